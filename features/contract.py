@@ -1,0 +1,128 @@
+"""The input contract as data: which tables and columns a history has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["id", "time", "number", "category", "flag", "stage", "buyer_stage", "item", "checkpoint"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table of the contract.
+
+    Attributes
+    ----------
+    name : str
+        The column's name in the file.
+    kind : str
+        What its values are: an ``id`` or ``category`` (text), a ``time`` (ISO 8601, UTC unless it says
+        otherwise), a ``number``, a ``flag`` (true/false), or a code that the playbook knows
+        (``stage``, ``buyer_stage``, ``item``, ``checkpoint``).
+    required : bool
+        Whether the column must be there and filled in every row.
+    choices : tuple of str
+        The only values allowed, where the contract lists them.
+    minimum : float, optional
+        The smallest number allowed.
+    positive : bool
+        Whether the number must be greater than zero.
+
+    Examples
+    --------
+    >>> Column("amount", "number", required=True, minimum=0.0).required
+    True
+    """
+
+    name: str
+    kind: Kind
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    positive: bool = False
+
+
+def _event(time: str, *columns: Column) -> tuple[Column, ...]:
+    return (Column("opportunity_id", "id", required=True), Column(time, "time", required=True), *columns)
+
+
+OUTCOMES = ("won", "lost")
+ACTIVITY_KINDS = ("visit", "call", "meeting", "demo", "negotiation", "message", "other")
+ROLES = ("decision_maker", "recommender", "facilitator", "coach", "other")
+STANCES = ("for", "neutral", "against")
+SCORES = (0, 1, 2)
+
+TABLES: dict[str, tuple[Column, ...]] = {
+    "opportunities": (
+        Column("opportunity_id", "id", required=True),
+        Column("created_at", "time", required=True),
+        Column("closed_at", "time"),
+        Column("outcome", "category", choices=OUTCOMES),
+        *(
+            Column(name, "category")
+            for name in (
+                "customer_id",
+                "owner_id",
+                "team",
+                "product",
+                "industry",
+                "region",
+                "source",
+                "currency",
+            )
+        ),
+    ),
+    "stage_changes": _event("at", Column("stage", "stage", required=True)),
+    "buyer_stage_changes": _event("at", Column("stage", "buyer_stage", required=True)),
+    "amounts": _event("at", Column("amount", "number", required=True, minimum=0.0)),
+    "close_dates": _event("at", Column("expected_close", "time", required=True)),
+    "activities": _event(
+        "at",
+        Column("kind", "category", choices=ACTIVITY_KINDS),
+        Column("person_id", "id"),
+        Column("effective", "flag"),
+        Column("next_at", "time"),
+    ),
+    "key_persons": _event(
+        "identified_at",
+        Column("person_id", "id", required=True),
+        Column("role", "category", required=True, choices=ROLES),
+        Column("influence", "number", positive=True),
+        Column("stance", "category", choices=STANCES),
+    ),
+    "competitors": _event("entered_at", Column("competitor", "id", required=True), Column("left_at", "time")),
+    "assessments": _event(
+        "at",
+        Column("item", "item", required=True),
+        Column("score", "number", required=True, choices=tuple(str(score) for score in SCORES)),
+    ),
+    "checkpoints": _event("at", Column("checkpoint", "checkpoint", required=True)),
+}
+"""Every table of the contract with its columns, in the contract's order."""
+
+EVENT_TABLES: tuple[str, ...] = tuple(name for name in TABLES if name != "opportunities")
+"""The tables whose rows are events of an opportunity."""
+
+TIME_OF: dict[str, str] = {name: TABLES[name][1].name for name in EVENT_TABLES}
+"""The column that says when a row of a table became known."""
+
+
+def column_names(table: str) -> tuple[str, ...]:
+    """Names of the columns that the contract gives to a table.
+
+    Parameters
+    ----------
+    table : str
+        A key of `TABLES`.
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> column_names("amounts")
+    ('opportunity_id', 'at', 'amount')
+    """
+    return tuple(column.name for column in TABLES[table])

@@ -1,0 +1,50 @@
+"""One way to write a moment: UTC, to the microsecond."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeAlias
+
+import pandas as pd
+
+Instant: TypeAlias = str | datetime | pd.Timestamp
+
+TIME = "datetime64[us, UTC]"
+"""The type of every time in a history."""
+
+MICROSECONDS_PER_DAY = 86_400_000_000
+
+
+def instant(value: Instant) -> pd.Timestamp:
+    """Read a moment.
+
+    Parameters
+    ----------
+    value : str, datetime or pandas.Timestamp
+        ISO 8601. Without a zone it is UTC; a date alone is that day at 00:00.
+
+    Returns
+    -------
+    pandas.Timestamp
+        In UTC.
+
+    Raises
+    ------
+    ValueError
+        If the text is not a time.
+
+    Examples
+    --------
+    >>> instant("2026-03-31T08:00:00+08:00")
+    Timestamp('2026-03-31 00:00:00+0000', tz='UTC')
+    """
+    try:
+        moment = pd.Timestamp(value)
+    except (ValueError, TypeError) as error:
+        raise ValueError(
+            f"expected a time such as 2026-03-31 or 2026-03-31T08:00:00+08:00, found {value!r}"
+        ) from error
+    if moment is pd.NaT:
+        raise ValueError(f"expected a time such as 2026-03-31, found {value!r}")
+    moment = moment.tz_localize("UTC") if moment.tzinfo is None else moment.tz_convert("UTC")
+    return moment.as_unit("us")
