@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from features.contract import EVENT_TABLES, TABLES, TIME_OF, Column, column_names
-from features.instant import TIME, Instant, instant
+from features.instant import NEVER, TIME, UNKNOWN, Instant, instant, microseconds
 from features.playbook import Playbook
 
 Flags = npt.NDArray[np.bool_]
@@ -97,15 +97,16 @@ class History:
         History
             Without the rows recorded after an opportunity was closed.
         """
-        opportunities = _complete("opportunities", tables["opportunities"]).reset_index(drop=True)
+        opportunities = complete("opportunities", tables["opportunities"]).reset_index(drop=True)
         numbers = pd.Index(opportunities["opportunity_id"])
-        closed = opportunities["closed_at"]
+        closed = microseconds(opportunities["closed_at"])
+        closed[closed == UNKNOWN] = NEVER
         events, recorded, ignored = {}, {}, {}
         for name in EVENT_TABLES:
             recorded[name] = np.full(len(opportunities), name in tables)
-            rows = _complete(name, tables.get(name, pd.DataFrame()))
+            rows = complete(name, tables.get(name, pd.DataFrame()))
             rows.insert(0, "opportunity", numbers.get_indexer(pd.Index(rows.pop("opportunity_id"))).astype(np.int64))
-            late = rows[TIME_OF[name]].to_numpy() > closed.to_numpy()[rows["opportunity"].to_numpy()]
+            late = microseconds(rows[TIME_OF[name]]) > closed[rows["opportunity"].to_numpy()]
             events[name] = rows[~late].reset_index(drop=True)
             if late.any():
                 ignored[name] = int(late.sum())
@@ -170,8 +171,27 @@ class History:
         return History(self.playbook, opportunities, events, recorded, self.attributes)
 
 
-def _complete(table: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """All columns of the contract in its order, missing where the table lacks them, then its own."""
+def complete(table: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """All columns of the contract in its order, missing where the table lacks them, then its own.
+
+    Parameters
+    ----------
+    table : str
+        A key of `features.contract.TABLES`.
+    rows : pandas.DataFrame
+        The table with any of its columns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Each column of the contract in its type: times datetime64[us, UTC], numbers float64, flags boolean,
+        everything else text.
+
+    Examples
+    --------
+    >>> complete("amounts", pd.DataFrame({"opportunity_id": ["A"], "amount": [1]})).columns.tolist()
+    ['opportunity_id', 'at', 'amount']
+    """
     names = column_names(table)
     columns = {
         column.name: rows[column.name].astype(_dtype(column))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 Instant: TypeAlias = str | datetime | pd.Timestamp
@@ -48,3 +50,31 @@ def instant(value: Instant) -> pd.Timestamp:
         raise ValueError(f"expected a time such as 2026-03-31, found {value!r}")
     moment = moment.tz_localize("UTC") if moment.tzinfo is None else moment.tz_convert("UTC")
     return moment.as_unit("us")
+
+
+UNKNOWN = np.iinfo(np.int64).min
+"""A time that is not known, in microseconds: before everything else. It is what a missing time becomes."""
+
+NEVER = np.iinfo(np.int64).max
+"""A time that never comes, in microseconds."""
+
+
+def microseconds(times: pd.Series) -> npt.NDArray[np.int64]:
+    """Times as whole microseconds since 1970 in UTC.
+
+    Parameters
+    ----------
+    times : pandas.Series of datetime64[us, UTC]
+        A missing time is allowed.
+
+    Returns
+    -------
+    numpy.ndarray of int64
+        `UNKNOWN` where the time is missing.
+
+    Examples
+    --------
+    >>> microseconds(pd.Series(pd.to_datetime(["1970-01-02"], utc=True)).astype(TIME)).tolist()
+    [86400000000]
+    """
+    return times.astype(TIME).astype("int64").to_numpy()

@@ -1,0 +1,113 @@
+"""From a history and moments to the matrix that models learn from and score: the one feature path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from features.catalogue import Feature
+from features.families import FAMILIES
+from features.history import Attribute, History
+from features.instant import TIME, Instant, instant, microseconds
+from features.playbook import Playbook
+
+
+def catalogue(playbook: Playbook, attributes: Sequence[Attribute] = ()) -> tuple[Feature, ...]:
+    """List the features that a company with this playbook and these attributes has.
+
+    Parameters
+    ----------
+    playbook : Playbook
+    attributes : sequence of Attribute
+        Columns of ``opportunities`` beyond the contract.
+
+    Returns
+    -------
+    tuple of Feature
+        In the order of the matrix.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> [feature.name for feature in catalogue(load_playbook())][:2]
+    ['stage_position', 'stage_percentage']
+    """
+    return tuple(feature for family in FAMILIES for feature in family.features(playbook, attributes))
+
+
+def build(history: History, as_of: Instant | None = None, moments: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Compute the features of opportunities as they were known at moments.
+
+    Parameters
+    ----------
+    history : History
+    as_of : str, datetime or pandas.Timestamp, optional
+        One row per opportunity open then; UTC if it says no zone. The time of the last event if neither this
+        nor `moments` is given.
+    moments : pandas.DataFrame, optional
+        Instead of `as_of`: any moments, with the columns ``opportunity`` (row number in
+        ``history.opportunities``) and ``at`` (datetime64[us, UTC]). Rows in are rows out, in their order.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n_moments, n_features)
+        Indexed by ``opportunity_id`` and ``as_of``. One column per feature of `catalogue`: float64 with flags
+        as 0 and 1, or ``category``; what is not recorded is missing.
+
+    Raises
+    ------
+    ValueError
+        If both `as_of` and `moments` are given.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> created = pd.Timestamp("2026-01-05", tz="UTC")
+    >>> history = History.of(load_playbook(), {"opportunities": pd.DataFrame(
+    ...     {"opportunity_id": ["A"], "created_at": [created]})})
+    >>> build(history, as_of="2026-01-15")["age"].tolist()
+    [10.0]
+    """
+    if moments is None:
+        moments = open_moments(history, as_of)
+    elif as_of is not None:
+        raise ValueError("expected either as_of or moments, found both: leave one of them out")
+    opportunity = moments["opportunity"].to_numpy(np.int64)
+    moment = microseconds(moments["at"])
+    columns: dict[str, np.ndarray | pd.Categorical] = {}
+    for family in FAMILIES:
+        view = family.view(history, opportunity, moment)
+        for feature in family.features(history.playbook, history.attributes):
+            columns[feature.name] = _typed(feature.compute(view))
+    ids = history.opportunities["opportunity_id"].take(opportunity)
+    index = pd.MultiIndex.from_arrays([ids, moments["at"].astype(TIME)], names=["opportunity_id", "as_of"])
+    return pd.DataFrame(columns, index=index, copy=False)
+
+
+def open_moments(history: History, as_of: Instant | None = None) -> pd.DataFrame:
+    """List the opportunities open at a moment, as `build` takes them.
+
+    Parameters
+    ----------
+    history : History
+    as_of : str, datetime or pandas.Timestamp, optional
+        The time of the last event if left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With the columns ``opportunity`` and ``at``.
+
+    Examples
+    --------
+    See `build`.
+    """
+    at = history.last_event if as_of is None else instant(as_of)
+    rows = history.open_at(at)
+    return pd.DataFrame({"opportunity": rows, "at": pd.Series([at] * len(rows), dtype=TIME)})
+
+
+def _typed(column: np.ndarray | pd.Categorical) -> np.ndarray | pd.Categorical:
+    return column if isinstance(column, pd.Categorical) else column.astype(np.float64, copy=False)

@@ -1,0 +1,145 @@
+"""Features as declared: a name, words for people, a direction, and the function that computes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pandas as pd
+
+from features.history import Attribute
+from features.playbook import Playbook, Words
+from features.timeline import Flags, Floats, Integers
+
+Kind = Literal["number", "flag", "share", "category"]
+Column = Floats | Integers | Flags | pd.Categorical
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One column of the matrix.
+
+    Attributes
+    ----------
+    name : str
+        The column's name.
+    family : str
+        Code of the family that it belongs to.
+    words : Words
+        What people call it.
+    definition : str
+        What exactly it is.
+    compute : callable
+        From the family's view to the column.
+    unit : str
+        Such as ``days``; empty for counts and codes.
+    kind : {"number", "flag", "share", "category"}
+        How a value reads: 0.25 is a number or, as a share, 25 %; a flag is yes or no.
+    direction : {-1, 0, 1}
+        Whether more of it can only lower (-1) or raise (1) the win probability, all else equal.
+    lever : bool
+        Whether the seller can change it.
+
+    Examples
+    --------
+    >>> from features.families.timing import FAMILY
+    >>> FAMILY.declared[0].name
+    'age'
+    """
+
+    name: str
+    family: str
+    words: Words
+    definition: str
+    compute: Callable[[Any], Column]
+    unit: str = ""
+    kind: Kind = "number"
+    direction: Literal[-1, 0, 1] = 0
+    lever: bool = False
+
+
+@dataclass(frozen=True)
+class Family:
+    """Features that look at the same tables.
+
+    Attributes
+    ----------
+    code : str
+        The family's code.
+    words : Words
+        What people call it.
+    view : callable
+        Makes the view that the family's features read, from a history, opportunities and moments.
+    declared : list of Feature
+        The features that every company has.
+    more : callable, optional
+        Further features, given the playbook and the attributes of the history.
+    enabled : callable, optional
+        Whether a playbook wants the family; it does if left out.
+
+    Examples
+    --------
+    >>> from features.families.amount import FAMILY
+    >>> FAMILY.code, FAMILY.words.en
+    ('amount', 'amount')
+    """
+
+    code: str
+    words: Words
+    view: Callable[..., Any]
+    declared: list[Feature] = field(default_factory=list)
+    more: Callable[[Playbook, Sequence[Attribute]], list[Feature]] = lambda playbook, attributes: []
+    enabled: Callable[[Playbook], bool] = lambda playbook: True
+
+    def feature(
+        self,
+        *,
+        zh: str,
+        en: str,
+        unit: str = "",
+        kind: Kind = "number",
+        direction: Literal[-1, 0, 1] = 0,
+        lever: bool = False,
+    ) -> Callable[[Callable[[Any], Column]], Callable[[Any], Column]]:
+        """Declare a function as a feature of this family: its name and docstring become the feature's.
+
+        Parameters
+        ----------
+        zh, en : str
+            What people call it.
+        unit, kind, direction, lever
+            As in `Feature`.
+
+        Returns
+        -------
+        callable
+            The decorator; it returns the function as it is.
+        """
+
+        def declare(compute: Callable[[Any], Column]) -> Callable[[Any], Column]:
+            name, definition = compute.__name__, str(compute.__doc__)
+            words = Words(zh=zh, en=en)
+            self.declared.append(
+                Feature(name, self.code, words, definition, compute, unit, kind, direction, lever)
+            )
+            return compute
+
+        return declare
+
+    def features(self, playbook: Playbook, attributes: Sequence[Attribute]) -> list[Feature]:
+        """All features of the family for a company.
+
+        Parameters
+        ----------
+        playbook : Playbook
+        attributes : sequence of Attribute
+
+        Returns
+        -------
+        list of Feature
+            None where the playbook switches the family off.
+        """
+        if not self.enabled(playbook):
+            return []
+        return [*self.declared, *self.more(playbook, attributes)]

@@ -1,0 +1,114 @@
+"""What in a playbook contradicts something else in it.
+
+It looks at plain data, so that it can speak of a playbook that has other faults as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+from features.playbook_part import ContactRule
+from features.problem import Problem, key_path
+
+Data: TypeAlias = Mapping[str, Any]
+Place: TypeAlias = tuple[str | int, ...]
+
+FULL_SCORE = 2
+"""The best score of an item of the risk form (客户风险评估表)."""
+
+
+def contradictions(data: Data) -> list[Problem]:
+    """Find what cannot be true together.
+
+    Parameters
+    ----------
+    data : mapping
+        A playbook's keys and values. Values of a wrong type are passed over: they are another check's matter.
+
+    Returns
+    -------
+    list of Problem
+
+    Examples
+    --------
+    >>> stages = [{"code": "first", "probability": 0.5}, {"code": "second", "probability": 0.5}]
+    >>> print(contradictions({"stages": stages})[0])
+    stages[1].probability: expected more than 0.5 as stages[0] has, found 0.5; let it rise from stage to stage
+    """
+    checks = (
+        _repeated_codes,
+        _flat_probabilities,
+        _pass_mark_out_of_reach,
+        _unmatched_buyer_stages,
+        _unordered_days,
+    )
+    return [problem for check in checks for problem in check(data)]
+
+
+def _repeated_codes(data: Data) -> Iterator[Problem]:
+    checkpoints = [
+        (("stages", i, *place), code)
+        for (_, i), stage in _entries(data, "stages")
+        for place, code in _values(stage, "checkpoints", "code")
+    ]
+    lists = [_values(data, key, "code") for key in ("stages", "buyer_stages", "risk_items", "roles")]
+    for codes in (*lists, checkpoints):
+        first: dict[object, Place] = {}
+        for place, code in codes:
+            if isinstance(code, str) and first.setdefault(code, place) != place:
+                expected = f"a code of its own (it is taken by {key_path(first[code])})"
+                yield Problem(key_path(place), expected, repr(code), "rename or remove one of the two")
+
+
+def _flat_probabilities(data: Data) -> Iterator[Problem]:
+    numbers = [(place, value) for place, value in _values(data, "stages", "probability") if _is_number(value)]
+    for (before, lower), (place, value) in pairwise(numbers):
+        if not value > lower:
+            expected = f"more than {lower} (of {key_path(before[:-1])})"
+            yield Problem(key_path(place), expected, str(value), "let it rise from stage to stage")
+
+
+def _pass_mark_out_of_reach(data: Data) -> Iterator[Problem]:
+    weights = [item.get("weight", 1) for _, item in _entries(data, "risk_items")]
+    pass_mark = data.get("pass_mark")
+    if not _is_number(pass_mark) or not all(_is_number(weight) for weight in weights):
+        return
+    full_mark = FULL_SCORE * sum(weights)
+    if pass_mark > full_mark:
+        expected = f"at most {full_mark:g}, the full mark ({FULL_SCORE} × the weights of risk_items)"
+        yield Problem("pass_mark", expected, f"{pass_mark:g}", "lower it or add risk items")
+
+
+def _unmatched_buyer_stages(data: Data) -> Iterator[Problem]:
+    buyer, seller = len(_entries(data, "buyer_stages")), len(_entries(data, "stages"))
+    if buyer not in (0, seller):
+        expected = f"none, or one beside each of the {seller} stages"
+        yield Problem("buyer_stages", expected, str(buyer), "put the two processes side by side, one to one")
+
+
+def _unordered_days(data: Data) -> Iterator[Problem]:
+    contact = data.get("contact")
+    if not isinstance(contact, Mapping):
+        return
+    days = ContactRule().model_dump() | dict(contact)
+    for shorter, longer in (("review_days", "follow_up_days"), ("follow_up_days", "decide_days")):
+        if _is_number(days[shorter]) and _is_number(days[longer]) and days[longer] < days[shorter]:
+            expected = f"at least {shorter}, which is {days[shorter]}"
+            yield Problem(f"contact.{longer}", expected, str(days[longer]), "raise it or lower the other")
+
+
+def _entries(data: Data, key: str) -> list[tuple[Place, Data]]:
+    entries = data.get(key)
+    if not isinstance(entries, (list, tuple)):
+        return []
+    return [((key, i), entry) for i, entry in enumerate(entries) if isinstance(entry, Mapping)]
+
+
+def _values(data: Data, key: str, field: str) -> list[tuple[Place, Any]]:
+    return [((*place, field), entry[field]) for place, entry in _entries(data, key) if field in entry]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

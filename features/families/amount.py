@@ -1,0 +1,47 @@
+"""Amount: what the opportunity is worth and how that has moved."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from features.catalogue import Family
+from features.playbook import Words
+from features.timeline import AsOf, Floats
+from features.view import Table, View
+
+
+class AmountView(View):
+    """The amounts of opportunities at moments."""
+
+    @cached_property
+    def table(self) -> Table:
+        """The table ``amounts``."""
+        return Table(self.history, "amounts")
+
+    @cached_property
+    def amounts(self) -> AsOf:
+        """The rows of ``amounts``."""
+        return self.look(self.table)
+
+    @cached_property
+    def now(self) -> Floats:
+        """The amount at the moment, in the opportunity's currency."""
+        return self.amounts.last(self.table.numbers("amount"))
+
+
+FAMILY = Family("amount", Words(zh="金额", en="amount"), AmountView)
+
+
+@FAMILY.feature(zh="金额(对数)", en="amount (log)")
+def log_amount(view: AmountView) -> Floats:
+    """Natural logarithm of 1 + the amount in the opportunity's currency."""
+    return np.log1p(view.now)
+
+
+@FAMILY.feature(zh="金额变化(对数)", en="change of the amount (log)")
+def amount_change(view: AmountView) -> Floats:
+    """Logarithm of the amount now over the first amount, each plus 1; missing where the past is not recorded."""
+    first = view.amounts.first(view.table.numbers("amount"))
+    return view.where(view.amounts.complete, np.log1p(view.now) - np.log1p(first))

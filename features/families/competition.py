@@ -1,0 +1,96 @@
+"""Competition: who else is in the deal, and since when."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from features.catalogue import Family
+from features.instant import NEVER, UNKNOWN
+from features.playbook import Words
+from features.tally import Tally, superseded
+from features.timeline import AsOf, Flags, Floats
+from features.view import Table, View
+
+LATELY_DAYS = 30
+ALONE = 0.80
+
+
+class CompetitionView(View):
+    """The competitors in opportunities at moments."""
+
+    @cached_property
+    def entries(self) -> AsOf:
+        """The rows of ``competitors``."""
+        return self.look(self._table)
+
+    @cached_property
+    def kept(self) -> Flags:
+        """Whether competitors are recorded."""
+        return self.recorded("competitors")
+
+    @cached_property
+    def present(self) -> Floats:
+        """Competitors in the deal at the moment."""
+        group, entered, left = self._spans
+        return self.where(self.kept, Tally(group, entered, left).at(self.opportunity, self.moment))
+
+    @cached_property
+    def gone(self) -> Floats:
+        """Competitors that have left the deal and not come back."""
+        group, _, left = self._spans
+        named = superseded(group, self._names, self._table.timeline.time)
+        return self.where(
+            self.kept & self.entries.complete, Tally(group, left, named).at(self.opportunity, self.moment)
+        )
+
+    @cached_property
+    def _table(self) -> Table:
+        return Table(self.history, "competitors")
+
+    @cached_property
+    def _names(self) -> np.ndarray:
+        names = self.history.events["competitors"]["competitor"]
+        return self._table.codes("competitor", list(names.unique()))
+
+    @cached_property
+    def _spans(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        timeline = self._table.timeline
+        left = self._table.times("left_at")
+        left = np.where(left == UNKNOWN, NEVER, left)
+        named = superseded(timeline.group, self._names, timeline.time)
+        return timeline.group, timeline.time, np.minimum(left, named)
+
+
+FAMILY = Family("competition", Words(zh="竞争", en="competition"), CompetitionView)
+
+
+@FAMILY.feature(zh="在场竞争对手数", en="competitors in the deal", direction=-1)
+def competitors(view: CompetitionView) -> Floats:
+    """Competitors that have entered and not left."""
+    return view.present
+
+
+@FAMILY.feature(zh="竞争规则成功率", en="the competition rule's percentage", kind="share", direction=1)
+def competition_rule(view: CompetitionView) -> Floats:
+    """1/(n+1) for n competitors, 0.80 for none (domain: competition rule)."""
+    return np.where(view.present == 0, ALONE, 1 / (view.present + 1))
+
+
+@FAMILY.feature(zh="近30天新进入竞争对手数", en="competitors that entered within 30 days", direction=-1)
+def competitors_entered_lately(view: CompetitionView) -> Floats:
+    """Rows of competitors entering in the last 30 days."""
+    return view.where(view.kept, view.entries.within(LATELY_DAYS))
+
+
+@FAMILY.feature(zh="已退出竞争对手数", en="competitors that left", direction=1)
+def competitors_left(view: CompetitionView) -> Floats:
+    """Competitors that left the deal and have not come back."""
+    return view.gone
+
+
+@FAMILY.feature(zh="最近竞争对手进入距今天数", en="days since a competitor entered", unit="days")
+def days_since_competitor_entered(view: CompetitionView) -> Floats:
+    """Days since the last competitor entered; missing if none ever did."""
+    return view.entries.days_since_last

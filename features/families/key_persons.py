@@ -1,0 +1,207 @@
+"""Key persons: who decides at the customer, who of them was reached, and where they stand."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from features.catalogue import Family
+from features.contract import ROLES, STANCES
+from features.instant import NEVER, UNKNOWN
+from features.playbook import Words
+from features.tally import Tally, superseded
+from features.timeline import Flags, Floats, Integers, Timeline, days_between
+from features.view import Table, View, codes
+
+SHARES_PER_UNIT = 1_000_000
+"""Influence is counted in millionths: whole numbers add up exactly in any order."""
+
+
+class KeyPersonView(View):
+    """The buying group of opportunities at moments."""
+
+    @cached_property
+    def kept(self) -> Flags:
+        """Whether key persons are recorded."""
+        return self.recorded("key_persons")
+
+    @cached_property
+    def reach_kept(self) -> Flags:
+        """Whether it is recorded who was reached."""
+        return self.kept & self.recorded("activities")
+
+    @cached_property
+    def role(self) -> Integers:
+        """Role of each row of ``key_persons``, a position in `ROLES`."""
+        return self._table.codes("role", ROLES)
+
+    @cached_property
+    def stance(self) -> Integers:
+        """Stance of each row: 1 for, 0 neutral, -1 against, and -2 where it is not recorded."""
+        position = self._table.codes("stance", STANCES)
+        return np.where(position >= 0, 1 - position, -2)
+
+    @cached_property
+    def influence(self) -> Integers:
+        """Influence times the weight of the role, in millionths; an influence not recorded is 1."""
+        weight = {role.code: role.weight for role in self.playbook.roles}
+        stated = self._table.numbers("influence")
+        of_role = np.array([weight.get(code, 1.0) for code in ROLES])[self.role]
+        return np.rint(np.where(np.isnan(stated), 1.0, stated) * of_role * SHARES_PER_UNIT).astype(np.int64)
+
+    def identified(self, rows: Flags | None = None, weight: Integers | None = None) -> Integers:
+        """Sum over the persons identified by the moment, as last described.
+
+        Parameters
+        ----------
+        rows : numpy.ndarray of bool, optional
+            Which rows of ``key_persons`` count; all if left out.
+        weight : numpy.ndarray of int64, optional
+            What each counts, 1 if left out.
+
+        Returns
+        -------
+        numpy.ndarray of int64, shape (n_moments,)
+        """
+        return self._sum(self._table.timeline.time, rows, weight)
+
+    def reached(self, rows: Flags | None = None, weight: Integers | None = None) -> Integers:
+        """Sum over the persons identified and reached by the moment; parameters as for `identified`."""
+        return self._sum(np.maximum(self._table.timeline.time, self._first_effective), rows, weight)
+
+    @cached_property
+    def decision_maker_met(self) -> Integers:
+        """Time of the last effective contact with a decision maker known as such, `UNKNOWN` where none."""
+        group, person, time = self._effective
+        pairs = self._pair(group, person)
+        decides = self.role == ROLES.index("decision_maker")
+        known_since = _first_time(
+            self._pair(self._table.timeline.group, self._persons)[decides], self._table.timeline.time[decides], pairs
+        )
+        counts = known_since != NEVER
+        timeline = Timeline(group[counts], np.maximum(time, known_since)[counts])
+        met = pd.Series(time[counts][timeline.order]).groupby(timeline.group).cummax().to_numpy(np.int64)
+        rows = timeline.at(self.opportunity, self.moment).last_row(np.arange(len(met)))
+        return np.append(met, UNKNOWN)[rows]
+
+    def _sum(self, start: Integers, rows: Flags | None, weight: Integers | None) -> Integers:
+        chosen = np.ones(len(start), bool) if rows is None else rows
+        counted = None if weight is None else weight[chosen]
+        tally = Tally(self._table.timeline.group[chosen], start[chosen], self._replaced[chosen], counted)
+        return tally.at(self.opportunity, self.moment)
+
+    @cached_property
+    def _table(self) -> Table:
+        return Table(self.history, "key_persons")
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return list(self.history.events["key_persons"]["person_id"].unique())
+
+    @cached_property
+    def _persons(self) -> Integers:
+        return self._table.codes("person_id", self._names)
+
+    @cached_property
+    def _replaced(self) -> Integers:
+        timeline = self._table.timeline
+        return superseded(timeline.group, self._persons, timeline.time)
+
+    @cached_property
+    def _effective(self) -> tuple[Integers, Integers, Integers]:
+        """Opportunity, person and time of the effective contacts with key persons."""
+        activities = self.history.events["activities"]
+        effective = activities["effective"].to_numpy(dtype=bool, na_value=False)
+        named = effective & (codes(activities["person_id"], self._names) >= 0)
+        table = Table(self.history, "activities", named)
+        return table.timeline.group, table.codes("person_id", self._names), table.timeline.time
+
+    @cached_property
+    def _first_effective(self) -> Integers:
+        group, person, time = self._effective
+        return _first_time(self._pair(group, person), time, self._pair(self._table.timeline.group, self._persons))
+
+    def _pair(self, group: Integers, person: Integers) -> Integers:
+        return group * len(self._names) + person
+
+
+def _first_time(keys: Integers, times: Integers, wanted: Integers) -> Integers:
+    """Earliest time of each wanted key, `NEVER` where the key does not occur."""
+    order = np.lexsort((times, keys))
+    distinct, first = np.unique(keys[order], return_index=True)
+    index = np.searchsorted(distinct, wanted)
+    found = np.append(distinct, UNKNOWN)[index] == wanted
+    return np.where(found, np.append(times[order][first], NEVER)[index], NEVER)
+
+
+FAMILY = Family("key_persons", Words(zh="关键人", en="key persons"), KeyPersonView)
+
+
+@FAMILY.feature(zh="已识别关键人数", en="key persons identified", lever=True)
+def key_persons_identified(view: KeyPersonView) -> Floats:
+    """Members of the buying group identified so far."""
+    return view.where(view.kept, view.identified())
+
+
+@FAMILY.feature(zh="关键人覆盖率", en="key-person coverage", kind="share", direction=1, lever=True)
+def key_person_coverage(view: KeyPersonView) -> Floats:
+    """Influence of those reached over influence of those identified (domain: coverage)."""
+    identified = view.identified(weight=view.influence)
+    covered = view.reached(weight=view.influence) / np.maximum(identified, 1)
+    return view.where(view.reach_kept & (identified > 0), covered)
+
+
+@FAMILY.feature(zh="已识别决策人", en="decision maker identified", kind="flag", direction=1, lever=True)
+def decision_maker_identified(view: KeyPersonView) -> Floats:
+    """Whether a decision maker is identified."""
+    return view.where(view.kept, view.identified(view.role == ROLES.index("decision_maker")) > 0)
+
+
+@FAMILY.feature(zh="已接触决策人", en="decision maker reached", kind="flag", direction=1, lever=True)
+def decision_maker_reached(view: KeyPersonView) -> Floats:
+    """Whether a decision maker was reached: had an effective contact."""
+    return view.where(view.reach_kept, view.reached(view.role == ROLES.index("decision_maker")) > 0)
+
+
+@FAMILY.feature(
+    zh="距上次有效接触决策人天数", en="days since the decision maker was met", unit="days", direction=-1, lever=True
+)
+def days_since_decision_maker(view: KeyPersonView) -> Floats:
+    """Days since the last effective contact with a decision maker; missing before the first."""
+    return days_between(view.decision_maker_met, view.moment)
+
+
+@FAMILY.feature(zh="已接触推荐人", en="recommender reached", kind="flag", direction=1, lever=True)
+def recommender_reached(view: KeyPersonView) -> Floats:
+    """Whether a recommender was reached."""
+    return view.where(view.reach_kept, view.reached(view.role == ROLES.index("recommender")) > 0)
+
+
+@FAMILY.feature(zh="已接触润滑人", en="facilitator reached", kind="flag", direction=1, lever=True)
+def facilitator_reached(view: KeyPersonView) -> Floats:
+    """Whether a facilitator was reached."""
+    return view.where(view.reach_kept, view.reached(view.role == ROLES.index("facilitator")) > 0)
+
+
+@FAMILY.feature(zh="已有教练(内线)", en="coach reached", kind="flag", direction=1, lever=True)
+def coach_reached(view: KeyPersonView) -> Floats:
+    """Whether a coach inside the customer was reached."""
+    return view.where(view.reach_kept, view.reached(view.role == ROLES.index("coach")) > 0)
+
+
+@FAMILY.feature(zh="关键人立场", en="stance of the key persons", direction=1, lever=True)
+def key_person_stance(view: KeyPersonView) -> Floats:
+    """Mean stance weighted by influence, of those whose stance is recorded: 1 for us, 0 neutral, -1 against."""
+    stated = view.stance > -2
+    weight = view.identified(stated, view.influence)
+    leaning = view.identified(stated, view.influence * view.stance)
+    return view.where(view.kept & (weight > 0), leaning / np.maximum(weight, 1))
+
+
+@FAMILY.feature(zh="持反对立场的关键人数", en="key persons against us", direction=-1, lever=True)
+def key_persons_against(view: KeyPersonView) -> Floats:
+    """Key persons whose stance is against us; missing where no stance is recorded."""
+    stated = view.identified(view.stance > -2)
+    return view.where(view.kept & (stated > 0), view.identified(view.stance == -1))

@@ -1,0 +1,105 @@
+"""Risk: the answers to the customer risk form. A higher score is a lower risk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from features.catalogue import Family, Feature
+from features.history import Attribute
+from features.playbook import Playbook, RiskItem, Words
+from features.timeline import Floats, Integers
+from features.view import Table, View
+
+
+class RiskView(View):
+    """The risk form of opportunities at moments."""
+
+    @cached_property
+    def scores(self) -> Floats:
+        """Last score of each item, shape (n_items, n_moments), missing where it is not answered."""
+        table = Table(self.history, "assessments")
+        items = table.codes("item", [item.code for item in self.playbook.risk_items])
+        given = np.append(table.numbers("score"), np.nan)
+        last = self.look(table).last_row
+        rows = np.arange(len(items))
+        begin = np.maximum.accumulate(np.where(table.timeline.first_of_group, rows, 0)) if len(rows) else rows
+        return np.array(
+            [given[last(_latest(items == number, rows, begin))] for number in range(len(self.playbook.risk_items))]
+        ).reshape(-1, len(self.moment))
+
+    @cached_property
+    def answered(self) -> Integers:
+        """Number of items answered."""
+        return np.sum(~np.isnan(self.scores), axis=0, dtype=np.int64)
+
+    @cached_property
+    def total(self) -> Floats:
+        """Sum of weight times score over the items answered, missing where none is."""
+        total = np.zeros(len(self.moment))
+        for item, scores in zip(self.playbook.risk_items, self.scores, strict=True):
+            total += np.where(np.isnan(scores), 0.0, item.weight * scores)
+        return self.where(self.answered > 0, total)
+
+
+def _latest(chosen: np.ndarray, rows: Integers, begin: Integers) -> Integers:
+    """For each row the last chosen row of its group so far, -1 where none is."""
+    latest = np.maximum.accumulate(np.where(chosen, rows, -1)) if len(rows) else rows
+    return np.where(latest >= begin, latest, -1)
+
+
+def _score_of(number: int, item: RiskItem) -> Feature:
+    def compute(view: RiskView) -> Floats:
+        return view.scores[number]
+
+    words = Words(zh=f"风险评估:{item.name.zh}", en=f"risk form: {item.name.en}")
+    return Feature(
+        f"risk.{item.code}",
+        "risk",
+        words,
+        "Last score of the item: 2 good, 1 fair, 0 bad.",
+        compute,
+        direction=1,
+        lever=True,
+    )
+
+
+def _items(playbook: Playbook, attributes: Sequence[Attribute]) -> list[Feature]:
+    return [_score_of(number, item) for number, item in enumerate(playbook.risk_items)]
+
+
+FAMILY = Family("risk", Words(zh="风险评估", en="risk form"), RiskView, more=_items)
+
+
+@FAMILY.feature(zh="风险评估总分", en="risk form total", direction=1)
+def risk_total(view: RiskView) -> Floats:
+    """Sum of weight times score over the items answered."""
+    return view.total
+
+
+@FAMILY.feature(zh="风险评估完成率", en="risk form answered", kind="share")
+def risk_answered(view: RiskView) -> Floats:
+    """Share of the playbook's items that are answered."""
+    if not view.playbook.risk_items:
+        return np.full(len(view.moment), np.nan)
+    return view.where(view.recorded("assessments"), view.answered / len(view.playbook.risk_items))
+
+
+@FAMILY.feature(zh="风险评估及格", en="risk form passed", kind="flag", direction=1)
+def risk_passed(view: RiskView) -> Floats:
+    """Whether the total reaches the playbook's pass mark."""
+    if view.playbook.pass_mark is None:
+        return np.full(len(view.moment), np.nan)
+    return view.where(~np.isnan(view.total), view.total >= view.playbook.pass_mark)
+
+
+@FAMILY.feature(zh="一票否决", en="veto on the risk form", kind="flag", direction=-1)
+def risk_veto(view: RiskView) -> Floats:
+    """Whether a key item with a veto was scored 0."""
+    vetoes = [number for number, item in enumerate(view.playbook.risk_items) if item.veto]
+    if not vetoes:
+        return np.full(len(view.moment), np.nan)
+    scores = view.scores[vetoes]
+    return view.where(~np.isnan(scores).all(axis=0), (scores == 0).any(axis=0))

@@ -1,0 +1,159 @@
+"""Stage: where the seller says the opportunity stands, how it got there, and whether buyer and facts agree."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from features.catalogue import Family
+from features.playbook import Words
+from features.timeline import AsOf, Floats, Integers, Timeline, days_between
+from features.view import Table, View
+
+
+class StageView(View):
+    """The stages, the buyer's stages and the check points of opportunities at moments."""
+
+    @cached_property
+    def changes(self) -> AsOf:
+        """The rows of ``stage_changes``."""
+        return self.look(self._table)
+
+    @cached_property
+    def position(self) -> Floats:
+        """Position of the stage: as the seller recorded it, else as the check points say; from 0."""
+        recorded = self.changes.last(_missing(self._positions))
+        return np.where(np.isnan(recorded), self.judged, recorded)
+
+    @cached_property
+    def moves(self) -> Integers:
+        """Positions gained by each row of ``stage_changes``, 0 for the first of an opportunity."""
+        gained = np.diff(self._positions, prepend=0)
+        return np.where(self._table.timeline.first_of_group, 0, gained)
+
+    @cached_property
+    def entries(self) -> AsOf:
+        """The rows of ``stage_changes`` that do change the stage."""
+        timeline = self._table.timeline
+        entered = timeline.first_of_group | (self.moves != 0)
+        return Timeline(timeline.group[entered], timeline.time[entered]).at(self.opportunity, self.moment)
+
+    @cached_property
+    def buyer_position(self) -> Floats:
+        """Position of the buyer's stage, from 0."""
+        table = Table(self.history, "buyer_stage_changes")
+        positions = table.codes("stage", [stage.code for stage in self.playbook.buyer_stages])
+        return self.look(table).last(_missing(positions))
+
+    @cached_property
+    def met(self) -> Integers:
+        """Check points met, as a sum of powers of two in the playbook's order."""
+        table = Table(self.history, "checkpoints")
+        points = table.codes("checkpoint", self.playbook.checkpoint_codes)
+        group = table.timeline.group
+        first = np.zeros(len(points), bool)
+        first[np.unique(np.column_stack([group, points]), axis=0, return_index=True)[1]] = True
+        return self.look(table).total(np.where(first & (points >= 0), np.left_shift(1, np.maximum(points, 0)), 0))
+
+    @cached_property
+    def judged(self) -> Floats:
+        """Position of the stage that the check points met give, -1 before the first; from 0."""
+        sets, which = np.unique(self.met, return_inverse=True)
+        codes = self.playbook.checkpoint_codes
+        stages = [
+            self.playbook.stage_from_checkpoints([code for bit, code in enumerate(codes) if met >> bit & 1])
+            for met in sets.tolist()
+        ]
+        positions = [-1.0 if stage is None else float(self.playbook.stage_position(stage)) for stage in stages]
+        return self.where(self.recorded("checkpoints") & bool(codes), np.array(positions)[which])
+
+    @cached_property
+    def _table(self) -> Table:
+        return Table(self.history, "stage_changes")
+
+    @cached_property
+    def _positions(self) -> Integers:
+        return self._table.codes("stage", self.playbook.stage_codes)
+
+
+def _missing(positions: Integers) -> Floats:
+    return np.where(positions >= 0, positions, np.nan)
+
+
+FAMILY = Family("stage", Words(zh="阶段", en="stage"), StageView)
+
+
+@FAMILY.feature(zh="销售阶段序号", en="stage number", direction=1)
+def stage_position(view: StageView) -> Floats:
+    """Position of the stage in the playbook, 0 for the first; derived from check points if none is recorded."""
+    return np.where(view.position >= 0, view.position, np.nan)
+
+
+@FAMILY.feature(zh="阶段固定成功率", en="the stage's fixed percentage", kind="share", direction=1)
+def stage_percentage(view: StageView) -> Floats:
+    """The playbook's percentage for the stage (domain: fixed stage percentages)."""
+    percentages = np.array([stage.probability for stage in view.playbook.stages] + [np.nan])
+    return percentages[np.where(view.position >= 0, view.position, -1).astype(np.int64)]
+
+
+@FAMILY.feature(zh="本阶段停留天数", en="days in this stage", unit="days")
+def days_in_stage(view: StageView) -> Floats:
+    """Days since the current stage was entered; saying the same stage again does not count as entering."""
+    return view.entries.days_since_last
+
+
+@FAMILY.feature(zh="阶段前进次数", en="moves forward")
+def stage_moves_forward(view: StageView) -> Floats:
+    """How often the stage was moved forward."""
+    return view.where(
+        view.recorded("stage_changes") & view.changes.complete, view.changes.total((view.moves > 0).astype(np.int64))
+    )
+
+
+@FAMILY.feature(zh="阶段后退次数", en="moves back")
+def stage_moves_back(view: StageView) -> Floats:
+    """How often the stage was moved back."""
+    return view.where(
+        view.recorded("stage_changes") & view.changes.complete, view.changes.total((view.moves < 0).astype(np.int64))
+    )
+
+
+@FAMILY.feature(zh="客户采购阶段序号", en="buyer's stage number", direction=1)
+def buyer_stage_position(view: StageView) -> Floats:
+    """Position of the buyer's stage in the playbook, 0 for the first."""
+    return view.buyer_position
+
+
+@FAMILY.feature(zh="销售阶段领先客户步数", en="stages ahead of the buyer", direction=-1)
+def stages_ahead_of_buyer(view: StageView) -> Floats:
+    """The seller's stage number minus the buyer's; a seller ahead of the buyer is a warning."""
+    return np.where(view.position >= 0, view.position, np.nan) - view.buyer_position
+
+
+@FAMILY.feature(zh="本阶段检查点达标率", en="check points of this stage met", kind="share", direction=1, lever=True)
+def checkpoints_met(view: StageView) -> Floats:
+    """Share of the current stage's check points that are met."""
+    codes = view.playbook.checkpoint_codes
+    share = np.full(len(view.moment), np.nan)
+    for position, stage in enumerate(view.playbook.stages):
+        bits = [codes.index(checkpoint.code) for checkpoint in stage.checkpoints]
+        if bits:
+            here = view.position == position
+            share[here] = sum(view.met[here] >> bit & 1 for bit in bits) / len(bits)
+    return view.where(view.recorded("checkpoints"), share)
+
+
+@FAMILY.feature(zh="销售阶段领先检查点步数", en="stages ahead of the check points", direction=-1)
+def stages_ahead_of_checkpoints(view: StageView) -> Floats:
+    """The seller's stage number minus that which the check points met give (-1 before the first)."""
+    return view.position - view.judged
+
+
+@FAMILY.feature(zh="最近一次前进距今天数", en="days since the last move forward", unit="days")
+def days_since_move_forward(view: StageView) -> Floats:
+    """Days since the stage was last moved forward; missing if it never was."""
+    timeline = view.changes.timeline
+    forward = view.moves > 0
+    moved = Timeline(timeline.group[forward], timeline.time[forward]).at(view.opportunity, view.moment)
+    return days_between(moved.last_time, view.moment)

@@ -1,0 +1,81 @@
+"""Timing: the opportunity's age and the expected win date, and how often that was pushed."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from features.catalogue import Family
+from features.instant import UNKNOWN, microseconds
+from features.playbook import Words
+from features.timeline import AsOf, Floats, Integers, days_between
+from features.view import Table, View
+
+
+class TimingView(View):
+    """The expected win dates of opportunities at moments."""
+
+    @cached_property
+    def changes(self) -> AsOf:
+        """The rows of ``close_dates``."""
+        return self.look(self._table)
+
+    @cached_property
+    def expected(self) -> Integers:
+        """The expected win date, `UNKNOWN` where none is."""
+        rows = self.changes.last_row(np.arange(len(self._dates)))
+        return np.append(self._dates, UNKNOWN)[rows]
+
+    @cached_property
+    def first_expected(self) -> Integers:
+        """The first expected win date, `UNKNOWN` where none is or the past is not recorded."""
+        first = np.where(self.changes.any & self.changes.complete, self.changes.begin, -1)
+        return np.append(self._dates, UNKNOWN)[first]
+
+    @cached_property
+    def later(self) -> Integers:
+        """Whether a row of ``close_dates`` moves the date later, 0 for the first of an opportunity."""
+        moved = np.diff(self._dates, prepend=0) > 0
+        return (moved & ~self._table.timeline.first_of_group).astype(np.int64)
+
+    @cached_property
+    def _table(self) -> Table:
+        return Table(self.history, "close_dates")
+
+    @cached_property
+    def _dates(self) -> Integers:
+        return self._table.times("expected_close")
+
+
+FAMILY = Family("timing", Words(zh="时间", en="timing"), TimingView)
+
+
+@FAMILY.feature(zh="商机已存在天数", en="age", unit="days")
+def age(view: TimingView) -> Floats:
+    """Days since the opportunity was created."""
+    return days_between(microseconds(view.history.opportunities["created_at"])[view.opportunity], view.moment)
+
+
+@FAMILY.feature(zh="距预计赢单天数", en="days to the expected win", unit="days")
+def days_to_expected_win(view: TimingView) -> Floats:
+    """Days until the expected win date; negative once it has passed."""
+    return days_between(view.moment, view.expected)
+
+
+@FAMILY.feature(zh="预计赢单日推迟次数", en="pushes of the expected win date")
+def pushes(view: TimingView) -> Floats:
+    """How often the expected win date was moved later."""
+    return view.where(view.recorded("close_dates") & view.changes.complete, view.changes.total(view.later))
+
+
+@FAMILY.feature(zh="预计赢单日累计推迟天数", en="days pushed", unit="days")
+def days_pushed(view: TimingView) -> Floats:
+    """Days from the first expected win date to the one expected now."""
+    return days_between(view.first_expected, view.expected)
+
+
+@FAMILY.feature(zh="预计赢单日已过", en="expected win overdue", kind="flag", lever=True)
+def expected_win_overdue(view: TimingView) -> Floats:
+    """Whether the expected win date has passed."""
+    return view.where(view.expected != UNKNOWN, view.expected < view.moment)

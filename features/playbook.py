@@ -1,0 +1,283 @@
+"""A playbook: how a company sells, as data. Stages, risk form, roles and contact rule, read from TOML."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Sequence
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from features.contradiction import contradictions
+from features.nearest import nearest
+from features.playbook_part import (
+    BuyerStage,
+    Checkpoint,
+    Code,
+    ContactRule,
+    Language,
+    Part,
+    RiskItem,
+    Role,
+    Stage,
+    Switch,
+    Weight,
+    Words,
+)
+from features.problem import Problem, problems_of
+
+__all__ = [
+    "BuyerStage",
+    "Checkpoint",
+    "ContactRule",
+    "InvalidPlaybook",
+    "Language",
+    "Playbook",
+    "RiskItem",
+    "Role",
+    "Stage",
+    "Words",
+    "load_playbook",
+    "parse_playbook",
+]
+
+
+class InvalidPlaybook(ValueError):
+    """A playbook that cannot be used, with everything that is wrong with it.
+
+    Parameters
+    ----------
+    place : str
+        The playbook's file or name.
+    problems : sequence of Problem
+        All of them.
+    """
+
+    def __init__(self, place: str, problems: Sequence[Problem]) -> None:
+        self.place = place
+        self.problems = tuple(problems)
+        super().__init__("\n  ".join([f"{place} cannot be used as a playbook:", *map(str, self.problems)]))
+
+
+class Playbook(Part):
+    """How a company sells.
+
+    Attributes
+    ----------
+    code : str
+        The playbook's own name.
+    name : Words
+        For people.
+    judgement : {"any_factor", "ordered_list"}
+        How check points tell the stage, see `stage_from_checkpoints`.
+    stages : tuple of Stage
+        The seller's stages in order; their probabilities rise.
+    buyer_stages : tuple of BuyerStage
+        The customer's steps, none or one for each of the seller's stages.
+    risk_items : tuple of RiskItem
+        The risk form; may be empty.
+    pass_mark : float, optional
+        The weighted total that passes the risk form, at most twice the sum of the weights.
+    roles : tuple of Role
+        The roles that key persons can have.
+    contact : ContactRule
+        When silence is too long.
+    seller_features : bool
+        Whether the seller's and the team's record may be used as features.
+
+    Examples
+    --------
+    >>> name = {"zh": "接触", "en": "Contact"}
+    >>> stages = [{"code": "contact", "name": name, "probability": 0.3}]
+    >>> Playbook(code="short", name=name, stages=stages).stage_codes
+    ('contact',)
+    """
+
+    code: Code
+    name: Words
+    judgement: Literal["any_factor", "ordered_list"] = "any_factor"
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
+    buyer_stages: tuple[BuyerStage, ...] = ()
+    risk_items: tuple[RiskItem, ...] = ()
+    pass_mark: Weight | None = None
+    roles: tuple[Role, ...] = ()
+    contact: ContactRule = ContactRule()
+    seller_features: Switch = True
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Playbook:
+        found = contradictions(self.model_dump())
+        if found:
+            raise PydanticCustomError("contradiction", "{lines}", {"lines": "; ".join(map(str, found))})
+        return self
+
+    @property
+    def stage_codes(self) -> tuple[str, ...]:
+        """Codes of the stages in order."""
+        return tuple(stage.code for stage in self.stages)
+
+    @property
+    def checkpoint_codes(self) -> tuple[str, ...]:
+        """Codes of all check points in the order of the stages."""
+        return tuple(checkpoint.code for stage in self.stages for checkpoint in stage.checkpoints)
+
+    def stage_position(self, code: str) -> int:
+        """Find the place of a stage.
+
+        Parameters
+        ----------
+        code : str
+            The stage's code.
+
+        Returns
+        -------
+        int
+            Counted from 0.
+
+        Raises
+        ------
+        ValueError
+            If the playbook has no such stage.
+        """
+        _known([code], self.stage_codes, "a stage", self.code)
+        return self.stage_codes.index(code)
+
+    def stage_from_checkpoints(self, met: Collection[str]) -> str | None:
+        """Judge the stage of an opportunity by its check points.
+
+        There are two modes (励销云: 判断项目处于哪个阶段的要素). ``any_factor``: any one factor of a stage
+        puts the opportunity there; the furthest such stage counts. ``ordered_list``: all factors form one
+        list ticked from the top; the stage reached is the furthest one whose own and all earlier factors
+        are ticked. A stage without check points is never judged to be reached.
+
+        Parameters
+        ----------
+        met : collection of str
+            Codes of the check points met, in any order.
+
+        Returns
+        -------
+        str or None
+            The stage's code; `None` if no stage is reached.
+
+        Raises
+        ------
+        ValueError
+            If the playbook has no such check point.
+
+        Examples
+        --------
+        >>> load_playbook("big-project").stage_from_checkpoints(["shortlisted", "interested"])
+        'approval'
+        >>> eight_steps = load_playbook("eight-step")
+        >>> eight_steps.stage_from_checkpoints(["customer_graded", "coach_found", "first_choice"])
+        'first_contact'
+        """
+        _known(met, self.checkpoint_codes, "a check point", self.code)
+        reached = None
+        for stage in self.stages:
+            ticked = [checkpoint.code in met for checkpoint in stage.checkpoints]
+            if self.judgement == "ordered_list" and not all(ticked):
+                break
+            if any(ticked):
+                reached = stage.code
+        return reached
+
+
+def _known(codes: Collection[str], known: tuple[str, ...], what: str, playbook: str) -> None:
+    for code in codes:
+        if code not in known:
+            raise ValueError(
+                f"expected {what} of the playbook {playbook!r}: one of {', '.join(known) or 'none'}"
+                f"{nearest(code, known)}, found {code!r}"
+            )
+
+
+def load_playbook(name_or_path: str | Path = "customer-grades") -> Playbook:
+    """Read a playbook that comes with this package, or one of your own.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        ``customer-grades``, ``big-project`` or ``eight-step``, or the path of a TOML file.
+
+    Returns
+    -------
+    Playbook
+
+    Raises
+    ------
+    InvalidPlaybook
+        If there is no such playbook, or it is not right; says everything that is wrong.
+
+    Examples
+    --------
+    >>> [stage.probability for stage in load_playbook().stages]
+    [0.1, 0.25, 0.5, 0.75, 0.9]
+    """
+    shipped = _shipped()
+    place = str(name_or_path)
+    source = shipped.get(place, Path(name_or_path))
+    try:
+        text = source.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        found = repr(error.object[error.start : error.end])
+        problem = Problem(f"line {line}", "text in UTF-8", found, "save the file as UTF-8")
+        raise InvalidPlaybook(place, [problem]) from error
+    except OSError as error:
+        known = f"{', '.join(shipped)}, or the path of a TOML file{nearest(place, shipped)}"
+        problem = Problem("playbook", known, f"{place!r}: {error.strerror}", "correct the name or the path")
+        raise InvalidPlaybook(place, [problem]) from error
+    return parse_playbook(text, place)
+
+
+def parse_playbook(text: str, place: str) -> Playbook:
+    """Make a playbook of its TOML text.
+
+    Parameters
+    ----------
+    text : str
+        TOML with the keys of `Playbook`.
+    place : str
+        Where the text is from, for messages.
+
+    Returns
+    -------
+    Playbook
+
+    Raises
+    ------
+    InvalidPlaybook
+        If the text is not TOML or the playbook is not right; says everything that is wrong.
+
+    Examples
+    --------
+    >>> parse_playbook("code = 7", "mine.toml")
+    Traceback (most recent call last):
+    ...
+    features.playbook.InvalidPlaybook: mine.toml cannot be used as a playbook:
+      code: expected a valid string, found 7; correct the value
+      name: expected a value, found nothing; add the key
+      stages: expected a value, found nothing; add the key
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        problem = Problem("syntax", "TOML", str(error), "correct the file there")
+        raise InvalidPlaybook(place, [problem]) from error
+    try:
+        return Playbook.model_validate(data)
+    except ValidationError as error:
+        problems = problems_of(error, Playbook) + contradictions(data)
+        raise InvalidPlaybook(place, problems) from error
+
+
+def _shipped() -> dict[str, Traversable]:
+    folder = files("features") / "playbooks"
+    playbooks = [file for file in folder.iterdir() if file.name.endswith(".toml")]
+    return {file.name.removesuffix(".toml"): file for file in sorted(playbooks, key=lambda file: file.name)}

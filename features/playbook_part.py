@@ -1,0 +1,177 @@
+"""The parts that a playbook is made of, each with its names in Chinese and English."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+Language: TypeAlias = Literal["zh", "en"]
+
+
+def _code(value: str) -> str:
+    if not re.fullmatch(r"\w[\w.-]*", value):
+        raise PydanticCustomError("code", "a code of letters, digits, '_', '-' and '.'")
+    return value
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("text", "a text that is not blank")
+    return value
+
+
+Code: TypeAlias = Annotated[str, AfterValidator(_code)]
+Text: TypeAlias = Annotated[str, AfterValidator(_text)]
+Share: TypeAlias = Annotated[float, Field(gt=0, lt=1, strict=True)]
+Weight: TypeAlias = Annotated[float, Field(gt=0, strict=True, allow_inf_nan=False)]
+Days: TypeAlias = Annotated[int, Field(gt=0, strict=True)]
+Switch: TypeAlias = Annotated[bool, Field(strict=True)]
+
+
+class Part(BaseModel):
+    """Part of a playbook: cannot be changed, and knows no other keys than its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Words(Part):
+    """A name in both languages.
+
+    Attributes
+    ----------
+    zh, en : str
+        The name in Chinese and in English.
+
+    Examples
+    --------
+    >>> Words(zh="入围客户", en="Shortlisted").in_language("en")
+    'Shortlisted'
+    """
+
+    zh: Text
+    en: Text
+
+    def in_language(self, language: Language) -> str:
+        """Give the name in one language.
+
+        Parameters
+        ----------
+        language : {"zh", "en"}
+            The language wanted.
+
+        Returns
+        -------
+        str
+        """
+        return self.zh if language == "zh" else self.en
+
+
+class Checkpoint(Part):
+    """A check point or telling factor of a stage.
+
+    Attributes
+    ----------
+    code : str
+        As in the table ``checkpoints``.
+    name : Words
+        What is checked.
+    """
+
+    code: Code
+    name: Words
+
+
+class Stage(Part):
+    """A stage of the seller's funnel; won and lost are outcomes, not stages.
+
+    Attributes
+    ----------
+    code : str
+        As in the table ``stage_changes``.
+    name : Words
+        For people.
+    probability : float
+        The stage's fixed percentage as a share, above 0 and below 1.
+    checkpoints : tuple of Checkpoint
+        What tells that an opportunity is in the stage.
+    """
+
+    code: Code
+    name: Words
+    probability: Share
+    checkpoints: tuple[Checkpoint, ...] = ()
+
+
+class BuyerStage(Part):
+    """A step of the customer's purchasing process.
+
+    Attributes
+    ----------
+    code : str
+        As in the table ``buyer_stage_changes``.
+    name : Words
+        For people.
+    """
+
+    code: Code
+    name: Words
+
+
+class RiskItem(Part):
+    """An item of the risk form, scored 0, 1 or 2; the higher, the lower the risk.
+
+    Attributes
+    ----------
+    code : str
+        As in the table ``assessments``.
+    name : Words
+        The question.
+    weight : float
+        How much the item counts.
+    veto : bool
+        Whether a score of 0 alone is a reason to drop the customer.
+    """
+
+    code: Code
+    name: Words
+    weight: Weight = 1.0
+    veto: Switch = False
+
+
+class Role(Part):
+    """A role in the customer's buying group.
+
+    Attributes
+    ----------
+    code : str
+        As in the table ``key_persons``.
+    name : Words
+        For people.
+    weight : float
+        The share of influence that the role has beside the other roles.
+    """
+
+    code: Literal["decision_maker", "recommender", "facilitator", "coach", "other"]
+    name: Words
+    weight: Weight = 1.0
+
+
+class ContactRule(Part):
+    """The 1-15-30 rule: how many days without contact are too many.
+
+    Attributes
+    ----------
+    review_days : int
+        Each opportunity is gone through this often ("1": every week).
+    follow_up_days : int
+        The customer must be followed up again by then.
+    decide_days : int
+        Progress by then decides whether the customer's intent is real.
+    """
+
+    review_days: Days = 7
+    follow_up_days: Days = 15
+    decide_days: Days = 30

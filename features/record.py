@@ -1,0 +1,205 @@
+"""Documents and histories: a served opportunity is a history with one row, so that features have one path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, get_args
+
+import numpy as np
+import pandas as pd
+
+from features.contract import EVENT_TABLES, TIME_OF, column_names
+from features.document import Document, KeyPerson
+from features.history import Attribute, History, complete
+from features.instant import TIME, Instant, instant
+from features.playbook import Playbook
+from features.track_record import COUNTS, Whose, track_record
+
+Rows = list[dict[str, Any]]
+
+OWN_COLUMNS = tuple(name for name in column_names("opportunities") if name not in ("closed_at", "outcome"))
+
+
+def moments_of(documents: Sequence[Document]) -> pd.DataFrame:
+    """The moments at which documents are to be looked at, for `features.build`.
+
+    Parameters
+    ----------
+    documents : sequence of Document
+
+    Returns
+    -------
+    pandas.DataFrame
+        With the columns ``opportunity`` (the document's number) and ``at``.
+
+    Examples
+    --------
+    >>> moments_of([Document(as_of="2026-03-31")])["at"][0]
+    Timestamp('2026-03-31 00:00:00+0000', tz='UTC')
+    """
+    at = pd.Series([document.as_of for document in documents], dtype=TIME)
+    return pd.DataFrame({"opportunity": np.arange(len(documents)), "at": at})
+
+
+def history_of(
+    documents: Sequence[Document], playbook: Playbook, attributes: Sequence[Attribute] = ()
+) -> History:
+    """Make a history of documents, one opportunity each; none sees another.
+
+    Parameters
+    ----------
+    documents : sequence of Document
+        Checked by `features.checking.check_document`.
+    playbook : Playbook
+    attributes : sequence of Attribute
+        The attributes that the history is to have; those that a document lacks are missing.
+
+    Returns
+    -------
+    History
+
+    Examples
+    --------
+    >>> from features.build import build
+    >>> from features.playbook import load_playbook
+    >>> document = Document(as_of="2026-03-31", stage="intent", competitor_count=2)
+    >>> history = history_of([document], load_playbook())
+    >>> features = build(history, moments=moments_of([document]))
+    >>> features["stage_percentage"].tolist(), features["competitors"].tolist(), features["pushes"].tolist()
+    ([0.75], [2.0], [nan])
+    """
+    own = pd.DataFrame(
+        {name: [getattr(document, name) for document in documents] for name in OWN_COLUMNS}
+    )
+    for attribute in attributes:
+        values = [document.attributes.get(attribute.name) for document in documents]
+        own[attribute.name] = pd.Series(values, dtype="float64" if attribute.kind == "number" else "str")
+    events, recorded = {}, {}
+    for table in EVENT_TABLES:
+        given = [_rows(document, table, playbook) for document in documents]
+        recorded[table] = np.array([rows is not None for rows in given])
+        numbered = [(number, row) for number, rows in enumerate(given) for row in rows or ()]
+        events[table] = complete(table, _frame([row for _, row in numbered], column_names(table)))
+        events[table] = events[table].drop(columns="opportunity_id")
+        events[table].insert(0, "opportunity", np.array([number for number, _ in numbered], np.int64))
+    stated = pd.DataFrame(
+        {
+            f"{whose}_{count}": [getattr(getattr(document.track_records, whose), count) for document in documents]
+            for whose in get_args(Whose)
+            for count in COUNTS
+        },
+        dtype=np.float64,
+    )
+    return History(playbook, complete("opportunities", own), events, recorded, tuple(attributes), stated)
+
+
+def document_of(history: History, opportunity: int, as_of: Instant) -> Document:
+    """Write down what a CRM would send of one opportunity at a moment.
+
+    Parameters
+    ----------
+    history : History
+    opportunity : int
+        Row number in ``history.opportunities``.
+    as_of : str, datetime or pandas.Timestamp
+        Nothing recorded later goes into the document; UTC if it says no zone.
+
+    Returns
+    -------
+    Document
+
+    Examples
+    --------
+    See `history_of`, which reads it back: both give the same features.
+    """
+    moment = instant(as_of)
+    own = history.opportunities.iloc[opportunity]
+    fields: dict[str, Any] = {name: _plain(own[name]) for name in OWN_COLUMNS}
+    fields["attributes"] = {attribute.name: _plain(own[attribute.name]) for attribute in history.attributes}
+    for table in EVENT_TABLES:
+        if history.recorded[table][opportunity]:
+            rows = history.events[table]
+            mine = rows[(rows["opportunity"] == opportunity) & (rows[TIME_OF[table]] <= moment)]
+            if table == "competitors":
+                mine = mine.assign(left_at=mine["left_at"].mask(mine["left_at"] > moment))
+            fields[table] = [
+                {name: _plain(value) for name, value in row.items()}
+                for row in mine.drop(columns="opportunity").to_dict("records")
+            ]
+    at = np.array([opportunity]), np.array([moment.value // 1000])
+    standings = {whose: track_record(history, whose, *at) for whose in get_args(Whose)}
+    fields["track_records"] = {
+        whose: {count: _whole(getattr(standing, count)[0]) for count in COUNTS}
+        for whose, standing in standings.items()
+    }
+    return Document.model_validate({"as_of": moment.to_pydatetime(), **fields})
+
+
+def _rows(document: Document, table: str, playbook: Playbook) -> Rows | None:
+    """The rows of a table, as sent or out of a short form; `None` where it is not recorded."""
+    if table == "key_persons":
+        return None if document.key_persons is None else _key_persons(document.key_persons)
+    if table == "activities":
+        return _activities(document)
+    sent = getattr(document, table)
+    if sent is not None:
+        return [row.model_dump() for row in sent]
+    return _short_form(document, table)
+
+
+def _short_form(document: Document, table: str) -> Rows | None:
+    """Today's values as rows without a time: known now, since an unknown time."""
+    if table == "stage_changes" and document.stage is not None:
+        return [{"stage": document.stage}]
+    if table == "amounts" and document.amount is not None:
+        return [{"amount": document.amount}]
+    if table == "close_dates" and document.expected_close is not None:
+        return [{"expected_close": document.expected_close}]
+    if table == "competitors" and document.competitor_count is not None:
+        return [{"competitor": str(number)} for number in range(document.competitor_count)]
+    if table == "assessments" and document.risk_scores is not None:
+        return [{"item": item, "score": score} for item, score in document.risk_scores.items()]
+    return None
+
+
+def _key_persons(persons: Iterable[KeyPerson]) -> Rows:
+    return [
+        person.model_dump(exclude={"reached"}) | {"person_id": _person_id(number, person)}
+        for number, person in enumerate(persons)
+    ]
+
+
+def _activities(document: Document) -> Rows | None:
+    """Contacts as sent, the last and next one alone, and those that ``reached`` speaks of."""
+    rows: Rows = [row.model_dump() for row in document.activities or ()]
+    stated = [
+        (number, person) for number, person in enumerate(document.key_persons or ()) if person.reached is not None
+    ]
+    short = document.last_contact_at is not None or document.next_contact_at is not None
+    if short:
+        rows.append({"at": document.last_contact_at, "next_at": document.next_contact_at})
+    if stated or (short and document.last_contact_at is not None):
+        rows.insert(0, {})
+    rows[:0] = [
+        {"effective": True, "person_id": _person_id(number, person)} for number, person in stated if person.reached
+    ]
+    return rows if rows or document.activities is not None else None
+
+
+def _person_id(number: int, person: KeyPerson) -> str:
+    return person.person_id or f"key person {number + 1}"
+
+
+def _frame(rows: Rows, columns: Sequence[str]) -> pd.DataFrame:
+    return pd.DataFrame({name: [row.get(name) for row in rows] for name in columns})
+
+
+def _plain(value: Any) -> Any:
+    if pd.isna(value):
+        return None
+    return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
+
+
+def _whole(value: float) -> int | None:
+    return None if np.isnan(value) else int(value)

@@ -1,0 +1,253 @@
+"""What is known at a moment: the only place where two times are compared.
+
+Rows are kept sorted by group (an opportunity, a customer, a seller) and time. A group and a time become one
+int64 key, the time by its rank among all times of the table, so that any resolution and any span fit and a
+binary search finds what is known at a moment. Nothing recorded later can be returned from here.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from features.instant import MICROSECONDS_PER_DAY, UNKNOWN
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+class Timeline:
+    """Rows of one table, sorted by group and time.
+
+    Parameters
+    ----------
+    group : numpy.ndarray of int64, shape (n_rows,)
+        To whom a row belongs, numbered from 0.
+    time : numpy.ndarray of int64, shape (n_rows,)
+        When it became known, microseconds since 1970 in UTC; `UNKNOWN` comes first. Of two rows at the same
+        time the later one wins.
+
+    Attributes
+    ----------
+    order : numpy.ndarray of int64, shape (n_rows,)
+        The rows' numbers in sorted order: ``values[order]`` sorts a column along.
+    group, time : numpy.ndarray of int64, shape (n_rows,)
+        The groups and times in sorted order.
+
+    Examples
+    --------
+    >>> timeline = Timeline(np.array([0, 0, 1]), np.array([10, 20, 15]))
+    >>> timeline.at(np.array([0, 0, 1]), np.array([9, 25, 15])).count.tolist()
+    [0.0, 2.0, 1.0]
+    """
+
+    def __init__(self, group: Integers, time: Integers) -> None:
+        self.order = np.lexsort((time, group))
+        self.group = group[self.order]
+        self.time = time[self.order]
+        self._ticks, rank = np.unique(self.time, return_inverse=True)
+        self._span = len(self._ticks) + 1
+        self._keys = self.group * self._span + rank + 1
+
+    def at(self, group: Integers, moment: Integers) -> AsOf:
+        """Look at the table as it stood at each moment.
+
+        Parameters
+        ----------
+        group : numpy.ndarray of int64, shape (n_moments,)
+            Whose rows to look at; a negative number has none.
+        moment : numpy.ndarray of int64, shape (n_moments,)
+            Microseconds since 1970 in UTC.
+
+        Returns
+        -------
+        AsOf
+        """
+        return AsOf(self, group, moment)
+
+    def position(self, group: Integers, moment: Integers) -> Integers:
+        """Index, in sorted order, one past the last row of the group that is known at the moment.
+
+        Parameters
+        ----------
+        group, moment : numpy.ndarray of int64, shape (n_moments,)
+
+        Returns
+        -------
+        numpy.ndarray of int64, shape (n_moments,)
+        """
+        rank = np.searchsorted(self._ticks, moment, side="right")
+        return np.searchsorted(self._keys, group * self._span + rank, side="right")
+
+    def start(self, group: Integers) -> Integers:
+        """Index, in sorted order, of the first row of the group.
+
+        Parameters
+        ----------
+        group : numpy.ndarray of int64, shape (n_moments,)
+
+        Returns
+        -------
+        numpy.ndarray of int64, shape (n_moments,)
+        """
+        return np.searchsorted(self._keys, group * self._span, side="right")
+
+    @cached_property
+    def first_of_group(self) -> Flags:
+        """Whether a row is the first of its group, shape (n_rows,)."""
+        return np.diff(self.group, prepend=-1) != 0
+
+
+class AsOf:
+    """One table at many moments. Columns given to its methods are in the timeline's sorted order.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        The table.
+    group, moment : numpy.ndarray of int64, shape (n_moments,)
+        Whose rows to look at, and when (microseconds since 1970 in UTC).
+
+    Attributes
+    ----------
+    begin, end : numpy.ndarray of int64, shape (n_moments,)
+        The rows ``begin:end`` of the timeline are those known at each moment.
+
+    Examples
+    --------
+    >>> day = MICROSECONDS_PER_DAY
+    >>> known = Timeline(np.array([0, 0]), np.array([1 * day, 3 * day])).at(np.array([0]), np.array([10 * day]))
+    >>> known.last(np.array([5.0, 7.0])).tolist(), known.days_since_last.tolist(), known.within(7).tolist()
+    ([7.0], [7.0], [0.0])
+    """
+
+    def __init__(self, timeline: Timeline, group: Integers, moment: Integers) -> None:
+        self.timeline = timeline
+        self.group = group
+        self.moment = moment
+        self.begin = timeline.start(group)
+        self.end = timeline.position(group, moment)
+
+    @cached_property
+    def any(self) -> Flags:
+        """Whether any row is known."""
+        return self.end > self.begin
+
+    @cached_property
+    def complete(self) -> Flags:
+        """Whether the past is recorded: no row is of an unknown time."""
+        return self.first_time != UNKNOWN if len(self.timeline.time) else ~self.any
+
+    @cached_property
+    def count(self) -> Floats:
+        """Number of rows known; missing where the past is not recorded."""
+        return np.where(self.complete, self.end - self.begin, np.nan)
+
+    def within(self, days: float) -> Floats:
+        """Count the rows of the last days.
+
+        Parameters
+        ----------
+        days : float
+            Length of the window that ends at the moment; its beginning does not belong to it.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n_moments,)
+            Missing where the past is not recorded.
+        """
+        earlier = self.timeline.position(self.group, self.moment - int(days * MICROSECONDS_PER_DAY))
+        return np.where(self.complete, self.end - earlier, np.nan)
+
+    def last(self, values: Floats) -> Floats:
+        """Value of the last row known.
+
+        Parameters
+        ----------
+        values : numpy.ndarray of float64, shape (n_rows,)
+            A column, in the timeline's order.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n_moments,)
+            Missing where no row is known.
+        """
+        return self._take(values, self.end - 1)
+
+    def first(self, values: Floats) -> Floats:
+        """Value of the first row, where any is known; parameters as for `last`."""
+        return self._take(values, self.begin)
+
+    def total(self, values: Integers) -> Integers:
+        """Sum of the values of the rows known.
+
+        Parameters
+        ----------
+        values : numpy.ndarray of int64, shape (n_rows,)
+            A column, in the timeline's order. Whole numbers add up exactly in any order, so that one
+            opportunity alone and a whole history give the same sum.
+
+        Returns
+        -------
+        numpy.ndarray of int64, shape (n_moments,)
+        """
+        sums = np.concatenate([[0], np.cumsum(values)])
+        return sums[self.end] - sums[self.begin]
+
+    def last_row(self, rows: Integers) -> Integers:
+        """Value of an int64 column in the last row known, -1 where none is."""
+        if not len(rows):
+            return np.full(len(self.end), -1)
+        return np.where(self.any, rows[self.end - 1], -1)
+
+    @cached_property
+    def last_time(self) -> Integers:
+        """When the last row became known, `UNKNOWN` where none is or its time is not known."""
+        return self._time(self.end - 1)
+
+    @cached_property
+    def first_time(self) -> Integers:
+        """When the first row became known; a time that is not `UNKNOWN` where no row is."""
+        times = self._time(self.begin)
+        return np.where(self.any, times, self.moment)
+
+    @cached_property
+    def days_since_last(self) -> Floats:
+        """Days since the last row, missing where none is known."""
+        return days_between(self.last_time, self.moment)
+
+    def _take(self, values: Floats, index: Integers) -> Floats:
+        if not len(values):
+            return np.full(len(index), np.nan)
+        return np.where(self.any, values[np.minimum(index, len(values) - 1)], np.nan)
+
+    def _time(self, index: Integers) -> Integers:
+        time = self.timeline.time
+        if not len(time):
+            return np.full(len(index), UNKNOWN)
+        return np.where(self.any, time[np.minimum(index, len(time) - 1)], UNKNOWN)
+
+
+def days_between(start: Integers, end: Integers) -> Floats:
+    """Days from one time to another.
+
+    Parameters
+    ----------
+    start, end : numpy.ndarray of int64
+        Microseconds since 1970 in UTC.
+
+    Returns
+    -------
+    numpy.ndarray of float64
+        Missing where either is `UNKNOWN`.
+
+    Examples
+    --------
+    >>> days_between(np.array([0, UNKNOWN]), np.array([MICROSECONDS_PER_DAY] * 2)).tolist()
+    [1.0, nan]
+    """
+    known = (start != UNKNOWN) & (end != UNKNOWN)
+    return np.where(known, (np.where(known, end, 0) - np.where(known, start, 0)) / MICROSECONDS_PER_DAY, np.nan)

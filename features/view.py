@@ -1,0 +1,109 @@
+"""What a family of features looks at: opportunities at moments, and the tables as they stood then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from features.contract import TIME_OF
+from features.history import History
+from features.instant import microseconds
+from features.timeline import AsOf, Flags, Floats, Integers, Timeline
+
+
+class View:
+    """Opportunities of a history at moments.
+
+    Parameters
+    ----------
+    history : History
+    opportunity : numpy.ndarray of int64, shape (n_moments,)
+        Row numbers in ``history.opportunities``.
+    moment : numpy.ndarray of int64, shape (n_moments,)
+        Microseconds since 1970 in UTC.
+
+    Examples
+    --------
+    Each family has its own view; see `features.families.stage.StageView`.
+    """
+
+    def __init__(self, history: History, opportunity: Integers, moment: Integers) -> None:
+        self.history = history
+        self.playbook = history.playbook
+        self.opportunity = opportunity
+        self.moment = moment
+
+    def recorded(self, table: str) -> Flags:
+        """Whether a table is kept for the opportunity, shape (n_moments,)."""
+        return self.history.recorded[table][self.opportunity]
+
+    def where(self, flags: Flags, values: Floats | Integers | Flags) -> Floats:
+        """Values where something holds, missing elsewhere."""
+        return np.where(flags, values, np.nan)
+
+    def look(self, table: Table) -> AsOf:
+        """The table as it stood at each moment."""
+        return table.timeline.at(self.opportunity, self.moment)
+
+
+class Table:
+    """A table of events in the order of a timeline.
+
+    Parameters
+    ----------
+    history : History
+    name : str
+        One of `features.contract.EVENT_TABLES`.
+    keep : numpy.ndarray of bool, optional
+        Which rows of the table to take; all if left out.
+
+    Attributes
+    ----------
+    timeline : Timeline
+        The rows by opportunity and time.
+
+    Examples
+    --------
+    See `features.families.amount`.
+    """
+
+    def __init__(self, history: History, name: str, keep: Flags | None = None) -> None:
+        rows = history.events[name] if keep is None else history.events[name][keep]
+        self.timeline = Timeline(rows["opportunity"].to_numpy(), microseconds(rows[TIME_OF[name]]))
+        self._rows = rows
+
+    def numbers(self, column: str) -> Floats:
+        """A column of numbers or flags, missing as NaN, in the timeline's order."""
+        values = self._rows[column].to_numpy(dtype=np.float64, na_value=np.nan)
+        return values[self.timeline.order]
+
+    def times(self, column: str) -> Integers:
+        """A column of times in microseconds, in the timeline's order."""
+        return microseconds(self._rows[column])[self.timeline.order]
+
+    def codes(self, column: str, choices: Sequence[str]) -> Integers:
+        """A column of codes as positions in `choices`, -1 where missing, in the timeline's order."""
+        return codes(self._rows[column], choices)[self.timeline.order]
+
+
+def codes(values: pd.Series, choices: Sequence[str]) -> Integers:
+    """Positions of text values in a list.
+
+    Parameters
+    ----------
+    values : pandas.Series of str
+    choices : sequence of str
+
+    Returns
+    -------
+    numpy.ndarray of int64
+        -1 where the value is missing or not in the list.
+
+    Examples
+    --------
+    >>> codes(pd.Series(["b", None, "a"]), ["a", "b"]).tolist()
+    [1, -1, 0]
+    """
+    return pd.Categorical(values, categories=list(choices)).codes.astype(np.int64)
