@@ -35,7 +35,7 @@ def contradictions(data: Data) -> list[Problem]:
     --------
     >>> stages = [{"code": "first", "probability": 0.5}, {"code": "second", "probability": 0.5}]
     >>> print(contradictions({"stages": stages})[0])
-    stages[1].probability: expected more than 0.5 as stages[0] has, found 0.5; let it rise from stage to stage
+    stages[1].probability: expected more than 0.5 (of stages[0]), found 0.5; let it rise from stage to stage
     """
     checks = (
         _repeated_codes,

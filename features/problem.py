@@ -98,11 +98,12 @@ def _problem(found: dict[str, Any], model: type[BaseModel]) -> Problem:
 
 def _model_at(model: type[BaseModel], location: Sequence[int | str]) -> type[BaseModel]:
     for part in location:
-        if isinstance(part, str):
-            annotation = model.model_fields[part].annotation
-            model = next(kind for kind in (annotation, *get_args(annotation)) if _is_model(kind))
+        if part in model.model_fields:
+            model = _model_in(model.model_fields[str(part)].annotation) or model
     return model
 
 
-def _is_model(kind: object) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, get_args(annotation))), None)

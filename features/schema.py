@@ -1,0 +1,132 @@
+"""The input contract as a schema that a table's values are held against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from features.contract import TABLES, Column
+from features.playbook import Playbook
+
+if TYPE_CHECKING:
+    import pandera.pandas as pandera
+
+Codes = tuple[str, ...]
+
+PLAYBOOK_PARTS = {
+    "stage": "stages",
+    "buyer_stage": "buyer_stages",
+    "item": "risk_items",
+    "checkpoint": "checkpoints",
+}
+"""The part of a playbook that holds the codes of each kind of column."""
+
+
+def known_codes(column: Column, playbook: Playbook) -> Codes | None:
+    """Give the only values that a column of text may have.
+
+    Parameters
+    ----------
+    column : Column
+        A column of the contract.
+    playbook : Playbook
+        Knows the codes.
+
+    Returns
+    -------
+    tuple of str, or None
+        `None` if any text will do; empty if the playbook knows no codes of this kind.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> known_codes(Column("stage", "stage"), load_playbook())
+    ('target', 'qualified', 'shortlisted', 'intent', 'near_won')
+    """
+    if column.kind == "checkpoint":
+        return playbook.checkpoint_codes
+    if column.kind in PLAYBOOK_PARTS:
+        return tuple(part.code for part in getattr(playbook, PLAYBOOK_PARTS[column.kind]))
+    return column.choices if column.kind == "category" and column.choices else None
+
+
+def schema(
+    name: str, table: pd.DataFrame, playbook: Playbook, ids: pd.Series | None
+) -> pandera.DataFrameSchema:
+    """Say which values each column of a table may have.
+
+    Parameters
+    ----------
+    name : str
+        The table's name in the contract.
+    table : pandas.DataFrame
+        Its values as `features.values` reads them.
+    playbook : Playbook
+        Knows the codes.
+    ids : pandas.Series of str, or None
+        The ids of the table ``opportunities``; `None` if they are not known.
+
+    Returns
+    -------
+    pandera.pandas.DataFrameSchema
+        Its checks carry what is expected as their ``error``.
+    """
+    import pandera.pandas as pandera  # takes a quarter of a second, and only tables in files need it
+
+    contract = {column.name: column for column in TABLES[name]}
+    columns = {}
+    for column_name in table:
+        column = contract.get(str(column_name), Column(str(column_name), "number"))
+        checks = _of_number(column) if pd.api.types.is_float_dtype(table[column_name]) else []
+        codes = known_codes(column, playbook)
+        if codes:
+            checks.append(pandera.Check.isin(codes, error=one_of(codes)))
+        if column.name == "opportunity_id":
+            checks += _of_id(name, ids)
+        columns[column.name] = pandera.Column(checks=checks, nullable=not column.required)
+    return pandera.DataFrameSchema(columns)
+
+
+def one_of(choices: Codes) -> str:
+    """Write out the values to choose from.
+
+    Parameters
+    ----------
+    choices : tuple of str
+        The values.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> one_of(("won", "lost"))
+    'one of won, lost'
+    """
+    return f"one of {', '.join(choices)}"
+
+
+def _of_number(column: Column) -> list[pandera.Check]:
+    from pandera.pandas import Check
+
+    checks = [Check(np.isfinite, error="a finite number")]
+    if column.choices:
+        checks.append(Check.isin([float(choice) for choice in column.choices], error=one_of(column.choices)))
+    if column.minimum is not None:
+        checks.append(Check.ge(column.minimum, error=f"a number not below {column.minimum:g}"))
+    if column.positive:
+        checks.append(Check.gt(0, error="a number above 0"))
+    return checks
+
+
+def _of_id(name: str, ids: pd.Series | None) -> list[pandera.Check]:
+    from pandera.pandas import Check
+
+    if name == "opportunities":
+        return [Check(lambda values: ~values.duplicated(), error="an id that no other row has")]
+    if ids is None:
+        return []
+    return [Check(lambda values: values.isin(ids), error="an opportunity_id of the table opportunities")]

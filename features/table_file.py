@@ -1,0 +1,176 @@
+"""A file of the history folder, CSV or Parquet, as the table that it holds."""
+
+from __future__ import annotations
+
+import io
+import re
+import reprlib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from features.breach import Breach
+
+SUFFIXES = (".csv", ".parquet")
+"""Endings of the files that hold tables."""
+
+
+class UnreadableFile(ValueError):
+    """A file that is no table at all.
+
+    Parameters
+    ----------
+    breaches : list of Breach
+        Why not.
+    """
+
+    def __init__(self, *breaches: Breach) -> None:
+        self.breaches = list(breaches)
+        super().__init__("\n".join(map(str, breaches)))
+
+
+def read_table_file(path: Path) -> tuple[pd.DataFrame, list[Breach]]:
+    """Read a table as it stands in its file.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV file (UTF-8, header) or a Parquet file, named after the table.
+
+    Returns
+    -------
+    table : pandas.DataFrame
+        Its index gives the rows as `features.breach.Breach` numbers them. Values of a CSV file are text;
+        empty ones are missing, and rows that are empty throughout are left out.
+    breaches : list of Breach
+        Rows that do not have one value per column; they are not in the table.
+
+    Raises
+    ------
+    UnreadableFile
+        If the file holds no table.
+    """
+    try:
+        return _csv(path) if path.suffix.lower() == ".csv" else (_parquet(path), [])
+    except OSError as error:
+        raise UnreadableFile(_whole(path, str(error.strerror or error), "a file that can be read")) from error
+    except pa.ArrowInvalid as error:
+        expected = "a CSV table with a header and closed quotes" if _is_csv(path) else "a Parquet file"
+        raise UnreadableFile(_whole(path, str(error), expected)) from error
+
+
+def _csv(path: Path) -> tuple[pd.DataFrame, list[Breach]]:
+    from pyarrow import csv
+
+    content = path.read_bytes()
+    _expect_utf_8(path, content)
+    ragged: list[Any] = []
+
+    def set_aside(row: Any) -> str:
+        ragged.append(row)
+        return "skip"
+
+    # One thread: only then does the reader number the rows that it sets aside.
+    how = {
+        "read_options": csv.ReadOptions(use_threads=False),
+        "parse_options": csv.ParseOptions(
+            newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=set_aside
+        ),
+    }
+    names = csv.open_csv(io.BytesIO(content), **how).schema.names
+    _expect_names(path, names)
+    ragged.clear()
+    as_text = csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()),
+        null_values=[""],
+        strings_can_be_null=True,
+    )
+    table = csv.read_csv(io.BytesIO(content), **how, convert_options=as_text).to_pandas()
+    table.index = _numbers(len(table), [row.number for row in ragged])
+    return table.dropna(how="all"), [
+        Breach(
+            path.stem,
+            row.number,
+            None,
+            None,
+            f"{row.actual_columns}: {reprlib.repr(row.text)}",
+            f"{row.expected_columns} values, one per column",
+        )
+        for row in ragged
+    ]
+
+
+def _parquet(path: Path) -> pd.DataFrame:
+    from pyarrow import parquet
+
+    stored = parquet.ParquetFile(path).read()
+    stored = stored.drop_columns(
+        [name for name in stored.column_names if re.match(r"__index_level_\d+__$", name)]
+    )
+    _expect_names(path, stored.column_names)
+    unusable = [field for field in stored.schema if not _is_plain(field.type)]
+    if unusable:
+        expected = "text, numbers, true/false or times"
+        raise UnreadableFile(
+            *(Breach(path.stem, None, None, field.name, str(field.type), expected) for field in unusable)
+        )
+    table: pd.DataFrame = stored.to_pandas(ignore_metadata=True, date_as_object=False)
+    table.index = pd.RangeIndex(1, len(table) + 1)
+    return table
+
+
+def _is_csv(path: Path) -> bool:
+    return path.suffix.lower() == ".csv"
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    value = kind.value_type if pa.types.is_dictionary(kind) else kind
+    tests = (
+        pa.types.is_string,
+        pa.types.is_large_string,
+        pa.types.is_string_view,
+        pa.types.is_integer,
+        pa.types.is_floating,
+        pa.types.is_decimal,
+        pa.types.is_boolean,
+        pa.types.is_timestamp,
+        pa.types.is_date,
+        pa.types.is_null,
+    )
+    return any(test(value) for test in tests)
+
+
+def _expect_utf_8(path: Path, content: bytes) -> None:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        found = repr(content[error.start : error.end])
+        breach = Breach(path.stem, row, None, None, found, "text in UTF-8 (Excel: save as 'CSV UTF-8')")
+        raise UnreadableFile(breach) from error
+
+
+def _expect_names(path: Path, names: list[str]) -> None:
+    blank = [position for position, name in enumerate(names, 1) if not name.strip()]
+    breaches = [_whole(path, f"a column without name (number {n})", "a name for every column") for n in blank]
+    twice = [name for name, count in Counter(names).items() if count > 1 and name.strip()]
+    breaches += [
+        Breach(path.stem, None, None, name, f"{names.count(name)} columns of this name", "one")
+        for name in twice
+    ]
+    if breaches:
+        raise UnreadableFile(*breaches)
+
+
+def _numbers(kept: int, set_aside: list[int]) -> pd.Index:
+    first = 2
+    numbers = np.arange(first, first + kept + len(set_aside))
+    return pd.Index(np.delete(numbers, np.array(set_aside, dtype=np.int64) - first))
+
+
+def _whole(path: Path, found: str, expected: str) -> Breach:
+    return Breach(path.stem, None, None, None, found, expected)
