@@ -34,13 +34,13 @@ class AmountView(View):
 FAMILY = Family("amount", Words(zh="金额", en="amount"), AmountView)
 
 
-@FAMILY.feature(zh="金额(对数)", en="amount (log)")
+@FAMILY.feature(zh="金额", en="amount", unit="log")
 def log_amount(view: AmountView) -> Floats:
     """Natural logarithm of 1 + the amount in the opportunity's currency."""
     return np.log1p(view.now)
 
 
-@FAMILY.feature(zh="金额变化(对数)", en="change of the amount (log)")
+@FAMILY.feature(zh="金额变化", en="change of the amount", unit="log ratio")
 def amount_change(view: AmountView) -> Floats:
     """Logarithm of the amount now over the first amount, each plus 1; missing where the past is not recorded."""
     first = view.amounts.first(view.table.numbers("amount"))

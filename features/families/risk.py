@@ -61,6 +61,7 @@ def _score_of(number: int, item: RiskItem) -> Feature:
         words,
         "Last score of the item: 2 good, 1 fair, 0 bad.",
         compute,
+        unit="score",
         direction=1,
         lever=True,
     )

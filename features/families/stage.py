@@ -84,7 +84,7 @@ def _missing(positions: Integers) -> Floats:
 FAMILY = Family("stage", Words(zh="阶段", en="stage"), StageView)
 
 
-@FAMILY.feature(zh="销售阶段序号", en="stage number", direction=1)
+@FAMILY.feature(zh="销售阶段序号", en="stage number", unit="from 0", direction=1)
 def stage_position(view: StageView) -> Floats:
     """Position of the stage in the playbook, 0 for the first; derived from check points if none is recorded."""
     return np.where(view.position >= 0, view.position, np.nan)
@@ -119,7 +119,7 @@ def stage_moves_back(view: StageView) -> Floats:
     )
 
 
-@FAMILY.feature(zh="客户采购阶段序号", en="buyer's stage number", direction=1)
+@FAMILY.feature(zh="客户采购阶段序号", en="buyer's stage number", unit="from 0", direction=1)
 def buyer_stage_position(view: StageView) -> Floats:
     """Position of the buyer's stage in the playbook, 0 for the first."""
     return view.buyer_position
