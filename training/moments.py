@@ -1,0 +1,89 @@
+"""When opportunities are looked at, and how they ended: the rows that a dated history gives to learn from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from features.history import History
+from features.instant import MICROSECONDS_PER_DAY, NEVER, UNKNOWN, Instant, instant, microseconds
+from features.timeline import Integers, days_between
+
+WEEK = 7 * MICROSECONDS_PER_DAY
+MONDAY = 4 * MICROSECONDS_PER_DAY
+"""The first Monday since 1970 in microseconds, 00:00 UTC."""
+
+
+def weekly_moments(history: History, until: Instant) -> pd.DataFrame:
+    """List every Monday on which an opportunity was open.
+
+    Sales are gone through once a week (domain: 1-15-30 rule). A fixed grid also keeps what happens in an
+    opportunity from deciding when it is looked at.
+
+    Parameters
+    ----------
+    history : History
+    until : str, datetime or pandas.Timestamp
+        No later Monday; UTC if it says no zone.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``opportunity`` (row number in ``history.opportunities``) and ``at`` (Monday 00:00 UTC, by which it
+        was created and not yet closed), sorted by both. An opportunity that opens and closes between two
+        Mondays has no row.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> days = pd.to_datetime(["2026-01-01", "2026-01-19"], utc=True)
+    >>> tables = {"opportunities": pd.DataFrame(
+    ...     {"opportunity_id": ["A"], "created_at": days[:1], "closed_at": days[1:], "outcome": ["won"]})}
+    >>> weekly_moments(History.of(load_playbook(), tables), "2026-03-01")["at"].dt.day.tolist()
+    [5, 12]
+    """
+    first = _week_from(microseconds(history.opportunities["created_at"]))
+    beyond = _week_from(np.minimum(_closed(history), microseconds(pd.Series([instant(until)])) + 1))
+    weeks = np.maximum(beyond - first, 0)
+    opportunity = np.repeat(np.arange(len(history)), weeks)
+    earlier_rows = np.repeat(np.cumsum(weeks) - weeks, weeks)
+    week = first[opportunity] + np.arange(len(opportunity)) - earlier_rows
+    at = pd.DatetimeIndex((MONDAY + week * WEEK).astype("datetime64[us]"), tz="UTC")
+    return pd.DataFrame({"opportunity": opportunity, "at": at})
+
+
+def endings(history: History, moments: pd.DataFrame) -> pd.DataFrame:
+    """Say how the opportunity of each moment ended, as far as the history knows.
+
+    Parameters
+    ----------
+    history : History
+    moments : pandas.DataFrame
+        With the columns ``opportunity`` and ``at``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Of the same rows: ``closed_at`` (UTC), ``days`` from the moment to it, and ``won`` (1.0 or 0.0); all
+        missing where the opportunity is still open.
+
+    Examples
+    --------
+    See `training.splits.split`.
+    """
+    own = history.opportunities.take(moments["opportunity"].to_numpy())
+    closed = own["closed_at"].set_axis(moments.index)
+    won = np.where(closed.isna(), np.nan, (own["outcome"] == "won").to_numpy(np.float64))
+    days = days_between(microseconds(moments["at"]), microseconds(closed))
+    return pd.DataFrame({"closed_at": closed, "days": days, "won": won})
+
+
+def _week_from(time: Integers) -> Integers:
+    """Count the weeks to the first Monday at or after a time."""
+    weeks: Integers = -((MONDAY - time) // WEEK)
+    return weeks
+
+
+def _closed(history: History) -> Integers:
+    closed = microseconds(history.opportunities["closed_at"])
+    return np.where(closed == UNKNOWN, NEVER, closed)
