@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,6 +14,9 @@ from features.nearest import nearest
 from features.playbook import Playbook
 from features.problem import Problem, problems_of
 
+MOST_PROBLEMS = 100
+"""After so many problems of a document the rest is not looked for."""
+
 
 class InvalidDocument(ValueError):
     """A document that cannot be scored.
@@ -20,7 +24,7 @@ class InvalidDocument(ValueError):
     Attributes
     ----------
     problems : tuple of Problem
-        Everything that is wrong with it.
+        Everything that is wrong with it, `MOST_PROBLEMS` at most.
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -60,16 +64,39 @@ def read_document(
     try:
         document = Document.model_validate(data)
     except ValidationError as error:
-        raise InvalidDocument(problems_of(error, Document)) from error
-    problems = [
-        *_times(document),
-        *_forms(document),
-        *_codes(document, playbook),
-        *_attributes(document, attributes),
-    ]
-    if problems:
-        raise InvalidDocument(problems)
+        raise InvalidDocument(problems_of(error, Document, MOST_PROBLEMS)) from error
+    check_document(document, playbook, attributes)
     return document
+
+
+def check_document(document: Document, playbook: Playbook, attributes: Sequence[Attribute] = ()) -> None:
+    """Check that what a document says can be, and that the playbook and the model know its codes.
+
+    Parameters
+    ----------
+    document : Document
+    playbook : Playbook
+    attributes : sequence of Attribute
+
+    Raises
+    ------
+    InvalidDocument
+        Naming every field that is wrong, what was expected and what was found.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> check_document(Document(as_of="2026-03-31", created_at="2026-04-01"), load_playbook())
+    Traceback (most recent call last):
+    ...
+    features.checking.InvalidDocument: created_at: expected a time not after as_of (2026-03-31T00:00:00+00:00)...
+    """
+    problems = chain(
+        _times(document), _forms(document), _codes(document, playbook), _attributes(document, attributes)
+    )
+    listed = tuple(islice(problems, MOST_PROBLEMS))
+    if listed:
+        raise InvalidDocument(listed)
 
 
 def _times(document: Document) -> Iterator[Problem]:
@@ -96,7 +123,10 @@ def _codes(document: Document, playbook: Playbook) -> Iterator[Problem]:
     scored = {f"risk_scores.{item}": item for item in document.risk_scores or ()}
     scored |= {f"assessments[{n}].item": row.item for n, row in enumerate(document.assessments or ())}
     met = {f"checkpoints[{n}].checkpoint": row.checkpoint for n, row in enumerate(document.checkpoints or ())}
-    buyer = {f"buyer_stage_changes[{n}].stage": row.stage for n, row in enumerate(document.buyer_stage_changes or ())}
+    buyer = {
+        f"buyer_stage_changes[{n}].stage": row.stage
+        for n, row in enumerate(document.buyer_stage_changes or ())
+    }
     yield from _unknown(scored, items, "risk item")
     yield from _unknown(met, playbook.checkpoint_codes, "check point")
     yield from _unknown(buyer, [stage.code for stage in playbook.buyer_stages], "buyer's stage")
@@ -115,7 +145,9 @@ def _attributes(document: Document, attributes: Sequence[Attribute]) -> Iterator
         place = f"attributes.{name}"
         if name not in kinds:
             expected = f"an attribute that the model knows: {', '.join(kinds) or 'it has none'}"
-            yield Problem(place, expected + nearest(name, kinds), "an unknown attribute", "rename or remove it")
+            yield Problem(
+                place, expected + nearest(name, kinds), "an unknown attribute", "rename or remove it"
+            )
         elif value is not None and isinstance(value, str) != (kinds[name] == "category"):
             expected = "a number" if kinds[name] == "number" else "text"
             yield Problem(place, expected, repr(value), "correct the value")

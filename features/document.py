@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import re
+import reprlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from features.contract import TABLES, column_names
 
 
-def _text_only(value: Any) -> Any:
-    if not isinstance(value, str | datetime):
-        raise ValueError("expected a time in ISO 8601 such as 2026-03-31T08:00:00+08:00")
+def _begins_with_a_date(value: Any) -> Any:
+    """Refuse anything else: pydantic would take the text 20260331 for seconds since 1970."""
+    if not isinstance(value, datetime) and not (
+        isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d", value)
+    ):
+        raise ValueError("a time such as 2026-03-31 or 2026-03-31T08:00:00+08:00")
     return value
 
 
 def _utc(value: datetime) -> datetime:
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("a time in the years 1 to 9999 of UTC") from error
 
 
-Time = Annotated[datetime, BeforeValidator(_text_only), AfterValidator(_utc)]
+def _problem(key: str, expected: str, found: str, remedy: str) -> PydanticCustomError:
+    context = {"key": key, "expected": expected, "found": found, "remedy": remedy}
+    return PydanticCustomError("problem", "{key}: expected {expected}, found {found}; {remedy}", context)
+
+
+Time = Annotated[datetime, BeforeValidator(_begins_with_a_date), AfterValidator(_utc)]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Amount = Annotated[float, Field(ge=0)]
@@ -177,11 +191,15 @@ class Document(Part):
             return data
         rows = data["opportunities"]
         if not isinstance(rows, list) or len(rows) != 1 or not isinstance(rows[0], dict):
-            raise ValueError("opportunities: expected a list with one row, the opportunity to score")
+            expected = "a list with one row, the opportunity to score"
+            raise _problem(
+                "opportunities", expected, reprlib.repr(rows), "send one opportunity in a document"
+            )
         rest = {name: value for name, value in data.items() if name != "opportunities"}
         twice = sorted(set(rows[0]) & set(rest))
         if twice:
-            raise ValueError(f"{twice[0]}: given at the top level and in opportunities: leave one of them out")
+            expected = "a place at the top level or in opportunities"
+            raise _problem(twice[0], expected, "both", "leave one of them out")
         known = {name: value for name, value in rows[0].items() if name in column_names("opportunities")}
         further = {name: value for name, value in rows[0].items() if name not in known}
         attributes = rest.get("attributes", {})

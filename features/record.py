@@ -78,7 +78,7 @@ def history_of(
     events, recorded = {}, {}
     for table in EVENT_TABLES:
         given = [_rows(document, table, playbook) for document in documents]
-        recorded[table] = np.array([rows is not None for rows in given])
+        recorded[table] = np.array([rows is not None for rows in given], bool)
         numbered = [(number, row) for number, rows in enumerate(given) for row in rows or ()]
         events[table] = complete(table, _frame([row for _, row in numbered], column_names(table)))
         events[table] = events[table].drop(columns="opportunity_id")

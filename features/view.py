@@ -106,4 +106,4 @@ def codes(values: pd.Series, choices: Sequence[str]) -> Integers:
     >>> codes(pd.Series(["b", None, "a"]), ["a", "b"]).tolist()
     [1, -1, 0]
     """
-    return pd.Categorical(values, categories=list(choices)).codes.astype(np.int64)
+    return pd.Index(list(choices), dtype="str").get_indexer(pd.Index(values, dtype="str")).astype(np.int64)

@@ -10,7 +10,7 @@ from features.catalogue import Family
 from features.instant import NEVER, UNKNOWN
 from features.playbook import Words
 from features.tally import Tally, superseded
-from features.timeline import AsOf, Flags, Floats
+from features.timeline import AsOf, Flags, Floats, Integers
 from features.view import Table, View
 
 LATELY_DAYS = 30
@@ -50,15 +50,15 @@ class CompetitionView(View):
         return Table(self.history, "competitors")
 
     @cached_property
-    def _names(self) -> np.ndarray:
+    def _names(self) -> Integers:
         names = self.history.events["competitors"]["competitor"]
         return self._table.codes("competitor", list(names.unique()))
 
     @cached_property
-    def _spans(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _spans(self) -> tuple[Integers, Integers, Integers]:
         timeline = self._table.timeline
         left = self._table.times("left_at")
-        left = np.where(left == UNKNOWN, NEVER, left)
+        left = np.where(left == UNKNOWN, NEVER, np.maximum(left, timeline.time))
         named = superseded(timeline.group, self._names, timeline.time)
         return timeline.group, timeline.time, np.minimum(left, named)
 

@@ -28,7 +28,7 @@ class RiskView(View):
         begin = np.maximum.accumulate(np.where(table.timeline.first_of_group, rows, 0)) if len(rows) else rows
         return np.array(
             [given[last(_latest(items == number, rows, begin))] for number in range(len(self.playbook.risk_items))]
-        ).reshape(-1, len(self.moment))
+        ).reshape(len(self.playbook.risk_items), len(self.moment))
 
     @cached_property
     def answered(self) -> Integers:
