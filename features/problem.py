@@ -1,12 +1,12 @@
-"""What is wrong with a settings file: the key, what was expected, what was found and what to do."""
+"""What is wrong with a settings file or a document: the key, what was expected and found, what to do."""
 
 from __future__ import annotations
 
 import re
 import reprlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, get_args
+from dataclasses import dataclass, replace
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -15,7 +15,7 @@ from features.nearest import nearest
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with a settings file.
+    """One thing wrong with a settings file or a document.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Problem:
 
 
 def key_path(location: Sequence[int | str]) -> str:
-    """Write the place of a value in a settings file.
+    """Write the place of a value.
 
     Parameters
     ----------
@@ -65,42 +65,94 @@ def key_path(location: Sequence[int | str]) -> str:
     return "".join(parts).removeprefix(".")
 
 
-def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+def problems_of(error: ValidationError, model: type[BaseModel], most: int | None = None) -> list[Problem]:
     """Put pydantic's findings into the words of this project.
 
     Parameters
     ----------
     error : pydantic.ValidationError
-        What pydantic found wrong; findings of type ``contradiction`` are left to their own report.
+        What pydantic found wrong. Findings of type ``contradiction`` are left to their own report; those of
+        type ``problem`` bring the fields of a `Problem` as their context.
     model : type of pydantic.BaseModel
         The model that was validated; says which keys are known where.
+    most : int, optional
+        Stop after so many.
 
     Returns
     -------
     list of Problem
-        In the order of pydantic's findings.
+        In the order of pydantic's findings, one for each place.
+
+    Examples
+    --------
+    >>> from features.document import Document
+    >>> try:
+    ...     Document.model_validate({"attributes": {"size": [1]}})
+    ... except ValidationError as error:
+    ...     print(*problems_of(error, Document))
+    attributes.size: expected a valid number or a valid string, found [1]; correct the value
     """
-    return [_problem(dict(found), model) for found in error.errors() if found["type"] != "contradiction"]
+    problems: dict[str, Problem] = {}
+    for found in error.errors(include_url=False):
+        if len(problems) == most:
+            break
+        if found["type"] != "contradiction":
+            problem = _problem(dict(found), model)
+            earlier = problems.get(problem.key, problem).expected
+            either = earlier if problem.expected in earlier else f"{earlier} or {problem.expected}"
+            problems[problem.key] = replace(problem, expected=either)
+    return list(problems.values())
 
 
 def _problem(found: dict[str, Any], model: type[BaseModel]) -> Problem:
-    key = key_path(found["loc"])
-    if found["type"] == "extra_forbidden":
-        known = list(_model_at(model, found["loc"][:-1]).model_fields)
-        hint = nearest(str(found["loc"][-1]), known)
-        expected = f"one of the keys {', '.join(known)}{hint}"
+    if found["type"] == "problem":
+        return Problem(**found["ctx"])
+    unknown = found["loc"][-1:] if found["type"] == "extra_forbidden" else ()
+    place, annotation = _follow(found["loc"][: len(found["loc"]) - len(unknown)], model)
+    key = key_path([*place, *unknown]) or "document"
+    if unknown:
+        known = list((_model_in(annotation) or model).model_fields)
+        expected = f"one of the keys {', '.join(known)}{nearest(str(unknown[0]), known)}"
         return Problem(key, expected, "an unknown key", "rename or remove it")
     if found["type"] == "missing":
         return Problem(key, "a value", "nothing", "add the key")
-    expected = re.sub(r"^\w+ should (be |have )?", "", found["msg"])
-    return Problem(key, expected, reprlib.repr(found["input"]), "correct the value")
+    if found["type"] == "too_long":
+        return Problem(key, _expected(found), str(found["ctx"]["actual_length"]), "send fewer")
+    return Problem(key, _expected(found), reprlib.repr(found["input"]), "correct the value")
 
 
-def _model_at(model: type[BaseModel], location: Sequence[int | str]) -> type[BaseModel]:
+def _expected(found: dict[str, Any]) -> str:
+    if found["type"] == "value_error":
+        return str(found["ctx"]["error"]).removeprefix("expected ")
+    if found["type"] == "too_long":
+        return f"at most {found['ctx']['max_length']}"
+    if found["type"].startswith("datetime"):
+        return f"a time such as 2026-03-31 or 2026-03-31T08:00:00+08:00 ({found['ctx']['error']})"
+    return re.sub(r"^\w+ should (be |have )?|( or|,) instance of \w+$", "", found["msg"])
+
+
+def _follow(location: Sequence[int | str], model: type[BaseModel]) -> tuple[list[int | str], object]:
+    """Leave out what is not a key or a position but pydantic's name for one kind of value among several."""
+    place: list[int | str] = []
+    annotation: object = model
     for part in location:
-        if part in model.model_fields:
-            model = _model_in(model.model_fields[str(part)].annotation) or model
-    return model
+        inner = _inside(annotation, part)
+        if inner is not None:
+            place.append(part)
+            annotation = inner
+    return place, annotation
+
+
+def _inside(annotation: object, part: int | str) -> object:
+    """Look up what is expected at a key or a position; `None` if there is no such place."""
+    kinds = get_args(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation.model_fields[str(part)].annotation if part in annotation.model_fields else None
+    if get_origin(annotation) is dict:
+        return kinds[1]
+    if get_origin(annotation) in (list, tuple):
+        return kinds[0] if isinstance(part, int) else None
+    return next((inner for kind in kinds if (inner := _inside(kind, part)) is not None), None)
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:
