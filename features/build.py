@@ -37,7 +37,9 @@ def catalogue(playbook: Playbook, attributes: Sequence[Attribute] = ()) -> tuple
     return tuple(feature for family in FAMILIES for feature in family.features(playbook, attributes))
 
 
-def build(history: History, as_of: Instant | None = None, moments: pd.DataFrame | None = None) -> pd.DataFrame:
+def build(
+    history: History, as_of: Instant | None = None, moments: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Compute the features of opportunities as they were known at moments.
 
     Parameters

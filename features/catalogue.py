@@ -91,8 +91,8 @@ class Family:
     words: Words
     view: Callable[..., Any]
     declared: list[Feature] = field(default_factory=list)
-    more: Callable[[Playbook, Sequence[Attribute]], list[Feature]] = lambda playbook, attributes: []
-    enabled: Callable[[Playbook], bool] = lambda playbook: True
+    more: Callable[[Playbook, Sequence[Attribute]], list[Feature]] | None = None
+    enabled: Callable[[Playbook], bool] | None = None
 
     def feature(
         self,
@@ -142,6 +142,6 @@ class Family:
         list of Feature
             None where the playbook switches the family off.
         """
-        if not self.enabled(playbook):
+        if self.enabled is not None and not self.enabled(playbook):
             return []
-        return [*self.declared, *self.more(playbook, attributes)]
+        return [*self.declared, *(self.more(playbook, attributes) if self.more else ())]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from math import isfinite
 from typing import Any, TypeAlias
 
 from features.playbook_part import ContactRule
@@ -38,6 +39,7 @@ def contradictions(data: Data) -> list[Problem]:
     stages[1].probability: expected more than 0.5 (of stages[0]), found 0.5; let it rise from stage to stage
     """
     checks = (
+        _no_stages,
         _repeated_codes,
         _flat_probabilities,
         _pass_mark_out_of_reach,
@@ -45,6 +47,11 @@ def contradictions(data: Data) -> list[Problem]:
         _unordered_days,
     )
     return [problem for check in checks for problem in check(data)]
+
+
+def _no_stages(data: Data) -> Iterator[Problem]:
+    if data.get("stages") in ([], ()):
+        yield Problem("stages", "at least one stage", "none", "add a [[stages]] table")
 
 
 def _repeated_codes(data: Data) -> Iterator[Problem]:
@@ -73,7 +80,7 @@ def _flat_probabilities(data: Data) -> Iterator[Problem]:
 def _pass_mark_out_of_reach(data: Data) -> Iterator[Problem]:
     weights = [item.get("weight", 1) for _, item in _entries(data, "risk_items")]
     pass_mark = data.get("pass_mark")
-    if not _is_number(pass_mark) or not all(_is_number(weight) for weight in weights):
+    if not _is_number(pass_mark) or not all(_is_number(weight) and weight > 0 for weight in weights):
         return
     full_mark = FULL_SCORE * sum(weights)
     if pass_mark > full_mark:
@@ -111,4 +118,4 @@ def _values(data: Data, key: str, field: str) -> list[tuple[Place, Any]]:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -100,13 +100,14 @@ class History:
         opportunities = complete("opportunities", tables["opportunities"]).reset_index(drop=True)
         numbers = pd.Index(opportunities["opportunity_id"])
         closed = microseconds(opportunities["closed_at"])
-        closed[closed == UNKNOWN] = NEVER
+        closed = np.where(closed == UNKNOWN, NEVER, closed)
         events, recorded, ignored = {}, {}, {}
         for name in EVENT_TABLES:
             recorded[name] = np.full(len(opportunities), name in tables)
             rows = complete(name, tables.get(name, pd.DataFrame()))
-            rows.insert(0, "opportunity", numbers.get_indexer(pd.Index(rows.pop("opportunity_id"))).astype(np.int64))
-            late = microseconds(rows[TIME_OF[name]]) > closed[rows["opportunity"].to_numpy()]
+            owner = numbers.get_indexer(pd.Index(rows.pop("opportunity_id"))).astype(np.int64)
+            rows.insert(0, "opportunity", owner)
+            late = microseconds(rows[TIME_OF[name]]) > closed[owner]
             events[name] = rows[~late].reset_index(drop=True)
             if late.any():
                 ignored[name] = int(late.sum())
@@ -118,11 +119,12 @@ class History:
 
     @property
     def last_event(self) -> pd.Timestamp:
-        """Time of the last thing recorded, in UTC; plans for later (next contact, expected close) do not count."""
+        """Time of the last thing recorded, in UTC; plans (next contact, expected close) do not count."""
         times = [self.opportunities["created_at"].max(), self.opportunities["closed_at"].max()]
         times += [rows[TIME_OF[name]].max() for name, rows in self.events.items()]
         times.append(self.events["competitors"]["left_at"].max())
-        return max(time for time in times if not pd.isna(time))
+        last: pd.Timestamp = max(time for time in times if not pd.isna(time))
+        return last
 
     def open_at(self, at: Instant) -> Rows:
         """Row numbers of the opportunities open at a moment: created by then and not closed by then.
@@ -202,8 +204,9 @@ def complete(table: str, rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns | {name: rows[name] for name in rows if name not in names}, index=rows.index)
 
 
-def _dtype(column: Column) -> str:
-    return {"time": TIME, "number": "float64", "flag": "boolean"}.get(column.kind, "str")
+def _dtype(column: Column) -> pd.api.extensions.ExtensionDtype | np.dtype[Any]:
+    named = {"time": TIME, "number": "float64", "flag": "boolean"}
+    return pd.api.types.pandas_dtype(named.get(column.kind, "str"))
 
 
 def _attributes(opportunities: pd.DataFrame) -> tuple[Attribute, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ import pandas as pd
 
 Instant: TypeAlias = str | datetime | pd.Timestamp
 
-TIME = "datetime64[us, UTC]"
+TIME: Final = "datetime64[us, UTC]"
 """The type of every time in a history."""
 
 MICROSECONDS_PER_DAY = 86_400_000_000
@@ -42,12 +42,11 @@ def instant(value: Instant) -> pd.Timestamp:
     """
     try:
         moment = pd.Timestamp(value)
+        if pd.isna(moment):
+            raise ValueError("it is empty")
     except (ValueError, TypeError) as error:
-        raise ValueError(
-            f"expected a time such as 2026-03-31 or 2026-03-31T08:00:00+08:00, found {value!r}"
-        ) from error
-    if moment is pd.NaT:
-        raise ValueError(f"expected a time such as 2026-03-31, found {value!r}")
+        expected = "expected a time such as 2026-03-31 or 2026-03-31T08:00:00+08:00"
+        raise ValueError(f"{expected}, found {value!r}") from error
     moment = moment.tz_localize("UTC") if moment.tzinfo is None else moment.tz_convert("UTC")
     return moment.as_unit("us")
 
@@ -77,4 +76,4 @@ def microseconds(times: pd.Series) -> npt.NDArray[np.int64]:
     >>> microseconds(pd.Series(pd.to_datetime(["1970-01-02"], utc=True)).astype(TIME)).tolist()
     [86400000000]
     """
-    return times.astype(TIME).astype("int64").to_numpy()
+    return np.asarray(times.astype(TIME).astype("int64"), dtype=np.int64)

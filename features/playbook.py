@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Collection, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from features.contradiction import contradictions
@@ -100,7 +101,7 @@ class Playbook(Part):
     code: Code
     name: Words
     judgement: Literal["any_factor", "ordered_list"] = "any_factor"
-    stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
+    stages: tuple[Stage, ...]
     buyer_stages: tuple[BuyerStage, ...] = ()
     risk_items: tuple[RiskItem, ...] = ()
     pass_mark: Weight | None = None
@@ -268,7 +269,9 @@ def parse_playbook(text: str, place: str) -> Playbook:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        problem = Problem("syntax", "TOML", str(error), "correct the file there")
+        named = re.search(r"at line (\d+)", str(error))
+        line = named[1] if named else len(text.splitlines())
+        problem = Problem(f"line {line}", "TOML", str(error), "correct the file there")
         raise InvalidPlaybook(place, [problem]) from error
     try:
         return Playbook.model_validate(data)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
 import numpy as np
@@ -69,15 +68,13 @@ def history_of(
     >>> features["stage_percentage"].tolist(), features["competitors"].tolist(), features["pushes"].tolist()
     ([0.75], [2.0], [nan])
     """
-    own = pd.DataFrame(
-        {name: [getattr(document, name) for document in documents] for name in OWN_COLUMNS}
-    )
+    own = pd.DataFrame({name: [getattr(document, name) for document in documents] for name in OWN_COLUMNS})
     for attribute in attributes:
         values = [document.attributes.get(attribute.name) for document in documents]
         own[attribute.name] = pd.Series(values, dtype="float64" if attribute.kind == "number" else "str")
     events, recorded = {}, {}
     for table in EVENT_TABLES:
-        given = [_rows(document, table, playbook) for document in documents]
+        given = [_rows(document, table) for document in documents]
         recorded[table] = np.array([rows is not None for rows in given], bool)
         numbered = [(number, row) for number, rows in enumerate(given) for row in rows or ()]
         events[table] = complete(table, _frame([row for _, row in numbered], column_names(table)))
@@ -85,7 +82,9 @@ def history_of(
         events[table].insert(0, "opportunity", np.array([number for number, _ in numbered], np.int64))
     stated = pd.DataFrame(
         {
-            f"{whose}_{count}": [getattr(getattr(document.track_records, whose), count) for document in documents]
+            f"{whose}_{count}": [
+                getattr(getattr(document.track_records, whose), count) for document in documents
+            ]
             for whose in get_args(Whose)
             for count in COUNTS
         },
@@ -136,7 +135,7 @@ def document_of(history: History, opportunity: int, as_of: Instant) -> Document:
     return Document.model_validate({"as_of": moment.to_pydatetime(), **fields})
 
 
-def _rows(document: Document, table: str, playbook: Playbook) -> Rows | None:
+def _rows(document: Document, table: str) -> Rows | None:
     """The rows of a table, as sent or out of a short form; `None` where it is not recorded."""
     if table == "key_persons":
         return None if document.key_persons is None else _key_persons(document.key_persons)
@@ -174,7 +173,9 @@ def _activities(document: Document) -> Rows | None:
     """Contacts as sent, the last and next one alone, and those that ``reached`` speaks of."""
     rows: Rows = [row.model_dump() for row in document.activities or ()]
     stated = [
-        (number, person) for number, person in enumerate(document.key_persons or ()) if person.reached is not None
+        (number, person)
+        for number, person in enumerate(document.key_persons or ())
+        if person.reached is not None
     ]
     short = document.last_contact_at is not None or document.next_contact_at is not None
     if short:
@@ -182,7 +183,9 @@ def _activities(document: Document) -> Rows | None:
     if stated or (short and document.last_contact_at is not None):
         rows.insert(0, {})
     rows[:0] = [
-        {"effective": True, "person_id": _person_id(number, person)} for number, person in stated if person.reached
+        {"effective": True, "person_id": _person_id(number, person)}
+        for number, person in stated
+        if person.reached
     ]
     return rows if rows or document.activities is not None else None
 

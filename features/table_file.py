@@ -55,11 +55,11 @@ def read_table_file(path: Path) -> tuple[pd.DataFrame, list[Breach]]:
         If the file holds no table.
     """
     try:
-        return _csv(path) if path.suffix.lower() == ".csv" else (_parquet(path), [])
+        return _csv(path) if _is_csv(path) else (_parquet(path), [])
     except OSError as error:
         raise UnreadableFile(_whole(path, str(error.strerror or error), "a file that can be read")) from error
     except pa.ArrowInvalid as error:
-        expected = "a CSV table with a header and closed quotes" if _is_csv(path) else "a Parquet file"
+        expected = "a CSV table with a header" if _is_csv(path) else "a Parquet file"
         raise UnreadableFile(_whole(path, str(error), expected)) from error
 
 
@@ -67,7 +67,10 @@ def _csv(path: Path) -> tuple[pd.DataFrame, list[Breach]]:
     from pyarrow import csv
 
     content = path.read_bytes()
+    if not content.strip():
+        raise UnreadableFile(_whole(path, "an empty file", "a header with the names of the columns"))
     _expect_utf_8(path, content)
+    _expect_closed_quotes(path, content)
     ragged: list[Any] = []
 
     def set_aside(row: Any) -> str:
@@ -152,6 +155,19 @@ def _expect_utf_8(path: Path, content: bytes) -> None:
         found = repr(content[error.start : error.end])
         breach = Breach(path.stem, row, None, None, found, "text in UTF-8 (Excel: save as 'CSV UTF-8')")
         raise UnreadableFile(breach) from error
+
+
+def _expect_closed_quotes(path: Path, content: bytes) -> None:
+    if content.count(b'"') % 2 == 0:
+        return
+    # The reader would take all that follows an open quote for one value, without a word.
+    open_since = None
+    for number, line in enumerate(content.split(b"\n"), 1):
+        if line.count(b'"') % 2:
+            open_since = number if open_since is None else None
+    raise UnreadableFile(
+        Breach(path.stem, open_since, None, None, "one that is not", 'every quotation mark (") closed')
+    )
 
 
 def _expect_names(path: Path, names: list[str]) -> None:

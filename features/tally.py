@@ -16,7 +16,7 @@ class Tally:
     group : numpy.ndarray of int64, shape (n_spans,)
         To whom a span belongs.
     start, end : numpy.ndarray of int64, shape (n_spans,)
-        From when, and until just before when it holds, microseconds since 1970 in UTC; `NEVER` has no end.
+        From when, and until just before when it holds, microseconds since 1970 in UTC; or `NEVER`.
     weight : numpy.ndarray of int64, shape (n_spans,), optional
         What it counts, 1 if left out. Whole numbers, so that sums are exact in any order.
 
@@ -27,7 +27,9 @@ class Tally:
     [0, 1, 2, 1]
     """
 
-    def __init__(self, group: Integers, start: Integers, end: Integers, weight: Integers | None = None) -> None:
+    def __init__(
+        self, group: Integers, start: Integers, end: Integers, weight: Integers | None = None
+    ) -> None:
         weights = np.ones(len(group), np.int64) if weight is None else weight
         real = end > start
         ends = real & (end != NEVER)
@@ -65,7 +67,8 @@ def superseded(group: Integers, key: Integers, time: Integers) -> Integers:
 
     Examples
     --------
-    >>> superseded(np.array([0, 0, 0]), np.array([1, 1, 2]), np.array([5, 8, 6])).tolist() == [8, NEVER, NEVER]
+    >>> replaced = superseded(np.array([0, 0, 0]), np.array([1, 1, 2]), np.array([5, 8, 6]))
+    >>> replaced.tolist() == [8, NEVER, NEVER]
     True
     """
     order = np.lexsort((time, key, group))

@@ -98,7 +98,8 @@ class Timeline:
     @cached_property
     def first_of_group(self) -> Flags:
         """Whether a row is the first of its group, shape (n_rows,)."""
-        return np.diff(self.group, prepend=-1) != 0
+        begins: Flags = np.diff(self.group, prepend=-1) != 0
+        return begins
 
 
 class AsOf:
@@ -119,7 +120,8 @@ class AsOf:
     Examples
     --------
     >>> day = MICROSECONDS_PER_DAY
-    >>> known = Timeline(np.array([0, 0]), np.array([1 * day, 3 * day])).at(np.array([0]), np.array([10 * day]))
+    >>> timeline = Timeline(np.array([0, 0]), np.array([1 * day, 3 * day]))
+    >>> known = timeline.at(np.array([0]), np.array([10 * day]))
     >>> known.last(np.array([5.0, 7.0])).tolist(), known.days_since_last.tolist(), known.within(7).tolist()
     ([7.0], [7.0], [0.0])
     """
@@ -194,8 +196,9 @@ class AsOf:
         -------
         numpy.ndarray of int64, shape (n_moments,)
         """
-        sums = np.concatenate([[0], np.cumsum(values)])
-        return sums[self.end] - sums[self.begin]
+        sums: Integers = np.concatenate([[0], np.cumsum(values)])
+        total: Integers = sums[self.end] - sums[self.begin]
+        return total
 
     def last_row(self, rows: Integers) -> Integers:
         """Value of an int64 column in the last row known, -1 where none is."""
@@ -250,4 +253,5 @@ def days_between(start: Integers, end: Integers) -> Floats:
     [1.0, nan]
     """
     known = (start != UNKNOWN) & (end != UNKNOWN)
-    return np.where(known, (np.where(known, end, 0) - np.where(known, start, 0)) / MICROSECONDS_PER_DAY, np.nan)
+    gap = np.where(known, end, 0) - np.where(known, start, 0)
+    return np.where(known, gap / MICROSECONDS_PER_DAY, np.nan)

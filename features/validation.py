@@ -60,9 +60,8 @@ def validate(
 
 def _read(name: str, raw: pd.DataFrame) -> pd.DataFrame:
     readers = {column.name: READERS[column.kind] for column in TABLES[name]}
-    return pd.DataFrame(
-        {column: readers.get(column, attribute)(raw[column]) for column in raw}, index=raw.index
-    )
+    values = {column: readers.get(column, attribute)(raw[column]) for column in map(str, raw)}
+    return pd.DataFrame(values, index=raw.index)
 
 
 def _layout(name: str, raw: pd.DataFrame, playbook: Playbook) -> Iterator[Breach]:

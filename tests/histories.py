@@ -22,12 +22,14 @@ times = st.one_of(
 )
 
 
-def _rows(playbook: Playbook, ids: list[str]) -> dict[str, dict[str, st.SearchStrategy[Any]]]:
+def _rows(playbook: Playbook) -> dict[str, dict[str, st.SearchStrategy[Any]]]:
     optional_time = st.none() | times
     person = st.sampled_from(["p1", "p2", "p3"])
     return {
         "stage_changes": {"stage": st.sampled_from(playbook.stage_codes)},
-        "buyer_stage_changes": {"stage": st.sampled_from([stage.code for stage in playbook.buyer_stages] or ["-"])},
+        "buyer_stage_changes": {
+            "stage": st.sampled_from([stage.code for stage in playbook.buyer_stages] or ["-"])
+        },
         "amounts": {"amount": st.floats(0, 1e9)},
         "close_dates": {"expected_close": times},
         "activities": {
@@ -69,14 +71,16 @@ def tables(draw: st.DrawFn, playbook: Playbook, most: int = 4) -> dict[str, pd.D
     frame["size"] = frame["size"].astype("float64")
     frame["segment"] = frame["segment"].astype("str")
     result = {"opportunities": _typed(frame)}
-    columns = _rows(playbook, ids)
+    columns = _rows(playbook)
     for table in EVENT_TABLES:
         if draw(st.booleans()) and not _impossible(table, playbook):
             row = st.fixed_dictionaries(
                 {"opportunity_id": st.sampled_from(ids), TIME_OF[table]: times, **columns[table]}
             )
             rows = draw(st.lists(row, max_size=12))
-            result[table] = _typed(pd.DataFrame(rows, columns=["opportunity_id", TIME_OF[table], *columns[table]]))
+            result[table] = _typed(
+                pd.DataFrame(rows, columns=["opportunity_id", TIME_OF[table], *columns[table]])
+            )
     return result
 
 
@@ -96,7 +100,7 @@ def _impossible(table: str, playbook: Playbook) -> bool:
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    for column in ("created_at", "closed_at", "at", "identified_at", "entered_at", "left_at", "next_at", "expected_close"):
-        if column in frame:
+    for column in frame:
+        if column == "expected_close" or str(column).endswith("at"):
             frame[column] = pd.to_datetime(frame[column], utc=True).astype(TIME)
     return frame

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,9 @@ class Past:
         return list({row["person_id"]: row for row in self.rows["key_persons"]}.values())
 
     def effective(self, person: str) -> list[Row]:
-        return [row for row in self.rows["activities"] if row["effective"] is True and row["person_id"] == person]
+        return [
+            row for row in self.rows["activities"] if row["effective"] is True and row["person_id"] == person
+        ]
 
     def competitors(self) -> list[Row]:
         return list({row["competitor"]: row for row in self.rows["competitors"]}.values())
@@ -69,7 +72,7 @@ def features_of(history: History, opportunity: int, moment: pd.Timestamp) -> dic
 def _stage(past: Past) -> dict[str, Any]:
     changes = past.rows["stage_changes"]
     positions = [past.playbook.stage_position(row["stage"]) for row in changes]
-    gains = [after - before for before, after in zip(positions, positions[1:], strict=False)]
+    gains = [after - before for before, after in pairwise(positions)]
     entered = [row["at"] for row, gain in zip(changes, [1, *gains], strict=False) if gain]
     forward = [row["at"] for row, gain in zip(changes, [0, *gains], strict=False) if gain > 0]
     position = past.stage()
@@ -113,7 +116,9 @@ def _competition(past: Past) -> dict[str, Any]:
 def _risk(past: Past) -> dict[str, Any]:
     items = past.playbook.risk_items
     scores = {row["item"]: row["score"] for row in past.rows["assessments"]}
-    total = sum(item.weight * scores[item.code] for item in items if item.code in scores) if scores else MISSING
+    total = (
+        sum(item.weight * scores[item.code] for item in items if item.code in scores) if scores else MISSING
+    )
     vetoes = [scores[item.code] for item in items if item.veto and item.code in scores]
     mark = past.playbook.pass_mark
     return {
@@ -154,7 +159,8 @@ def _key_persons(past: Past) -> dict[str, Any]:
 
     def influence(rows: Iterable[Row]) -> int:
         shares = [
-            (1.0 if pd.isna(row["influence"]) else row["influence"]) * weights.get(row["role"], 1.0) for row in rows
+            (1.0 if pd.isna(row["influence"]) else row["influence"]) * weights.get(row["role"], 1.0)
+            for row in rows
         ]
         return sum(int(np.rint(share * 1_000_000)) for share in shares)
 
@@ -194,7 +200,7 @@ def _amount(past: Past) -> dict[str, Any]:
 
 def _timing(past: Past) -> dict[str, Any]:
     dates = [row["expected_close"] for row in past.rows["close_dates"]]
-    pushes = sum(after > before for before, after in zip(dates, dates[1:], strict=False))
+    pushes = sum(after > before for before, after in pairwise(dates))
     return {
         "age": past.days(past.own["created_at"]),
         "days_to_expected_win": -past.days(dates[-1]) if dates else MISSING,
@@ -211,7 +217,8 @@ def _closed(past: Past, column: str) -> tuple[float, float, float]:
     mine = everyone[everyone[column] == past.own[column]]
     ended = mine[mine["closed_at"] <= past.moment]
     is_open = (mine["created_at"] <= past.moment) & ~(mine["closed_at"] <= past.moment)
-    return float((ended["outcome"] == "won").sum()), float((ended["outcome"] == "lost").sum()), float(is_open.sum())
+    won, lost = (ended["outcome"] == "won").sum(), (ended["outcome"] == "lost").sum()
+    return float(won), float(lost), float(is_open.sum())
 
 
 def _customer(past: Past) -> dict[str, Any]:

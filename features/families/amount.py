@@ -42,6 +42,6 @@ def log_amount(view: AmountView) -> Floats:
 
 @FAMILY.feature(zh="金额变化", en="change of the amount", unit="log ratio")
 def amount_change(view: AmountView) -> Floats:
-    """Logarithm of the amount now over the first amount, each plus 1; missing where the past is not recorded."""
+    """Logarithm of the amount now over the first, each plus 1; missing where the past is not recorded."""
     first = view.amounts.first(view.table.numbers("amount"))
     return view.where(view.amounts.complete, np.log1p(view.now) - np.log1p(first))

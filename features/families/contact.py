@@ -37,23 +37,27 @@ class ContactView(View):
         """The next contact planned at the last one, `UNKNOWN` where none is."""
         planned = self.table.times("next_at")
         last = self.contacts.last_row(np.arange(len(planned)))
-        return np.append(planned, UNKNOWN)[last]
+        return np.append(planned, UNKNOWN).take(last)
 
     @cached_property
     def plan_recorded(self) -> Flags:
         """Whether it is known if a next contact is planned."""
-        return self.kept & (self.contacts.complete | (self.contacts.last_time != UNKNOWN) | self.planned)
+        dated: Flags = self.contacts.last_time != UNKNOWN
+        return self.kept & (self.contacts.complete | dated | self.planned)
 
     @cached_property
     def planned(self) -> Flags:
         """Whether the last contact set a next one."""
-        return self.next_contact != UNKNOWN
+        planned: Flags = self.next_contact != UNKNOWN
+        return planned
 
 
 FAMILY = Family("contact", Words(zh="客户联系", en="contact"), ContactView)
 
 
-@FAMILY.feature(zh="距最近一次联系天数", en="days since the last contact", unit="days", direction=-1, lever=True)
+@FAMILY.feature(
+    zh="距最近一次联系天数", en="days since the last contact", unit="days", direction=-1, lever=True
+)
 def days_since_contact(view: ContactView) -> Floats:
     """Days since the last contact; missing before the first."""
     return view.contacts.days_since_last
@@ -97,7 +101,7 @@ def next_contact_overdue(view: ContactView) -> Floats:
 
 @FAMILY.feature(zh="1-15-30法则所处档位", en="step of the 1-15-30 rule", direction=-1, lever=True)
 def follow_up_step(view: ContactView) -> Floats:
-    """Where the last contact stands: 0 within the week, 1 to day 15, 2 to day 30, 3 beyond (days by playbook)."""
+    """Where the last contact stands: 0 within the week, 1 to day 15, 2 to day 30, 3 beyond (by playbook)."""
     rule = view.playbook.contact
     days = view.contacts.days_since_last
     steps = np.searchsorted([rule.review_days, rule.follow_up_days, rule.decide_days], days)

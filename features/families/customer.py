@@ -46,7 +46,7 @@ def _attribute(attribute: Attribute) -> Feature:
     )
 
 
-def _attributes(playbook: Playbook, attributes: Sequence[Attribute]) -> list[Feature]:
+def _attributes(_: Playbook, attributes: Sequence[Attribute]) -> list[Feature]:
     return [_attribute(attribute) for attribute in attributes]
 
 

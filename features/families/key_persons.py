@@ -46,10 +46,11 @@ class KeyPersonView(View):
     @cached_property
     def influence(self) -> Integers:
         """Influence times the weight of the role, in millionths; an influence not recorded is 1."""
-        weight = {role.code: role.weight for role in self.playbook.roles}
+        weight: dict[str, float] = {role.code: role.weight for role in self.playbook.roles}
         stated = self._table.numbers("influence")
         of_role = np.array([weight.get(code, 1.0) for code in ROLES])[self.role]
-        return np.rint(np.where(np.isnan(stated), 1.0, stated) * of_role * SHARES_PER_UNIT).astype(np.int64)
+        shares: Floats = np.where(np.isnan(stated), 1.0, stated) * of_role * SHARES_PER_UNIT
+        return np.rint(shares).astype(np.int64)
 
     def identified(self, rows: Flags | None = None, weight: Integers | None = None) -> Integers:
         """Sum over the persons identified by the moment, as last described.
@@ -77,9 +78,8 @@ class KeyPersonView(View):
         group, person, time = self._effective
         pairs = self._pair(group, person)
         decides = self.role == ROLES.index("decision_maker")
-        known_since = _first_time(
-            self._pair(self._table.timeline.group, self._persons)[decides], self._table.timeline.time[decides], pairs
-        )
+        described = self._pair(self._table.timeline.group, self._persons)
+        known_since = _first_time(described[decides], self._table.timeline.time[decides], pairs)
         counts = known_since != NEVER
         timeline = Timeline(group[counts], np.maximum(time, known_since)[counts])
         met = pd.Series(time[counts][timeline.order]).groupby(timeline.group).cummax().to_numpy(np.int64)
@@ -121,7 +121,8 @@ class KeyPersonView(View):
     @cached_property
     def _first_effective(self) -> Integers:
         group, person, time = self._effective
-        return _first_time(self._pair(group, person), time, self._pair(self._table.timeline.group, self._persons))
+        described = self._pair(self._table.timeline.group, self._persons)
+        return _first_time(self._pair(group, person), time, described)
 
     def _pair(self, group: Integers, person: Integers) -> Integers:
         return group * len(self._names) + person
@@ -166,7 +167,11 @@ def decision_maker_reached(view: KeyPersonView) -> Floats:
 
 
 @FAMILY.feature(
-    zh="距上次有效接触决策人天数", en="days since the decision maker was met", unit="days", direction=-1, lever=True
+    zh="距上次有效接触决策人天数",
+    en="days since the decision maker was met",
+    unit="days",
+    direction=-1,
+    lever=True,
 )
 def days_since_decision_maker(view: KeyPersonView) -> Floats:
     """Days since the last effective contact with a decision maker; missing before the first."""
@@ -193,7 +198,7 @@ def coach_reached(view: KeyPersonView) -> Floats:
 
 @FAMILY.feature(zh="关键人立场", en="stance of the key persons", direction=1, lever=True)
 def key_person_stance(view: KeyPersonView) -> Floats:
-    """Mean stance weighted by influence, of those whose stance is recorded: 1 for us, 0 neutral, -1 against."""
+    """Mean stance, weighted by influence, of those who have one recorded: 1 for us, 0 neutral, -1 against."""
     stated = view.stance > -2
     weight = view.identified(stated, view.influence)
     leaning = view.identified(stated, view.influence * view.stance)

@@ -26,14 +26,15 @@ class RiskView(View):
         last = self.look(table).last_row
         rows = np.arange(len(items))
         begin = np.maximum.accumulate(np.where(table.timeline.first_of_group, rows, 0)) if len(rows) else rows
-        return np.array(
-            [given[last(_latest(items == number, rows, begin))] for number in range(len(self.playbook.risk_items))]
-        ).reshape(len(self.playbook.risk_items), len(self.moment))
+        count = len(self.playbook.risk_items)
+        latest = [given[last(_latest(items == number, rows, begin))] for number in range(count)]
+        return np.array(latest).reshape(count, len(self.moment))
 
     @cached_property
     def answered(self) -> Integers:
         """Number of items answered."""
-        return np.sum(~np.isnan(self.scores), axis=0, dtype=np.int64)
+        answered: Integers = np.sum(~np.isnan(self.scores), axis=0, dtype=np.int64)
+        return answered
 
     @cached_property
     def total(self) -> Floats:
@@ -41,7 +42,7 @@ class RiskView(View):
         total = np.zeros(len(self.moment))
         for item, scores in zip(self.playbook.risk_items, self.scores, strict=True):
             total += np.where(np.isnan(scores), 0.0, item.weight * scores)
-        return self.where(self.answered > 0, total)
+        return np.where(self.answered > 0, total, np.nan)
 
 
 def _latest(chosen: np.ndarray, rows: Integers, begin: Integers) -> Integers:
@@ -52,7 +53,8 @@ def _latest(chosen: np.ndarray, rows: Integers, begin: Integers) -> Integers:
 
 def _score_of(number: int, item: RiskItem) -> Feature:
     def compute(view: RiskView) -> Floats:
-        return view.scores[number]
+        scores: Floats = view.scores[number]
+        return scores
 
     words = Words(zh=f"风险评估:{item.name.zh}", en=f"risk form: {item.name.en}")
     return Feature(
@@ -67,7 +69,7 @@ def _score_of(number: int, item: RiskItem) -> Feature:
     )
 
 
-def _items(playbook: Playbook, attributes: Sequence[Attribute]) -> list[Feature]:
+def _items(playbook: Playbook, _: Sequence[Attribute]) -> list[Feature]:
     return [_score_of(number, item) for number, item in enumerate(playbook.risk_items)]
 
 
@@ -103,4 +105,4 @@ def risk_veto(view: RiskView) -> Floats:
     if not vetoes:
         return np.full(len(view.moment), np.nan)
     scores = view.scores[vetoes]
-    return view.where(~np.isnan(scores).all(axis=0), (scores == 0).any(axis=0))
+    return np.where(np.isnan(scores).all(axis=0), np.nan, (scores == 0).any(axis=0))

@@ -1,4 +1,4 @@
-"""Stage: where the seller says the opportunity stands, how it got there, and whether buyer and facts agree."""
+"""Stage: where the opportunity stands by the seller, the buyer and the check points, and how it got there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from features.catalogue import Family
 from features.playbook import Words
-from features.timeline import AsOf, Floats, Integers, Timeline, days_between
+from features.timeline import AsOf, Flags, Floats, Integers, Timeline, days_between
 from features.view import Table, View
 
 
@@ -33,6 +33,11 @@ class StageView(View):
         return np.where(self._table.timeline.first_of_group, 0, gained)
 
     @cached_property
+    def moves_recorded(self) -> Flags:
+        """Whether it is recorded how the opportunity came to its stage."""
+        return self.recorded("stage_changes") & self.changes.complete
+
+    @cached_property
     def entries(self) -> AsOf:
         """The rows of ``stage_changes`` that do change the stage."""
         timeline = self._table.timeline
@@ -54,7 +59,8 @@ class StageView(View):
         group = table.timeline.group
         first = np.zeros(len(points), bool)
         first[np.unique(np.column_stack([group, points]), axis=0, return_index=True)[1]] = True
-        return self.look(table).total(np.where(first & (points >= 0), np.left_shift(1, np.maximum(points, 0)), 0))
+        bits = np.left_shift(1, np.maximum(points, 0))
+        return self.look(table).total(np.where(first & (points >= 0), bits, 0))
 
     @cached_property
     def judged(self) -> Floats:
@@ -65,7 +71,7 @@ class StageView(View):
             self.playbook.stage_from_checkpoints([code for bit, code in enumerate(codes) if met >> bit & 1])
             for met in sets.tolist()
         ]
-        positions = [-1.0 if stage is None else float(self.playbook.stage_position(stage)) for stage in stages]
+        positions = [-1.0 if stage is None else self.playbook.stage_position(stage) for stage in stages]
         return self.where(self.recorded("checkpoints") & bool(codes), np.array(positions)[which])
 
     @cached_property
@@ -86,7 +92,7 @@ FAMILY = Family("stage", Words(zh="阶段", en="stage"), StageView)
 
 @FAMILY.feature(zh="销售阶段序号", en="stage number", unit="from 0", direction=1)
 def stage_position(view: StageView) -> Floats:
-    """Position of the stage in the playbook, 0 for the first; derived from check points if none is recorded."""
+    """Position of the stage in the playbook, 0 for the first; by check points if none is recorded."""
     return np.where(view.position >= 0, view.position, np.nan)
 
 
@@ -106,17 +112,13 @@ def days_in_stage(view: StageView) -> Floats:
 @FAMILY.feature(zh="阶段前进次数", en="moves forward")
 def stage_moves_forward(view: StageView) -> Floats:
     """How often the stage was moved forward."""
-    return view.where(
-        view.recorded("stage_changes") & view.changes.complete, view.changes.total((view.moves > 0).astype(np.int64))
-    )
+    return view.where(view.moves_recorded, view.changes.total((view.moves > 0).astype(np.int64)))
 
 
 @FAMILY.feature(zh="阶段后退次数", en="moves back")
 def stage_moves_back(view: StageView) -> Floats:
     """How often the stage was moved back."""
-    return view.where(
-        view.recorded("stage_changes") & view.changes.complete, view.changes.total((view.moves < 0).astype(np.int64))
-    )
+    return view.where(view.moves_recorded, view.changes.total((view.moves < 0).astype(np.int64)))
 
 
 @FAMILY.feature(zh="客户采购阶段序号", en="buyer's stage number", unit="from 0", direction=1)
@@ -131,7 +133,9 @@ def stages_ahead_of_buyer(view: StageView) -> Floats:
     return np.where(view.position >= 0, view.position, np.nan) - view.buyer_position
 
 
-@FAMILY.feature(zh="本阶段检查点达标率", en="check points of this stage met", kind="share", direction=1, lever=True)
+@FAMILY.feature(
+    zh="本阶段检查点达标率", en="check points of this stage met", kind="share", direction=1, lever=True
+)
 def checkpoints_met(view: StageView) -> Floats:
     """Share of the current stage's check points that are met."""
     codes = view.playbook.checkpoint_codes

@@ -22,7 +22,9 @@ any_history = playbooks.flatmap(histories)
 
 
 def moments_in(history: History, at: pd.Timestamp) -> pd.DataFrame:
-    return pd.DataFrame({"opportunity": np.arange(len(history)), "at": pd.Series([at] * len(history), dtype=TIME)})
+    return pd.DataFrame(
+        {"opportunity": np.arange(len(history)), "at": pd.Series([at] * len(history), dtype=TIME)}
+    )
 
 
 @given(any_history, times)
@@ -37,7 +39,9 @@ def test_every_feature_equals_its_slow_twin(history: History, at: pd.Timestamp) 
 
 
 @given(any_history, times, st.lists(times, min_size=1, max_size=3))
-def test_the_future_cannot_move_the_past(history: History, at: pd.Timestamp, others: list[pd.Timestamp]) -> None:
+def test_the_future_cannot_move_the_past(
+    history: History, at: pd.Timestamp, others: list[pd.Timestamp]
+) -> None:
     moments = pd.concat([moments_in(history, time) for time in [at, *others]], ignore_index=True)
     known = history.until(at)
     then = known.opportunities["opportunity_id"].tolist()
@@ -87,7 +91,9 @@ def test_a_served_document_has_the_features_of_its_history(history: History, at:
 
 
 def test_both_ways_to_say_when_are_one_too_many() -> None:
-    history = History.of(PLAYBOOKS[0], {"opportunities": pd.DataFrame({"opportunity_id": [], "created_at": []})})
+    history = History.of(
+        PLAYBOOKS[0], {"opportunities": pd.DataFrame({"opportunity_id": [], "created_at": []})}
+    )
     with pytest.raises(ValueError, match="expected either as_of or moments, found both"):
         build(history, as_of="2026-01-01", moments=moments_in(history, pd.Timestamp("2026-01-01", tz="UTC")))
 
@@ -114,4 +120,4 @@ def _same(left: pd.DataFrame, right: pd.DataFrame) -> None:
 
 def _text(frame: pd.DataFrame) -> pd.DataFrame:
     """Categories compare by their text: their codes depend on the table that they come from."""
-    return frame.astype({name: "str" for name in frame.select_dtypes("category")})
+    return frame.astype(dict.fromkeys(frame.select_dtypes("category"), "str"))
