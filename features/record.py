@@ -11,7 +11,7 @@ import pandas as pd
 from features.contract import EVENT_TABLES, TIME_OF, column_names
 from features.document import Document, KeyPerson
 from features.history import Attribute, History, complete
-from features.instant import TIME, Instant, instant
+from features.instant import TIME, Instant, instant, microseconds
 from features.playbook import Playbook
 from features.track_record import COUNTS, Whose, track_record
 
@@ -126,7 +126,7 @@ def document_of(history: History, opportunity: int, as_of: Instant) -> Document:
                 {name: _plain(value) for name, value in row.items()}
                 for row in mine.drop(columns="opportunity").to_dict("records")
             ]
-    at = np.array([opportunity]), np.array([moment.value // 1000])
+    at = np.array([opportunity]), microseconds(pd.Series([moment]))
     standings = {whose: track_record(history, whose, *at) for whose in get_args(Whose)}
     fields["track_records"] = {
         whose: {count: _whole(getattr(standing, count)[0]) for count in COUNTS}
