@@ -1,0 +1,52 @@
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check lint types imports docs
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+
+# Two cores are enough; threads that spin while they wait would take them from each other.
+export OMP_NUM_THREADS ?= 2
+export OMP_WAIT_POLICY ?= passive
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: .venv/installed  ## make .venv with everything that winprob needs
+
+demo: .venv/installed  ## simulate a company, train, register and serve on 127.0.0.1:8000
+	$(BIN)/winprob demo
+
+test: .venv/tested  ## run the whole suite
+	$(BIN)/pytest
+
+check: lint types imports docs  ## all checks but the suite
+
+lint: .venv/checked  ## style and form
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/checked  ## static types
+	$(BIN)/mypy
+
+imports: .venv/checked  ## the one direction of imports
+	$(BIN)/lint-imports
+
+docs: .venv/checked .venv/tested  ## form of the docstrings, and every example in them and in the README
+	$(BIN)/python -m numpydoc.hooks.validate_docstrings $$(git ls-files 'features/*.py' 'models/*.py' 'training/*.py' 'serving/*.py')
+	$(BIN)/pytest --doctest-modules features models training serving
+	$(BIN)/pytest tests/test_readme.py
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(PIP) '.[training,serving]'
+	@$(BIN)/python -c 'import lightgbm' || { echo 'LightGBM needs the OpenMP runtime: apt-get install libgomp1'; exit 1; }
+	@touch $@
+
+.venv/tested: .venv/installed
+	$(PIP) '.[training,serving,test]'
+	@touch $@
+
+.venv/checked: .venv/installed
+	$(PIP) '.[training,serving,check]'
+	@touch $@
