@@ -61,7 +61,11 @@ class InvalidPlaybook(ValueError):
     def __init__(self, place: str, problems: Sequence[Problem]) -> None:
         self.place = place
         self.problems = tuple(problems)
-        super().__init__("\n  ".join([f"{place} cannot be used as a playbook:", *map(str, self.problems)]))
+        super().__init__(place, self.problems)
+
+    def __str__(self) -> str:
+        """Every problem on a line of its own."""
+        return "\n  ".join([f"{self.place} cannot be used as a playbook:", *map(str, self.problems)])
 
 
 class Playbook(Part):

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pyarrow import csv, parquet
 
 from features.breach import Breach
 
@@ -64,8 +65,6 @@ def read_table_file(path: Path) -> tuple[pd.DataFrame, list[Breach]]:
 
 
 def _csv(path: Path) -> tuple[pd.DataFrame, list[Breach]]:
-    from pyarrow import csv
-
     content = path.read_bytes()
     if not content.strip():
         raise UnreadableFile(_whole(path, "an empty file", "a header with the names of the columns"))
@@ -108,8 +107,6 @@ def _csv(path: Path) -> tuple[pd.DataFrame, list[Breach]]:
 
 
 def _parquet(path: Path) -> pd.DataFrame:
-    from pyarrow import parquet
-
     stored = parquet.ParquetFile(path).read()
     stored = stored.drop_columns(
         [name for name in stored.column_names if re.match(r"__index_level_\d+__$", name)]

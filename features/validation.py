@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import reprlib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -75,11 +76,16 @@ def _layout(name: str, raw: pd.DataFrame, playbook: Playbook) -> Iterator[Breach
             yield Breach(name, None, None, column.name, found, "this column, which the table needs")
         if len(raw) and column.name in there and known_codes(column, playbook) == ():
             expected = f"a playbook with {PLAYBOOK_PARTS[column.kind]}, or no such table"
-            found = f"{len(raw)} rows with the playbook {playbook.code!r}, which has none"
+            found = f"its {len(raw)} row(s) with the playbook {playbook.code!r}, which has none"
             yield Breach(name, None, None, column.name, found, expected)
-    for column_name in unknown if name != "opportunities" else ():
-        expected = f"{one_of(known)}{nearest(column_name, known)}"
-        yield Breach(name, None, None, column_name, "an unknown column", expected)
+    for column_name in unknown:
+        meant = re.sub(r"\W+", "_", column_name.strip()).casefold()
+        if name != "opportunities":
+            expected = f"{one_of(known)}{nearest(column_name, known)}"
+            yield Breach(name, None, None, column_name, "an unknown column", expected)
+        elif meant in known:
+            # As an attribute, an "Outcome" would tell the model what it is to predict.
+            yield Breach(name, None, None, column_name, repr(column_name), f"it to be written {meant!r}")
     if name == "opportunities" and raw.empty:
         yield Breach(name, None, None, None, "none", "at least one opportunity")
 
