@@ -1,0 +1,70 @@
+"""An action: something a seller can do, and what the record would then say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from features.document import Document
+from features.playbook import Playbook, Words
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that a seller can do about an opportunity.
+
+    Attributes
+    ----------
+    code : str
+        Stable, such as ``contact`` or ``risk.budget``.
+    feature : str
+        The feature that it is meant to move.
+    words : Words
+        What to do.
+    document : Document
+        The opportunity's document after it.
+
+    Examples
+    --------
+    See `models.levers.actions`.
+    """
+
+    code: str
+    feature: str
+    words: Words
+    document: Document
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Where an opportunity stands: what levers look at.
+
+    Attributes
+    ----------
+    document : Document
+        Read by `features.checking.read_document`.
+    playbook : Playbook
+        How the company sells.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> situation = Situation(Document(as_of="2026-03-31", stage="intent"), load_playbook())
+    >>> situation.days_later(7).isoformat(), situation.after(stage="near_won").stage
+    ('2026-04-07T00:00:00+00:00', 'near_won')
+    """
+
+    document: Document
+    playbook: Playbook
+
+    def after(self, **fields: Any) -> Document:
+        """The document with other values in some fields."""
+        return self.document.model_copy(update=fields)
+
+    def days_later(self, days: int) -> datetime | None:
+        """The moment some days after the document's, in UTC; `None` beyond the end of the calendar."""
+        try:
+            return self.document.as_of + timedelta(days=days)
+        except OverflowError:
+            return None

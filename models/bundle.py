@@ -1,0 +1,213 @@
+"""The bundle: everything that an answer needs, as a folder of text that travels from training to serving."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from uuid import uuid4
+
+from pydantic import BaseModel, ValidationError
+
+from features.build import catalogue
+from features.history import Attribute
+from features.playbook import Playbook
+from features.problem import key_path
+from models.manifest import FORMAT, Manifest, Versions, catalogue_hash
+from models.model_folder import BOOSTER, MODEL, DamagedModel
+from models.rules import StageWinRates
+from models.win_model import WinModel
+
+MANIFEST, PLAYBOOK, RULES = "manifest.json", "playbook.json", "stage_win_rates.json"
+FILES = (MANIFEST, PLAYBOOK, RULES, MODEL, BOOSTER)
+
+COPY_AGAIN = "copy the whole folder again, or train the model anew"
+RETRAIN = "train the model anew with this version"
+
+Text = TypeVar("Text", bound=BaseModel)
+
+
+class InvalidBundle(ValueError):
+    """A folder that cannot be used as a bundle, with what is wrong with it.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder.
+    problems : sequence of str
+        Each names the file, what was expected, what was found and what to do.
+    """
+
+    def __init__(self, folder: Path, problems: Sequence[str]) -> None:
+        self.folder = folder
+        self.problems = tuple(problems)
+        super().__init__("\n  ".join([f"{folder} cannot be used as a bundle:", *self.problems]))
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A trained model with what gives its answers their meaning.
+
+    Attributes
+    ----------
+    model : WinModel
+        Fitted and calibrated on the features of the playbook and the attributes.
+    playbook : Playbook
+        The stages, risk items and roles that documents and histories speak of.
+    attributes : tuple of Attribute
+        The columns beyond the contract that the model knows.
+    stage_win_rates : StageWinRates
+        The rule that learned from the same rows.
+    manifest : Manifest
+        Where all this comes from.
+
+    Examples
+    --------
+    >>> Bundle.load("no/such/folder")
+    Traceback (most recent call last):
+    ...
+    models.bundle.InvalidBundle: no/such/folder cannot be used as a bundle:
+      expected a folder written by Bundle.save, found no such folder; correct the path
+    """
+
+    model: WinModel
+    playbook: Playbook
+    attributes: tuple[Attribute, ...]
+    stage_win_rates: StageWinRates
+    manifest: Manifest
+
+    def __post_init__(self) -> None:
+        """Refuse a model of other features."""
+        expected = [feature.name for feature in catalogue(self.playbook, self.attributes)]
+        found = list(self.model.columns_.names)
+        if found != expected:
+            strange = sorted(set(expected) ^ set(found)) or ["their order"]
+            raise ValueError(
+                f"expected a model of the {len(expected)} features of the playbook {self.playbook.code!r} "
+                f"and its {len(self.attributes)} attributes, found {len(found)} columns that differ in "
+                f"{', '.join(strange[:5])}; train it on a matrix of features.build"
+            )
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the bundle. The folder appears complete or not at all.
+
+        Parameters
+        ----------
+        folder : str or pathlib.Path
+            Where to; must not be there yet, unless it is empty.
+
+        Returns
+        -------
+        pathlib.Path
+            The folder.
+
+        Raises
+        ------
+        FileExistsError
+            If the folder holds something.
+        """
+        folder = Path(folder)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise FileExistsError(
+                f"{folder}: expected a folder that is not there yet, found one that holds something; "
+                "choose another or remove it"
+            )
+        beside = folder.with_name(f".{folder.name}.{uuid4().hex}")
+        try:
+            self.model.save(beside)
+            texts: dict[str, BaseModel] = {
+                MANIFEST: self.manifest,
+                PLAYBOOK: self.playbook,
+                RULES: self.stage_win_rates,
+            }
+            for name, text in texts.items():
+                (beside / name).write_text(
+                    text.model_dump_json(indent=2) + "\n", encoding="utf-8", newline="\n"
+                )
+            beside.replace(folder)
+        except BaseException:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise
+        return folder
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Bundle:
+        """Read a bundle.
+
+        Parameters
+        ----------
+        folder : str or pathlib.Path
+            Where `save` wrote it.
+
+        Returns
+        -------
+        Bundle
+            With exactly the same answers.
+
+        Raises
+        ------
+        InvalidBundle
+            If a file is missing or damaged, the bundle is of another format, or its features are not those
+            of this version.
+        """
+        folder = Path(folder)
+        _all_there(folder)
+        manifest = _manifest(folder)
+        playbook = _text(folder, PLAYBOOK, Playbook)
+        _same_features(folder, manifest, playbook)
+        stage_win_rates = _text(folder, RULES, StageWinRates)
+        try:
+            model = WinModel.load(folder)
+        except DamagedModel as error:
+            raise InvalidBundle(folder, [str(error)]) from error
+        return cls(model, playbook, manifest.attributes, stage_win_rates, manifest)
+
+
+def _all_there(folder: Path) -> None:
+    if not folder.is_dir():
+        problem = "expected a folder written by Bundle.save, found no such folder; correct the path"
+        raise InvalidBundle(folder, [problem])
+    missing = [name for name in FILES if not (folder / name).is_file()]
+    if missing:
+        problems = [f"{name}: expected a file of every bundle, found none; {COPY_AGAIN}" for name in missing]
+        raise InvalidBundle(folder, problems)
+
+
+def _manifest(folder: Path) -> Manifest:
+    try:
+        found = json.loads((folder / MANIFEST).read_bytes()).get("format")
+    except (ValueError, AttributeError) as error:
+        problem = f"{MANIFEST}: expected a JSON object, found something else ({error}); {COPY_AGAIN}"
+        raise InvalidBundle(folder, [problem]) from error
+    if found != FORMAT:
+        problem = (
+            f"{MANIFEST}: expected format {FORMAT}, which this version reads, found {found!r}; {RETRAIN}"
+        )
+        raise InvalidBundle(folder, [problem])
+    return _text(folder, MANIFEST, Manifest)
+
+
+def _text(folder: Path, name: str, kind: type[Text]) -> Text:
+    try:
+        return kind.model_validate_json((folder / name).read_bytes())
+    except ValidationError as error:
+        problems = [
+            f"{name}: expected a {kind.__name__}, found at {key_path(found['loc']) or 'the top'}: "
+            f"{found['msg']}; {COPY_AGAIN}"
+            for found in error.errors()
+        ]
+        raise InvalidBundle(folder, problems) from error
+
+
+def _same_features(folder: Path, manifest: Manifest, playbook: Playbook) -> None:
+    expected = catalogue_hash(playbook, manifest.attributes)
+    if manifest.catalogue_hash != expected:
+        problem = (
+            f"{MANIFEST}: expected the features of winprob {Versions.current().winprob} (catalogue_hash "
+            f"{expected}), found those of winprob {manifest.versions.winprob} (catalogue_hash "
+            f"{manifest.catalogue_hash}), which differ; {RETRAIN}"
+        )
+        raise InvalidBundle(folder, [problem])

@@ -1,0 +1,163 @@
+"""All that a seller can do about an opportunity, each with the document as it would be after it.
+
+An action changes only what the document records: where contacts are not recorded none can be added, for that
+would mix what was done with what was written down. Tables stay tables and short forms stay short forms, and
+nothing recorded in a changed document is later than its ``as_of``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from features.document import Assessment, CheckpointMet, CloseDate, Document
+from features.playbook import Playbook, RiskItem, Stage, Words
+from models.action import Action, Situation
+from models.contact_levers import contact, plan_next_contact
+from models.key_person_levers import find_coach, identify_decision_maker, reach, win_over
+
+FULL_SCORE = 2
+
+
+def actions(document: Document, playbook: Playbook) -> Iterator[Action]:
+    """List what the seller can do.
+
+    Parameters
+    ----------
+    document : Document
+        Read by `features.checking.read_document`.
+    playbook : Playbook
+
+    Yields
+    ------
+    Action
+        Each with a document that `features.checking.read_document` takes as well.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> document = Document(as_of="2026-03-31", last_contact_at="2026-02-01", risk_scores={"fit": 0})
+    >>> for action in actions(document, load_playbook()):
+    ...     print(f"{action.code}: {action.words.en}")
+    contact: Have an effective contact with the customer now
+    plan_next_contact: Plan the next contact with the customer, within 7 days
+    risk.fit: Improve from 0 to 1 on the risk form: Our product and service meet the need
+    """
+    situation = Situation(document, playbook)
+    for lever in LEVERS:
+        yield from lever(situation)
+
+
+def meet_checkpoint(situation: Situation) -> Iterator[Action]:
+    """Meet the first open check point of the stage.
+
+    Parameters
+    ----------
+    situation : Situation
+
+    Yields
+    ------
+    Action
+        At most one; none where check points are not recorded or the stage is not known.
+    """
+    rows = situation.document.checkpoints
+    if rows is None:
+        return
+    met = {row.checkpoint for row in rows}
+    stage = _stage(situation, met)
+    for checkpoint in stage.checkpoints if stage else ():
+        if checkpoint.code not in met:
+            row = CheckpointMet(at=situation.document.as_of, checkpoint=checkpoint.code)
+            words = Words(
+                zh=f"达成本阶段检查点：{checkpoint.name.zh}",
+                en=f"Meet the check point of this stage: {checkpoint.name.en}",
+            )
+            after = situation.after(checkpoints=[*rows, row])
+            yield Action(f"checkpoint.{checkpoint.code}", "checkpoints_met", words, after)
+            return
+
+
+def improve_risk_item(situation: Situation) -> Iterator[Action]:
+    """Improve each item of the risk form that is not at its best, by one step.
+
+    Parameters
+    ----------
+    situation : Situation
+
+    Yields
+    ------
+    Action
+        None for items not answered: to answer them finds out how things are, it does not change them.
+    """
+    scores = dict(situation.document.risk_scores or {})
+    for row in sorted(situation.document.assessments or (), key=lambda row: row.at):
+        scores[row.item] = row.score
+    for item in situation.playbook.risk_items:
+        score = scores.get(item.code)
+        if score is not None and score < FULL_SCORE:
+            words = Words(
+                zh=f"改善风险评估项（由{score}分提高到{score + 1}分）：{item.name.zh}",
+                en=f"Improve from {score} to {score + 1} on the risk form: {item.name.en}",
+            )
+            yield Action(f"risk.{item.code}", f"risk.{item.code}", words, _scored(situation, item, score + 1))
+
+
+def renew_expected_win(situation: Situation) -> Iterator[Action]:
+    """Agree on a new expected win date, where the old one has passed.
+
+    The new one is as far ahead as the days by which the playbook decides on progress.
+
+    Parameters
+    ----------
+    situation : Situation
+
+    Yields
+    ------
+    Action
+        At most one.
+    """
+    document = situation.document
+    when = situation.days_later(situation.playbook.contact.decide_days)
+    rows = sorted(document.close_dates or (), key=lambda row: row.at)
+    expected = rows[-1].expected_close if rows else document.expected_close
+    if when is None or expected is None or expected >= document.as_of:
+        return
+    if rows:
+        row = CloseDate(at=document.as_of, expected_close=when)
+        after = situation.after(close_dates=[*(document.close_dates or ()), row])
+    else:
+        after = situation.after(expected_close=when)
+    words = Words(
+        zh="预计赢单日已过：与客户重新确认切实的日期",
+        en="The expected win date has passed: agree on a realistic one with the customer",
+    )
+    yield Action("renew_expected_win", "expected_win_overdue", words, after)
+
+
+LEVERS: tuple[Callable[[Situation], Iterator[Action]], ...] = (
+    contact,
+    plan_next_contact,
+    reach,
+    identify_decision_maker,
+    find_coach,
+    win_over,
+    meet_checkpoint,
+    improve_risk_item,
+    renew_expected_win,
+)
+"""Each finds what it can do about a document."""
+
+
+def _stage(situation: Situation, met: set[str]) -> Stage | None:
+    """The stage as the seller recorded it last, else as the check points say."""
+    rows = sorted(situation.document.stage_changes or (), key=lambda row: row.at)
+    code = rows[-1].stage if rows else situation.document.stage
+    known = {stage.code: stage for stage in situation.playbook.stages}
+    return known.get(code if code in known else situation.playbook.stage_from_checkpoints(met) or "")
+
+
+def _scored(situation: Situation, item: RiskItem, score: int) -> Document:
+    document = situation.document
+    if document.assessments is not None:
+        row = Assessment(at=document.as_of, item=item.code, score=score)
+        return situation.after(assessments=[*document.assessments, row])
+    return situation.after(risk_scores={**(document.risk_scores or {}), item.code: score})

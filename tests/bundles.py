@@ -1,0 +1,62 @@
+"""A small bundle, trained on a small simulated company: real, and made in a second or two."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pandas as pd
+
+from features.build import build, catalogue, open_moments
+from features.history import History
+from features.playbook import load_playbook
+from models.bundle import Bundle
+from models.manifest import Data, DatedSplit, Manifest, Window
+from models.metrics import measure
+from models.rules import StageWinRates
+from models.win_model import WinModel
+from training.simulation import simulate
+from training.simulation.simulated import Simulated
+
+CUT = pd.Timestamp("2024-01-01", tz="UTC")
+
+
+@cache
+def simulated_history() -> History:
+    """Two years of 300 opportunities."""
+    return History.of(load_playbook(), _simulated().tables)
+
+
+@cache
+def trained_bundle() -> Bundle:
+    """Trained on the first year, calibrated on the second."""
+    history = simulated_history()
+    won = (_simulated().outcomes["outcome"] == "won").to_numpy()
+    looks = pd.date_range(history.opportunities["created_at"].min(), history.last_event, freq="28D")[1:]
+    moments = pd.concat([open_moments(history, look) for look in looks], ignore_index=True)
+    X, y = build(history, moments=moments), won[moments["opportunity"]]
+    early = (moments["at"] < CUT).to_numpy()
+    directions = {
+        feature.name: feature.direction for feature in catalogue(history.playbook, history.attributes)
+    }
+    model = WinModel(directions, trees=60, learning_rate=0.1, ridge=5.0)
+    model.fit(X[early], y[early]).calibrate(X[~early], y[~early])
+    window = Window(end=CUT, rows=int(early.sum()), opportunities=100)
+    later = Window(start=CUT, end=history.last_event, rows=int((~early).sum()), opportunities=200)
+    manifest = Manifest.of(
+        model,
+        history.playbook,
+        history.attributes,
+        metrics={"model": measure(y[~early], model.predict_proba(X[~early])[:, 1]), "competition": None},
+        data=Data(
+            rows=len(X), opportunities=300, won=int(won.sum()), lost=int((~won).sum()), open=0, digest="d"
+        ),
+        validation=DatedSplit(train=window, calibrate=later, test=later),
+    )
+    return Bundle(
+        model, history.playbook, history.attributes, StageWinRates.fit(X[early], y[early]), manifest
+    )
+
+
+@cache
+def _simulated() -> Simulated:
+    return simulate(opportunities=300, years=2, seed=1)
