@@ -1,0 +1,144 @@
+"""A win model as text in a folder, read back exactly or refused."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Literal
+
+import lightgbm
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from models.boosting import Growth
+from models.calibration import LogOddsCalibration
+from models.columns import Columns
+
+BOOSTER, MODEL = "booster.txt", "model.json"
+
+
+class DamagedModel(ValueError):
+    """A saved model that is not what was saved.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    expected, found : str
+        What should be there, and what is.
+    """
+
+    def __init__(self, path: Path, expected: str, found: str) -> None:
+        super().__init__(
+            f"{path}: expected {expected}, found {found}; copy the whole folder again or train the model anew"
+        )
+
+
+class SavedModel(BaseModel):
+    """Everything of a model but its trees.
+
+    Attributes
+    ----------
+    format : int
+        Of this file.
+    parameters : Growth
+        How the trees were grown.
+    classes : tuple
+        The two labels.
+    named : bool
+        Whether the fit's matrix had column names.
+    columns : Columns
+        Names and vocabulary of the columns.
+    calibration : LogOddsCalibration
+        The line in log-odds.
+    booster_sha256 : str
+        Digest of the trees' file.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal[1] = 1
+    parameters: Growth
+    classes: tuple[bool | int | float | str, bool | int | float | str]
+    named: bool
+    columns: Columns
+    calibration: LogOddsCalibration
+    booster_sha256: str = ""
+
+
+def write(folder: Path, saved: SavedModel, booster: lightgbm.Booster) -> Path:
+    """Write a model.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where to; made if it is not there.
+    saved : SavedModel
+        Everything but the trees; their digest is filled in.
+    booster : lightgbm.Booster
+        The trees.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    trees = booster.model_to_string().encode()
+    saved = saved.model_copy(update={"booster_sha256": hashlib.sha256(trees).hexdigest()})
+    (folder / BOOSTER).write_bytes(trees)
+    (folder / MODEL).write_bytes(saved.model_dump_json(indent=2).encode() + b"\n")
+    return folder
+
+
+def read(folder: Path) -> tuple[SavedModel, lightgbm.Booster]:
+    """Read a model.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where `write` put it.
+
+    Returns
+    -------
+    SavedModel
+        Everything but the trees.
+    lightgbm.Booster
+        The trees.
+
+    Raises
+    ------
+    DamagedModel
+        If a file is missing, cut off or changed.
+    """
+    saved = _read_saved(folder / MODEL)
+    path = folder / BOOSTER
+    trees = _content(path)
+    digest = hashlib.sha256(trees).hexdigest()
+    if digest != saved.booster_sha256:
+        raise DamagedModel(path, f"the trees of {MODEL}, sha256 {saved.booster_sha256}", f"sha256 {digest}")
+    try:
+        booster = lightgbm.Booster(model_str=trees.decode())
+    except (lightgbm.basic.LightGBMError, UnicodeDecodeError) as error:
+        raise DamagedModel(path, f"trees that LightGBM {lightgbm.__version__} reads", str(error)) from error
+    if booster.num_feature() != len(saved.columns.names):
+        found = f"{len(saved.columns.names)} names"
+        raise DamagedModel(folder / MODEL, f"the {booster.num_feature()} columns of {BOOSTER}", found)
+    return saved, booster
+
+
+def _read_saved(path: Path) -> SavedModel:
+    try:
+        return SavedModel.model_validate_json(_content(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(key) for key in first["loc"]) or "the file"
+        raise DamagedModel(path, "a model of format 1", f"at {place}: {first['msg']}") from error
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DamagedModel(
+            path, "a file written by WinModel.save", error.strerror or "no readable file"
+        ) from error

@@ -1,0 +1,321 @@
+"""The win model: boosted trees whose probabilities are calibrated and explained exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import expit
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from models import boosting, model_folder
+from models.boosting import Growth
+from models.calibration import LogOddsCalibration
+from models.columns import Columns
+from models.explanation import Explanation
+from models.labels import labels_of, two_classes
+from models.outcomes import Floats, Outcomes, row_weights
+
+Matrix = pd.DataFrame | npt.ArrayLike
+"""What a model takes: a table with named columns, or bare numbers."""
+
+
+class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A scikit-learn classifier of two outcomes, made for open sales opportunities.
+
+    LightGBM underneath, with defaults for thousands of opportunities looked at every week: slow learning,
+    small trees, strong shrinkage, since rows of one opportunity resemble each other. First `fit`, then
+    `calibrate` on later rows, then predict; without `calibrate` the trees' own log-odds are served.
+
+    Parameters
+    ----------
+    directions : mapping of str to {-1, 0, 1}, optional
+        Columns whose value may only lower (-1) or raise (1) the probability. Names that `X` lacks do not
+        matter, so the whole catalogue can be passed. A missing value has no direction.
+    trees : int
+        Rounds of boosting.
+    learning_rate : float
+        Share of each tree's answer that is taken.
+    leaves : int
+        Leaves of a tree at most.
+    minimum_leaf : float
+        Least information in a leaf, the sum of weight · p · (1 - p) over its rows: 5 is 20 rows at even odds.
+    column_share : float
+        Share of the columns that each tree may look at.
+    ridge : float
+        Shrinkage of leaves, in the unit of `minimum_leaf`: a leaf with as much information is believed half.
+    seed : int
+        Of all draws. The same seed and rows give the same model to the last bit.
+
+    Attributes
+    ----------
+    classes_ : numpy.ndarray of shape (2,)
+        The labels; the second is the one whose probability is told ("won" after "lost", 1 after 0).
+    n_features_in_ : int
+        Columns in the fit.
+    feature_names_in_ : numpy.ndarray of str
+        Their names, if `X` had any.
+    columns_ : Columns
+        Names and vocabulary of the columns.
+    booster_ : lightgbm.Booster
+        The trees.
+    calibration_ : LogOddsCalibration
+        The line from the trees' log-odds to those that are served.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"stage_position": [0.0, 1.0, 2.0, 3.0] * 50, "source": ["fair", "call"] * 100})
+    >>> y = np.array([0, 0, 1, 1] * 50)
+    >>> model = WinModel(directions={"stage_position": 1}).fit(X[:120], y[:120]).calibrate(X[120:], y[120:])
+    >>> model.predict(X[:4])
+    array([0, 0, 1, 1])
+    >>> why = model.explain(X[:4])
+    >>> bool(np.allclose(why.log_odds, model.decision_function(X[:4]), atol=1e-9))
+    True
+    """
+
+    def __init__(
+        self,
+        directions: Mapping[str, int] | None = None,
+        *,
+        trees: int = 300,
+        learning_rate: float = 0.03,
+        leaves: int = 8,
+        minimum_leaf: float = 5.0,
+        column_share: float = 0.5,
+        ridge: float = 30.0,
+        seed: int = 0,
+    ) -> None:
+        self.directions = directions
+        self.trees = trees
+        self.learning_rate = learning_rate
+        self.leaves = leaves
+        self.minimum_leaf = minimum_leaf
+        self.column_share = column_share
+        self.ridge = ridge
+        self.seed = seed
+
+    def fit(self, X: Matrix, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Self:
+        """Grow the trees; an earlier calibration is forgotten.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame or array-like of shape (n, k)
+            Numbers and, in a DataFrame, categories (category or text). NaN and None are missing.
+        y : array-like of shape (n,)
+            Two labels.
+        sample_weight : array-like of shape (n,), optional
+            How many rows each row stands for; rows of weight 0 are as if not there.
+
+        Returns
+        -------
+        WinModel
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            If there are not two classes, or a parameter, column or weight is not as described.
+        """
+        growth = Growth.model_validate(self.get_params())
+        table = self._table(X, reset=True)
+        labels = labels_of(y, len(table))
+        weight = row_weights(sample_weight, len(table))
+        table, labels, weight = table[weight > 0], labels[weight > 0], weight[weight > 0]
+        self.classes_ = two_classes(labels)
+        self.columns_ = Columns.learn(table)
+        outcomes = Outcomes.of(labels == self.classes_[1], weight)
+        self.booster_ = boosting.grow(growth, self.columns_.encode(table), self.columns_, outcomes)
+        self.calibration_ = LogOddsCalibration()
+        return self
+
+    def calibrate(self, X: Matrix, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Self:
+        """Fit the line in log-odds on rows later than those of `fit`; an earlier calibration is replaced.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame or array-like of shape (n, k)
+            The columns of the fit.
+        y : array-like of shape (n,)
+            Labels of the fit.
+        sample_weight : array-like of shape (n,), optional
+            How many rows each row stands for.
+
+        Returns
+        -------
+        WinModel
+            Itself.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            If called before `fit`.
+        ValueError
+            If a label is not of the fit, or there is one outcome only.
+        """
+        table = self._table(X)
+        labels = labels_of(y, len(table))
+        strange = np.setdiff1d(labels, self.classes_).tolist()
+        if strange:
+            raise ValueError(f"y: expected labels of the fit, {self.classes_.tolist()}, found {strange[0]!r}")
+        raw = boosting.log_odds(self.booster_, self.columns_.encode(table))
+        self.calibration_ = LogOddsCalibration.fit(raw, labels == self.classes_[1], sample_weight)
+        return self
+
+    def decision_function(self, X: Matrix) -> Floats:
+        """Predict the calibrated log-odds of the second class.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame or array-like of shape (n, k)
+            The columns of the fit.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n,)
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            If called before `fit`.
+        """
+        table = self._table(X)
+        return self.calibration_.apply(boosting.log_odds(self.booster_, self.columns_.encode(table)))
+
+    def predict_proba(self, X: Matrix) -> Floats:
+        """Predict the probability of each class.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame or array-like of shape (n, k)
+            The columns of the fit.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n, 2)
+            In the order of `classes_`.
+        """
+        served = self.decision_function(X)
+        return np.column_stack([expit(-served), expit(served)])
+
+    def predict(self, X: Matrix) -> npt.NDArray[Any]:
+        """Predict the more probable class.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame or array-like of shape (n, k)
+            The columns of the fit.
+
+        Returns
+        -------
+        numpy.ndarray of shape (n,)
+        """
+        likely = (self.decision_function(X) > 0).astype(np.intp)
+        return np.asarray(self.classes_[likely])
+
+    def explain(self, X: Matrix) -> Explanation:
+        """Tell what each column adds to the log-odds that are served.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame or array-like of shape (n, k)
+            The columns of the fit.
+
+        Returns
+        -------
+        Explanation
+            Base and contributions add up to `decision_function`, to 1e-9. Columns without names are called
+            x0, x1 and so on.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            If called before `fit`.
+        """
+        table = self._table(X)
+        base, shares = boosting.contributions(self.booster_, self.columns_.encode(table))
+        scaled = pd.DataFrame(self.calibration_.slope * shares, index=table.index, columns=table.columns)
+        return Explanation(self.calibration_.apply(base), scaled)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the model as text: ``booster.txt`` and ``model.json``.
+
+        Parameters
+        ----------
+        folder : str or pathlib.Path
+            Made if it is not there; files of an earlier model in it are replaced.
+
+        Returns
+        -------
+        pathlib.Path
+            The folder.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            If called before `fit`.
+        """
+        check_is_fitted(self)
+        saved = model_folder.SavedModel(
+            parameters=Growth.model_validate(self.get_params()),
+            classes=tuple(self.classes_.tolist()),
+            named=hasattr(self, "feature_names_in_"),
+            columns=self.columns_,
+            calibration=self.calibration_,
+        )
+        return model_folder.write(Path(folder), saved, self.booster_)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Read a model that `save` wrote.
+
+        Parameters
+        ----------
+        folder : str or pathlib.Path
+            Where it is.
+
+        Returns
+        -------
+        WinModel
+            With exactly the same answers.
+
+        Raises
+        ------
+        DamagedModel
+            If a file is missing, cut off or changed.
+        """
+        saved, booster = model_folder.read(Path(folder))
+        model = cls(**saved.parameters.model_dump())
+        model.classes_ = np.array(saved.classes)
+        model.columns_, model.booster_, model.calibration_ = saved.columns, booster, saved.calibration
+        model.n_features_in_ = len(saved.columns.names)
+        if saved.named:
+            model.feature_names_in_ = np.array(saved.columns.names, dtype=object)
+        return model
+
+    def __sklearn_tags__(self) -> Tags:
+        """Two classes, and missing values are welcome."""
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        tags.input_tags.allow_nan = True
+        return tags
+
+    def _table(self, X: Matrix, *, reset: bool = False) -> pd.DataFrame:
+        if not reset:
+            check_is_fitted(self)
+        if isinstance(X, pd.DataFrame):
+            validate_data(self, X, skip_check_array=True, reset=reset)
+            if 0 in X.shape:
+                raise ValueError(f"X: expected at least one row and one column, found shape {X.shape}")
+            table = X
+        else:
+            bare = {"dtype": np.float64, "ensure_all_finite": "allow-nan"}
+            table = pd.DataFrame(validate_data(self, X, reset=reset, **bare))
+        unnamed = [f"x{place}" for place in range(self.n_features_in_)]
+        return table.set_axis(getattr(self, "feature_names_in_", unnamed), axis="columns")

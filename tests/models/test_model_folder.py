@@ -1,0 +1,78 @@
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.model_folder import DamagedModel
+from models.win_model import WinModel
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    X = np.random.default_rng(0).normal(size=(60, 2))
+    return WinModel(trees=5).fit(X, X[:, 0] > 0).save(tmp_path / "deep" / "model")
+
+
+def refusal(folder: Path) -> str:
+    with pytest.raises(DamagedModel) as refused:
+        WinModel.load(folder)
+    return str(refused.value)
+
+
+def change(path: Path, **changes: Any) -> None:
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+@pytest.mark.parametrize("name", ["booster.txt", "model.json"])
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    message = refusal(folder)
+    assert f"{folder / name}: expected a file written by WinModel.save, found No such file" in message
+    assert "copy the whole folder again or train the model anew" in message
+
+
+@pytest.mark.parametrize("damage", [lambda text: text[:-100], lambda text: text.replace(b"0.", b"1.", 1)])
+def test_damaged_trees_are_refused(folder: Path, damage: Any) -> None:
+    path = folder / "booster.txt"
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.write_bytes(damage(path.read_bytes()))
+    after = hashlib.sha256(path.read_bytes()).hexdigest()
+    message = refusal(folder)
+    assert f"booster.txt: expected the trees of model.json, sha256 {before}, found sha256 {after}" in message
+
+
+def test_trees_that_lightgbm_cannot_read_are_refused_with_its_reason(folder: Path) -> None:
+    (folder / "booster.txt").write_bytes(b"trees")
+    change(folder / "model.json", booster_sha256=hashlib.sha256(b"trees").hexdigest())
+    with pytest.raises(DamagedModel, match=r"expected trees that LightGBM .* reads, found") as refused:
+        WinModel.load(folder)
+    assert refused.value.__cause__ is not None
+
+
+def test_a_cut_off_description_is_refused(folder: Path) -> None:
+    path = folder / "model.json"
+    path.write_text(path.read_text()[:-40])
+    assert "model.json: expected a model of format 1, found at the file: Invalid JSON" in refusal(folder)
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"format": 2}, "format"),
+        ({"calibration": {"slope": -1.0}}, "calibration.slope"),
+        ({"more": 1}, "more"),
+    ],
+)
+def test_a_changed_description_is_refused_at_its_place(
+    folder: Path, changes: dict[str, Any], place: str
+) -> None:
+    change(folder / "model.json", **changes)
+    assert f"model.json: expected a model of format 1, found at {place}: " in refusal(folder)
+
+
+def test_a_description_of_other_columns_is_refused(folder: Path) -> None:
+    change(folder / "model.json", columns={"names": ["x0"], "levels": {}, "usual": [None]})
+    assert "model.json: expected the 2 columns of booster.txt, found 1 names" in refusal(folder)

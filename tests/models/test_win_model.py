@@ -1,0 +1,237 @@
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import expit
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from models.metrics import log_loss
+from models.win_model import WinModel
+
+
+@parametrize_with_checks([WinModel()])  # type: ignore[untyped-decorator]
+def test_it_is_a_scikit_learn_classifier(
+    estimator: WinModel, check: Callable[[WinModel], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCIPY_ARRAY_API", "1")  # without it one check would be skipped
+    check(estimator)
+
+
+def deals(rows: int, seed: int = 0) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """A matrix with numbers, gaps, text and a constant; its outcomes; and their true log-odds."""
+    draw = np.random.default_rng(seed)
+    X = pd.DataFrame(draw.normal(size=(rows, 6)), columns=list("abcdef"))
+    X["stage_position"] = draw.integers(0, 5, rows).astype(float)
+    X["industry"] = pd.Categorical(draw.choice(["steel", "chips", "bread", "ships"], rows))
+    X["source"] = pd.Series(draw.choice(["fair", "call", ""], rows), dtype="str").replace("", None)
+    X["constant"] = 3.0
+    X[["c", "d"]] = X[["c", "d"]].mask(draw.random((rows, 2)) < 0.3)
+    true = 0.8 * (X["stage_position"] - 2) + X["a"] - 0.7 * X["b"] + 0.8 * (X["industry"] == "chips")
+    log_odds = (true + 0.5 * X["c"].isna()).to_numpy(dtype=np.float64)
+    return X, (draw.random(rows) < expit(log_odds)).astype(int), log_odds
+
+
+DIRECTIONS = {"stage_position": 1, "a": 1, "b": -1, "elsewhere": 1}
+
+
+def fitted(rows: int = 600) -> WinModel:
+    X, y, _ = deals(rows)
+    return WinModel(DIRECTIONS, trees=60).fit(X, y)
+
+
+@st.composite
+def small_tables(draw: st.DrawFn) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """Any small table: gaps, ties, constants, one row of a class, text with missing levels; and weights."""
+    rows, seed = draw(st.integers(2, 60)), draw(st.integers(0, 2**32 - 1))
+    random = np.random.default_rng(seed)
+    X = pd.DataFrame({"wide": random.normal(scale=10.0 ** draw(st.integers(-8, 8)), size=rows)})
+    X["ties"] = random.integers(0, draw(st.integers(1, 4)), rows).astype(float)
+    X["level"] = pd.Series(random.choice(["x", "y", "z", ""], rows), dtype="str").replace("", None)
+    X["level"] = X["level"].astype(draw(st.sampled_from(["str", "category"])))
+    X["wide"] = X["wide"].mask(random.random(rows) < draw(st.sampled_from([0.0, 0.3, 1.0])))
+    y = (random.random(rows) < 0.5).astype(int)
+    y[:2] = [0, 1]
+    return X, y, random.integers(1, 4, rows).astype(float)
+
+
+@given(small_tables(), st.booleans())
+def test_explanations_add_up_to_what_is_served(
+    table: tuple[pd.DataFrame, np.ndarray, np.ndarray], calibrated: bool
+) -> None:
+    X, y, weight = table
+    model = WinModel(trees=20, learning_rate=0.5, minimum_leaf=0.001, ridge=0.0, column_share=1.0).fit(
+        X, y, weight
+    )
+    if calibrated:
+        model.calibrate(X, y, weight)
+    why, served = model.explain(X), model.decision_function(X)
+    np.testing.assert_allclose(why.log_odds, served, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(why.probability, model.predict_proba(X)[:, 1], rtol=0, atol=1e-9)
+    alone = model.explain(X.iloc[[-1]])
+    assert alone.base == why.base
+    np.testing.assert_array_equal(alone.contributions, why.contributions.iloc[[-1]])
+    assert model.decision_function(X.iloc[[-1]])[0] == served[-1]
+
+
+def test_it_learns_what_drives_winning_with_its_defaults() -> None:
+    X, y, true = deals(6000)
+    model = WinModel(DIRECTIONS).fit(X[:3000], y[:3000]).calibrate(X[3000:4000], y[3000:4000])
+    test, won = X[4000:], y[4000:]
+    best = log_loss(won, expit(true[4000:]))
+    assert log_loss(won, model.predict_proba(test)[:, 1]) < best + 0.03
+    assert log_loss(won, np.full(2000, y.mean())) > best + 0.15
+
+
+def test_it_beats_the_base_rate_from_300_rows() -> None:
+    X, y, _ = deals(3300)
+    model = WinModel(DIRECTIONS).fit(X[:200], y[:200]).calibrate(X[200:300], y[200:300])
+    assert (
+        log_loss(y[300:], model.predict_proba(X[300:])[:, 1])
+        < log_loss(y[300:], np.full(3000, y.mean())) - 0.08
+    )
+
+
+def test_calibration_on_later_rows_follows_a_drift() -> None:
+    X, y, true = deals(4000)
+    model = WinModel(DIRECTIONS).fit(X[:2000], y[:2000])
+    drifted = (np.random.default_rng(1).random(2000) < expit(true[2000:] - 1.5)).astype(int)
+    before = model.predict_proba(X[3000:])[:, 1].mean()
+    model.calibrate(X[2000:3000], drifted[:1000])
+    after = model.predict_proba(X[3000:])[:, 1].mean()
+    assert before - drifted[1000:].mean() > 0.1
+    assert after == pytest.approx(drifted[1000:].mean(), abs=0.03)
+
+
+def test_a_raised_number_never_goes_against_its_direction() -> None:
+    model = fitted()
+    X, _, _ = deals(500, seed=1)
+    for column, direction in (("stage_position", 1), ("a", 1), ("b", -1)):
+        raised = X.assign(**{column: X[column] + 1.0})
+        assert (direction * (model.decision_function(raised) - model.decision_function(X)) >= 0).all()
+
+
+def test_the_same_seed_gives_the_same_model_to_the_last_bit(tmp_path: Path) -> None:
+    X, y, _ = deals(600)
+    for name in ("once", "again"):
+        WinModel(DIRECTIONS, trees=60, seed=7).fit(X, y).calibrate(X[:200], y[:200]).save(tmp_path / name)
+    for file in ("booster.txt", "model.json"):
+        assert (tmp_path / "once" / file).read_bytes() == (tmp_path / "again" / file).read_bytes()
+
+
+@pytest.mark.parametrize("labels", [(0, 1), ("lost", "won"), (False, True), (0.0, 1.0)])
+def test_a_loaded_model_is_the_saved_one(tmp_path: Path, labels: tuple[Any, Any]) -> None:
+    X, y, _ = deals(400)
+    y = np.array(labels)[y]
+    model = WinModel(DIRECTIONS, trees=30).fit(X, y).calibrate(X[:100], y[:100])
+    loaded = WinModel.load(model.save(tmp_path))
+    assert loaded.get_params() == model.get_params()
+    assert loaded.classes_.tolist() == model.classes_.tolist()
+    later, _, _ = deals(50, seed=1)
+    assert (loaded.decision_function(later) == model.decision_function(later)).all()
+    assert loaded.explain(later).contributions.equals(model.explain(later).contributions)
+    assert (loaded.predict(later) == model.predict(later)).all()
+    with pytest.raises(ValueError, match="feature names should match"):
+        loaded.predict(later.rename(columns={"a": "z"}))
+
+
+def test_a_model_of_bare_numbers_is_loaded_as_one(tmp_path: Path) -> None:
+    X = np.random.default_rng(0).normal(size=(80, 3))
+    model = WinModel(trees=10).fit(X, X[:, 0] > 0)
+    loaded = WinModel.load(model.save(tmp_path))
+    assert (loaded.decision_function(X) == model.decision_function(X)).all()
+    assert list(loaded.explain(X).contributions) == ["x0", "x1", "x2"]
+    assert not hasattr(loaded, "feature_names_in_")
+
+
+def test_a_level_never_seen_is_as_good_as_missing() -> None:
+    model = fitted()
+    X, _, _ = deals(50, seed=1)
+    unseen, missing = X.assign(industry="moon"), X.assign(industry=None)
+    assert (model.decision_function(unseen) == model.decision_function(missing)).all()
+
+
+def test_a_value_that_was_never_missing_falls_back_to_the_usual_one() -> None:
+    model = fitted()
+    X, _, _ = deals(50, seed=1)
+    usual = deals(600)[0]["stage_position"].median()
+    gap, filled = X.assign(stage_position=np.nan), X.assign(stage_position=usual)
+    assert (model.decision_function(gap) == model.decision_function(filled)).all()
+
+
+def test_explanations_carry_the_names_and_rows_of_the_table() -> None:
+    X, _, _ = deals(5)
+    X.index = pd.MultiIndex.from_product([["A", "B", "C", "D", "E"], [pd.Timestamp("2026-03-31", tz="UTC")]])
+    why = fitted().explain(X)
+    assert list(why.contributions.columns) == list(X.columns)
+    assert why.contributions.index.equals(X.index)
+    assert (why.contributions["constant"] == 0).all()
+
+
+def test_rows_of_weight_zero_are_as_if_not_there() -> None:
+    X, y, _ = deals(400)
+    weight = np.r_[np.ones(300), np.zeros(100)]
+    with_zeros, without = WinModel(trees=20).fit(X, y, weight), WinModel(trees=20).fit(X[:300], y[:300])
+    assert (with_zeros.decision_function(X) == without.decision_function(X)).all()
+    with_zeros.calibrate(X, y, weight)
+    without.calibrate(X[:300], y[:300])
+    assert with_zeros.calibration_.slope == pytest.approx(without.calibration_.slope, abs=1e-6)
+
+
+def test_a_new_fit_forgets_the_calibration() -> None:
+    X, y, _ = deals(300)
+    model = WinModel(trees=10).fit(X, y).calibrate(X, y)
+    assert model.calibration_.slope != 1.0
+    assert (model.fit(X, y).calibration_.slope, model.calibration_.intercept) == (1.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    "verb", ["calibrate", "explain", "decision_function", "predict", "predict_proba", "save"]
+)
+def test_everything_but_fit_comes_after_fit(verb: str, tmp_path: Path) -> None:
+    X, y, _ = deals(20)
+    given = {"calibrate": (X, y), "save": (tmp_path,)}.get(verb, (X,))
+    with pytest.raises(NotFittedError, match="This WinModel instance is not fitted yet"):
+        getattr(WinModel(), verb)(*given)
+
+
+def test_calibrating_on_one_outcome_or_foreign_labels_is_refused() -> None:
+    X, y, _ = deals(300)
+    model = WinModel(trees=5).fit(X, np.array(["lost", "won"])[y])
+    with pytest.raises(
+        ValueError, match="calibration: expected rows both won and lost, found 300 rows and only won"
+    ):
+        model.calibrate(X, ["won"] * 300)
+    with pytest.raises(ValueError, match=r"y: expected labels of the fit, \['lost', 'won'\], found 'open'"):
+        model.calibrate(X, ["won", "open", "lost"] * 100)
+
+
+@pytest.mark.parametrize("shape", [(0, 3), (3, 0)])
+def test_an_empty_table_is_refused(shape: tuple[int, int]) -> None:
+    X = pd.DataFrame(np.zeros(shape))
+    with pytest.raises(
+        ValueError, match=rf"X: expected at least one row and one column, found shape \({shape[0]}, "
+    ):
+        WinModel().fit(X, [0, 1, 0][: shape[0]])
+
+
+def test_a_wrong_parameter_is_named_when_it_matters() -> None:
+    model = clone(WinModel(leaves=1))
+    with pytest.raises(ValueError, match=r"leaves\n.*greater than or equal to 2"):
+        model.fit(*deals(20)[:2])
+
+
+def test_probabilities_far_out_stay_between_0_and_1() -> None:
+    X = pd.DataFrame({"sure": [0.0, 1.0] * 200})
+    model = WinModel(trees=2000, learning_rate=1.0, minimum_leaf=0.001, ridge=0.0).fit(X, X["sure"])
+    p = model.predict_proba(X)
+    assert np.isfinite(p).all()
+    assert ((p >= 0) & (p <= 1)).all()
+    assert math.isclose(p[0].sum(), 1.0)
