@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from bundles import simulated_history, trained_bundle
+from pandas.testing import assert_frame_equal, assert_series_equal
+
+from features.build import open_moments
+from features.history import Attribute
+from models.bundle import FILES, Bundle, InvalidBundle
+from models.manifest import catalogue_hash
+from models.model_folder import DamagedModel
+from models.scoring import score
+from models.win_model import WinModel
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return trained_bundle().save(tmp_path / "bundle")
+
+
+def test_a_bundle_gives_exactly_the_same_answers_when_read_back(folder: Path) -> None:
+    bundle, read = trained_bundle(), Bundle.load(folder)
+    assert read.manifest == bundle.manifest
+    assert read.playbook == bundle.playbook
+    assert read.attributes == bundle.attributes
+    assert read.stage_win_rates == bundle.stage_win_rates
+    history = simulated_history()
+    moments = open_moments(history, "2024-06-03")
+    before, after = score(bundle, history, moments), score(read, history, moments)
+    assert_series_equal(after.probability, before.probability, check_exact=True)
+    assert_frame_equal(after.explanation.contributions, before.explanation.contributions, check_exact=True)
+    assert_frame_equal(after.rules, before.rules, check_exact=True)
+
+
+def test_a_bundle_is_text(folder: Path) -> None:
+    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+    for name in FILES:
+        (folder / name).read_text(encoding="utf-8")
+
+
+def test_an_empty_folder_can_be_written_to_and_nothing_else_is_left(tmp_path: Path) -> None:
+    (tmp_path / "bundle").mkdir()
+    assert trained_bundle().save(tmp_path / "bundle") == tmp_path / "bundle"
+    assert [path.name for path in tmp_path.iterdir()] == ["bundle"]
+
+
+def test_a_bundle_is_never_written_over_another(folder: Path) -> None:
+    with pytest.raises(FileExistsError, match=f"{folder}: expected a folder that is not there yet"):
+        trained_bundle().save(folder)
+    (folder.parent / "file").write_text("mine")
+    with pytest.raises(FileExistsError, match="found one that holds something; choose another or remove it"):
+        trained_bundle().save(folder.parent / "file")
+    assert (folder.parent / "file").read_text() == "mine"
+
+
+def test_a_bundle_is_there_completely_or_not_at_all(tmp_path: Path) -> None:
+    unwritable = replace(trained_bundle(), stage_win_rates=None)  # type: ignore[arg-type]
+    with pytest.raises(AttributeError):
+        unwritable.save(tmp_path / "bundle")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(InvalidBundle) as caught:
+        Bundle.load(folder)
+    assert caught.value.folder == folder
+    assert caught.value.problems == (
+        f"{name}: expected a file of every bundle, found none; "
+        "copy the whole folder again, or train the model anew",
+    )
+
+
+def test_all_missing_files_are_named(folder: Path) -> None:
+    for name in FILES[:2]:
+        (folder / name).unlink()
+    with pytest.raises(InvalidBundle, match=r"(?s)manifest\.json: .*playbook\.json: "):
+        Bundle.load(folder)
+
+
+def test_no_folder_is_said_to_be_none(tmp_path: Path) -> None:
+    with pytest.raises(InvalidBundle, match=r"nowhere cannot be used as a bundle:\n.*found no such folder"):
+        Bundle.load(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith(".json")])
+def test_damaged_json_is_named(folder: Path, name: str) -> None:
+    (folder / name).write_text((folder / name).read_text(encoding="utf-8")[:-20], encoding="utf-8")
+    with pytest.raises(InvalidBundle, match=rf"{name}: expected .*; copy the whole folder again"):
+        Bundle.load(folder)
+
+
+@pytest.mark.parametrize("text", ["[]", "7", '"manifest"', "\ufffd"])
+def test_a_manifest_that_is_no_object_is_refused(folder: Path, text: str) -> None:
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidBundle, match=r"manifest\.json: expected a JSON object, found something else"):
+        Bundle.load(folder)
+
+
+def test_a_wrong_value_is_placed(folder: Path) -> None:
+    _edit(folder / "manifest.json", data={"rows": -1})
+    with pytest.raises(InvalidBundle) as caught:
+        Bundle.load(folder)
+    assert caught.value.problems[0].startswith(
+        "manifest.json: expected a Manifest, found at data.rows: Input should be greater than or equal to 0"
+    )
+    assert len(caught.value.problems) > 1
+
+
+def test_another_format_is_refused(folder: Path) -> None:
+    _edit(folder / "manifest.json", format=2, something_new=True)
+    with pytest.raises(InvalidBundle) as caught:
+        Bundle.load(folder)
+    assert caught.value.problems == (
+        "manifest.json: expected format 1, which this version reads, found 2; "
+        "train the model anew with this version",
+    )
+
+
+def test_features_of_another_version_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    versions = {**trained_bundle().manifest.versions.model_dump(), "winprob": "0.0.7"}
+    _edit(folder / "manifest.json", catalogue_hash="0" * 64, versions=versions)
+    monkeypatch.setattr(WinModel, "load", None)  # refused before the model is read
+    expected = catalogue_hash(trained_bundle().playbook, trained_bundle().attributes)
+    with pytest.raises(InvalidBundle) as caught:
+        Bundle.load(folder)
+    (problem,) = caught.value.problems
+    assert f"(catalogue_hash {expected}), found those of winprob 0.0.7 (catalogue_hash {'0' * 64})" in problem
+    assert problem.endswith("train the model anew with this version")
+
+
+def test_a_playbook_with_other_features_is_refused(folder: Path) -> None:
+    _edit(folder / "playbook.json", seller_features=False)
+    with pytest.raises(InvalidBundle, match="which differ; train the model anew with this version"):
+        Bundle.load(folder)
+
+
+def test_a_changed_model_is_refused_with_its_cause(folder: Path) -> None:
+    text = (folder / "booster.txt").read_text(encoding="utf-8")
+    (folder / "booster.txt").write_text(text.replace("leaf_value=0", "leaf_value=1", 1), encoding="utf-8")
+    with pytest.raises(InvalidBundle, match=r"booster\.txt: expected .* sha256") as caught:
+        Bundle.load(folder)
+    assert isinstance(caught.value.__cause__, DamagedModel)
+
+
+def test_a_model_of_other_features_makes_no_bundle() -> None:
+    bundle = trained_bundle()
+    with pytest.raises(
+        ValueError, match=r"and its 3 attributes, found \d+ columns that differ in attribute.colour"
+    ):
+        replace(bundle, attributes=(*bundle.attributes, Attribute("colour", "category")))
+    with pytest.raises(ValueError, match="differ in their order; train it on a matrix of features"):
+        replace(bundle, attributes=bundle.attributes[::-1])
+
+
+def _edit(path: Path, **values: object) -> None:
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | values), encoding="utf-8")
