@@ -33,9 +33,9 @@ class Feature:
     compute : callable
         From the family's view to the column.
     unit : str
-        How people read a number: ``days``; ``log``, the natural logarithm of 1 + what they read; ``log ratio``,
-        the logarithm of what they read as a change in per cent; ``from 0``, a position of which the first is
-        0; ``score``, out of 2; empty where the number itself is read.
+        How people read a number: ``days``; ``log``, the natural logarithm of 1 + what they read; ``log
+        ratio``, the logarithm of what they read as a change in per cent; ``from 0``, a position of which the
+        first is 0; ``score``, out of 2; empty where the number itself is read.
     kind : {"number", "flag", "share", "category"}
         How a value reads: 0.25 is a number or, as a share, 25 %; a flag is yes or no.
     direction : {-1, 0, 1}

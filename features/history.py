@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -202,6 +202,29 @@ def complete(table: str, rows: pd.DataFrame) -> pd.DataFrame:
         for column in TABLES[table]
     }
     return pd.DataFrame(columns | {name: rows[name] for name in rows if name not in names}, index=rows.index)
+
+
+def typed(values: Sequence[Any], column: Column) -> pd.api.extensions.ExtensionArray:
+    """Values of a column of the contract, in the type in which a history holds them.
+
+    Parameters
+    ----------
+    values : sequence
+        Missing as None.
+    column : Column
+
+    Returns
+    -------
+    pandas array
+
+    Examples
+    --------
+    >>> typed([1, None], Column("amount", "number")).isna().tolist()
+    [False, True]
+    """
+    dtype: Any = _dtype(column)
+    array: pd.api.extensions.ExtensionArray = pd.array(values, dtype=dtype)
+    return array
 
 
 def _dtype(column: Column) -> pd.api.extensions.ExtensionDtype | np.dtype[Any]:

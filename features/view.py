@@ -106,4 +106,7 @@ def codes(values: pd.Series, choices: Sequence[str]) -> Integers:
     >>> codes(pd.Series(["b", None, "a"]), ["a", "b"]).tolist()
     [1, -1, 0]
     """
-    return pd.Index(list(choices), dtype="str").get_indexer(pd.Index(values, dtype="str")).astype(np.int64)
+    # Several times as fast as an index or a Categorical of the choices, for one row and for millions.
+    code, seen = pd.factorize(values)
+    position = {choice: number for number, choice in enumerate(choices)}
+    return np.array([*(position.get(value, -1) for value in seen), -1], np.int64)[code]
