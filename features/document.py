@@ -38,7 +38,7 @@ def _problem(key: str, expected: str, found: str, remedy: str) -> PydanticCustom
 Time = Annotated[datetime, BeforeValidator(_begins_with_a_date), AfterValidator(_utc)]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
-Amount = Annotated[float, Field(ge=0)]
+Amount = Annotated[float, Field(ge=0, le=1e15)]
 
 
 class Part(BaseModel):
@@ -84,7 +84,7 @@ class KeyPerson(Part):
     role: Literal["decision_maker", "recommender", "facilitator", "coach", "other"]
     person_id: Text | None = None
     identified_at: Time | None = None
-    influence: Annotated[float, Field(gt=0)] | None = None
+    influence: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
     stance: Literal["for", "neutral", "against"] | None = None
     reached: bool | None = None
 

@@ -167,9 +167,12 @@ def _measure(unit: str, value: float) -> Words:
         return Words(zh=f"{_number(value)}分（满分2分）", en=f"{_number(value)} of 2")
     if unit == "log ratio":
         text = f"{100 * np.expm1(value):+,.0f}%"
+    elif unit == "log":
+        text = _number(np.expm1(value))
+    elif unit == "from 0":
+        text = _number(value + 1)
     else:
-        text = _number({"log": np.expm1(value), "from 0": value + 1}.get(unit, value))
-        text = text if unit in ("", "log", "from 0") else f"{text} {unit}"
+        text = f"{_number(value)} {unit}".rstrip()
     return Words(zh=text, en=text)
 
 
