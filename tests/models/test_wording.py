@@ -44,6 +44,7 @@ FACTS = [
     ("key_person_stance", -0.25, "Stance of the key persons: -0.25", "关键人立场：-0.25"),
     ("industry", "半导体", "Industry: 半导体", "行业：半导体"),
     ("industry", None, "Industry: not recorded", "行业：未记录"),
+    ("attribute.company_size", 120_000.0, "company_size: 120,000", "company_size：120,000"),
     ("attribute.company_size", 0.0012, "company_size: 0.0012", "company_size：0.0012"),
     ("attribute.segment", pd.NA, "segment: not recorded", "segment：未记录"),
 ]
