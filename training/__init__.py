@@ -1,0 +1,1 @@
+"""Training: moments, labels and splits by time, fitting, evaluation, and the only writer to MLflow."""
