@@ -38,10 +38,6 @@ class Lever:
         The win probability of the opportunity as it would be recorded after it.
     gain : float
         That probability minus the present one, above 0.
-
-    Examples
-    --------
-    See `levers`.
     """
 
     code: str

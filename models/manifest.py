@@ -64,6 +64,11 @@ class Data(Part):
         First and last moment looked at, in UTC; none for a flat table without dates.
     as_of : datetime, optional
         Nothing recorded later was known, in UTC; none for a flat table without dates.
+
+    Examples
+    --------
+    >>> Data(rows=448, opportunities=448, won=227, lost=221, open=0, digest="9f86d081").as_of is None
+    True
     """
 
     rows: Count
@@ -151,10 +156,6 @@ class Manifest(Part):
         What it learned from.
     validation : DatedSplit or CrossValidation
         How the metrics were measured.
-
-    Examples
-    --------
-    See `Manifest.of`.
     """
 
     format: Literal[1] = FORMAT

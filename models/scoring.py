@@ -30,10 +30,6 @@ class Scores:
     rules : pandas.DataFrame, shape (n, 3)
         What the fixed rules say: ``stage`` (the playbook's percentage), ``competition`` and
         ``stage_win_rate``, missing where a rule does not apply.
-
-    Examples
-    --------
-    See `score`.
     """
 
     features: pd.DataFrame
