@@ -172,5 +172,7 @@ def unknown_stages(document: Document, playbook: Playbook) -> list[str]:
     >>> unknown_stages(Document(stage="verbal"), load_playbook())
     ['verbal']
     """
-    found = [row.stage for row in document.stage_changes or ()] + [document.stage or playbook.stage_codes[0]]
+    found = [row.stage for row in document.stage_changes or ()]
+    if document.stage is not None:
+        found.append(document.stage)
     return [stage for stage in dict.fromkeys(found) if stage not in playbook.stage_codes]

@@ -30,6 +30,12 @@ def _utc(value: datetime) -> datetime:
         raise ValueError("a time in the years 1 to 9999 of UTC") from error
 
 
+def _still_open(value: Any) -> Any:
+    if value is not None:
+        raise ValueError("nothing, as only an open opportunity is scored")
+    return value
+
+
 def _problem(key: str, expected: str, found: str, remedy: str) -> PydanticCustomError:
     context = {"key": key, "expected": expected, "found": found, "remedy": remedy}
     return PydanticCustomError("problem", "{key}: expected {expected}, found {found}; {remedy}", context)
@@ -39,6 +45,7 @@ Time = Annotated[datetime, BeforeValidator(_begins_with_a_date), AfterValidator(
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Amount = Annotated[float, Field(ge=0, le=1e15)]
+Nothing = Annotated[None, BeforeValidator(_still_open)]
 
 
 class Part(BaseModel):
@@ -152,8 +159,8 @@ class Document(Part):
     opportunity_id: Text = "opportunity"
     as_of: Time = Field(default_factory=lambda: datetime.now(UTC))
     created_at: Time | None = None
-    closed_at: None = None
-    outcome: None = None
+    closed_at: Nothing = None
+    outcome: Nothing = None
     customer_id: Text | None = None
     owner_id: Text | None = None
     team: Text | None = None
@@ -196,14 +203,16 @@ class Document(Part):
                 "opportunities", expected, reprlib.repr(rows), "send one opportunity in a document"
             )
         rest = {name: value for name, value in data.items() if name != "opportunities"}
-        twice = sorted(set(rows[0]) & set(rest))
+        attributes = rest.get("attributes", {})
+        readable = isinstance(attributes, dict)
+        twice = [name for name in rows[0] if name in rest]
+        twice += [f"attributes.{name}" for name in rows[0] if readable and name in attributes]
         if twice:
             expected = "a place at the top level or in opportunities"
-            raise _problem(twice[0], expected, "both", "leave one of them out")
+            raise _problem(", ".join(twice), expected, "both", "leave one of them out")
         known = {name: value for name, value in rows[0].items() if name in column_names("opportunities")}
         further = {name: value for name, value in rows[0].items() if name not in known}
-        attributes = rest.get("attributes", {})
-        return rest | known | ({"attributes": attributes | further} if isinstance(attributes, dict) else {})
+        return rest | known | ({"attributes": attributes | further} if readable else {})
 
     def recorded_times(self) -> Iterator[tuple[str, datetime]]:
         """When the parts of the document became known.

@@ -8,9 +8,9 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
-from features.contract import EVENT_TABLES, TIME_OF, column_names
+from features.contract import EVENT_TABLES, TABLES, TIME_OF, column_names
 from features.document import Document, KeyPerson
-from features.history import Attribute, History, complete
+from features.history import Attribute, History, typed
 from features.instant import TIME, Instant, instant, microseconds
 from features.playbook import Playbook
 from features.track_record import COUNTS, Whose, track_record
@@ -68,18 +68,12 @@ def history_of(
     >>> features["stage_percentage"].tolist(), features["competitors"].tolist(), features["pushes"].tolist()
     ([0.75], [2.0], [nan])
     """
-    own = pd.DataFrame({name: [getattr(document, name) for document in documents] for name in OWN_COLUMNS})
-    for attribute in attributes:
-        values = [document.attributes.get(attribute.name) for document in documents]
-        own[attribute.name] = pd.Series(values, dtype="float64" if attribute.kind == "number" else "str")
     events, recorded = {}, {}
     for table in EVENT_TABLES:
         given = [_rows(document, table) for document in documents]
         recorded[table] = np.array([rows is not None for rows in given], bool)
         numbered = [(number, row) for number, rows in enumerate(given) for row in rows or ()]
-        events[table] = complete(table, _frame([row for _, row in numbered], column_names(table)))
-        events[table] = events[table].drop(columns="opportunity_id")
-        events[table].insert(0, "opportunity", np.array([number for number, _ in numbered], np.int64))
+        events[table] = _events(table, numbered)
     stated = pd.DataFrame(
         {
             f"{whose}_{count}": [
@@ -90,7 +84,7 @@ def history_of(
         },
         dtype=np.float64,
     )
-    return History(playbook, complete("opportunities", own), events, recorded, tuple(attributes), stated)
+    return History(playbook, _own(documents, attributes), events, recorded, tuple(attributes), stated)
 
 
 def document_of(history: History, opportunity: int, as_of: Instant) -> Document:
@@ -170,32 +164,41 @@ def _key_persons(persons: Iterable[KeyPerson]) -> Rows:
 
 
 def _activities(document: Document) -> Rows | None:
-    """Contacts as sent, the last and next one alone, and those that ``reached`` speaks of."""
-    rows: Rows = [row.model_dump() for row in document.activities or ()]
-    stated = [
-        (number, person)
+    """Contacts as sent; else those that ``reached`` speaks of, then the last one after an unknown past."""
+    if document.activities is not None:
+        return [row.model_dump() for row in document.activities]
+    rows: Rows = [
+        {"effective": person.reached, "person_id": _person_id(number, person)}
         for number, person in enumerate(document.key_persons or ())
         if person.reached is not None
     ]
-    short = document.last_contact_at is not None or document.next_contact_at is not None
-    if short:
-        rows.append({"at": document.last_contact_at, "next_at": document.next_contact_at})
-    if stated or (short and document.last_contact_at is not None):
-        rows.insert(0, {})
-    rows[:0] = [
-        {"effective": True, "person_id": _person_id(number, person)}
-        for number, person in stated
-        if person.reached
-    ]
-    return rows if rows or document.activities is not None else None
+    if document.last_contact_at is not None or document.next_contact_at is not None:
+        rows += [{}, {"at": document.last_contact_at, "next_at": document.next_contact_at}]
+    return rows or None
 
 
 def _person_id(number: int, person: KeyPerson) -> str:
     return person.person_id or f"key person {number + 1}"
 
 
-def _frame(rows: Rows, columns: Sequence[str]) -> pd.DataFrame:
-    return pd.DataFrame({name: [row.get(name) for row in rows] for name in columns})
+def _own(documents: Sequence[Document], attributes: Sequence[Attribute]) -> pd.DataFrame:
+    """The table ``opportunities``, typed as it is built: to convert it later takes several times as long."""
+    columns: dict[str, Any] = {}
+    for column in TABLES["opportunities"]:
+        columns[column.name] = typed([getattr(document, column.name) for document in documents], column)
+    for attribute in attributes:
+        values = [document.attributes.get(attribute.name) for document in documents]
+        columns[attribute.name] = pd.array(values, dtype="float64" if attribute.kind == "number" else "str")
+    return pd.DataFrame(columns)
+
+
+def _events(table: str, numbered: Sequence[tuple[int, dict[str, Any]]]) -> pd.DataFrame:
+    """A table of events, typed as it is built, with the number of the document that each row is from."""
+    columns: dict[str, Any] = {"opportunity": np.array([number for number, _ in numbered], np.int64)}
+    for column in TABLES[table]:
+        if column.name != "opportunity_id":
+            columns[column.name] = typed([row.get(column.name) for _, row in numbered], column)
+    return pd.DataFrame(columns)
 
 
 def _plain(value: Any) -> Any:

@@ -40,8 +40,8 @@ class Timeline:
     Examples
     --------
     >>> timeline = Timeline(np.array([0, 0, 1]), np.array([10, 20, 15]))
-    >>> timeline.at(np.array([0, 0, 1]), np.array([9, 25, 15])).count.tolist()
-    [0.0, 2.0, 1.0]
+    >>> timeline.at(np.array([0, 0, 1]), np.array([9, 25, 15])).total(np.ones(3, np.int64)).tolist()
+    [0, 2, 1]
     """
 
     def __init__(self, group: Integers, time: Integers) -> None:
@@ -141,12 +141,8 @@ class AsOf:
     @cached_property
     def complete(self) -> Flags:
         """Whether the past is recorded: no row is of an unknown time."""
-        return self.first_time != UNKNOWN if len(self.timeline.time) else ~self.any
-
-    @cached_property
-    def count(self) -> Floats:
-        """Number of rows known; missing where the past is not recorded."""
-        return np.where(self.complete, self.end - self.begin, np.nan)
+        begins: Flags = self._time(self.begin) != UNKNOWN
+        return begins | ~self.any
 
     def within(self, days: float) -> Floats:
         """Count the rows of the last days.
@@ -210,12 +206,6 @@ class AsOf:
     def last_time(self) -> Integers:
         """When the last row became known, `UNKNOWN` where none is or its time is not known."""
         return self._time(self.end - 1)
-
-    @cached_property
-    def first_time(self) -> Integers:
-        """When the first row became known; a time that is not `UNKNOWN` where no row is."""
-        times = self._time(self.begin)
-        return np.where(self.any, times, self.moment)
 
     @cached_property
     def days_since_last(self) -> Floats:

@@ -114,7 +114,7 @@ def effective_share(view: ContactView) -> Floats:
     effective = view.table.numbers("effective")
     said = view.contacts.total((~np.isnan(effective)).astype(np.int64))
     hits = view.contacts.total((effective == 1).astype(np.int64))
-    return np.where(said > 0, hits / np.maximum(said, 1), np.nan)
+    return view.where(view.contacts.complete & (said > 0), hits / np.maximum(said, 1))
 
 
 @FAMILY.feature(zh="谈判轮次", en="negotiation rounds")

@@ -29,8 +29,11 @@ class KeyPersonView(View):
 
     @cached_property
     def reach_kept(self) -> Flags:
-        """Whether it is recorded who was reached."""
-        return self.kept & self.recorded("activities")
+        """Whether it is recorded who was reached: by all contacts, or by word of the CRM."""
+        rows = self.history.events["activities"]
+        told = rows.loc[rows["effective"].notna(), "opportunity"]
+        silent = np.setdiff1d(self._short, told)
+        return self.kept & self.recorded("activities") & ~np.isin(self.opportunity, silent)
 
     @cached_property
     def role(self) -> Integers:
@@ -69,8 +72,46 @@ class KeyPersonView(View):
         return self._sum(self._table.timeline.time, rows, weight)
 
     def reached(self, rows: Flags | None = None, weight: Integers | None = None) -> Integers:
-        """Sum over the persons identified and reached by the moment; parameters as for `identified`."""
+        """Sum over the persons identified and reached by the moment.
+
+        Parameters
+        ----------
+        rows : numpy.ndarray of bool, optional
+            Which rows of ``key_persons`` count; all if left out.
+        weight : numpy.ndarray of int64, optional
+            What each counts, 1 if left out.
+
+        Returns
+        -------
+        numpy.ndarray of int64, shape (n_moments,)
+        """
         return self._sum(np.maximum(self._table.timeline.time, self._first_effective), rows, weight)
+
+    def role_reached(self, code: str) -> Floats:
+        """Whether anybody of a role was reached; missing where nobody was and of somebody it is not recorded.
+
+        Parameters
+        ----------
+        code : str
+            The role's code.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n_moments,)
+        """
+        role = self.role == ROLES.index(code)
+        met = self.reached(role) > 0
+        said = met | (self.identified(role & self.unsaid) == 0)
+        return self.where(self.reach_kept & said, met)
+
+    @cached_property
+    def unsaid(self) -> Flags:
+        """Rows of ``key_persons`` on those of whom it is not recorded if they were reached."""
+        rows = self.history.events["activities"]
+        said = rows[rows["effective"].notna()]
+        told = self._pair(said["opportunity"].to_numpy(), codes(said["person_id"], self._names))
+        group = self._table.timeline.group
+        return np.isin(group, self._short) & ~np.isin(self._pair(group, self._persons), told)
 
     @cached_property
     def decision_maker_met(self) -> Integers:
@@ -119,6 +160,12 @@ class KeyPersonView(View):
         return table.timeline.group, table.codes("person_id", self._names), table.timeline.time
 
     @cached_property
+    def _short(self) -> Integers:
+        """Opportunities of which not all contacts are recorded: a short form stands for them."""
+        rows = self.history.events["activities"]
+        return rows.loc[rows["at"].isna(), "opportunity"].unique()
+
+    @cached_property
     def _first_effective(self) -> Integers:
         group, person, time = self._effective
         described = self._pair(self._table.timeline.group, self._persons)
@@ -151,7 +198,8 @@ def key_person_coverage(view: KeyPersonView) -> Floats:
     """Influence of those reached over influence of those identified (domain: coverage)."""
     identified = view.identified(weight=view.influence)
     covered = view.reached(weight=view.influence) / np.maximum(identified, 1)
-    return view.where(view.reach_kept & (identified > 0), covered)
+    said = view.reach_kept & (view.identified(view.unsaid) == 0)
+    return view.where(said & (identified > 0), covered)
 
 
 @FAMILY.feature(zh="已识别决策人", en="decision maker identified", kind="flag", direction=1, lever=True)
@@ -163,7 +211,7 @@ def decision_maker_identified(view: KeyPersonView) -> Floats:
 @FAMILY.feature(zh="已接触决策人", en="decision maker reached", kind="flag", direction=1, lever=True)
 def decision_maker_reached(view: KeyPersonView) -> Floats:
     """Whether a decision maker was reached: had an effective contact."""
-    return view.where(view.reach_kept, view.reached(view.role == ROLES.index("decision_maker")) > 0)
+    return view.role_reached("decision_maker")
 
 
 @FAMILY.feature(
@@ -181,19 +229,19 @@ def days_since_decision_maker(view: KeyPersonView) -> Floats:
 @FAMILY.feature(zh="已接触推荐人", en="recommender reached", kind="flag", direction=1, lever=True)
 def recommender_reached(view: KeyPersonView) -> Floats:
     """Whether a recommender was reached."""
-    return view.where(view.reach_kept, view.reached(view.role == ROLES.index("recommender")) > 0)
+    return view.role_reached("recommender")
 
 
 @FAMILY.feature(zh="已接触润滑人", en="facilitator reached", kind="flag", direction=1, lever=True)
 def facilitator_reached(view: KeyPersonView) -> Floats:
     """Whether a facilitator was reached."""
-    return view.where(view.reach_kept, view.reached(view.role == ROLES.index("facilitator")) > 0)
+    return view.role_reached("facilitator")
 
 
 @FAMILY.feature(zh="已有教练(内线)", en="coach reached", kind="flag", direction=1, lever=True)
 def coach_reached(view: KeyPersonView) -> Floats:
     """Whether a coach inside the customer was reached."""
-    return view.where(view.reach_kept, view.reached(view.role == ROLES.index("coach")) > 0)
+    return view.role_reached("coach")
 
 
 @FAMILY.feature(zh="关键人立场", en="stance of the key persons", direction=1, lever=True)

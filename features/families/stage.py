@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import compress
 
 import numpy as np
 
@@ -28,9 +29,10 @@ class StageView(View):
 
     @cached_property
     def moves(self) -> Integers:
-        """Positions gained by each row of ``stage_changes``, 0 for the first of an opportunity."""
-        gained = np.diff(self._positions, prepend=0)
-        return np.where(self._table.timeline.first_of_group, 0, gained)
+        """Positions gained by each row of ``stage_changes``, 0 where it or the one before is not known."""
+        known = self._positions >= 0
+        comparable = known & np.roll(known, 1) & ~self._table.timeline.first_of_group
+        return np.where(comparable, self._gained, 0)
 
     @cached_property
     def moves_recorded(self) -> Flags:
@@ -41,7 +43,7 @@ class StageView(View):
     def entries(self) -> AsOf:
         """The rows of ``stage_changes`` that do change the stage."""
         timeline = self._table.timeline
-        entered = timeline.first_of_group | (self.moves != 0)
+        entered = timeline.first_of_group | (self._gained != 0)
         return Timeline(timeline.group[entered], timeline.time[entered]).at(self.opportunity, self.moment)
 
     @cached_property
@@ -52,27 +54,26 @@ class StageView(View):
         return self.look(table).last(_missing(positions))
 
     @cached_property
-    def met(self) -> Integers:
-        """Check points met, as a sum of powers of two in the playbook's order."""
+    def met(self) -> Flags:
+        """Which of the playbook's check points are met, shape (n_checkpoints, n_moments)."""
         table = Table(self.history, "checkpoints")
         points = table.codes("checkpoint", self.playbook.checkpoint_codes)
-        group = table.timeline.group
-        first = np.zeros(len(points), bool)
-        first[np.unique(np.column_stack([group, points]), axis=0, return_index=True)[1]] = True
-        bits = np.left_shift(1, np.maximum(points, 0))
-        return self.look(table).total(np.where(first & (points >= 0), bits, 0))
+        known = self.look(table)
+        count = len(self.playbook.checkpoint_codes)
+        met = [known.total((points == number).astype(np.int64)) > 0 for number in range(count)]
+        return np.array(met, bool).reshape(count, len(self.moment))
 
     @cached_property
     def judged(self) -> Floats:
         """Position of the stage that the check points met give, -1 before the first; from 0."""
-        sets, which = np.unique(self.met, return_inverse=True)
         codes = self.playbook.checkpoint_codes
-        stages = [
-            self.playbook.stage_from_checkpoints([code for bit, code in enumerate(codes) if met >> bit & 1])
-            for met in sets.tolist()
-        ]
+        if not codes:
+            return np.full(len(self.moment), np.nan)
+        packed, which = np.unique(np.packbits(self.met, axis=0), axis=1, return_inverse=True)
+        sets = np.unpackbits(packed, axis=0, count=len(codes)).T
+        stages = [self.playbook.stage_from_checkpoints(list(compress(codes, met))) for met in sets]
         positions = [-1.0 if stage is None else self.playbook.stage_position(stage) for stage in stages]
-        return self.where(self.recorded("checkpoints") & bool(codes), np.array(positions)[which])
+        return self.where(self.recorded("checkpoints"), np.array(positions)[which])
 
     @cached_property
     def _table(self) -> Table:
@@ -81,6 +82,10 @@ class StageView(View):
     @cached_property
     def _positions(self) -> Integers:
         return self._table.codes("stage", self.playbook.stage_codes)
+
+    @cached_property
+    def _gained(self) -> Integers:
+        return np.diff(self._positions, prepend=0)
 
 
 def _missing(positions: Integers) -> Floats:
@@ -141,10 +146,10 @@ def checkpoints_met(view: StageView) -> Floats:
     codes = view.playbook.checkpoint_codes
     share = np.full(len(view.moment), np.nan)
     for position, stage in enumerate(view.playbook.stages):
-        bits = [codes.index(checkpoint.code) for checkpoint in stage.checkpoints]
-        if bits:
+        own = [codes.index(checkpoint.code) for checkpoint in stage.checkpoints]
+        if own:
             here = view.position == position
-            share[here] = sum(view.met[here] >> bit & 1 for bit in bits) / len(bits)
+            share[here] = np.sum(view.met[own], axis=0)[here] / len(own)
     return view.where(view.recorded("checkpoints"), share)
 
 
