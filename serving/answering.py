@@ -1,0 +1,156 @@
+"""How scores become an answer: words for people, the largest contributions first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from features.build import catalogue
+from features.catalogue import Feature
+from features.document import Document
+from features.families import FAMILIES
+from features.playbook import Language
+from models.coaching import CAUTION, Lever
+from models.explanation import Explanation
+from models.scoring import Scores
+from models.wording import Value, sentence, value_text
+from serving.answer import (
+    Answer,
+    Base,
+    Contribution,
+    FamilyContribution,
+    LeverAnswer,
+    ModelName,
+    Rules,
+)
+from serving.cautions import cautions
+from serving.served_model import ServedModel
+
+
+class Answering:
+    """Writes the answers of one model.
+
+    Parameters
+    ----------
+    served : ServedModel
+        The model, and which version it is.
+
+    Attributes
+    ----------
+    model : ModelName
+        What every answer calls the model.
+
+    Examples
+    --------
+    See `serving.desk.Desk`.
+    """
+
+    def __init__(self, served: ServedModel) -> None:
+        bundle = served.bundle
+        self._bundle = bundle
+        self._features = {feature.name: feature for feature in catalogue(bundle.playbook, bundle.attributes)}
+        self._family_of = {name: feature.family for name, feature in self._features.items()}
+        self._family_names = {family.code: family.words for family in FAMILIES}
+        self.model = ModelName(name=bundle.manifest.name, version=served.version)
+
+    def answer(
+        self, scores: Scores, row: int, document: Document, levers: Sequence[Lever], language: Language
+    ) -> Answer:
+        """Write one answer.
+
+        Parameters
+        ----------
+        scores : Scores
+        row : int
+            Which row of `scores`.
+        document : Document
+            The document that was scored there.
+        levers : sequence of Lever
+            What could be done.
+        language : {"zh", "en"}
+
+        Returns
+        -------
+        Answer
+        """
+        why = scores.explanation[row]
+        values = _plain(scores.features.iloc[row])
+        return Answer(
+            opportunity_id=document.opportunity_id,
+            as_of=document.as_of,
+            language=language,
+            probability=float(scores.probability.iloc[row]),
+            log_odds=float(why.log_odds.iloc[0]),
+            rules=Rules.model_validate(_plain(scores.rules.iloc[row])),
+            base=Base(probability=why.base_probability, log_odds=why.base),
+            contributions=self._contributions(why, values, language),
+            families=self._families(why, language),
+            levers=[_lever(lever, language) for lever in levers],
+            levers_note=CAUTION.in_language(language),
+            model=self.model,
+            warnings=cautions(document, values, self._bundle, language),
+        )
+
+    def _contributions(
+        self, why: Explanation, values: Mapping[str, Value], language: Language
+    ) -> list[Contribution]:
+        log_odds, points = _first_rows(why)
+        contributions = [
+            self._contribution(feature, values[name], log_odds[name], points[name], language)
+            for name, feature in self._features.items()
+        ]
+        return sorted(contributions, key=lambda one: -abs(one.points))
+
+    def _contribution(
+        self, feature: Feature, value: Value, log_odds: float, points: float, language: Language
+    ) -> Contribution:
+        return Contribution(
+            feature=feature.name,
+            name=feature.words.in_language(language),
+            family=feature.family,
+            family_name=self._family_names[feature.family].in_language(language),
+            value=bool(value) if feature.kind == "flag" and value is not None else value,
+            value_text=value_text(feature, value, language),
+            log_odds=log_odds,
+            points=points,
+            sentence=sentence(feature, value, points, language),
+        )
+
+    def _families(self, why: Explanation, language: Language) -> list[FamilyContribution]:
+        log_odds, points = _first_rows(why.by_family(self._family_of))
+        families = [
+            FamilyContribution(
+                family=code,
+                name=self._family_names[code].in_language(language),
+                log_odds=log_odds[code],
+                points=points[code],
+            )
+            for code in log_odds
+        ]
+        return sorted(families, key=lambda one: -abs(one.points))
+
+
+def _lever(lever: Lever, language: Language) -> LeverAnswer:
+    return LeverAnswer(
+        code=lever.code,
+        action=lever.words.in_language(language),
+        probability=lever.probability,
+        points=lever.gain,
+    )
+
+
+def _first_rows(why: Explanation) -> tuple[dict[str, float], dict[str, float]]:
+    """Log-odds and points of the first row by column."""
+    names = [str(name) for name in why.contributions.columns]
+    log_odds, points = why.contributions.to_numpy()[0].tolist(), why.points.to_numpy()[0].tolist()
+    return dict(zip(names, log_odds, strict=True)), dict(zip(names, points, strict=True))
+
+
+def _plain(row: pd.Series[Any]) -> dict[str, Value]:
+    """Read a row as floats and texts, missing as None."""
+    return {
+        str(name): None if pd.isna(value) else value if isinstance(value, str) else float(value)
+        for name, value in row.items()
+    }

@@ -1,0 +1,74 @@
+"""The application: everything wired together, nothing decided here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+
+from features.playbook import load_playbook
+from serving import health, model_card, openapi, problems, scores
+from serving.desk import BatchRequest, ScoreRequest, open_desk
+from serving.example import example
+from serving.problems import ProblemDocument
+from serving.service import NotReady, Service
+from serving.settings import Settings
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Make the application.
+
+    The model is loaded once the application runs, beside the event loop: ``/healthz`` answers at once,
+    ``/readyz`` and the scores as soon as it is loaded.
+
+    Parameters
+    ----------
+    settings : Settings
+
+    Returns
+    -------
+    FastAPI
+        While it runs, ``state.service`` is the `Service`.
+
+    Examples
+    --------
+    >>> sorted(create_app(Settings(model="bundle/")).openapi()["paths"])
+    ['/healthz', '/readyz', '/v1/model', '/v1/score', '/v1/score/batch']
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.service = service = Service(partial(open_desk, settings.model, settings.tracking_uri))
+        try:
+            yield
+        finally:
+            service.close()
+
+    app = FastAPIOffline(
+        title="winprob",
+        summary="Calibrated, explained win probabilities of sales opportunities",
+        version=version("winprob"),
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    for noun in (scores, model_card, health):
+        app.include_router(noun.router)
+    problems.install(app)
+    openapi.install(app, [ScoreRequest, BatchRequest, ProblemDocument], partial(_examples, app))
+    return app
+
+
+def _examples(app: FastAPI) -> dict[str, Any]:
+    try:
+        playbook = app.state.service.desk.served.bundle.playbook
+    except (AttributeError, NotReady):
+        playbook = load_playbook()
+    one = example(playbook)
+    other = one | {"opportunity_id": "A-1002", "stage": playbook.stage_codes[0], "language": "zh"}
+    return {"/v1/score": one, "/v1/score/batch": {"documents": [one, other]}}

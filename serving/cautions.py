@@ -1,0 +1,84 @@
+"""What to know before a probability is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from features.checking import unknown_stages
+from features.document import Document
+from features.playbook import Language, Words
+from models.bundle import Bundle
+from models.wording import Value
+from serving.answer import Caution
+
+
+def cautions(
+    document: Document, values: Mapping[str, Value], bundle: Bundle, language: Language
+) -> list[Caution]:
+    """List what makes a probability less to be believed, or the opportunity less to be pursued.
+
+    Parameters
+    ----------
+    document : Document
+    values : mapping of str to float, str or None
+        Its features; None where one is missing.
+    bundle : Bundle
+        The model that scored it.
+    language : {"zh", "en"}
+
+    Returns
+    -------
+    list of Caution
+
+    Examples
+    --------
+    See ``tests/serving/test_cautions.py``.
+    """
+    found = [
+        *_unknown_stages(document, bundle),
+        *_unknown_values(values, bundle),
+        *_stale_record(values, bundle),
+        *_veto(values, bundle),
+    ]
+    return [Caution(code=code, message=words.in_language(language)) for code, words in found]
+
+
+def _unknown_stages(document: Document, bundle: Bundle) -> Iterator[tuple[str, Words]]:
+    known = ", ".join(bundle.playbook.stage_codes)
+    for stage in unknown_stages(document, bundle.playbook):
+        words = Words(
+            zh=f"销售漏斗中没有阶段“{stage}”，视为未记录；已有阶段：{known}。",
+            en=f"The playbook has no stage {stage!r}: it counts as not recorded. It has {known}.",
+        )
+        yield "unknown_stage", words
+
+
+def _unknown_values(values: Mapping[str, Value], bundle: Bundle) -> Iterator[tuple[str, Words]]:
+    for name, levels in bundle.manifest.levels.items():
+        value = values[name]
+        if value is not None and value not in levels:
+            words = Words(
+                zh=f"模型训练时没有见过{name}的取值“{value}”，视为未记录。",
+                en=f"The model has not learned {value!r} of {name}: it counts as not recorded.",
+            )
+            yield "unknown_value", words
+
+
+def _stale_record(values: Mapping[str, Value], bundle: Bundle) -> Iterator[tuple[str, Words]]:
+    days, limit = values["days_since_contact"], bundle.playbook.contact.decide_days
+    if isinstance(days, float) and days > limit:
+        words = Words(
+            zh=f"最近一次联系已是{days:.0f}天前，超过{limit}天，记录可能已经过时。",
+            en=f"The last contact was {days:.0f} days ago, more than {limit}: the record may be out of date.",
+        )
+        yield "stale_record", words
+
+
+def _veto(values: Mapping[str, Value], bundle: Bundle) -> Iterator[tuple[str, Words]]:
+    for item in bundle.playbook.risk_items:
+        if item.veto and values[f"risk.{item.code}"] == 0:
+            words = Words(
+                zh=f"风险评估中一票否决项“{item.name.zh}”得0分，按规则应放弃该客户。",
+                en=f"Scored 0 on the risk form, by which the customer is to be dropped: {item.name.en}.",
+            )
+            yield "veto", words

@@ -1,0 +1,229 @@
+"""The scoring desk: documents in, answers out. It knows nothing of HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic_core import to_json
+
+from features.checking import MOST_PROBLEMS, InvalidDocument, check_document
+from features.document import Document
+from features.playbook import Language
+from features.problem import Problem, problems_of
+from models.coaching import levers_of_each
+from models.scoring import score_documents
+from serving.answer import Answer, ModelName
+from serving.answering import Answering
+from serving.example import example
+from serving.served_model import ServedModel, open_model
+
+DOCUMENT_BYTES = 1 << 20
+"""The largest document: 1 MiB of JSON."""
+
+MOST_DOCUMENTS = 500
+"""The most documents in a batch."""
+
+
+class DocumentTooLarge(ValueError):
+    """A document in a batch that would be too large by itself.
+
+    Parameters
+    ----------
+    size : int
+        Its bytes, written without spaces.
+    """
+
+    def __init__(self, size: int) -> None:
+        expected, remedy = f"at most {DOCUMENT_BYTES} bytes", "leave out what is long past"
+        self.problems = (Problem("document", expected, str(size), remedy),)
+        super().__init__(str(self.problems[0]))
+
+
+class InvalidBatch(ValueError):
+    """A batch that cannot be taken apart into documents.
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+        What is wrong with it.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class ScoreRequest(Document):
+    """A document to score, and the language of the answer.
+
+    Attributes
+    ----------
+    language : {"zh", "en"}, optional
+        As the header ``Accept-Language`` says if left out.
+    """
+
+    language: Language | None = None
+
+
+Unread = Annotated[Any, WithJsonSchema({"$ref": "#/components/schemas/ScoreRequest"})]
+"""A document that is still to be read."""
+
+
+class BatchRequest(BaseModel):
+    """Documents to score together.
+
+    Attributes
+    ----------
+    documents : list
+        500 at most. Each is read by itself.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    documents: Annotated[list[Unread], Field(max_length=MOST_DOCUMENTS)]
+
+
+class Desk:
+    """Scores documents with one model.
+
+    Parameters
+    ----------
+    served : ServedModel
+        The model, and which version it is.
+
+    Examples
+    --------
+    See ``tests/serving/test_desk.py``.
+    """
+
+    def __init__(self, served: ServedModel) -> None:
+        self.served = served
+        self._answering = Answering(served)
+
+    @property
+    def model(self) -> ModelName:
+        """What every answer calls the model."""
+        return self._answering.model
+
+    def read(self, data: Any) -> ScoreRequest:
+        """Read a document and check it against the model's playbook and attributes.
+
+        Parameters
+        ----------
+        data : object
+            As parsed from JSON.
+
+        Returns
+        -------
+        ScoreRequest
+
+        Raises
+        ------
+        InvalidDocument
+            Naming every field that is wrong.
+        """
+        try:
+            request = ScoreRequest.model_validate(data)
+        except ValidationError as error:
+            raise InvalidDocument(problems_of(error, ScoreRequest, MOST_PROBLEMS)) from error
+        check_document(request, self.served.bundle.playbook, self.served.bundle.attributes)
+        return request
+
+    def score(self, data: Any, language: Language) -> Answer:
+        """Score one document.
+
+        Parameters
+        ----------
+        data : object
+            As parsed from JSON.
+        language : {"zh", "en"}
+            Of the answer, unless the document says otherwise.
+
+        Returns
+        -------
+        Answer
+
+        Raises
+        ------
+        InvalidDocument
+            Naming every field that is wrong.
+        """
+        return self._answer([self.read(data)], language)[0]
+
+    def score_batch(self, data: Any, language: Language) -> list[Answer | InvalidDocument | DocumentTooLarge]:
+        """Score many documents at once; one that is wrong does not keep the others from their answer.
+
+        Parameters
+        ----------
+        data : object
+            As parsed from JSON: an object with ``documents``.
+        language : {"zh", "en"}
+            Of the answers, unless a document says otherwise.
+
+        Returns
+        -------
+        list
+            For each document in order what `score` answers, or why it cannot.
+
+        Raises
+        ------
+        InvalidBatch
+            If there is no list of documents, or a longer one than `MOST_DOCUMENTS`.
+        """
+        try:
+            batch = BatchRequest.model_validate(data)
+        except ValidationError as error:
+            raise InvalidBatch(problems_of(error, BatchRequest, MOST_PROBLEMS)) from error
+        read = [self._read_or_refuse(document) for document in batch.documents]
+        answers = iter(self._answer([one for one in read if isinstance(one, ScoreRequest)], language))
+        return [next(answers) if isinstance(one, ScoreRequest) else one for one in read]
+
+    def _read_or_refuse(self, data: Any) -> ScoreRequest | InvalidDocument | DocumentTooLarge:
+        size = len(to_json(data))
+        if size > DOCUMENT_BYTES:
+            return DocumentTooLarge(size)
+        try:
+            return self.read(data)
+        except InvalidDocument as error:
+            return error
+
+    def _answer(self, requests: Sequence[ScoreRequest], language: Language) -> list[Answer]:
+        if not requests:
+            return []
+        scores = score_documents(self.served.bundle, requests)
+        levers = levers_of_each(self.served.bundle, requests)
+        return [
+            self._answering.answer(scores, row, request, levers[row], request.language or language)
+            for row, request in enumerate(requests)
+        ]
+
+
+def open_desk(place: str | Path, tracking_uri: str) -> Desk:
+    """Load a model and see that it scores.
+
+    Parameters
+    ----------
+    place : str or pathlib.Path
+        A bundle's folder, or its place in an MLflow registry.
+    tracking_uri : str
+        The MLflow registry.
+
+    Returns
+    -------
+    Desk
+
+    Raises
+    ------
+    models.bundle.InvalidBundle, serving.fetch.ModelNotFetched
+        As `serving.served_model.open_model`.
+
+    Examples
+    --------
+    See `Desk`.
+    """
+    desk = Desk(open_model(place, tracking_uri))
+    desk.score(example(desk.served.bundle.playbook), "en")
+    return desk

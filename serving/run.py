@@ -1,0 +1,117 @@
+"""The server process: listen, load, announce, and stop gracefully."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+
+import uvicorn
+from fastapi import FastAPI
+
+from serving.app import create_app
+from serving.desk import Desk
+from serving.service import Service
+from serving.settings import Settings
+
+PATIENCE = 10
+"""Seconds that requests under way are given once the server is told to stop."""
+
+
+class AddressTaken(OSError):
+    """An address that cannot be listened on: says why and what to do."""
+
+
+class Server(uvicorn.Server):
+    """Serves an application, and stops by itself if the application's model cannot be loaded.
+
+    Parameters
+    ----------
+    app : FastAPI
+        Made by `create_app`.
+    address : str
+        Where it is reached, such as ``http://127.0.0.1:8000``.
+    announce : callable
+        Called with `address` once the model is loaded.
+
+    Attributes
+    ----------
+    failure : BaseException, optional
+        Why the model could not be loaded.
+
+    Examples
+    --------
+    See `serve`.
+    """
+
+    def __init__(self, app: FastAPI, address: str, announce: Callable[[str], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app, log_level="warning", access_log=False, timeout_graceful_shutdown=PATIENCE, lifespan="on"
+            )
+        )
+        self.failure: BaseException | None = None
+        self._app = app
+        self._address = address
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, and wait for the model beside it."""
+        await super().startup(sockets)
+        service: Service = self._app.state.service
+        service.opening.add_done_callback(self._opened)
+
+    def _opened(self, opening: asyncio.Task[Desk]) -> None:
+        if opening.cancelled():
+            return
+        self.failure = opening.exception()
+        if self.failure is not None:
+            self.should_exit = True
+            return
+        # What is there now stays: without this, collecting garbage would look through it again and again.
+        gc.collect()
+        gc.freeze()
+        self._announce(self._address)
+
+
+def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve until the process is told to stop (SIGINT or SIGTERM); requests under way are answered first.
+
+    Parameters
+    ----------
+    settings : Settings
+    announce : callable
+        Called with the address, such as ``http://127.0.0.1:8000``, once the model is loaded.
+
+    Raises
+    ------
+    AddressTaken
+        If the address cannot be listened on.
+    models.bundle.InvalidBundle, serving.fetch.ModelNotFetched
+        If the model cannot be loaded.
+
+    Examples
+    --------
+    ``serve(Settings(model="bundle/"), print)``
+    """
+    with _listen(settings) as listener:
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        address = f"http://{host}:{listener.getsockname()[1]}"
+        server = Server(create_app(settings), address, announce)
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+    if server.failure is not None:
+        raise server.failure
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except (OSError, OverflowError) as error:
+        raise AddressTaken(
+            f"{settings.host}:{settings.port}: expected a free address of this machine, found: {error}; "
+            "choose another host or port, or stop what listens there"
+        ) from error

@@ -1,0 +1,115 @@
+"""Scores over HTTP: one opportunity's document, or many."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
+
+from features.playbook import Language
+from serving.answer import Answer
+from serving.body import JsonBody, parse
+from serving.desk import DOCUMENT_BYTES, BatchRequest, Desk, ScoreRequest
+from serving.language import preferred_language
+from serving.openapi import body_of, refusals
+from serving.problems import ProblemDocument, describe
+from serving.service import TheService
+
+BATCH_BYTES = 8 << 20
+"""The largest batch: 8 MiB of JSON."""
+
+DocumentBody = Annotated[bytes, Depends(JsonBody(DOCUMENT_BYTES))]
+BatchBody = Annotated[bytes, Depends(JsonBody(BATCH_BYTES))]
+
+router = APIRouter(prefix="/v1", tags=["scores"])
+
+
+class Scored(BaseModel):
+    """The answer to a document of a batch.
+
+    Attributes
+    ----------
+    index : int
+        The document's place in the batch, from 0.
+    answer : Answer
+        What the document alone would be answered.
+    """
+
+    index: int
+    answer: Answer
+
+
+class Refused(BaseModel):
+    """Why a document of a batch has no answer.
+
+    Attributes
+    ----------
+    index : int
+        The document's place in the batch, from 0.
+    problem : ProblemDocument
+        What the document alone would be answered.
+    """
+
+    index: int
+    problem: ProblemDocument
+
+
+class BatchAnswer(BaseModel):
+    """The results of a batch, one for each document in order."""
+
+    results: list[Scored | Refused]
+
+
+def _language(request: Request) -> Language:
+    return preferred_language(request.headers.get("accept-language"))
+
+
+AcceptedLanguage = Annotated[Language, Depends(_language)]
+
+
+@router.post(
+    "/score",
+    response_model=Answer,
+    responses=refusals(400, 413, 415, 422, 503),
+    openapi_extra=body_of(ScoreRequest),
+)
+async def score(service: TheService, body: DocumentBody, language: AcceptedLanguage) -> Response:
+    """Score one opportunity: its win probability, why, and what could be done.
+
+    The document holds the tables of the input contract as lists, or short forms for a CRM that keeps only
+    today's values. The levers are associations found in past opportunities, not promises.
+    """
+    return await service.run(_score, service.desk, body, language)
+
+
+@router.post(
+    "/score/batch",
+    response_model=BatchAnswer,
+    responses=refusals(400, 413, 415, 422, 503),
+    openapi_extra=body_of(BatchRequest),
+)
+async def score_batch(service: TheService, body: BatchBody, language: AcceptedLanguage) -> Response:
+    """Score up to 500 opportunities: each is answered, or told what is wrong with it, as if sent alone."""
+    return await service.run(_score_batch, service.desk, body, language)
+
+
+def _score(desk: Desk, body: bytes, language: Language) -> Response:
+    answer = desk.score(parse(body), language)
+    return _response(answer, {answer.language})
+
+
+def _score_batch(desk: Desk, body: bytes, language: Language) -> Response:
+    results = [
+        Scored(index=index, answer=result)
+        if isinstance(result, Answer)
+        else Refused(index=index, problem=describe(result, f"/v1/score/batch#/documents/{index}"))
+        for index, result in enumerate(desk.score_batch(parse(body), language))
+    ]
+    spoken = {result.answer.language for result in results if isinstance(result, Scored)}
+    return _response(BatchAnswer(results=results), spoken or {language})
+
+
+def _response(content: BaseModel, languages: set[Language]) -> Response:
+    headers = {"Content-Language": ", ".join(sorted(languages)), "Vary": "Accept-Language"}
+    return Response(content.model_dump_json(), headers=headers, media_type="application/json")

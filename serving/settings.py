@@ -1,0 +1,38 @@
+"""Settings of the server."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+
+def _tracking_uri() -> str:
+    return os.environ.get("MLFLOW_TRACKING_URI", "sqlite:///mlruns/mlflow.db")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What to serve, and where.
+
+    Attributes
+    ----------
+    model : str
+        A bundle's folder, or its place in an MLflow registry such as ``models:/winprob@champion``.
+    host : str
+        Address to listen on.
+    port : int
+        Port to listen on; 0 takes any that is free.
+    tracking_uri : str
+        The MLflow registry; as the environment variable ``MLFLOW_TRACKING_URI`` says if left out, else
+        ``sqlite:///mlruns/mlflow.db``.
+
+    Examples
+    --------
+    >>> Settings(model="bundle/").port
+    8000
+    """
+
+    model: str = "models:/winprob@champion"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    tracking_uri: str = field(default_factory=_tracking_uri)
