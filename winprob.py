@@ -1,1 +1,250 @@
-def main(): ...
+"""The command line: one verb per job. Each verb imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from training.fit import Trained
+
+CHAMPION = "models:/winprob@champion"
+DEMO_FOLDER = Path("demo")
+
+app = typer.Typer(
+    help="Win probabilities for sales opportunities: learned from a CRM's history, calibrated, explained.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console()
+
+Moment = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="T",
+        help="Nothing recorded later is known. ISO 8601, UTC unless it says a zone. "
+        "Default: the time of the last event in the history.",
+        callback=lambda value: _moment(value),
+    ),
+]
+PlaybookOption = Annotated[
+    str,
+    typer.Option(
+        "--playbook",
+        metavar="P",
+        help="customer-grades, big-project, eight-step, or the path of a playbook in TOML.",
+    ),
+]
+ModelOption = Annotated[
+    str,
+    typer.Option("--model", metavar="URI|DIR", help="A model in the MLflow registry, or a bundle's folder."),
+]
+HistoryArgument = Annotated[
+    Path, typer.Argument(metavar="HISTORY", help="A history folder: CSV or Parquet tables of the contract.")
+]
+
+
+@app.command()
+def simulate(
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="A new or an empty folder.")],
+    opportunities: Annotated[int, typer.Option(min=1, help="How many are created.")] = 6000,
+    years: Annotated[float, typer.Option(min=1 / 52, help="Length of the history.")] = 3,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same history.")] = 0,
+) -> None:
+    """Write the history of a simulated company, whose true chances are known."""
+    from training.simulation import simulate as run
+
+    with working() as step:
+        step("letting a company sell", 0, 2)
+        simulated = run(opportunities, years, seed)
+        step("writing its history", 1, 2)
+        simulated.write(folder)
+    out.print(f"{folder}: {opportunities:,} opportunities up to {simulated.end:%Y-%m-%d}", highlight=False)
+
+
+@app.command()
+def check(history: HistoryArgument, playbook: PlaybookOption = "customer-grades") -> None:
+    """List every breach of the contract in a history, or sum up what is there."""
+    from features.reading import read
+    from features.summary import summary
+
+    with working() as step:
+        step("reading", 0, 1)
+        found = summary(read(history, playbook))
+    out.print(
+        f"{history}: {found.opportunities:,} opportunities ({found.won:,} won, {found.lost:,} lost, "
+        f"{found.open:,} open), {found.first:%Y-%m-%d} to {found.last:%Y-%m-%d}",
+        highlight=False,
+    )
+    table = Table("family", "table or column", "rows", "opportunities that have it", "after closing, left out")
+    for row in (*found.coverage, *found.attributes):
+        table.add_row(row.family, row.name, f"{row.rows:,}", f"{row.share:.0%}", f"{row.ignored:,}")
+    out.print(table)
+
+
+@app.command()
+def train(
+    data: Annotated[
+        Path, typer.Argument(metavar="HISTORY|TABLE.csv", help="A history folder, or with --mapping a flat table.")
+    ],
+    playbook: PlaybookOption = "customer-grades",
+    as_of: Moment = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="MAP.toml", help="How to read a flat table of closed opportunities without history."),
+    ] = None,
+) -> None:
+    """Fit, calibrate and test a model, log it in MLflow and make it champion if it is better."""
+    with working() as step:
+        trained = _trained(data, playbook, as_of, mapping, step)
+        step("logging in MLflow", 0, 1)
+        from training.tracking import log
+
+        logged = log(trained)
+    from training.report import report
+
+    out.print(report(trained))
+    out.print(logged.sentence, highlight=False)
+
+
+def _trained(
+    data: Path, playbook: str, as_of: str | None, mapping: Path | None, step: Callable[[str, int, int], None]
+) -> Trained:
+    if mapping is not None:
+        from training.flat_table import train_table
+
+        return train_table(data, mapping, progress=step)
+    from features.reading import read
+    from training.fit import train as fit
+
+    step("reading", 0, 5)
+    return fit(read(data, playbook), as_of, progress=step)
+
+
+@app.command()
+def score(
+    history: HistoryArgument,
+    file: Annotated[Path, typer.Option("--out", metavar="FILE.csv|.parquet", help="Where to write the scores.")],
+    as_of: Moment = None,
+    model: ModelOption = CHAMPION,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Add the contribution of each feature, in log-odds.")
+    ] = False,
+) -> None:
+    """Write one row per opportunity open at a moment, with its win probability."""
+    if file.suffix not in WRITERS:
+        raise typer.BadParameter(f"expected a file ending in .csv or .parquet, found {file}", param_hint="--out")
+    from features.reading import read
+    from models.score_table import score_table
+    from serving.served_model import open_model
+    from serving.settings import Settings
+
+    with working() as step:
+        step("loading the model", 0, 3)
+        served = open_model(model, Settings().tracking_uri)
+        step("reading", 1, 3)
+        known = read(history, served.bundle.playbook)
+        step("scoring", 2, 3)
+        table = score_table(served.bundle, known, as_of, served.version, explain)
+        write(table, file)
+    out.print(f"{file}: {len(table):,} open opportunities", highlight=False)
+
+
+@app.command()
+def serve(
+    model: ModelOption = CHAMPION,
+    host: Annotated[str, typer.Option(metavar="H", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
+) -> None:
+    """Answer over HTTP with a model, by default the champion."""
+    from serving.run import serve as run
+    from serving.settings import Settings
+
+    run(Settings(model=model, host=host, port=port), announce)
+
+
+@app.command()
+def demo(
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop before serving.")] = False,
+) -> None:
+    """Simulate a company, check its history, train, make a champion and serve it."""
+    history = DEMO_FOLDER / "history"
+    if not history.exists():
+        simulate(history)
+    check(history)
+    train(history)
+    if not no_serve:
+        serve()
+
+
+def announce(address: str) -> None:
+    """Say where the server is, how to ask it, and how to stop it."""
+    document = '{"stage": "intent", "competitor_count": 2, "language": "en"}'
+    out.print(f"\nwinprob answers at {address} (pages: {address}/docs). Try:\n", highlight=False)
+    out.print(
+        f"  curl -s {address}/v1/score -H 'Content-Type: application/json' -d '{document}'\n",
+        highlight=False,
+        soft_wrap=True,
+    )
+    out.print("Ctrl+C stops it.", highlight=False)
+
+
+@contextmanager
+def working() -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar on standard error while something is done; gives the function that moves it."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda doing, done, of: progress.update(task, description=doing, completed=done, total=of)
+
+
+WRITERS: dict[str, Callable[[pd.DataFrame, Path], Any]] = {
+    ".csv": lambda table, path: table.to_csv(path, index=False),
+    ".parquet": lambda table, path: table.to_parquet(path, index=False),
+}
+
+
+def write(table: pd.DataFrame, file: Path) -> None:
+    """Write a table to a file; the file appears complete or not at all."""
+    beside = file.with_name(f".{file.name}.unfinished")
+    try:
+        WRITERS[file.suffix](table, beside)
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _moment(value: str | None) -> str | None:
+    from features.instant import instant
+
+    try:
+        return value if value is None else instant(value).isoformat()
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def main() -> None:
+    """Run a verb; a user's mistake ends with status 1 and what is wrong, without a traceback."""
+    try:
+        app()
+    except (ValueError, OSError, RuntimeError) as error:
+        if not type(error).__module__.startswith(("features", "models", "training", "serving", "builtins")):
+            raise
+        print(error, file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
