@@ -56,8 +56,6 @@ class Table:
     history : History
     name : str
         One of `features.contract.EVENT_TABLES`.
-    keep : numpy.ndarray of bool, optional
-        Which rows of the table to take; all if left out.
 
     Attributes
     ----------
@@ -69,8 +67,8 @@ class Table:
     See `features.families.amount`.
     """
 
-    def __init__(self, history: History, name: str, keep: Flags | None = None) -> None:
-        rows = history.events[name] if keep is None else history.events[name][keep]
+    def __init__(self, history: History, name: str) -> None:
+        rows = history.events[name]
         self.timeline = Timeline(rows["opportunity"].to_numpy(), microseconds(rows[TIME_OF[name]]))
         self._rows = rows
 

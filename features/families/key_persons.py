@@ -9,7 +9,7 @@ import pandas as pd
 
 from features.catalogue import Family
 from features.contract import ROLES, STANCES
-from features.instant import NEVER, UNKNOWN
+from features.instant import NEVER, UNKNOWN, microseconds
 from features.playbook import Words
 from features.tally import Tally, superseded
 from features.timeline import Flags, Floats, Integers, Timeline, days_between
@@ -30,9 +30,8 @@ class KeyPersonView(View):
     @cached_property
     def reach_kept(self) -> Flags:
         """Whether it is recorded who was reached: by all contacts, or by word of the CRM."""
-        rows = self.history.events["activities"]
-        told = rows.loc[rows["effective"].notna(), "opportunity"]
-        silent = np.setdiff1d(self._short, told)
+        group, _, _, effective = self._contacts
+        silent = np.setdiff1d(self._short, group[~np.isnan(effective)])
         return self.kept & self.recorded("activities") & ~np.isin(self.opportunity, silent)
 
     @cached_property
@@ -107,11 +106,10 @@ class KeyPersonView(View):
     @cached_property
     def unsaid(self) -> Flags:
         """Rows of ``key_persons`` on those of whom it is not recorded if they were reached."""
-        rows = self.history.events["activities"]
-        said = rows[rows["effective"].notna()]
-        told = self._pair(said["opportunity"].to_numpy(), codes(said["person_id"], self._names))
-        group = self._table.timeline.group
-        return np.isin(group, self._short) & ~np.isin(self._pair(group, self._persons), told)
+        group, person, _, effective = self._contacts
+        told = self._pair(group, person)[(person >= 0) & ~np.isnan(effective)]
+        described = self._table.timeline.group
+        return np.isin(described, self._short) & ~np.isin(self._pair(described, self._persons), told)
 
     @cached_property
     def decision_maker_met(self) -> Integers:
@@ -151,19 +149,26 @@ class KeyPersonView(View):
         return superseded(timeline.group, self._persons, timeline.time)
 
     @cached_property
+    def _contacts(self) -> tuple[Integers, Integers, Integers, Floats]:
+        """Opportunity, person (-1 if not a key person), time and effect of the contacts, in no order."""
+        rows = self.history.events["activities"]
+        person = codes(rows["person_id"], self._names)
+        effective = rows["effective"].to_numpy(dtype=np.float64, na_value=np.nan)
+        return rows["opportunity"].to_numpy(), person, microseconds(rows["at"]), effective
+
+    @cached_property
     def _effective(self) -> tuple[Integers, Integers, Integers]:
         """Opportunity, person and time of the effective contacts with key persons."""
-        activities = self.history.events["activities"]
-        effective = activities["effective"].to_numpy(dtype=bool, na_value=False)
-        named = effective & (codes(activities["person_id"], self._names) >= 0)
-        table = Table(self.history, "activities", named)
-        return table.timeline.group, table.codes("person_id", self._names), table.timeline.time
+        group, person, time, effective = self._contacts
+        rows = (effective == 1) & (person >= 0)
+        return group[rows], person[rows], time[rows]
 
     @cached_property
     def _short(self) -> Integers:
         """Opportunities of which not all contacts are recorded: a short form stands for them."""
-        rows = self.history.events["activities"]
-        return rows.loc[rows["at"].isna(), "opportunity"].unique()
+        group, _, time, _ = self._contacts
+        short: Integers = group[time == UNKNOWN]
+        return short
 
     @cached_property
     def _first_effective(self) -> Integers:

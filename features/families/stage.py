@@ -59,9 +59,10 @@ class StageView(View):
         table = Table(self.history, "checkpoints")
         points = table.codes("checkpoint", self.playbook.checkpoint_codes)
         known = self.look(table)
-        count = len(self.playbook.checkpoint_codes)
-        met = [known.total((points == number).astype(np.int64)) > 0 for number in range(count)]
-        return np.array(met, bool).reshape(count, len(self.moment))
+        met = np.zeros((len(self.playbook.checkpoint_codes), len(self.moment)), bool)
+        for number in np.unique(points[points >= 0]):
+            met[number] = known.total((points == number).astype(np.int64)) > 0
+        return met
 
     @cached_property
     def judged(self) -> Floats:
