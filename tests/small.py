@@ -1,0 +1,76 @@
+"""Histories and documents of a few rows: small enough to see what every feature must be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from features.build import build
+from features.checking import read_document
+from features.contract import TABLES, column_names
+from features.history import Attribute, History
+from features.instant import TIME, instant
+from features.playbook import Playbook, load_playbook
+from features.record import history_of, moments_of
+from features.values import READERS, attribute
+
+GRADES = load_playbook("customer-grades")
+EIGHT_STEPS = load_playbook("eight-step")
+BIG_PROJECT = load_playbook("big-project")
+
+AT = "2026-03-31"
+"""The moment at which the examples are looked at, unless they say otherwise."""
+
+Row = dict[str, Any]
+
+
+def history(playbook: Playbook = GRADES, **tables: Sequence[Row]) -> History:
+    """Rows as in files; those that name no opportunity belong to "A", created on 2026-01-01."""
+    rows = {"opportunities": [{}], **tables}
+    return History.of(playbook, {name: table(name, found) for name, found in rows.items()})
+
+
+def table(name: str, rows: Sequence[Row]) -> pd.DataFrame:
+    """A table of the contract, typed as if it had been read from a file."""
+    own = {"opportunity_id": "A"} | ({"created_at": "2026-01-01"} if name == "opportunities" else {})
+    kinds = {column.name: column.kind for column in TABLES[name]}
+    frame = pd.DataFrame([own | row for row in rows]) if rows else pd.DataFrame(columns=column_names(name))
+    return pd.DataFrame(
+        {
+            column: READERS[kinds[column]](frame[column]) if column in kinds else attribute(frame[column])
+            for column in frame
+        }
+    )
+
+
+def seen(
+    at: str = AT, playbook: Playbook = GRADES, opportunity: int = 0, **tables: Sequence[Row]
+) -> dict[str, Any]:
+    """Features of one opportunity of a history of these rows, by name."""
+    return look(history(playbook, **tables), at, opportunity)
+
+
+def look(found: History, at: str = AT, opportunity: int = 0) -> dict[str, Any]:
+    """Features of one opportunity of a history at a moment, by name."""
+    moments = pd.DataFrame({"opportunity": [opportunity], "at": pd.Series([instant(at)], dtype=TIME)})
+    return _by_name(build(found, moments=moments))
+
+
+def served(
+    *, playbook: Playbook = GRADES, attributes: Sequence[Attribute] = (), **fields: Any
+) -> dict[str, Any]:
+    """Features of a document with these fields, by name."""
+    document = read_document({"as_of": AT, **fields}, playbook, attributes)
+    return _by_name(build(history_of([document], playbook, attributes), moments=moments_of([document])))
+
+
+def known(features: dict[str, Any]) -> dict[str, Any]:
+    """The features that are not missing."""
+    return {name: value for name, value in features.items() if not pd.isna(value)}
+
+
+def _by_name(matrix: pd.DataFrame) -> dict[str, Any]:
+    (row,) = matrix.to_dict("records")
+    return {str(name): value for name, value in row.items()}
