@@ -20,7 +20,7 @@ PATIENCE = 10
 """Seconds that requests under way are given once the server is told to stop."""
 
 
-class AddressTaken(OSError):
+class UnusableAddress(OSError):
     """An address that cannot be listened on: says why and what to do."""
 
 
@@ -87,7 +87,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 
     Raises
     ------
-    AddressTaken
+    UnusableAddress
         If the address cannot be listened on.
     models.bundle.InvalidBundle, serving.fetch.ModelNotFetched
         If the model cannot be loaded.
@@ -109,9 +109,11 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
+        if settings.port not in range(2**16):
+            raise OSError("ports are 0 to 65535")
         return socket.create_server((settings.host, settings.port), family=family)
-    except (OSError, OverflowError) as error:
-        raise AddressTaken(
+    except OSError as error:
+        raise UnusableAddress(
             f"{settings.host}:{settings.port}: expected a free address of this machine, found: {error}; "
             "choose another host or port, or stop what listens there"
         ) from error

@@ -1,0 +1,28 @@
+"""Alive is not ready."""
+
+import httpx
+
+
+def test_a_server_with_a_model_is_alive_and_ready(client: httpx.Client) -> None:
+    assert client.get("/healthz").json() == {"status": "alive"}
+    ready = client.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json()["status"] == "ready"
+    assert ready.json()["model"]["name"] == "winprob"
+
+
+def test_a_server_without_its_model_is_alive_and_says_why_it_is_not_ready(
+    broken_client: httpx.Client,
+) -> None:
+    assert broken_client.get("/healthz").status_code == 200
+    for answer in (
+        broken_client.get("/readyz"),
+        broken_client.get("/v1/model"),
+        broken_client.post("/v1/score", json={}),
+        broken_client.post("/v1/score/batch", json={"documents": []}),
+    ):
+        assert answer.status_code == 503
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["detail"].startswith(
+            "The model could not be loaded: no/such/folder cannot be used"
+        )

@@ -1,0 +1,48 @@
+"""The description of the service: complete, with examples that work."""
+
+import json
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+
+@pytest.fixture(scope="module")
+def description(client: httpx.Client) -> dict[str, Any]:
+    return client.get("/openapi.json").json()
+
+
+def test_every_address_is_described(description: dict[str, Any]) -> None:
+    assert sorted(description["paths"]) == [
+        "/healthz",
+        "/readyz",
+        "/v1/model",
+        "/v1/score",
+        "/v1/score/batch",
+    ]
+
+
+def test_every_reference_leads_somewhere(description: dict[str, Any]) -> None:
+    references = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(description)))
+    assert {"ScoreRequest", "BatchRequest", "Answer", "ProblemDocument"} <= references
+    assert references <= set(description["components"]["schemas"])
+
+
+@pytest.mark.parametrize("path", ["/v1/score", "/v1/score/batch"])
+def test_examples_work(client: httpx.Client, description: dict[str, Any], path: str) -> None:
+    body = description["paths"][path]["post"]["requestBody"]["content"]["application/json"]["example"]
+    answer = client.post(path, json=body)
+    assert answer.status_code == 200
+    answers = [one["answer"] for one in answer.json()["results"]] if "batch" in path else [answer.json()]
+    assert [one["warnings"] for one in answers] == [[]] * len(answers)
+
+
+def test_problems_are_described_as_problems(description: dict[str, Any]) -> None:
+    responses = description["paths"]["/v1/score"]["post"]["responses"]
+    assert sorted(responses) == ["200", "400", "413", "415", "422", "503"]
+    assert list(responses["422"]["content"]) == ["application/problem+json"]
+
+
+def test_a_server_without_its_model_describes_itself_too(broken_client: httpx.Client) -> None:
+    assert "/v1/score" in broken_client.get("/openapi.json").json()["paths"]

@@ -1,0 +1,100 @@
+"""The server as a process: it announces itself, answers, and stops in good order."""
+
+import gc
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from models.bundle import InvalidBundle
+from serving.run import UnusableAddress, serve
+from serving.settings import Settings
+
+PROGRAM = """
+import sys
+from serving.run import serve
+from serving.settings import Settings
+serve(Settings(model=sys.argv[1], port=0), lambda address: print(address, flush=True))
+print("stopped")
+"""
+
+
+@pytest.fixture
+def process(bundle_folder: Path) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", PROGRAM, str(bundle_folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        yield process
+        process.kill()
+
+
+def test_requests_under_way_are_answered_before_the_server_stops(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    address = process.stdout.readline().strip()
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", address)
+    assert httpx.get(f"{address}/readyz").status_code == 200
+    answers: list[httpx.Response] = []
+
+    def send() -> None:
+        documents = [{"stage": "intent", "risk_scores": {"fit": 1}}] * 300
+        answers.append(httpx.post(f"{address}/v1/score/batch", json={"documents": documents}, timeout=60))
+
+    batch = threading.Thread(target=send)
+    batch.start()
+    time.sleep(0.3)
+    process.send_signal(signal.SIGTERM)
+    batch.join()
+    assert [answer.status_code for answer in answers] == [200]
+    assert process.wait(20) == -signal.SIGTERM
+
+
+def test_an_interrupt_is_a_usual_end(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=20)
+    assert (process.returncode, output, errors) == (0, "stopped\n", "")
+
+
+def test_a_model_that_cannot_be_loaded_ends_the_server() -> None:
+    announced: list[str] = []
+    with pytest.raises(InvalidBundle, match="no/such/folder cannot be used as a bundle"):
+        serve(Settings(model="no/such/folder", port=0), announced.append)
+    assert announced == []
+
+
+def test_an_address_that_is_taken_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(
+            UnusableAddress, match=rf"127\.0\.0\.1:{port}: expected a free address .*choose another"
+        ):
+            serve(Settings(model="no/such/folder", port=port), print)
+
+
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70_000), ("no.such.host.invalid", 0)])
+def test_an_address_that_is_none_is_named(host: str, port: int) -> None:
+    with pytest.raises(UnusableAddress, match=re.escape(f"{host}:{port}: expected a free address")):
+        serve(Settings(host=host, port=port), print)
+
+
+def test_what_a_server_keeps_is_not_looked_through_again(bundle_folder: Path) -> None:
+    stop = f"""
+import gc, os, signal
+from serving.run import serve
+from serving.settings import Settings
+def announce(address):
+    print(gc.get_freeze_count() > 100_000, flush=True)
+    os.kill(os.getpid(), signal.SIGINT)
+serve(Settings(model={str(bundle_folder)!r}, port=0), announce)
+"""
+    done = subprocess.run([sys.executable, "-c", stop], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
+    assert gc.get_freeze_count() == 0

@@ -1,0 +1,69 @@
+"""Work in threads, and what is said until the model is loaded."""
+
+import asyncio
+import threading
+
+import pytest
+
+from serving.desk import Desk
+from serving.service import NotReady, Service
+
+
+def test_the_desk_is_there_once_it_is_open(desk: Desk) -> None:
+    may_open = threading.Event()
+
+    def open_desk() -> Desk:
+        may_open.wait()
+        return desk
+
+    async def watch() -> None:
+        service = Service(open_desk)
+        with pytest.raises(NotReady, match="The model is being loaded: try again in a few seconds"):
+            _ = service.desk
+        may_open.set()
+        await service.opening
+        assert service.desk is desk
+        service.close()
+
+    asyncio.run(watch())
+
+
+def test_a_desk_that_cannot_be_opened_says_why() -> None:
+    def open_desk() -> Desk:
+        raise OSError("the disk is gone")
+
+    async def watch() -> None:
+        service = Service(open_desk)
+        await asyncio.wait([service.opening])
+        for _ in range(2):
+            with pytest.raises(NotReady, match="could not be loaded: the disk is gone") as refused:
+                _ = service.desk
+            assert isinstance(refused.value.__cause__, OSError)
+        service.close()
+
+    asyncio.run(watch())
+
+
+def test_work_is_done_in_a_thread_and_its_errors_come_back(desk: Desk) -> None:
+    async def watch() -> None:
+        service = Service(lambda: desk)
+        assert await service.run(threading.current_thread) is not threading.current_thread()
+        with pytest.raises(ZeroDivisionError):
+            await service.run(divmod, 1, 0)
+        service.close()
+
+    asyncio.run(watch())
+
+
+def test_a_service_can_be_closed_while_it_opens(desk: Desk) -> None:
+    may_open = threading.Event()
+
+    async def watch() -> None:
+        service = Service(lambda: (may_open.wait() and desk) or desk)
+        await asyncio.sleep(0)
+        threading.Timer(0.05, may_open.set).start()
+        service.close()
+        await asyncio.wait([service.opening])
+        assert service.opening.cancelled()
+
+    asyncio.run(watch())
