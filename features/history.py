@@ -119,7 +119,17 @@ class History:
 
     @property
     def last_event(self) -> pd.Timestamp:
-        """Time of the last thing recorded, in UTC; plans (next contact, expected close) do not count."""
+        """Time of the last thing recorded, in UTC; plans (next contact, expected close) do not count.
+
+        Raises
+        ------
+        ValueError
+            If there are no opportunities.
+        """
+        if not len(self):
+            raise ValueError(
+                "expected a history with opportunities, found one without any: choose a later moment"
+            )
         times = [self.opportunities["created_at"].max(), self.opportunities["closed_at"].max()]
         times += [rows[TIME_OF[name]].max() for name, rows in self.events.items()]
         times.append(self.events["competitors"]["left_at"].max())

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from histories import histories, times
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small import BIG_PROJECT, EIGHT_STEPS, GRADES
+
+from features.build import build, catalogue
+from features.catalogue import Family, Feature
+from features.families import FAMILIES
+from features.history import Attribute, History
+from features.instant import TIME
+from features.playbook import Playbook, Words
+from features.timeline import Floats
+from features.view import View
+
+PLAYBOOKS = [GRADES, BIG_PROJECT, EIGHT_STEPS]
+UNITS = {"", "days", "log", "log ratio", "from 0", "score"}
+
+
+def weather(view: Any) -> Floats:
+    """Degrees at the customer's."""
+    temperatures: Floats = view.temperatures
+    return temperatures
+
+
+def family(**options: Any) -> Family:
+    return Family("weather", Words(zh="天气", en="weather"), View, **options)
+
+
+def test_a_function_becomes_a_feature_by_its_name_and_docstring() -> None:
+    climate = family()
+    declare = climate.feature(zh="气温", en="temperature", unit="degrees", direction=-1, lever=True)
+    assert declare(weather) is weather
+    words = Words(zh="气温", en="temperature")
+    assert climate.features(GRADES, ()) == [
+        Feature(
+            name="weather",
+            family="weather",
+            words=words,
+            definition="Degrees at the customer's.",
+            compute=weather,
+            unit="degrees",
+            kind="number",
+            direction=-1,
+            lever=True,
+        )
+    ]
+
+
+def test_further_features_depend_on_playbook_and_attributes() -> None:
+    def more(playbook: Playbook, attributes: Any) -> list[Feature]:
+        names = [playbook.code, *(attribute.name for attribute in attributes)]
+        return [Feature(name, "weather", Words(zh=name, en=name), name, weather) for name in names]
+
+    climate = family(more=more)
+    climate.feature(zh="气温", en="temperature")(weather)
+    names = [feature.name for feature in climate.features(GRADES, [Attribute("size", "number")])]
+    assert names == ["weather", "customer-grades", "size"]
+
+
+def test_a_playbook_may_not_want_a_family() -> None:
+    climate = family(enabled=lambda playbook: playbook.seller_features)
+    climate.feature(zh="气温", en="temperature")(weather)
+    assert len(climate.features(GRADES, ())) == 1
+    assert climate.features(GRADES.model_copy(update={"seller_features": False}), ()) == []
+
+
+def test_the_families_are_told_apart_by_code_and_words() -> None:
+    codes = [
+        "stage",
+        "competition",
+        "risk",
+        "contact",
+        "key_persons",
+        "amount",
+        "timing",
+        "customer",
+        "seller",
+    ]
+    assert [family.code for family in FAMILIES] == codes
+    assert len({family.words.zh for family in FAMILIES}) == len({family.words.en for family in FAMILIES}) == 9
+
+
+@pytest.mark.parametrize("playbook", PLAYBOOKS, ids=lambda playbook: playbook.code)
+def test_every_feature_is_fully_declared(playbook: Playbook) -> None:
+    attributes = [Attribute("size", "number"), Attribute("segment", "category")]
+    features = catalogue(playbook, attributes)
+    order = [family.code for family in FAMILIES]
+    assert [feature.family for feature in features] == sorted(
+        (feature.family for feature in features), key=order.index
+    )
+    for feature in features:
+        assert feature.definition.endswith(".")
+        assert feature.unit in UNITS
+        assert feature.unit == "" or feature.kind == "number", feature.name
+        assert feature.kind != "category" or (feature.direction, feature.lever) == (0, False), feature.name
+
+
+@given(
+    st.sampled_from(PLAYBOOKS).flatmap(histories),
+    st.lists(times, min_size=1, max_size=3),
+)
+@settings(max_examples=25)
+def test_values_are_of_the_kind_that_the_catalogue_says(history: History, at: list[pd.Timestamp]) -> None:
+    moments = pd.DataFrame(
+        [(row, moment) for row in range(len(history)) for moment in at], columns=["opportunity", "at"]
+    ).astype({"at": TIME})
+    matrix = build(history, moments=moments)
+    for feature in catalogue(history.playbook, history.attributes):
+        column = matrix[feature.name]
+        if feature.kind == "category":
+            assert isinstance(column.dtype, pd.CategoricalDtype)
+            continue
+        assert column.dtype == "float64"
+        if feature.kind == "flag":
+            assert column.dropna().isin([0.0, 1.0]).all()
+        if feature.kind == "share":
+            assert column.dropna().between(0, 1).all()
+        if feature.unit == "score":
+            assert column.dropna().isin([0.0, 1.0, 2.0]).all()
