@@ -58,15 +58,13 @@ def look(found: History, at: str = AT, opportunity: int = 0) -> dict[str, Any]:
     return _by_name(build(found, moments=moments))
 
 
-def served(
-    *, playbook: Playbook = GRADES, attributes: Sequence[Attribute] = (), **fields: Any
-) -> dict[str, Any]:
-    """Features of a document with these fields, by name."""
-    document = read_document({"as_of": AT, **fields}, playbook, attributes)
-    return _by_name(build(history_of([document], playbook, attributes), moments=moments_of([document])))
+def served(*, playbook: Playbook = GRADES, known: Sequence[Attribute] = (), **fields: Any) -> dict[str, Any]:
+    """Features of a document with these fields, by name, for a model that knows these attributes."""
+    document = read_document({"as_of": AT, **fields}, playbook, known)
+    return _by_name(build(history_of([document], playbook, known), moments=moments_of([document])))
 
 
-def known(features: dict[str, Any]) -> dict[str, Any]:
+def present(features: dict[str, Any]) -> dict[str, Any]:
     """The features that are not missing."""
     return {name: value for name, value in features.items() if not pd.isna(value)}
 
