@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from features.mistake import Mistake
+
 
 @dataclass(frozen=True)
 class Breach:
@@ -46,7 +48,7 @@ class Breach:
         return f"{', '.join(where)}: expected {self.expected}, found {self.found}"
 
 
-class InvalidHistory(ValueError):
+class InvalidHistory(Mistake):
     """A history that breaks the contract.
 
     Parameters

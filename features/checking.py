@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from features.document import SHORT_FORMS, Document
 from features.history import Attribute
+from features.mistake import Mistake
 from features.nearest import nearest
 from features.playbook import Playbook
 from features.problem import Problem, problems_of
@@ -18,7 +19,7 @@ MOST_PROBLEMS = 100
 """After so many problems of a document the rest is not looked for."""
 
 
-class InvalidDocument(ValueError):
+class InvalidDocument(Mistake):
     """A document that cannot be scored.
 
     Attributes

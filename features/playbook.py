@@ -14,6 +14,7 @@ from pydantic import ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from features.contradiction import contradictions
+from features.mistake import Mistake
 from features.nearest import nearest
 from features.playbook_part import (
     BuyerStage,
@@ -47,7 +48,7 @@ __all__ = [
 ]
 
 
-class InvalidPlaybook(ValueError):
+class InvalidPlaybook(Mistake):
     """A playbook that cannot be used, with everything that is wrong with it.
 
     Parameters

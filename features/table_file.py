@@ -15,12 +15,13 @@ import pyarrow as pa
 from pyarrow import csv, parquet
 
 from features.breach import Breach
+from features.mistake import Mistake
 
 SUFFIXES = (".csv", ".parquet")
 """Endings of the files that hold tables."""
 
 
-class UnreadableFile(ValueError):
+class UnreadableFile(Mistake):
     """A file that is no table at all.
 
     Parameters

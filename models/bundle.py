@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from features.build import catalogue
 from features.history import Attribute
+from features.mistake import Mistake
 from features.playbook import Playbook
 from features.problem import key_path
 from models.manifest import FORMAT, Manifest, Versions, catalogue_hash
@@ -30,7 +31,7 @@ RETRAIN = "train the model anew with this version"
 Text = TypeVar("Text", bound=BaseModel)
 
 
-class InvalidBundle(ValueError):
+class InvalidBundle(Mistake):
     """A folder that cannot be used as a bundle, with what is wrong with it.
 
     Parameters

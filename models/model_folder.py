@@ -9,6 +9,7 @@ from typing import Literal
 import lightgbm
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from features.mistake import Mistake
 from models.boosting import Growth
 from models.calibration import LogOddsCalibration
 from models.columns import Columns
@@ -16,7 +17,7 @@ from models.columns import Columns
 BOOSTER, MODEL = "booster.txt", "model.json"
 
 
-class DamagedModel(ValueError):
+class DamagedModel(Mistake):
     """A saved model that is not what was saved.
 
     Parameters

@@ -10,6 +10,7 @@ import pandas as pd
 from features.build import build
 from features.document import Document
 from features.history import Attribute, History
+from features.mistake import Mistake
 from features.record import history_of, moments_of
 from models.bundle import Bundle
 from models.explanation import Explanation
@@ -61,11 +62,11 @@ def score(bundle: Bundle, history: History, moments: pd.DataFrame) -> Scores:
 
     Raises
     ------
-    ValueError
+    features.mistake.Mistake
         If there are no moments, the history has another playbook, or an attribute is of another kind.
     """
     if moments.empty:
-        raise ValueError("expected at least one moment to score, found none: no opportunity is open then")
+        raise Mistake("expected at least one moment to score, found none: no opportunity is open then")
     features = build(_fitted(history, bundle), moments=moments)
     return Scores(
         features, probability(bundle, features), bundle.model.explain(features), rules(bundle, features)
@@ -132,7 +133,7 @@ def rules(bundle: Bundle, features: pd.DataFrame) -> pd.DataFrame:
 def _fitted(history: History, bundle: Bundle) -> History:
     """The history with just the attributes that the model knows."""
     if history.playbook != bundle.playbook:
-        raise ValueError(
+        raise Mistake(
             f"expected a history read with the model's playbook {bundle.playbook.code!r}, found one read "
             f"with {history.playbook.code!r} that differs from it; read it with bundle.playbook"
         )
@@ -145,7 +146,7 @@ def _fitted(history: History, bundle: Bundle) -> History:
         if found == attribute.kind:
             continue
         if found is not None and history.opportunities[attribute.name].notna().any():
-            raise ValueError(
+            raise Mistake(
                 f"opportunities, {attribute.name}: expected a {attribute.kind} as in the model's training, "
                 f"found a {found}; correct the column or train the model anew"
             )
