@@ -38,13 +38,17 @@ def main() -> None:
     random = np.random.default_rng(1)
     opportunity = random.integers(0, sizes.opportunities, sizes.moments)
     moments = pd.DataFrame({"opportunity": opportunity, "at": some_times(random, sizes.moments)})
-    print(f"{sizes.moments:,} moments, {sizes.opportunities:,} opportunities, {sizes.activities:,} activities")
+    print(
+        f"{sizes.moments:,} moments, {sizes.opportunities:,} opportunities, {sizes.activities:,} activities"
+    )
     print(f"before: {peak_mebibytes():,.0f} MiB at most so far, the history itself included")
 
     begin = time.perf_counter()
     matrix = build(history, moments=moments)
     ours = time.perf_counter() - begin
-    print(f"features.build: {matrix.shape[1]} columns in {ours:.1f} s; peak {peak_mebibytes():,.0f} MiB (goal < 2,048)")
+    print(
+        f"features.build: {matrix.shape[1]} columns in {ours:.1f} s; peak {peak_mebibytes():,.0f} MiB (goal < 2,048)"
+    )
 
     begin = time.perf_counter()
     one = last_contact_by_merge_asof(history, moments)
@@ -52,7 +56,9 @@ def main() -> None:
     same = np.array_equal(one, matrix["days_since_contact"].to_numpy(), equal_nan=True)
     print(f"pandas merge_asof: days_since_contact alone in {theirs:.1f} s; equal to ours: {same}")
     per_column = ours / matrix.shape[1]
-    print(f"seconds per column: {per_column:.3f} ours, {theirs:.3f} merge_asof: {theirs / per_column:.1f} times")
+    print(
+        f"seconds per column: {per_column:.3f} ours, {theirs:.3f} merge_asof: {theirs / per_column:.1f} times"
+    )
 
 
 def last_contact_by_merge_asof(history: History, moments: pd.DataFrame) -> np.ndarray:
