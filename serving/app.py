@@ -13,9 +13,10 @@ from fastapi_offline import FastAPIOffline
 
 from features.playbook import load_playbook
 from serving import health, model_card, openapi, problems, scores
-from serving.desk import BatchRequest, ScoreRequest, open_desk
+from serving.desk import open_desk
 from serving.example import example
 from serving.problems import ProblemDocument
+from serving.request import BatchRequest, ScoreRequest
 from serving.service import NotReady, Service
 from serving.settings import Settings
 

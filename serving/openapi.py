@@ -27,7 +27,7 @@ def body_of(model: type[BaseModel]) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from serving.desk import ScoreRequest
+    >>> from serving.request import ScoreRequest
     >>> body_of(ScoreRequest)["requestBody"]["content"]["application/json"]
     {'schema': {'$ref': '#/components/schemas/ScoreRequest'}}
     """

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from features.checking import MOST_PROBLEMS, InvalidDocument
 from features.problem import Problem
 from serving.body import BodyTooLarge, InvalidJson, NotSentAsJson
-from serving.desk import DocumentTooLarge, InvalidBatch
+from serving.request import DocumentTooLarge, InvalidBatch
 from serving.service import NotReady
 
 MEDIA_TYPE = "application/problem+json"
@@ -168,7 +168,7 @@ def _document(kind: Kind, detail: str, instance: str, problems: tuple[Problem, .
         title=kind.title,
         status=kind.status,
         detail=_short(detail),
-        instance=instance,
+        instance=_short(instance),
         errors=[
             FieldError(
                 field=_short(problem.key),

@@ -10,10 +10,11 @@ from pydantic import BaseModel
 from features.playbook import Language
 from serving.answer import Answer
 from serving.body import JsonBody, parse
-from serving.desk import DOCUMENT_BYTES, BatchRequest, Desk, ScoreRequest
+from serving.desk import Desk
 from serving.language import preferred_language
 from serving.openapi import body_of, refusals
 from serving.problems import ProblemDocument, describe
+from serving.request import DOCUMENT_BYTES, BatchRequest, ScoreRequest
 from serving.service import TheService
 
 BATCH_BYTES = 8 << 20

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from serving.body import InvalidJson, parse
-from serving.desk import DOCUMENT_BYTES
+from serving.request import DOCUMENT_BYTES
 
 
 @pytest.mark.parametrize(

@@ -13,15 +13,9 @@ from features.checking import InvalidDocument
 from features.record import document_of
 from models.scoring import score
 from serving.answer import Answer
-from serving.desk import (
-    DOCUMENT_BYTES,
-    MOST_DOCUMENTS,
-    Desk,
-    DocumentTooLarge,
-    InvalidBatch,
-    open_desk,
-)
+from serving.desk import Desk, open_desk
 from serving.example import example
+from serving.request import DOCUMENT_BYTES, MOST_DOCUMENTS, DocumentTooLarge, InvalidBatch
 
 AS_OF = "2024-06-30"
 

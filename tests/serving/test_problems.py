@@ -98,9 +98,15 @@ def test_a_long_name_is_cut(client: httpx.Client) -> None:
     assert len(json.dumps(found)) < 5 * LONGEST_TEXT
 
 
-def test_an_address_without_anything(client: httpx.Client) -> None:
-    found = problem(client.get("/v2/score"), 404, "not-found")
-    assert "GET /v2/score" in found["detail"]
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [("/v2/score", "/v2/score"), ("/%ff%00", "/\ufffd\0"), ("/" + "a" * 5000, "/" + "a" * 900)],
+)
+def test_an_address_without_anything(client: httpx.Client, path: str, shown: str) -> None:
+    found = problem(client.get(path), 404, "not-found")
+    assert f"GET {shown}" in found["detail"]
+    assert found["instance"].startswith(shown)
+    assert len(found["instance"]) <= LONGEST_TEXT + 1
 
 
 def test_a_method_that_is_not_taken(client: httpx.Client) -> None:

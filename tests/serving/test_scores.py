@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from serving.answer import Answer
-from serving.desk import MOST_DOCUMENTS, Desk
+from serving.desk import Desk
 from serving.example import example
+from serving.request import MOST_DOCUMENTS
 from serving.scores import BATCH_BYTES
 
 SENT = {"opportunity_id": "A-1", "as_of": "2026-03-31", "stage": "intent", "competitor_count": 2}
