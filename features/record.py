@@ -150,7 +150,9 @@ def _short_form(document: Document, table: str) -> Rows | None:
     if table == "close_dates" and document.expected_close is not None:
         return [{"expected_close": document.expected_close}]
     if table == "competitors" and document.competitor_count is not None:
-        return [{"competitor": str(number)} for number in range(document.competitor_count)]
+        present: Rows = [{"competitor": str(number)} for number in range(document.competitor_count)]
+        # Nobody now does not mean that nobody has left: who did, and when they came, is not recorded.
+        return present or [{"competitor": "gone", "left_at": document.as_of}]
     if table == "assessments" and document.risk_scores is not None:
         return [{"item": item, "score": score} for item, score in document.risk_scores.items()]
     return None
