@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from features.mistake import Mistake
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -88,7 +90,9 @@ def check(history: HistoryArgument, playbook: PlaybookOption = "customer-grades"
         f"{found.open:,} open), {found.first:%Y-%m-%d} to {found.last:%Y-%m-%d}",
         highlight=False,
     )
-    table = Table("family", "table or column", "rows", "opportunities that have it", "after closing, left out")
+    table = Table(
+        "family", "table or column", "rows", "opportunities that have it", "after closing, left out"
+    )
     for row in (*found.coverage, *found.attributes):
         table.add_row(row.family, row.name, f"{row.rows:,}", f"{row.share:.0%}", f"{row.ignored:,}")
     out.print(table)
@@ -97,13 +101,16 @@ def check(history: HistoryArgument, playbook: PlaybookOption = "customer-grades"
 @app.command()
 def train(
     data: Annotated[
-        Path, typer.Argument(metavar="HISTORY|TABLE.csv", help="A history folder, or with --mapping a flat table.")
+        Path,
+        typer.Argument(metavar="HISTORY|TABLE.csv", help="A history folder, or with --mapping a flat table."),
     ],
     playbook: PlaybookOption = "customer-grades",
     as_of: Moment = None,
     mapping: Annotated[
         Path | None,
-        typer.Option(metavar="MAP.toml", help="How to read a flat table of closed opportunities without history."),
+        typer.Option(
+            metavar="MAP.toml", help="How to read a flat table of closed opportunities without history."
+        ),
     ] = None,
 ) -> None:
     """Fit, calibrate and test a model, log it in MLflow and make it champion if it is better."""
@@ -136,7 +143,9 @@ def _trained(
 @app.command()
 def score(
     history: HistoryArgument,
-    file: Annotated[Path, typer.Option("--out", metavar="FILE.csv|.parquet", help="Where to write the scores.")],
+    file: Annotated[
+        Path, typer.Option("--out", metavar="FILE.csv|.parquet", help="Where to write the scores.")
+    ],
     as_of: Moment = None,
     model: ModelOption = CHAMPION,
     explain: Annotated[
@@ -145,7 +154,9 @@ def score(
 ) -> None:
     """Write one row per opportunity open at a moment, with its win probability."""
     if file.suffix not in WRITERS:
-        raise typer.BadParameter(f"expected a file ending in .csv or .parquet, found {file}", param_hint="--out")
+        raise typer.BadParameter(
+            f"expected a file ending in .csv or .parquet, found {file}", param_hint="--out"
+        )
     from features.reading import read
     from models.score_table import score_table
     from serving.served_model import open_model
@@ -166,7 +177,9 @@ def score(
 def serve(
     model: ModelOption = CHAMPION,
     host: Annotated[str, typer.Option(metavar="H", help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
+    port: Annotated[
+        int, typer.Option(metavar="N", min=0, max=65535, help="Port; 0 takes a free one.")
+    ] = 8000,
 ) -> None:
     """Answer over HTTP with a model, by default the champion."""
     from serving.run import serve as run
@@ -239,11 +252,8 @@ def main() -> None:
     """Run a verb; a user's mistake ends with status 1 and what is wrong, without a traceback."""
     try:
         app()
-    except (ValueError, OSError, RuntimeError) as error:
-        if not type(error).__module__.startswith(("features", "models", "training", "serving", "builtins")):
-            raise
-        print(error, file=sys.stderr)  # noqa: T201
-        sys.exit(1)
+    except (Mistake, OSError) as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

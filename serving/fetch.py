@@ -13,6 +13,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from features.mistake import Mistake
+
 SQLITE = "sqlite:///"
 
 
@@ -32,7 +34,7 @@ class Fetched:
     version: str | None
 
 
-class ModelNotFetched(RuntimeError):
+class ModelNotFetched(Mistake):
     """A model that a registry does not give: says why and what to do."""
 
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 import uvicorn
 from fastapi import FastAPI
 
+from features.mistake import Mistake
 from serving.app import create_app
 from serving.desk import Desk
 from serving.service import Service
@@ -20,7 +21,7 @@ PATIENCE = 10
 """Seconds that requests under way are given once the server is told to stop."""
 
 
-class UnusableAddress(OSError):
+class UnusableAddress(Mistake):
     """An address that cannot be listened on: says why and what to do."""
 
 
