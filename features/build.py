@@ -20,6 +20,7 @@ def catalogue(playbook: Playbook, attributes: Sequence[Attribute] = ()) -> tuple
     Parameters
     ----------
     playbook : Playbook
+        How the company sells.
     attributes : sequence of Attribute
         Columns of ``opportunities`` beyond the contract.
 
@@ -45,6 +46,7 @@ def build(
     Parameters
     ----------
     history : History
+        What is recorded.
     as_of : str, datetime or pandas.Timestamp, optional
         One row per opportunity open then; UTC if it says no zone. The time of the last event if neither this
         nor `moments` is given.
@@ -94,6 +96,7 @@ def open_moments(history: History, as_of: Instant | None = None) -> pd.DataFrame
     Parameters
     ----------
     history : History
+        What is recorded.
     as_of : str, datetime or pandas.Timestamp, optional
         The time of the last event if left out.
 
@@ -104,7 +107,12 @@ def open_moments(history: History, as_of: Instant | None = None) -> pd.DataFrame
 
     Examples
     --------
-    See `build`.
+    >>> from features.playbook import load_playbook
+    >>> created = pd.to_datetime(pd.Series(["2026-01-05", "2026-02-05"]), utc=True)
+    >>> history = History.of(load_playbook(), {"opportunities": pd.DataFrame(
+    ...     {"opportunity_id": ["A", "B"], "created_at": created})})
+    >>> open_moments(history, "2026-01-31")["opportunity"].tolist()
+    [0]
     """
     at = history.last_event if as_of is None else instant(as_of)
     rows = history.open_at(at)

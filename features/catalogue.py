@@ -110,13 +110,29 @@ class Family:
         ----------
         zh, en : str
             What people call it.
-        unit, kind, direction, lever
+        unit : str
+            As in `Feature`.
+        kind : {"number", "flag", "share", "category"}
+            As in `Feature`.
+        direction : {-1, 0, 1}
+            As in `Feature`.
+        lever : bool
             As in `Feature`.
 
         Returns
         -------
         callable
             The decorator; it returns the function as it is.
+
+        Examples
+        --------
+        >>> from features.view import View
+        >>> weather = Family("weather", Words(zh="天气", en="weather"), View)
+        >>> @weather.feature(zh="气温", en="temperature")
+        ... def temperature(view: View) -> Floats:
+        ...     "Degrees at the customer's."
+        >>> weather.declared[0].definition
+        "Degrees at the customer's."
         """
 
         def declare(compute: Callable[[Any], Column]) -> Callable[[Any], Column]:
@@ -135,12 +151,21 @@ class Family:
         Parameters
         ----------
         playbook : Playbook
+            How the company sells.
         attributes : sequence of Attribute
+            Columns of ``opportunities`` beyond the contract.
 
         Returns
         -------
         list of Feature
             None where the playbook switches the family off.
+
+        Examples
+        --------
+        >>> from features.families.seller import FAMILY
+        >>> from features.playbook import load_playbook
+        >>> FAMILY.features(load_playbook().model_copy(update={"seller_features": False}), ())
+        []
         """
         if self.enabled is not None and not self.enabled(playbook):
             return []

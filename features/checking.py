@@ -22,10 +22,17 @@ MOST_PROBLEMS = 100
 class InvalidDocument(Mistake):
     """A document that cannot be scored.
 
-    Attributes
+    Parameters
     ----------
-    problems : tuple of Problem
+    problems : sequence of Problem
         Everything that is wrong with it, `MOST_PROBLEMS` at most.
+
+    Examples
+    --------
+    >>> raise InvalidDocument([Problem("amount", "a number", "'much'", "correct the value")])
+    Traceback (most recent call last):
+    ...
+    features.checking.InvalidDocument: amount: expected a number, found 'much'; correct the value
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -43,11 +50,14 @@ def read_document(
     data : mapping or Document
         The document as parsed from JSON.
     playbook : Playbook
+        Knows the codes.
     attributes : sequence of Attribute
+        Columns of ``opportunities`` beyond the contract that the model was trained with.
 
     Returns
     -------
     Document
+        Fit to be scored.
 
     Raises
     ------
@@ -76,8 +86,11 @@ def check_document(document: Document, playbook: Playbook, attributes: Sequence[
     Parameters
     ----------
     document : Document
+        What a CRM sent.
     playbook : Playbook
+        Knows the codes.
     attributes : sequence of Attribute
+        Columns of ``opportunities`` beyond the contract that the model was trained with.
 
     Raises
     ------
@@ -155,12 +168,14 @@ def _attributes(document: Document, attributes: Sequence[Attribute]) -> Iterator
 
 
 def unknown_stages(document: Document, playbook: Playbook) -> list[str]:
-    """Stages in a document that the playbook does not have: they count as not recorded.
+    """List the stages in a document that the playbook does not have: they count as not recorded.
 
     Parameters
     ----------
     document : Document
+        What a CRM sent.
     playbook : Playbook
+        Knows the stages.
 
     Returns
     -------

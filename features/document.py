@@ -48,14 +48,25 @@ Amount = Annotated[float, Field(ge=0, le=1e15)]
 Nothing = Annotated[None, BeforeValidator(_still_open)]
 
 
+def _prose(schema: dict[str, Any]) -> None:
+    """Describe a part to users of the service in words, without the sections for programmers."""
+    schema["description"] = re.split(r"\n\n\w+\n---", schema["description"])[0]
+
+
 class Part(BaseModel):
     """Anything in a document: unknown fields, NaN and infinities are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, json_schema_extra=_prose)
 
 
 class StageChange(Part):
-    """A row of ``stage_changes`` or ``buyer_stage_changes``."""
+    """A row of ``stage_changes`` or ``buyer_stage_changes``.
+
+    Examples
+    --------
+    >>> StageChange(at="2026-03-31", stage="intent").at.isoformat()
+    '2026-03-31T00:00:00+00:00'
+    """
 
     at: Time
     stage: Text
@@ -86,7 +97,15 @@ class Activity(Part):
 
 
 class KeyPerson(Part):
-    """A row of ``key_persons``; a CRM that keeps no contacts says ``reached`` itself."""
+    """A row of ``key_persons``; a CRM that keeps no contacts says ``reached`` itself.
+
+    Of whom neither contacts nor ``reached`` tell, it is not known whether they were reached.
+
+    Examples
+    --------
+    >>> KeyPerson(role="coach", reached=True).influence is None
+    True
+    """
 
     role: Literal["decision_maker", "recommender", "facilitator", "coach", "other"]
     person_id: Text | None = None
@@ -144,10 +163,24 @@ class Document(Part):
 
     Attributes
     ----------
+    opportunity_id, created_at, customer_id, owner_id, team, product, industry, region, source, currency
+        The columns of ``opportunities``.
     as_of : datetime
         The moment to score at, UTC if it says no zone; now if left out.
+    closed_at, outcome
+        Empty: only an open opportunity is scored.
+    attributes : dict of str to float or str
+        Columns of ``opportunities`` beyond the contract, as the model knows them.
+    stage_changes, buyer_stage_changes, amounts, close_dates, activities, key_persons
+        Tables of events, like the next three. Nothing in them may be recorded later than `as_of`.
+    competitors, assessments, checkpoints
+        Tables of events.
     stage, amount, expected_close, last_contact_at, next_contact_at, competitor_count, risk_scores
-        Short forms for a CRM that keeps only today's values, each instead of its table.
+        Short forms for a CRM that keeps only today's values, each instead of its table. What they do not say
+        is missing, such as how often the customer was contacted. A last contact without a next one means that
+        none is planned.
+    track_records : TrackRecords
+        Past opportunities of the customer, the seller and the team.
 
     Examples
     --------
@@ -222,6 +255,11 @@ class Document(Part):
         tuple of str and datetime
             The field's place, such as ``activities[2].at``, and the time in UTC. Plans (expected close, next
             contact) are not among them.
+
+        Examples
+        --------
+        >>> list(Document(last_contact_at="2026-03-30", next_contact_at="2026-04-02").recorded_times())
+        [('last_contact_at', datetime.datetime(2026, 3, 30, 0, 0, tzinfo=datetime.timezone.utc))]
         """
         for field in ("created_at", "last_contact_at"):
             if getattr(self, field) is not None:

@@ -96,6 +96,10 @@ class History:
         -------
         History
             Without the rows recorded after an opportunity was closed.
+
+        Examples
+        --------
+        See `History`.
         """
         opportunities = complete("opportunities", tables["opportunities"]).reset_index(drop=True)
         numbers = pd.Index(opportunities["opportunity_id"])
@@ -147,6 +151,15 @@ class History:
         Returns
         -------
         numpy.ndarray of int64, shape (n_open,)
+
+        Examples
+        --------
+        >>> from features.playbook import load_playbook
+        >>> created = pd.to_datetime(pd.Series(["2026-01-05", "2026-02-05"]), utc=True)
+        >>> history = History.of(load_playbook(), {"opportunities": pd.DataFrame(
+        ...     {"opportunity_id": ["A", "B"], "created_at": created})})
+        >>> history.open_at("2026-01-31").tolist()
+        [0]
         """
         moment = instant(at)
         closed = self.opportunities["closed_at"]
@@ -164,6 +177,16 @@ class History:
         Returns
         -------
         History
+            The opportunities created by then, numbered anew; who closed later is open.
+
+        Examples
+        --------
+        >>> from features.playbook import load_playbook
+        >>> begin, end = pd.to_datetime(["2026-01-05", "2026-02-05"], utc=True)
+        >>> history = History.of(load_playbook(), {"opportunities": pd.DataFrame(
+        ...     {"opportunity_id": ["A"], "created_at": [begin], "closed_at": [end], "outcome": ["won"]})})
+        >>> history.until("2026-01-31").opportunities["outcome"].isna().tolist()
+        [True]
         """
         moment = instant(at)
         known = (self.opportunities["created_at"] <= moment).to_numpy()
@@ -215,13 +238,14 @@ def complete(table: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def typed(values: Sequence[Any], column: Column) -> pd.api.extensions.ExtensionArray:
-    """Values of a column of the contract, in the type in which a history holds them.
+    """Convert the values of a column of the contract to the type in which a history holds them.
 
     Parameters
     ----------
     values : sequence
         Missing as None.
     column : Column
+        What the values are.
 
     Returns
     -------

@@ -26,6 +26,7 @@ def moments_of(documents: Sequence[Document]) -> pd.DataFrame:
     Parameters
     ----------
     documents : sequence of Document
+        One opportunity each.
 
     Returns
     -------
@@ -51,12 +52,14 @@ def history_of(
     documents : sequence of Document
         Checked by `features.checking.check_document`.
     playbook : Playbook
+        Gives the codes in the documents their meaning.
     attributes : sequence of Attribute
         The attributes that the history is to have; those that a document lacks are missing.
 
     Returns
     -------
     History
+        With an opportunity for each document, in their order.
 
     Examples
     --------
@@ -93,6 +96,7 @@ def document_of(history: History, opportunity: int, as_of: Instant) -> Document:
     Parameters
     ----------
     history : History
+        What the CRM has recorded.
     opportunity : int
         Row number in ``history.opportunities``.
     as_of : str, datetime or pandas.Timestamp
@@ -101,6 +105,7 @@ def document_of(history: History, opportunity: int, as_of: Instant) -> Document:
     Returns
     -------
     Document
+        In tables, with the track records counted.
 
     Examples
     --------

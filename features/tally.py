@@ -44,10 +44,17 @@ class Tally:
         Parameters
         ----------
         group, moment : numpy.ndarray of int64, shape (n_moments,)
+            Whose spans, and when (microseconds since 1970 in UTC).
 
         Returns
         -------
         numpy.ndarray of int64, shape (n_moments,)
+
+        Examples
+        --------
+        >>> heavy = Tally(np.array([0]), np.array([10]), np.array([30]), np.array([5]))
+        >>> heavy.at(np.array([0, 0]), np.array([29, 30])).tolist()
+        [5, 0]
         """
         return self._timeline.at(group, moment).total(self._changes)
 

@@ -65,6 +65,12 @@ class Timeline:
         Returns
         -------
         AsOf
+            What was known.
+
+        Examples
+        --------
+        >>> Timeline(np.array([0]), np.array([10])).at(np.array([0, 0]), np.array([9, 10])).any.tolist()
+        [False, True]
         """
         return AsOf(self, group, moment)
 
@@ -74,10 +80,16 @@ class Timeline:
         Parameters
         ----------
         group, moment : numpy.ndarray of int64, shape (n_moments,)
+            Whose rows to look at, and when.
 
         Returns
         -------
         numpy.ndarray of int64, shape (n_moments,)
+
+        Examples
+        --------
+        >>> Timeline(np.array([0, 0]), np.array([10, 20])).position(np.array([0]), np.array([10])).tolist()
+        [1]
         """
         rank = np.searchsorted(self._ticks, moment, side="right")
         return np.searchsorted(self._keys, group * self._span + rank, side="right")
@@ -88,10 +100,16 @@ class Timeline:
         Parameters
         ----------
         group : numpy.ndarray of int64, shape (n_moments,)
+            Whose rows to look at.
 
         Returns
         -------
         numpy.ndarray of int64, shape (n_moments,)
+
+        Examples
+        --------
+        >>> Timeline(np.array([0, 0, 1]), np.array([10, 20, 10])).start(np.array([1])).tolist()
+        [2]
         """
         return np.searchsorted(self._keys, group * self._span, side="right")
 
@@ -156,6 +174,12 @@ class AsOf:
         -------
         numpy.ndarray of float64, shape (n_moments,)
             Missing where the past is not recorded.
+
+        Examples
+        --------
+        >>> monday, week = Timeline(np.array([0]), np.array([0])), 7 * MICROSECONDS_PER_DAY
+        >>> monday.at(np.array([0, 0]), np.array([week - 1, week])).within(7).tolist()
+        [1.0, 0.0]
         """
         earlier = self.timeline.position(self.group, self.moment - int(days * MICROSECONDS_PER_DAY))
         return np.where(self.complete, self.end - earlier, np.nan)
@@ -172,11 +196,34 @@ class AsOf:
         -------
         numpy.ndarray of float64, shape (n_moments,)
             Missing where no row is known.
+
+        Examples
+        --------
+        >>> known = Timeline(np.array([0, 0]), np.array([10, 20])).at(np.array([0, 0]), np.array([9, 25]))
+        >>> known.last(np.array([1.0, 2.0])).tolist()
+        [nan, 2.0]
         """
         return self._take(values, self.end - 1)
 
     def first(self, values: Floats) -> Floats:
-        """Value of the first row, where any is known; parameters as for `last`."""
+        """Value of the first row, where any is known.
+
+        Parameters
+        ----------
+        values : numpy.ndarray of float64, shape (n_rows,)
+            A column, in the timeline's order.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n_moments,)
+            Missing where no row is known.
+
+        Examples
+        --------
+        >>> known = Timeline(np.array([0, 0]), np.array([10, 20])).at(np.array([0, 0]), np.array([9, 25]))
+        >>> known.first(np.array([1.0, 2.0])).tolist()
+        [nan, 1.0]
+        """
         return self._take(values, self.begin)
 
     def total(self, values: Integers) -> Integers:
@@ -191,13 +238,37 @@ class AsOf:
         Returns
         -------
         numpy.ndarray of int64, shape (n_moments,)
+            Zero where no row is known.
+
+        Examples
+        --------
+        >>> known = Timeline(np.array([0, 0]), np.array([10, 20])).at(np.array([0, 0]), np.array([9, 25]))
+        >>> known.total(np.array([1, 2])).tolist()
+        [0, 3]
         """
         sums: Integers = np.concatenate([[0], np.cumsum(values)])
         total: Integers = sums[self.end] - sums[self.begin]
         return total
 
     def last_row(self, rows: Integers) -> Integers:
-        """Value of an int64 column in the last row known, -1 where none is."""
+        """Value of a column of whole numbers in the last row known.
+
+        Parameters
+        ----------
+        rows : numpy.ndarray of int64, shape (n_rows,)
+            A column, in the timeline's order, such as the numbers of the rows themselves.
+
+        Returns
+        -------
+        numpy.ndarray of int64, shape (n_moments,)
+            -1 where no row is known.
+
+        Examples
+        --------
+        >>> known = Timeline(np.array([0, 0]), np.array([10, 20])).at(np.array([0, 0]), np.array([9, 25]))
+        >>> known.last_row(np.arange(2)).tolist()
+        [-1, 1]
+        """
         if not len(rows):
             return np.full(len(self.end), -1)
         return np.where(self.any, rows[self.end - 1], -1)
@@ -225,7 +296,7 @@ class AsOf:
 
 
 def days_between(start: Integers, end: Integers) -> Floats:
-    """Days from one time to another.
+    """Count the days from one time to another.
 
     Parameters
     ----------

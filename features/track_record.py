@@ -53,6 +53,7 @@ def track_record(history: History, whose: Whose, opportunity: Integers, moment: 
     history : History
         Counted over its opportunities, unless it is made of documents: these state their own counts.
     whose : {"customer", "owner", "team"}
+        Whose opportunities to count.
     opportunity : numpy.ndarray of int64, shape (n_moments,)
         Row numbers in ``history.opportunities``.
     moment : numpy.ndarray of int64, shape (n_moments,)
@@ -61,10 +62,16 @@ def track_record(history: History, whose: Whose, opportunity: Integers, moment: 
     Returns
     -------
     TrackRecord
+        As it stood at each moment.
 
     Examples
     --------
-    See `features.families.customer`.
+    >>> from features.playbook import load_playbook
+    >>> day = pd.to_datetime(pd.Series(["2026-01-05", "2026-01-06"]), utc=True)
+    >>> opportunities = pd.DataFrame({"opportunity_id": ["A", "B"], "created_at": day, "team": ["north"] * 2})
+    >>> history = History.of(load_playbook(), {"opportunities": opportunities})
+    >>> track_record(history, "team", np.array([0, 0]), microseconds(day)).open.tolist()
+    [1.0, 2.0]
     """
     if history.track_records is not None:
         stated = history.track_records

@@ -19,6 +19,7 @@ class View:
     Parameters
     ----------
     history : History
+        The history to look at.
     opportunity : numpy.ndarray of int64, shape (n_moments,)
         Row numbers in ``history.opportunities``.
     moment : numpy.ndarray of int64, shape (n_moments,)
@@ -36,15 +37,47 @@ class View:
         self.moment = moment
 
     def recorded(self, table: str) -> Flags:
-        """Whether a table is kept for the opportunity, shape (n_moments,)."""
+        """Whether a table is kept for the opportunity.
+
+        Parameters
+        ----------
+        table : str
+            One of `features.contract.EVENT_TABLES`.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (n_moments,)
+        """
         return self.history.recorded[table][self.opportunity]
 
     def where(self, flags: Flags, values: Floats | Integers | Flags) -> Floats:
-        """Values where something holds, missing elsewhere."""
+        """Keep values where something holds; elsewhere they are missing.
+
+        Parameters
+        ----------
+        flags : numpy.ndarray of bool, shape (n_moments,)
+            Where it holds.
+        values : numpy.ndarray, shape (n_moments,)
+            Numbers or flags.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n_moments,)
+        """
         return np.where(flags, values, np.nan)
 
     def look(self, table: Table) -> AsOf:
-        """The table as it stood at each moment."""
+        """The table as it stood at each moment.
+
+        Parameters
+        ----------
+        table : Table
+            A table of the history.
+
+        Returns
+        -------
+        AsOf
+        """
         return table.timeline.at(self.opportunity, self.moment)
 
 
@@ -54,6 +87,7 @@ class Table:
     Parameters
     ----------
     history : History
+        The history that the table belongs to.
     name : str
         One of `features.contract.EVENT_TABLES`.
 
@@ -64,7 +98,13 @@ class Table:
 
     Examples
     --------
-    See `features.families.amount`.
+    >>> from features.playbook import load_playbook
+    >>> day = pd.to_datetime(pd.Series(["2026-01-05", "2026-01-02"]), utc=True)
+    >>> history = History.of(load_playbook(), {
+    ...     "opportunities": pd.DataFrame({"opportunity_id": ["A"], "created_at": day[1:]}),
+    ...     "amounts": pd.DataFrame({"opportunity_id": ["A", "A"], "at": day, "amount": [7.0, 5.0]})})
+    >>> Table(history, "amounts").numbers("amount").tolist()
+    [5.0, 7.0]
     """
 
     def __init__(self, history: History, name: str) -> None:
@@ -73,26 +113,63 @@ class Table:
         self._rows = rows
 
     def numbers(self, column: str) -> Floats:
-        """A column of numbers or flags, missing as NaN, in the timeline's order."""
+        """A column of numbers or flags.
+
+        Parameters
+        ----------
+        column : str
+            Its name in the contract.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n_rows,)
+            In the timeline's order, missing as NaN.
+        """
         values = self._rows[column].to_numpy(dtype=np.float64, na_value=np.nan)
         return values[self.timeline.order]
 
     def times(self, column: str) -> Integers:
-        """A column of times in microseconds, in the timeline's order."""
+        """A column of times.
+
+        Parameters
+        ----------
+        column : str
+            Its name in the contract.
+
+        Returns
+        -------
+        numpy.ndarray of int64, shape (n_rows,)
+            Microseconds since 1970 in UTC, in the timeline's order; `UNKNOWN` where missing.
+        """
         return microseconds(self._rows[column])[self.timeline.order]
 
     def codes(self, column: str, choices: Sequence[str]) -> Integers:
-        """A column of codes as positions in `choices`, -1 where missing, in the timeline's order."""
+        """A column of codes.
+
+        Parameters
+        ----------
+        column : str
+            Its name in the contract.
+        choices : sequence of str
+            The codes there are.
+
+        Returns
+        -------
+        numpy.ndarray of int64, shape (n_rows,)
+            Positions in `choices`, in the timeline's order; -1 where missing.
+        """
         return codes(self._rows[column], choices)[self.timeline.order]
 
 
 def codes(values: pd.Series, choices: Sequence[str]) -> Integers:
-    """Positions of text values in a list.
+    """Find the positions of text values in a list.
 
     Parameters
     ----------
     values : pandas.Series of str
+        The values, which may be missing.
     choices : sequence of str
+        The list.
 
     Returns
     -------

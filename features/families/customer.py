@@ -25,7 +25,17 @@ class CustomerView(View):
         return track_record(self.history, "customer", self.opportunity, self.moment)
 
     def text(self, column: str) -> pd.Categorical:
-        """A text column of ``opportunities``."""
+        """A text column of ``opportunities``.
+
+        Parameters
+        ----------
+        column : str
+            Its name.
+
+        Returns
+        -------
+        pandas.Categorical, shape (n_moments,)
+        """
         values = self.history.opportunities[column]
         return pd.Categorical(values).take(self.opportunity)
 

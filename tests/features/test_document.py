@@ -147,6 +147,16 @@ def test_a_document_cannot_be_changed() -> None:
         Document().stage = "intent"  # type: ignore[misc]
 
 
+def test_users_of_the_service_are_told_in_words() -> None:
+    schema = Document.model_json_schema()
+    told = [schema["description"], *(part["description"] for part in schema["$defs"].values())]
+    assert (
+        len(told) == len(ROWS) + 2
+    )  # two tables share a row; the document, the track records and a standing
+    assert all(text.endswith(".") for text in told)
+    assert not any("---" in text or ">>>" in text for text in told)
+
+
 def test_each_short_form_stands_for_a_table() -> None:
     assert set(SHORT_FORMS) < set(Document.model_fields)
     assert set(SHORT_FORMS.values()) < set(ROWS)
