@@ -99,7 +99,7 @@ class Activity(Part):
 class KeyPerson(Part):
     """A row of ``key_persons``; a CRM that keeps no contacts says ``reached`` itself.
 
-    Of whom neither contacts nor ``reached`` tell, it is not known whether they were reached.
+    Where neither contacts nor ``reached`` tell, it is not known whether the person was reached.
 
     Examples
     --------
@@ -160,6 +160,8 @@ class Document(Part):
     The columns of the contract's ``opportunities`` stand at the top level, or as ``opportunities`` with one
     row (whose further columns are attributes). The other tables are lists of rows without
     ``opportunity_id``. A table left out is not recorded; an empty list is recorded as having nothing.
+    A CRM that keeps only today's values sends short forms, such as ``stage`` or ``last_contact_at``, instead
+    of their tables.
 
     Attributes
     ----------
@@ -176,9 +178,8 @@ class Document(Part):
     competitors, assessments, checkpoints
         Tables of events.
     stage, amount, expected_close, last_contact_at, next_contact_at, competitor_count, risk_scores
-        Short forms for a CRM that keeps only today's values, each instead of its table. What they do not say
-        is missing, such as how often the customer was contacted. A last contact without a next one means that
-        none is planned.
+        Short forms. What they do not say is missing, such as how often the customer was contacted. A last
+        contact without a next one means that none is planned.
     track_records : TrackRecords
         Past opportunities of the customer, the seller and the team.
 
