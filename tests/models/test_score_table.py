@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from bundles import simulated_history, trained_bundle
+from scipy.special import logit
+
+from features.build import open_moments
+from models.score_table import COLUMNS, score_table
+from models.scoring import score
+
+AS_OF = "2024-03-04"
+
+
+def test_one_row_per_open_opportunity_as_scoring_gives_it() -> None:
+    history, bundle = simulated_history(), trained_bundle()
+    table = score_table(bundle, history, AS_OF, "7")
+    scores = score(bundle, history, open_moments(history, AS_OF))
+    assert tuple(table) == COLUMNS
+    assert table["opportunity_id"].tolist() == scores.features.index.get_level_values(0).tolist()
+    assert table["probability"].tolist() == scores.probability.tolist()
+    assert table["rule_probability"].tolist() == scores.rules["stage"].tolist()
+    assert set(table["model_version"]) == {"7"}
+    assert set(table["as_of"]) == {pd.Timestamp(AS_OF, tz="UTC")}
+
+
+def test_stage_and_amount_are_those_of_the_moment() -> None:
+    history = simulated_history()
+    table = score_table(trained_bundle(), history, AS_OF, "7").set_index("opportunity_id")
+    ids = history.opportunities["opportunity_id"]
+    at = pd.Timestamp(AS_OF, tz="UTC")
+    for name, column, events in (("stage_changes", "stage", "stage"), ("amounts", "amount", "amount")):
+        rows = history.events[name]
+        last = rows[rows["at"] <= at].groupby("opportunity")[events].last().rename(ids)
+        assert table[column].to_dict() == last.loc[table.index].to_dict()
+
+
+def test_reasons_add_up_to_the_log_odds() -> None:
+    table = score_table(trained_bundle(), simulated_history(), AS_OF, "7", explain=True)
+    why = table.filter(like="why.")
+    assert next(iter(why)) == "why.base"
+    assert why.shape[1] == 1 + len(trained_bundle().model.feature_names_in_)
+    np.testing.assert_allclose(why.sum(axis=1), logit(table["probability"]), atol=1e-9)
+
+
+@pytest.mark.parametrize("explain", [False, True])
+def test_with_nothing_open_the_table_is_empty_and_whole(explain: bool) -> None:
+    history = simulated_history()
+    before = history.opportunities["created_at"].min() - pd.Timedelta(days=1)
+    table = score_table(trained_bundle(), history, before, "7", explain=explain)
+    assert len(table) == 0
+    assert tuple(table)[:7] == COLUMNS

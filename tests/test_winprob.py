@@ -1,0 +1,177 @@
+"""The command line as a user runs it: real processes in an empty folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import logit
+
+WINPROB = Path(sys.executable).with_name("winprob")
+
+
+def winprob(folder: Path, *arguments: object, status: int = 0) -> str:
+    """Run a verb in a folder; gives what it said, errors after the rest."""
+    done = subprocess.run(
+        [WINPROB, *map(str, arguments)], cwd=folder, capture_output=True, text=True, check=False, env=_plain()
+    )
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
+
+
+def _plain() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "MLFLOW_TRACKING_URI"} | {
+        "COLUMNS": "120"
+    }
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a company was simulated and a model of it trained, registered and promoted."""
+    folder = tmp_path_factory.mktemp("company")
+    winprob(folder, "simulate", "history", "--opportunities", 800, "--years", 2)
+    said = winprob(folder, "train", "history")
+    assert "champion" in said
+    assert all(rule in said for rule in ("stage", "competition", "base"))
+    return folder
+
+
+def test_help_reads_well_for_each_verb(tmp_path: Path) -> None:
+    verbs = ("simulate", "check", "train", "score", "serve", "demo")
+    said = winprob(tmp_path, "--help")
+    assert all(verb in said for verb in verbs)
+    for verb in verbs:
+        assert "Usage: winprob" in winprob(tmp_path, verb, "--help")
+
+
+def test_check_sums_up_a_history(company: Path) -> None:
+    said = winprob(company, "check", "history")
+    assert "800 opportunities" in said
+    assert "stage_changes" in said
+
+
+def test_check_lists_every_breach_and_ends_with_1(company: Path, tmp_path: Path) -> None:
+    for source in (company / "history").iterdir():
+        (tmp_path / source.name).write_bytes(source.read_bytes())
+    amounts = pd.read_csv(tmp_path / "amounts.csv", dtype=str)
+    amounts.loc[[0, 1], "amount"] = ["-5", "much"]
+    amounts.to_csv(tmp_path / "amounts.csv", index=False)
+    said = winprob(tmp_path, "check", ".", status=1)
+    assert "amounts, row 2" in said
+    assert "-5" in said
+    assert "amounts, row 3" in said
+    assert "much" in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("train", "history", "--as-of", "soon"),
+        ("score", "history", "--out", "scores.txt"),
+        ("score", "history"),
+        ("simulate", "elsewhere", "--opportunities", "none"),
+        ("serve", "--port", "70000"),
+        ("fly",),
+    ],
+)
+def test_wrong_usage_ends_with_2(company: Path, arguments: tuple[str, ...]) -> None:
+    winprob(company, *arguments, status=2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("check", "nowhere"), "nowhere"),
+        (("check", "history", "--playbook", "funnel"), "funnel"),
+        (("train", "nowhere"), "nowhere"),
+        (("train", "history", "--as-of", "2023-02-01"), "closed"),
+        (("train", "nowhere.csv", "--mapping", "map.toml"), "map.toml"),
+        (("score", "history", "--out", "x.csv", "--model", "models:/winprob@nobody"), "nobody"),
+        (("score", "history", "--out", "x.csv", "--model", "nowhere"), "nowhere"),
+        (("simulate", "history"), "empty folder"),
+        (("serve", "--model", "nowhere", "--port", "0"), "nowhere"),
+    ],
+)
+def test_a_mistake_ends_with_1_and_says_where(
+    company: Path, arguments: tuple[str, ...], expected: str
+) -> None:
+    assert expected in winprob(company, *arguments, status=1)
+
+
+def test_scores_are_a_row_per_open_opportunity_with_reasons_that_add_up(company: Path) -> None:
+    winprob(company, "score", "history", "--out", "scores.csv", "--explain", "--as-of", "2024-06-03")
+    scores = pd.read_csv(company / "scores.csv")
+    opportunities = pd.read_csv(
+        company / "history" / "opportunities.csv", parse_dates=["created_at", "closed_at"]
+    )
+    at = pd.Timestamp("2024-06-03", tz="UTC")
+    is_open = (opportunities["created_at"] <= at) & ~(opportunities["closed_at"] <= at)
+    assert sorted(scores["opportunity_id"]) == sorted(opportunities["opportunity_id"][is_open])
+    assert list(scores)[:7] == [
+        "opportunity_id",
+        "as_of",
+        "stage",
+        "amount",
+        "probability",
+        "rule_probability",
+        "model_version",
+    ]
+    why = scores.filter(like="why.")
+    assert "why.base" in why
+    np.testing.assert_allclose(why.sum(axis=1), logit(scores["probability"]), atol=1e-9)
+    assert set(scores["model_version"].astype(str)) == {"1"}
+
+
+def test_scores_know_nothing_later_and_parquet_holds_the_same(company: Path) -> None:
+    winprob(company, "score", "history", "--out", "whole.parquet", "--as-of", "2024-03-04")
+    winprob(company, "score", "history", "--out", "again.csv", "--as-of", "2024-03-04T00:00:00Z")
+    whole = pd.read_parquet(company / "whole.parquet")
+    again = pd.read_csv(company / "again.csv")
+    assert whole["probability"].tolist() == again["probability"].tolist()
+
+
+def test_the_champion_answers_over_http_and_stops_when_told(company: Path) -> None:
+    server = subprocess.Popen(
+        [WINPROB, "serve", "--port", "0"], cwd=company, stdout=subprocess.PIPE, text=True, env=_plain()
+    )
+    assert server.stdout is not None
+    try:
+        said = ""
+        while "Ctrl+C" not in said:
+            line = server.stdout.readline()
+            assert line, f"the server ended: {said}"
+            said += line
+        found = re.search(r"http://127\.0\.0\.1:\d+", said)
+        assert found is not None
+        assert _run_the_curl_line(said)["probability"] > 0
+        answer = httpx.post(f"{found[0]}/v1/score", json={"stage": "intent", "language": "zh"}).json()
+        total = answer["base"]["probability"] + sum(each["points"] for each in answer["contributions"])
+        assert abs(total - answer["probability"]) < 1e-9
+    finally:
+        server.send_signal(signal.SIGINT)
+    assert server.wait(timeout=20) == 0
+
+
+def _run_the_curl_line(said: str) -> dict[str, float]:
+    line = next(line for line in said.splitlines() if line.strip().startswith("curl"))
+    done = subprocess.run(line, shell=True, capture_output=True, text=True, check=True)
+    answer: dict[str, float] = json.loads(done.stdout)
+    return answer
+
+
+def test_the_demo_runs_twice(tmp_path: Path) -> None:
+    winprob(tmp_path, "simulate", "demo/history", "--opportunities", 800, "--years", 2)
+    assert "champion" in winprob(tmp_path, "demo", "--no-serve")
+    again = winprob(tmp_path, "demo", "--no-serve")
+    assert "not" in again
+    assert (tmp_path / "mlruns" / "mlflow.db").is_file()
