@@ -26,7 +26,7 @@ class UnreadableFile(Mistake):
 
     Parameters
     ----------
-    breaches : list of Breach
+    *breaches : Breach
         Why not.
     """
 

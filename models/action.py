@@ -59,11 +59,31 @@ class Situation:
     playbook: Playbook
 
     def after(self, **fields: Any) -> Document:
-        """The document with other values in some fields."""
+        """The document with other values in some fields.
+
+        Parameters
+        ----------
+        **fields
+            The new values by field.
+
+        Returns
+        -------
+        Document
+        """
         return self.document.model_copy(update=fields)
 
     def days_later(self, days: int) -> datetime | None:
-        """The moment some days after the document's, in UTC; `None` beyond the end of the calendar."""
+        """The moment some days after the document's.
+
+        Parameters
+        ----------
+        days : int
+
+        Returns
+        -------
+        datetime or None
+            In UTC; `None` beyond the end of the calendar.
+        """
         try:
             return self.document.as_of + timedelta(days=days)
         except OverflowError:

@@ -33,7 +33,7 @@ class ModelCard(BaseModel):
 
 
 @router.get("/model", responses=refusals(503))
-async def model_card(service: TheService) -> ModelCard:
+async def model_card(service: TheService) -> ModelCard:  # numpydoc ignore=PR01
     """Show what is served: data, metrics beside those of the rules, and the codes that documents use."""
     desk = service.desk
     bundle = desk.served.bundle

@@ -59,7 +59,13 @@ class Server(uvicorn.Server):
         self._announce = announce
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to listen, and wait for the model beside it."""
+        """Begin to listen, and wait for the model beside it.
+
+        Parameters
+        ----------
+        sockets : list of socket.socket, optional
+            Where to listen.
+        """
         await super().startup(sockets)
         service: Service = self._app.state.service
         service.opening.add_done_callback(self._opened)

@@ -75,7 +75,9 @@ AcceptedLanguage = Annotated[Language, Depends(_language)]
     responses=refusals(400, 413, 415, 422, 503),
     openapi_extra=body_of(ScoreRequest),
 )
-async def score(service: TheService, body: DocumentBody, language: AcceptedLanguage) -> Response:
+async def score(  # numpydoc ignore=PR01
+    service: TheService, body: DocumentBody, language: AcceptedLanguage
+) -> Response:
     """Score one opportunity: its win probability, why, and what could be done.
 
     The document holds the tables of the input contract as lists, or short forms for a CRM that keeps only
@@ -90,7 +92,9 @@ async def score(service: TheService, body: DocumentBody, language: AcceptedLangu
     responses=refusals(400, 413, 415, 422, 503),
     openapi_extra=body_of(BatchRequest),
 )
-async def score_batch(service: TheService, body: BatchBody, language: AcceptedLanguage) -> Response:
+async def score_batch(  # numpydoc ignore=PR01
+    service: TheService, body: BatchBody, language: AcceptedLanguage
+) -> Response:
     """Score up to 500 opportunities: each is answered, or told what is wrong with it, as if sent alone."""
     return await service.run(_score_batch, service.desk, body, language)
 
