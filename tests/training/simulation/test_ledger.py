@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from features.contract import column_names
+from training.simulation.company import Company
+from training.simulation.ledger import Ledger
+from training.simulation.market import draw_market
+from training.simulation.vocabulary import LOST_BEFORE, NEW_CUSTOMER, WON_BEFORE
+
+
+def ledger() -> Ledger:
+    market = draw_market(Company(), opportunities=6, weeks=3, rng=np.random.default_rng(0))
+    market.customer[:] = [0, 1, 0, 1, 2, 0]
+    kept = Ledger(market)
+    kept.created_at[:] = np.datetime64("2023-01-03T02:00", "us")
+    kept.closed_at[[0, 1]] = np.datetime64("2023-01-12T02:00", "us")
+    kept.outcome[[0, 1]] = ["lost", "won"]
+    return kept
+
+
+def test_a_customer_is_remembered_by_its_best_ending() -> None:
+    kept = ledger()
+    assert kept.acquaintance(np.array([2, 3, 4])).tolist() == [LOST_BEFORE, WON_BEFORE, NEW_CUSTOMER]
+    kept.outcome[2] = "won"
+    assert kept.acquaintance(np.array([5])).tolist() == [WON_BEFORE]
+
+
+def test_endings_after_the_end_are_not_known_yet() -> None:
+    table = ledger().opportunities(pd.Timestamp("2023-01-09", tz="UTC"))
+    assert table["outcome"].isna().all()
+    assert table["closed_at"].isna().all()
+    later = ledger().opportunities(pd.Timestamp("2023-01-16", tz="UTC"))
+    assert later["outcome"].iloc[:2].tolist() == ["lost", "won"]
+    assert later["closed_at"].notna().tolist() == [True, True, False, False, False, False]
+
+
+def test_columns_are_the_contract_s_and_then_the_attributes() -> None:
+    table = ledger().opportunities(pd.Timestamp("2023-01-09", tz="UTC"))
+    assert list(table) == [*column_names("opportunities"), "company_size", "employees"]

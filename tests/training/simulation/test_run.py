@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.contract import TIME_OF
+from training.simulation import Simulated, simulate
+from training.simulation.calendar import monday
+
+
+@pytest.fixture(scope="module")
+def durations(simulated: Simulated) -> pd.DataFrame:
+    created = simulated.tables["opportunities"]["created_at"]
+    weeks = (simulated.outcomes["closed_at"] - created) / pd.Timedelta(weeks=1)
+    return simulated.outcomes.assign(weeks=weeks)
+
+
+def test_a_third_is_won(durations: pd.DataFrame) -> None:
+    assert (durations["outcome"] == "won").mean() == pytest.approx(0.31, abs=0.05)
+
+
+def test_deals_take_about_half_a_year(durations: pd.DataFrame) -> None:
+    weeks = durations["weeks"]
+    assert 17 < weeks.median() < 28
+    assert (weeks < 8).mean() > 0.03
+    assert (weeks > 52).mean() > 0.02
+
+
+def test_losses_are_slower_than_wins(durations: pd.DataFrame) -> None:
+    median = durations.groupby("outcome")["weeks"].median()
+    assert median["lost"] > median["won"] + 2
+
+
+def test_every_deal_ends_after_it_began(durations: pd.DataFrame) -> None:
+    assert set(durations["outcome"]) == {"won", "lost"}
+    assert (durations["weeks"] > 0).all()
+
+
+def test_deals_that_end_after_the_history_are_open_in_it(simulated: Simulated) -> None:
+    opportunities, outcomes = simulated.tables["opportunities"], simulated.outcomes
+    later = outcomes["closed_at"] >= simulated.end
+    assert 100 < later.sum() < len(later) / 2
+    assert opportunities["outcome"].isna().equals(later)
+    assert opportunities["closed_at"].isna().equals(later)
+    pd.testing.assert_frame_equal(opportunities.loc[~later, list(outcomes)], outcomes[~later])
+
+
+def test_nothing_is_recorded_before_creation_after_closing_or_after_the_end(simulated: Simulated) -> None:
+    deals = simulated.tables["opportunities"].set_index("opportunity_id")
+    last = deals["closed_at"].fillna(simulated.end)
+    for name in simulated.tables.keys() - {"opportunities"}:
+        table = simulated.tables[name]
+        at, deal = table[TIME_OF[name]], table["opportunity_id"]
+        assert (at >= deal.map(deals["created_at"])).all()
+        assert (at < deal.map(last)).all()
+    left = simulated.tables["competitors"].dropna()
+    assert (left["left_at"] < left["opportunity_id"].map(last)).all()
+
+
+def test_states_are_those_of_the_deals_open_on_each_monday(simulated: Simulated) -> None:
+    created = simulated.tables["opportunities"]["created_at"]
+    for week in (1, 40, 104):
+        at = monday(week)
+        still_open = (created < at) & (simulated.outcomes["closed_at"] >= at)
+        assert (
+            simulated.states.number[simulated.weeks == week].tolist() == np.flatnonzero(still_open).tolist()
+        )
+    assert simulated.weeks.max() == 104
+    assert monday(104) == simulated.end
+
+
+def test_a_good_customer_buys_more_easily(simulated: Simulated) -> None:
+    first = pd.Series(simulated.states.acquaintance).groupby(simulated.states.number).first()
+    won = simulated.outcomes["outcome"].eq("won")[first.index]
+    by_acquaintance = won.groupby(first).mean()
+    assert by_acquaintance.index.tolist() == [0, 1, 2]
+    assert by_acquaintance[2] > by_acquaintance[0] > by_acquaintance[1]
+
+
+def test_the_smallest_history() -> None:
+    tiny = simulate(opportunities=1, years=1 / 52)
+    assert tiny.end == monday(1)
+    assert len(tiny.tables["opportunities"]) == len(tiny.outcomes) == 1
+
+
+@pytest.mark.parametrize(("opportunities", "years"), [(0, 3), (10, 0), (10, 0.005)])
+def test_nothing_to_simulate_is_refused(opportunities: int, years: float) -> None:
+    with pytest.raises(ValueError, match=rf"found opportunities={opportunities} and years={years}"):
+        simulate(opportunities, years)

@@ -1,0 +1,149 @@
+"""A simulated history, and the truth about it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from training.simulation import oracle
+from training.simulation.calendar import START, WEEK
+from training.simulation.company import Company
+from training.simulation.deals import Array, Deals
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What a simulated company has recorded, and what it cannot know.
+
+    Attributes
+    ----------
+    tables : dict of str to pd.DataFrame
+        The contract's tables, in its order; times are UTC and before `end`. Deals open then are open here.
+    end : pd.Timestamp
+        Monday 00:00 UTC on which the history ends.
+    outcomes : pd.DataFrame
+        Truth: `opportunity_id`, `outcome` (won, lost) and `closed_at` of every deal, in the order of
+        `opportunities`, also of those that close after `end`.
+    company : Company
+        What drives the deals.
+    states : Deals
+        State of every open deal on every Monday of the history, `end` included; by week, then by number.
+    weeks : array of int
+        Week of each row of `states`: weeks from the first Monday of the history.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    end: pd.Timestamp
+    outcomes: pd.DataFrame
+    company: Company
+    states: Deals
+    weeks: Array
+
+    def win_probability(
+        self,
+        opportunity_ids: Sequence[str] | pd.Series,
+        at: pd.Timestamp | Sequence[pd.Timestamp] | pd.Series,
+        rollouts: int = 200,
+        seed: int = 0,
+    ) -> Array:
+        """Estimate the chance that deals are won in the end, given all that is recorded by a Monday.
+
+        No model can do better on average: the future of a deal depends on nothing but the record.
+
+        Parameters
+        ----------
+        opportunity_ids : sequence of str (n,)
+            Which deals; repeats are allowed.
+        at : pd.Timestamp, or sequence of them (n,)
+            Monday 00:00 UTC, one for all or one each, on which the deal is open.
+        rollouts : int
+            Simulated futures of each.
+        seed : int
+            Makes the estimate reproducible.
+
+        Returns
+        -------
+        array of float (n,)
+            Probabilities.
+
+        Raises
+        ------
+        ValueError
+            If a deal is unknown, a moment is no Monday 00:00 UTC, or the deal is not open then.
+
+        Examples
+        --------
+        >>> from training.simulation import simulate
+        >>> simulated = simulate(opportunities=20, years=1, seed=1)
+        >>> still_open = simulated.tables["opportunities"].query("outcome.isna()")["opportunity_id"]
+        >>> bool((simulated.win_probability(still_open, at=simulated.end) < 1).all())
+        True
+        """
+        asked = pd.DataFrame({"opportunity_id": list(opportunity_ids)})
+        asked["at"] = pd.to_datetime(at if isinstance(at, pd.Timestamp) else list(at), utc=True)
+        states = self.states.take(self._rows(asked))
+        return oracle.win_probability(self.company, states, rollouts, np.random.default_rng(seed))
+
+    def write(self, folder: str | Path) -> Path:
+        """Write the tables as CSV files, the history folder of the contract.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Made if it does not exist.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        FileExistsError
+            If there is anything in the folder; nothing is written then.
+        """
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        found = sorted(path.name for path in folder.iterdir())
+        if found:
+            raise FileExistsError(
+                f"{folder}: expected a new or an empty folder, found {len(found)} files or folders in it "
+                f"(the first is {found[0]!r}). Name another folder, or empty this one."
+            )
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as unfinished:
+            for name, table in self.tables.items():
+                _write_csv(table, Path(unfinished) / f"{name}.csv")
+            for path in sorted(Path(unfinished).iterdir()):
+                path.rename(folder / path.name)
+        return folder
+
+    def _rows(self, asked: pd.DataFrame) -> Array:
+        """Find the rows of `states` for the deals and moments asked about."""
+        number = pd.Index(self.outcomes["opportunity_id"]).get_indexer(asked["opportunity_id"])
+        since_start = asked["at"].dt.tz_localize(None).to_numpy() - START
+        # states are sorted by week, then by number: as one integer, bisection finds them
+        places = len(self.outcomes)
+        key = self.weeks * places + self.states.number
+        wanted = since_start // WEEK * places + number
+        rows: Array = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
+        wrong = (number < 0) | (since_start % WEEK != np.timedelta64(0)) | (key[rows] != wanted)
+        if wrong.any():
+            first = asked[wrong].iloc[0]
+            raise ValueError(
+                "win_probability: expected deals of this simulation, each on a Monday 00:00 UTC up to "
+                f"{self.end} on which it is open; found {wrong.sum()} of {len(asked)} that are not, "
+                f"the first is {first['opportunity_id']} at {first['at']}"
+            )
+        return rows
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    table = table.copy()
+    for flag in table.select_dtypes("bool"):
+        table[flag] = table[flag].map({True: "true", False: "false"})
+    table.to_csv(path, index=False, lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%SZ")
