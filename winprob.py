@@ -130,9 +130,10 @@ def _trained(
     data: Path, playbook: str, as_of: str | None, mapping: Path | None, step: Callable[[str, int, int], None]
 ) -> Trained:
     if mapping is not None:
-        from training.flat_table import train_table
+        from training.cross_validation import train_table
+        from training.flat_table import read_flat_table
 
-        return train_table(data, mapping, progress=step)
+        return train_table(read_flat_table(data, mapping), progress=step)
     from features.reading import read
     from training.fit import train as fit
 

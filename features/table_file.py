@@ -35,13 +35,15 @@ class UnreadableFile(Mistake):
         super().__init__("\n".join(map(str, breaches)))
 
 
-def read_table_file(path: Path) -> tuple[pd.DataFrame, list[Breach]]:
+def read_table_file(path: Path, delimiter: str = ",") -> tuple[pd.DataFrame, list[Breach]]:
     """Read a table as it stands in its file.
 
     Parameters
     ----------
     path : Path
         A CSV file (UTF-8, header) or a Parquet file, named after the table.
+    delimiter : str
+        One character between the columns of a CSV file.
 
     Returns
     -------
@@ -57,7 +59,7 @@ def read_table_file(path: Path) -> tuple[pd.DataFrame, list[Breach]]:
         If the file holds no table.
     """
     try:
-        return _csv(path) if _is_csv(path) else (_parquet(path), [])
+        return _csv(path, delimiter) if _is_csv(path) else (_parquet(path), [])
     except OSError as error:
         raise UnreadableFile(_whole(path, str(error.strerror or error), "a file that can be read")) from error
     except pa.ArrowInvalid as error:
@@ -65,7 +67,7 @@ def read_table_file(path: Path) -> tuple[pd.DataFrame, list[Breach]]:
         raise UnreadableFile(_whole(path, str(error), expected)) from error
 
 
-def _csv(path: Path) -> tuple[pd.DataFrame, list[Breach]]:
+def _csv(path: Path, delimiter: str) -> tuple[pd.DataFrame, list[Breach]]:
     content = path.read_bytes()
     if not content.strip():
         raise UnreadableFile(_whole(path, "an empty file", "a header with the names of the columns"))
@@ -81,7 +83,10 @@ def _csv(path: Path) -> tuple[pd.DataFrame, list[Breach]]:
     how = {
         "read_options": csv.ReadOptions(use_threads=False),
         "parse_options": csv.ParseOptions(
-            newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=set_aside
+            delimiter=delimiter,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=set_aside,
         ),
     }
     names = csv.open_csv(io.BytesIO(content), **how).schema.names

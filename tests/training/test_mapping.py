@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from training.mapping import InvalidMapping, load_mapping, parse_mapping
+
+OUTCOME = 'outcome = {column = "Status", won = ["Won"], lost = ["Lost"]}\n'
+
+
+def test_the_example_is_read() -> None:
+    mapping = load_mapping(Path(__file__).parents[2] / "examples" / "b2b.toml")
+    assert mapping.delimiter == ";"
+    assert mapping.missing == ["Unknown"]
+    assert mapping.fields["competitor_count"].values == {"Yes": 1, "No": 0}
+    assert mapping.attributes is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "outcome: expected a value, found nothing"),
+        ('outcome = {column = "S", won = [], lost = ["L"]}', "outcome.won: expected"),
+        (OUTCOME + 'delimiter = ";;"', "delimiter: expected"),
+        (OUTCOME + 'delimeter = ";"', "did you mean 'delimiter'?"),
+        (OUTCOME + "fields.amuont = {column = 'A'}", "fields.amuont: expected one of"),
+        (OUTCOME + "fields.amuont = {column = 'A'}", "did you mean 'amount'?"),
+        (OUTCOME + "fields.amount = {colum = 'A'}", "fields.amount.column: expected a value"),
+        ("outcome = ", "expected TOML, found"),
+    ],
+)
+def test_a_bad_mapping_is_refused_naming_the_key(text: str, expected: str) -> None:
+    with pytest.raises(InvalidMapping) as refused:
+        parse_mapping(text, "map.toml")
+    assert "map.toml cannot be used as a mapping" in str(refused.value)
+    assert expected in str(refused.value)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidMapping, match=r"nowhere\.toml.*\n.*No such file"):
+        load_mapping(tmp_path / "nowhere.toml")
+
+
+def test_risk_scores_can_be_mapped_by_item() -> None:
+    mapping = parse_mapping(OUTCOME + 'fields."risk_scores.budget" = {column = "B"}', "map.toml")
+    assert mapping.fields["risk_scores.budget"].column == "B"

@@ -1,0 +1,165 @@
+"""Train a model on a flat table without dates: tested by cross-validation, identical rows in one fold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from sklearn.model_selection import StratifiedGroupKFold
+
+from features.timeline import Floats, Integers
+from models.bundle import Bundle
+from models.calibration import LogOddsCalibration
+from models.manifest import CrossValidation, Data, Manifest
+from models.rules import StageWinRates
+from models.win_model import WinModel
+from training.digest import digest
+from training.evaluation import evaluate, rule_probabilities
+from training.fit import Progress, Trained, directions, model_parameters, silent
+from training.flat_table import FlatTable, InvalidTable
+
+FOLDS, REPEATS = 10, 5
+
+
+def train_table(table: FlatTable, *, seed: int = 0, progress: Progress = silent) -> Trained:
+    """Train a model on a flat table.
+
+    Each row is predicted by models of the other folds, with folds that keep identical rows together: rows
+    that differ in nothing but the outcome would otherwise be asked of a model that has learned them by heart.
+    The calibration of a fold is fitted on what was predicted for the other folds. This is repeated with folds
+    drawn anew; the measures are over all repeats. The model that is kept learns from all rows and is
+    calibrated on the predictions of rows not learned from.
+
+    Parameters
+    ----------
+    table : FlatTable
+    seed : int
+        The same table and seed give the same model to the last bit.
+    progress : callable
+        Told before each step.
+
+    Returns
+    -------
+    Trained
+        Its rows are those of the table, once for each repeat.
+
+    Raises
+    ------
+    training.flat_table.InvalidTable
+        If there are too few distinct rows won or lost for the folds.
+
+    Examples
+    --------
+    ``train_table(read_flat_table("deals.csv", "map.toml"))``
+    """
+    X, won, groups = table.matrix(), pd.Series(table.won.astype(float)), table.groups
+    _enough(table)
+    log_odds, probability, rules = [], [], []
+    for repeat in range(REPEATS):
+        folds = _folds(X, won, groups, seed + repeat)
+        progress(f"cross-validation {repeat + 1} of {REPEATS}", repeat, REPEATS + 1)
+        predicted = _out_of_fold(table, X, won, folds, seed)
+        log_odds.append(predicted)
+        probability.append(_calibrated(predicted, won, folds))
+        rules.append(_rules(X, won, folds))
+    progress("model", REPEATS, REPEATS + 1)
+    model = _model(table, seed).fit(X, won)
+    stacked = np.tile(np.arange(len(X)), REPEATS)
+    weight = np.full(len(stacked), 1 / REPEATS)
+    model.calibration_ = LogOddsCalibration.fit(np.concatenate(log_odds), won[stacked], weight)
+    index = X.index[stacked]
+    evaluation = evaluate(
+        won[stacked].set_axis(index),
+        pd.Series(weight, index=index),
+        np.concatenate(probability),
+        {name: _joined([each[name] for each in rules]) for name in rules[0]},
+    )
+    history = table.history
+    manifest = Manifest.of(
+        model,
+        history.playbook,
+        history.attributes,
+        metrics=evaluation.metrics,
+        data=_data(table),
+        validation=CrossValidation(folds=FOLDS, repeats=REPEATS, groups=int(groups.max()) + 1),
+    )
+    bundle = Bundle(model, history.playbook, history.attributes, StageWinRates.fit(X, won), manifest)
+    parameters = {"folds": FOLDS, "repeats": REPEATS, **model_parameters(model)}
+    moments = table.moments.iloc[stacked].reset_index(drop=True)
+    return Trained(bundle, evaluation, X.iloc[stacked], moments, history, parameters)
+
+
+def _model(table: FlatTable, seed: int) -> WinModel:
+    return WinModel(directions(table.history.playbook, table.history.attributes), seed=seed)
+
+
+def _folds(X: pd.DataFrame, won: pd.Series[float], groups: Integers, seed: int) -> Integers:
+    """Number of the fold that each row is in."""
+    fold = np.empty(len(X), np.int64)
+    splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
+    for number, (_, rows) in enumerate(splitter.split(X, won, groups)):
+        fold[rows] = number
+    return fold
+
+
+def _out_of_fold(
+    table: FlatTable, X: pd.DataFrame, won: pd.Series[float], folds: Integers, seed: int
+) -> Floats:
+    """Log-odds of each row by a model that did not learn from its fold, not calibrated yet."""
+    log_odds = np.empty(len(X))
+    for number in range(FOLDS):
+        out = folds == number
+        log_odds[out] = _model(table, seed).fit(X[~out], won[~out]).decision_function(X[out])
+    return log_odds
+
+
+def _calibrated(log_odds: Floats, won: pd.Series[float], folds: Integers) -> Floats:
+    """Probabilities of each row by a calibration that did not learn from its fold."""
+    probability = np.empty(len(log_odds))
+    for number in range(FOLDS):
+        out = folds == number
+        line = LogOddsCalibration.fit(log_odds[~out], won[~out])
+        probability[out] = 1 / (1 + np.exp(-line.apply(log_odds[out])))
+    return probability
+
+
+def _rules(X: pd.DataFrame, won: pd.Series[float], folds: Integers) -> dict[str, Floats | None]:
+    """Probabilities of each row by rules that learned from the other folds."""
+    ones = pd.Series(np.ones(len(X)))
+    found: dict[str, Floats] = {}
+    for number in range(FOLDS):
+        out = folds == number
+        for name, probability in rule_probabilities(X[~out], won[~out], ones[~out], X[out]).items():
+            whole = found.setdefault(name, np.full(len(X), np.nan))
+            whole[out] = np.nan if probability is None else probability
+    return {name: None if np.isnan(probability).any() else probability for name, probability in found.items()}
+
+
+def _joined(parts: list[Floats | None]) -> Floats | None:
+    given = [part for part in parts if part is not None]
+    return np.concatenate(given) if given else None
+
+
+def _enough(table: FlatTable) -> None:
+    for name, chosen in (("won", table.won), ("lost", ~table.won)):
+        distinct = len(np.unique(table.groups[chosen]))
+        if distinct < FOLDS:
+            problem = (
+                f"expected at least {FOLDS} distinct rows {name}, found {distinct}; add closed opportunities"
+            )
+            raise InvalidTable(table.file, [problem])
+
+
+def _data(table: FlatTable) -> Data:
+    won = int(table.won.sum())
+    outcome = np.where(table.won, "won", "lost")
+    told = replace(table.history, opportunities=table.history.opportunities.assign(outcome=outcome))
+    return Data(
+        rows=len(table.won),
+        opportunities=len(table.won),
+        won=won,
+        lost=len(table.won) - won,
+        open=0,
+        digest=digest(told),
+    )

@@ -1,0 +1,231 @@
+"""A flat table of closed opportunities: each row as a document, so that its features have the one path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from features import values
+from features.build import build
+from features.checking import InvalidDocument, read_document
+from features.document import Document
+from features.history import Attribute, History
+from features.mistake import Mistake
+from features.nearest import nearest
+from features.playbook import Playbook, load_playbook
+from features.record import history_of, moments_of
+from features.table_file import read_table_file
+from features.timeline import Flags, Integers
+from training.mapping import Mapping, Source, load_mapping
+
+UNDATED = "2000-01-01"
+"""When a row without a date is looked at: the same moment for all, so that no difference comes of it."""
+
+MOST_PROBLEMS = 100
+
+
+class InvalidTable(Mistake):
+    """A flat table that cannot be trained on, with everything that is wrong with it.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+        The table.
+    problems : sequence of str
+        Each names the row or column, what was expected and what was found.
+    """
+
+    def __init__(self, file: Path, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        shown = list(problems[:MOST_PROBLEMS])
+        if len(problems) > MOST_PROBLEMS:
+            shown.append(f"and {len(problems) - MOST_PROBLEMS} more")
+        super().__init__("\n  ".join([f"{file} cannot be used:", *shown]))
+
+
+@dataclass(frozen=True, eq=False)
+class FlatTable:
+    """Closed opportunities without history.
+
+    Attributes
+    ----------
+    file : pathlib.Path
+        Where it was read from.
+    history : History
+        Of one document per row.
+    moments : pandas.DataFrame
+        The rows, as `features.build.build` takes them.
+    won : numpy.ndarray of bool, shape (n,)
+    groups : numpy.ndarray of int64, shape (n,)
+        The same number for rows that are identical but for the outcome.
+
+    Examples
+    --------
+    See `read_flat_table`.
+    """
+
+    file: Path
+    history: History
+    moments: pd.DataFrame
+    won: Flags
+    groups: Integers
+
+    def matrix(self) -> pd.DataFrame:
+        """Compute the features of all rows.
+
+        Returns
+        -------
+        pandas.DataFrame, shape (n, k)
+        """
+        return build(self.history, moments=self.moments)
+
+
+def read_flat_table(file: str | Path, mapping: str | Path | Mapping) -> FlatTable:
+    r"""Read a flat table of closed opportunities.
+
+    Parameters
+    ----------
+    file : str or pathlib.Path
+        A CSV file (UTF-8, header) or a Parquet file.
+    mapping : str, pathlib.Path or Mapping
+        How to read it, or the file that says so.
+
+    Returns
+    -------
+    FlatTable
+
+    Raises
+    ------
+    training.mapping.InvalidMapping
+        If the mapping cannot be used.
+    features.table_file.UnreadableFile
+        If the file is no table.
+    InvalidTable
+        If a column is not there or a value cannot be read; lists every place.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from training.mapping import parse_mapping
+    >>> mapping = parse_mapping('''outcome = {column = "Status", won = ["Won"], lost = ["Lost"]}
+    ... fields.competitor_count = {column = "Rivals", values = {Yes = 1, No = 0}}''', "map.toml")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "deals.csv")
+    ...     _ = path.write_text("Size,Rivals,Status\nbig,Yes,Won\nsmall,No,Lost\nbig,Yes,Lost\n")
+    ...     table = read_flat_table(path, mapping)
+    >>> table.won.tolist(), table.groups.tolist(), table.matrix()["competitors"].tolist()
+    ([True, False, False], [0, 1, 0], [1.0, 0.0, 1.0])
+    """
+    file = Path(file)
+    known = mapping if isinstance(mapping, Mapping) else load_mapping(mapping)
+    rows = _read(file, known)
+    playbook = load_playbook(known.playbook)
+    own = _attribute_columns(rows, known)
+    attributes = {name: values.attribute(rows[name].mask(rows[name].isin(known.missing))) for name in own}
+    kinds = [
+        Attribute(name, "number" if pd.api.types.is_numeric_dtype(column) else "category")
+        for name, column in attributes.items()
+    ]
+    won = _won(file, rows, known)
+    documents = _documents(file, rows, pd.DataFrame(attributes, index=rows.index), known, playbook, kinds)
+    given = rows.drop(columns=known.outcome.column)
+    groups: Integers = given.groupby(list(given), sort=False).ngroup().to_numpy().astype(np.int64)
+    return FlatTable(file, history_of(documents, playbook, kinds), moments_of(documents), won, groups)
+
+
+def _read(file: Path, mapping: Mapping) -> pd.DataFrame:
+    """Read the table as text, empty where nothing stands, by the number of the row in the file."""
+    table, breaches = read_table_file(file, mapping.delimiter)
+    if breaches:
+        raise InvalidTable(file, [str(breach) for breach in breaches])
+    if table.empty:
+        raise InvalidTable(file, ["expected at least one row, found none"])
+    rows = table.apply(values.text).fillna("")
+    named = {"outcome.column": mapping.outcome.column}
+    named |= {f"fields.{name}.column": source.column for name, source in mapping.fields.items()}
+    named |= {f"attributes[{number}]": name for number, name in enumerate(mapping.attributes or ())}
+    named |= {"opportunity_id": mapping.opportunity_id} if mapping.opportunity_id else {}
+    there = [str(column) for column in rows]
+    problems = [
+        f"column {column!r} ({place} in the mapping): expected one of {', '.join(there)}"
+        f"{nearest(column, there)}"
+        for place, column in named.items()
+        if column not in there
+    ]
+    if problems:
+        raise InvalidTable(file, problems)
+    return rows
+
+
+def _attribute_columns(rows: pd.DataFrame, mapping: Mapping) -> list[str]:
+    if mapping.attributes is not None:
+        return mapping.attributes
+    used = {
+        mapping.outcome.column,
+        mapping.opportunity_id,
+        *(each.column for each in mapping.fields.values()),
+    }
+    return [str(name) for name in rows if name not in used]
+
+
+def _won(file: Path, rows: pd.DataFrame, mapping: Mapping) -> Flags:
+    outcome, found = mapping.outcome, rows[mapping.outcome.column]
+    known = found.isin([*outcome.won, *outcome.lost]).to_numpy(bool)
+    if not known.all():
+        expected = ", ".join([*outcome.won, *outcome.lost])
+        raise InvalidTable(
+            file,
+            [
+                f"row {row}, {outcome.column}: expected one of {expected}, found {value!r}"
+                for row, value in found[~known].items()
+            ],
+        )
+    return found.isin(outcome.won).to_numpy(bool)
+
+
+def _documents(
+    file: Path,
+    rows: pd.DataFrame,
+    attributes: pd.DataFrame,
+    mapping: Mapping,
+    playbook: Playbook,
+    kinds: Sequence[Attribute],
+) -> list[Document]:
+    documents, problems = [], []
+    texts = [{str(name): text for name, text in row.items()} for row in rows.to_dict("records")]
+    for number, row, own in zip(rows.index, texts, attributes.to_dict("records"), strict=True):
+        try:
+            fields = dict(_fields(row, mapping))
+            fields["opportunity_id"] = (
+                row[mapping.opportunity_id] if mapping.opportunity_id else f"row {number}"
+            )
+            fields["attributes"] = {name: None if pd.isna(value) else value for name, value in own.items()}
+            documents.append(read_document({"as_of": UNDATED, **fields}, playbook, kinds))
+        except InvalidDocument as error:
+            problems += [f"row {number}, {problem}" for problem in error.problems]
+    if problems:
+        raise InvalidTable(file, problems)
+    return documents
+
+
+def _fields(row: dict[str, str], mapping: Mapping) -> Iterator[tuple[str, Any]]:
+    risk_scores: dict[str, Any] = {}
+    for name, source in mapping.fields.items():
+        value = _value(row[source.column], source, mapping)
+        if name.startswith("risk_scores."):
+            risk_scores |= {} if value is None else {name.removeprefix("risk_scores."): value}
+        elif value is not None:
+            yield name, value
+    if risk_scores:
+        yield "risk_scores", risk_scores
+
+
+def _value(text: str, source: Source, mapping: Mapping) -> str | float | None:
+    if text == "" or text in mapping.missing:
+        return None
+    return source.values.get(text, text) if source.values is not None else text

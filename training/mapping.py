@@ -1,0 +1,190 @@
+"""A mapping: how to read a flat table of closed opportunities, one row each, without history."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from features.mistake import Mistake
+from features.nearest import nearest
+from features.problem import Problem, problems_of
+
+FIELDS = (
+    "as_of",
+    "created_at",
+    "customer_id",
+    "owner_id",
+    "team",
+    "product",
+    "industry",
+    "region",
+    "source",
+    "currency",
+    "stage",
+    "amount",
+    "expected_close",
+    "last_contact_at",
+    "next_contact_at",
+    "competitor_count",
+)
+"""The fields of a document that a column can fill."""
+
+Values = Annotated[list[str], Field(min_length=1)]
+
+
+class InvalidMapping(Mistake):
+    """A mapping that cannot be used, with everything that is wrong with it.
+
+    Parameters
+    ----------
+    place : str
+        The mapping's file.
+    problems : sequence of Problem
+        All of them.
+    """
+
+    def __init__(self, place: str, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n  ".join([f"{place} cannot be used as a mapping:", *map(str, problems)]))
+
+
+class Part(BaseModel):
+    """Part of a mapping: cannot be changed, and knows no other keys than its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Outcome(Part):
+    """Which column tells the outcome.
+
+    Attributes
+    ----------
+    column : str
+    won, lost : list of str
+        The values that mean won and lost.
+    """
+
+    column: str
+    won: Values
+    lost: Values
+
+
+class Source(Part):
+    """Where a field of a document comes from.
+
+    Attributes
+    ----------
+    column : str
+    values : dict of str to str, int or float, optional
+        What each value of the column means; the values themselves if left out.
+    """
+
+    column: str
+    values: dict[str, str | int | float] | None = None
+
+
+class Mapping(Part):
+    """How to read a flat table.
+
+    Attributes
+    ----------
+    outcome : Outcome
+    playbook : str
+        Name or path (from the current folder) of the playbook that stages and risk items belong to.
+    delimiter : str
+        One character between the columns.
+    missing : list of str
+        Values that mean that nothing is known; an empty cell always does.
+    opportunity_id : str, optional
+        The column that names the opportunity; the row's number if left out.
+    fields : dict of str to Source
+        Fields of a document (one of `FIELDS`, or ``risk_scores.<item>``) by their columns.
+    attributes : list of str, optional
+        Columns to take as attributes; all columns not used otherwise if left out.
+
+    Examples
+    --------
+    >>> parse_mapping('outcome = {column = "Status", won = ["Won"], lost = ["Lost"]}', "map.toml").delimiter
+    ','
+    """
+
+    outcome: Outcome
+    playbook: str = "customer-grades"
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    missing: list[str] = []
+    opportunity_id: str | None = None
+    fields: dict[str, Source] = {}
+    attributes: list[str] | None = None
+
+
+def load_mapping(path: str | Path) -> Mapping:
+    """Read a mapping from its file.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+
+    Returns
+    -------
+    Mapping
+
+    Raises
+    ------
+    InvalidMapping
+        If the file cannot be read or is no mapping; names each key, what was expected and what was found.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problem = Problem("file", "a mapping in TOML, UTF-8", str(error), "correct the path")
+        raise InvalidMapping(str(path), [problem]) from error
+    return parse_mapping(text, str(path))
+
+
+def parse_mapping(text: str, place: str) -> Mapping:
+    """Read a mapping from TOML.
+
+    Parameters
+    ----------
+    text : str
+    place : str
+        What to call it in errors.
+
+    Returns
+    -------
+    Mapping
+
+    Raises
+    ------
+    InvalidMapping
+        As `load_mapping` does.
+
+    Examples
+    --------
+    >>> parse_mapping("delimeter = ';'", "map.toml")
+    Traceback (most recent call last):
+    ...
+    training.mapping.InvalidMapping: map.toml cannot be used as a mapping:
+      outcome: expected a value, found nothing; add the key
+      delimeter: ...
+    """
+    try:
+        mapping = Mapping.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidMapping(place, [Problem("file", "TOML", str(error), "correct the line")]) from error
+    except ValidationError as error:
+        raise InvalidMapping(place, problems_of(error, Mapping)) from error
+    unknown = [
+        Problem(
+            f"fields.{name}", f"one of {', '.join(FIELDS)}{nearest(name, FIELDS)}", repr(name), "rename it"
+        )
+        for name in mapping.fields
+        if name not in FIELDS and not name.startswith("risk_scores.")
+    ]
+    if unknown:
+        raise InvalidMapping(place, unknown)
+    return mapping
