@@ -214,6 +214,13 @@ def test_documents_do_not_see_each_other() -> None:
         assert present(row) == present(served(**fields))
 
 
+def test_a_contact_with_somebody_in_one_document_says_nothing_of_the_persons_of_another() -> None:
+    group = [person("other", reached=True), person("coach")]
+    unnamed = [{"at": "2026-03-01", "effective": True}]
+    first, _ = matrix(documents({"key_persons": group}, {"activities": unnamed}))["coach_reached"]
+    assert pd.isna(first)
+
+
 def test_the_same_document_twice_gives_the_same_row_twice() -> None:
     rows = matrix(documents({"stage": "intent"}, {"stage": "intent"}))
     assert rows.iloc[0].equals(rows.iloc[1])

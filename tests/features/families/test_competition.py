@@ -52,7 +52,9 @@ def test_the_same_competitor_said_again_is_one() -> None:
 
 
 def test_who_left_before_entering_never_competed() -> None:
-    features = seen(competitors=[rival("Acme", "2026-02-01", "2026-01-01")])
+    rows = [rival("Acme", "2026-02-01", "2026-01-05")]
+    assert seen("2026-01-15", competitors=rows)["competitors_left"] == 0
+    features = seen(competitors=rows)
     assert (features["competitors"], features["competitors_left"]) == (0, 1)
 
 

@@ -38,10 +38,11 @@ def test_influence_multiplies_the_weight_of_the_role_and_is_1_if_left_out() -> N
     assert features["key_person_coverage"] == pytest.approx(1.2 / (1.2 + 0.25))
 
 
-def test_a_role_without_a_weight_of_its_own_counts_as_it_is() -> None:
-    plain = GRADES.model_copy(update={"roles": ()})
-    features = seen(playbook=plain, key_persons=GROUP, activities=[visit("Li")])
-    assert features["key_person_coverage"] == pytest.approx(1 / 3)
+def test_a_role_that_the_playbook_does_not_weigh_counts_as_1() -> None:
+    decision_maker = tuple(role for role in GRADES.roles if role.code == "decision_maker")
+    short = GRADES.model_copy(update={"roles": decision_maker})
+    features = seen(playbook=short, key_persons=GROUP, activities=[visit("Li")])
+    assert features["key_person_coverage"] == pytest.approx(1 / (0.40 + 1 + 1))
 
 
 def test_reached_is_who_has_an_effective_contact_by_then() -> None:
@@ -73,7 +74,9 @@ def test_a_decision_maker_is_identified_from_when_that_is_known() -> None:
 def test_who_was_met_before_being_identified_is_reached_once_identified() -> None:
     group = [person("Wang", "decision_maker", "2026-03-01")]
     rows = [visit("Wang", "2026-02-01")]
-    assert seen("2026-02-15", key_persons=group, activities=rows)["decision_maker_reached"] == 0
+    before = seen("2026-02-15", key_persons=group, activities=rows)
+    assert before["decision_maker_reached"] == 0
+    assert pd.isna(before["days_since_decision_maker"])
     features = seen("2026-03-01", key_persons=group, activities=rows)
     assert features["decision_maker_reached"] == 1
     assert features["days_since_decision_maker"] == 28

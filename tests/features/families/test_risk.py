@@ -65,6 +65,14 @@ def test_the_last_score_counts() -> None:
     assert seen(assessments=rows)["risk.budget"] == 1
 
 
+def test_the_score_of_another_opportunity_does_not_count() -> None:
+    opportunities = [{"opportunity_id": "A"}, {"opportunity_id": "B"}]
+    rows = scored(budget=0) + [row | {"opportunity_id": "B"} for row in scored(fit=2)]
+    features = seen(opportunity=1, opportunities=opportunities, assessments=rows)
+    assert (features["risk_total"], features["risk_answered"]) == (2, 1 / 9)
+    assert pd.isna(features["risk.budget"])
+
+
 def test_what_is_not_answered_is_missing_and_lowers_the_share() -> None:
     features = seen(assessments=scored(fit=1))
     assert features["risk.fit"] == 1
