@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from features.history import History
 from features.instant import Instant, instant, microseconds
+from features.mistake import Mistake
 from features.timeline import days_between
 from training.censoring import ending_weights
 from training.moments import endings, weekly_moments
 
 CUTS = (0.6, 0.8)
-"""Shares of the closed opportunities that are learned from, and learned from or calibrated on."""
+"""Where the first and the second window end, as shares of the time from the first creation to the end.
+
+Time is cut, not the number of endings: these come in batches, and a window as short as a batch tells of that
+batch alone.
+"""
 
 
-class TooLittleHistory(ValueError):
+class TooLittleHistory(Mistake):
     """A history that has too few endings to learn from, calibrate on or test with."""
 
 
@@ -32,8 +36,10 @@ class Side:
         The window of time (start, end], UTC; all moments and endings lie in it. `start` is missing for the
         first side.
     moments : pandas.DataFrame
-        ``opportunity`` (row number in the history's ``opportunities``), ``at``, ``won`` (1.0 or 0.0) and
-        ``weight`` (mean 1, see `training.censoring`), one row per moment with an ending known by `end`.
+        One row per moment with an ending known by `end`: ``opportunity`` (row number in the history's
+        ``opportunities``), ``at``, ``won`` (1.0 or 0.0), ``weight`` (mean 1, see `training.censoring`) and
+        ``say``, the weight divided by the opportunity's number of rows: its rows share one ending, so however
+        long it was open it has the say of one.
     unknown : int
         Moments of the window without an ending by `end`; the weights stand in for them.
 
@@ -89,7 +95,7 @@ def split(history: History, as_of: Instant, cuts: tuple[float, float] = CUTS) ->
     as_of : str, datetime or pandas.Timestamp
         End of the last window; nothing later is looked at. UTC if it says no zone.
     cuts : tuple of two float
-        The shares of all closed opportunities that had closed by the end of the first and the second window.
+        Where the first and the second window end, as shares of the time from the first creation to `as_of`.
 
     Returns
     -------
@@ -102,6 +108,7 @@ def split(history: History, as_of: Instant, cuts: tuple[float, float] = CUTS) ->
 
     Examples
     --------
+    >>> import numpy as np
     >>> from features.playbook import load_playbook
     >>> number = np.arange(40)
     >>> created = pd.Timestamp("2026-01-01", tz="UTC") + pd.to_timedelta(number * 5, "D")
@@ -109,14 +116,14 @@ def split(history: History, as_of: Instant, cuts: tuple[float, float] = CUTS) ->
     >>> outcome = np.where(number % 3, "won", "lost")
     >>> tables = {"opportunities": pd.DataFrame({"opportunity_id": number.astype(str), "created_at": created,
     ...     "closed_at": closed, "outcome": outcome})}
-    >>> [side.opportunities for side in split(History.of(load_playbook(), tables), "2026-12-31").sides]
-    [24, 8, 8]
+    >>> [side.opportunities for side in split(History.of(load_playbook(), tables), "2026-08-15").sides]
+    [23, 9, 6]
     """
     end = instant(as_of)
     known = history.until(end)
     moments = weekly_moments(known, end)
     rows = pd.concat([moments, endings(known, moments)], axis="columns")
-    first, second = _cut_times(known, cuts)
+    first, second = _cut_times(known, end, cuts)
     return Split(
         _side("train", rows, None, first),
         _side("calibrate", rows, first, second),
@@ -125,14 +132,17 @@ def split(history: History, as_of: Instant, cuts: tuple[float, float] = CUTS) ->
     )
 
 
-def _cut_times(history: History, cuts: tuple[float, float]) -> tuple[pd.Timestamp, pd.Timestamp]:
-    closed = history.opportunities["closed_at"].dropna().sort_values(ignore_index=True)
-    if closed.empty:
+def _cut_times(
+    history: History, end: pd.Timestamp, cuts: tuple[float, float]
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    opportunities = history.opportunities
+    if not opportunities["closed_at"].notna().any():
         raise TooLittleHistory(
-            f"expected closed opportunities to learn from, found {len(history)} opportunities and none "
-            "closed; add won and lost opportunities with closed_at and outcome"
+            f"expected closed opportunities to learn from, found {len(opportunities)} opportunities and none "
+            f"closed by {end:%Y-%m-%d}; add won and lost opportunities with closed_at and outcome"
         )
-    first, second = (closed[max(int(np.ceil(share * len(closed))) - 1, 0)] for share in cuts)
+    start = opportunities["created_at"].min()
+    first, second = (start + (share * (end - start)).round("us") for share in cuts)
     return first, second
 
 
@@ -149,6 +159,7 @@ def _side(name: str, rows: pd.DataFrame, start: pd.Timestamp | None, end: pd.Tim
                 "table with --mapping"
             )
     follow_up = days_between(microseconds(window["at"]), microseconds(pd.Series([end])))
-    weights = ending_weights(known["days"].to_numpy(), follow_up)
-    columns = known[["opportunity", "at", "won"]].assign(weight=weights)
+    weight = ending_weights(known["days"].to_numpy(), follow_up)
+    sizes = known.groupby("opportunity")["at"].transform("size")
+    columns = known[["opportunity", "at", "won"]].assign(weight=weight, say=weight / sizes)
     return Side(name, start, end, columns.reset_index(drop=True), len(window) - len(known))

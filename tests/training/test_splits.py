@@ -61,9 +61,11 @@ def test_a_side_holds_what_ended_in_its_window_and_nothing_known_later(seed: int
         assert ((own["outcome"] == "won").to_numpy() == side.moments["won"].to_numpy()).all()
         assert side.start is None or (own["closed_at"] > side.start).all()
         assert side.moments["weight"].mean() == pytest.approx(1)
-    closed = known["closed_at"].dropna()
+        rows = side.moments.groupby("opportunity")["say"].transform("size")
+        assert (side.moments["say"] * rows).to_numpy() == pytest.approx(side.moments["weight"].to_numpy())
+    first = known["created_at"].min()
     for side, share in ((found.train, 0.6), (found.calibrate, 0.8)):
-        assert np.mean(closed < side.end) < share <= np.mean(closed <= side.end)
+        assert (side.end - first) / (END - first) == pytest.approx(share)
     assert found.open == known["closed_at"].isna().sum()
 
 
@@ -89,7 +91,9 @@ def test_unknown_moments_are_counted_and_slow_endings_weigh_more() -> None:
 def test_a_history_without_endings_is_refused() -> None:
     created = company(0).opportunities["created_at"].min()
     history = company(0).until(created)
-    with pytest.raises(TooLittleHistory, match=r"found 1 opportunities and none closed; add won and lost"):
+    with pytest.raises(
+        TooLittleHistory, match=r"found 1 opportunities and none closed by 2026-02-05; add won"
+    ):
         split(history, END)
 
 
@@ -97,6 +101,6 @@ def test_a_side_without_wins_is_refused_by_name() -> None:
     history = company(0)
     late = history.opportunities["closed_at"] > split(history, END).calibrate.end
     history.opportunities["outcome"] = history.opportunities["outcome"].mask(late, "lost")
-    expected = r"test: expected won opportunities .* after 2025-11-22 and by 2026-02-05, found none \(26 opp"
+    expected = r"test: expected won opportunities .* after 2025-11-17 and by 2026-02-05, found none \(26 opp"
     with pytest.raises(TooLittleHistory, match=expected):
         split(history, END)
