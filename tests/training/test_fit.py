@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+from bundles import simulated_history
+from trainings import trained_model
+
+from features.build import build
+from models.manifest import DatedSplit
+from models.metrics import measure
+from models.rules import StageWinRates
+from training.digest import digest
+from training.fit import GROWTH, train
+from training.splits import TooLittleHistory, split
+
+
+def test_the_model_that_is_kept_is_the_one_that_was_tested() -> None:
+    trained = trained_model()
+    rows = trained.evaluation.rows
+    matrix = build(trained.history, moments=trained.moments)
+    pd.testing.assert_frame_equal(matrix, trained.features)
+    probability = trained.bundle.model.predict_proba(matrix)[:, 1]
+    assert (probability == rows["model"].to_numpy()).all()
+    assert trained.evaluation.model == measure(rows["won"], probability, rows["weight"])
+    assert trained.bundle.manifest.metrics == trained.evaluation.metrics
+
+
+def test_it_beats_the_rules_on_what_came_later() -> None:
+    assert trained_model().evaluation.unbeaten == {}
+
+
+def test_two_runs_give_the_same_model_to_the_last_bit() -> None:
+    again = train(simulated_history())
+    first = trained_model()
+    assert again.bundle.model.booster_.model_to_string() == first.bundle.model.booster_.model_to_string()
+    assert again.bundle.model.calibration_ == first.bundle.model.calibration_
+    assert again.evaluation.metrics == first.evaluation.metrics
+    assert again.bundle.manifest.data == first.bundle.manifest.data
+
+
+def test_nothing_recorded_after_as_of_is_known() -> None:
+    history = simulated_history()
+    as_of = history.opportunities["created_at"].min() + pd.Timedelta(weeks=80)
+    with_future, without = train(history, as_of), train(history.until(as_of), as_of)
+    assert with_future.evaluation.metrics == without.evaluation.metrics
+    assert with_future.bundle.manifest.data == without.bundle.manifest.data
+    assert with_future.moments["at"].max() <= as_of
+    assert with_future.history.last_event <= as_of
+
+
+def test_time_in_which_nothing_was_recorded_is_not_learned_from() -> None:
+    later = train(simulated_history(), "2099-01-01")
+    assert later.bundle.manifest.data == trained_model().bundle.manifest.data
+
+
+def test_the_manifest_tells_what_was_learned_from() -> None:
+    trained, history = trained_model(), simulated_history()
+    data, sides = trained.bundle.manifest.data, split(history, history.last_event)
+    outcome = history.opportunities["outcome"]
+    assert (data.opportunities, data.won, data.lost) == (
+        300,
+        (outcome == "won").sum(),
+        (outcome == "lost").sum(),
+    )
+    assert data.won + data.lost + data.open == 300
+    assert data.as_of == history.last_event
+    assert data.digest == digest(history.until(history.last_event))
+    windows = trained.bundle.manifest.validation
+    assert isinstance(windows, DatedSplit)
+    for window, side in zip((windows.train, windows.calibrate, windows.test), sides.sides, strict=True):
+        assert (window.start, window.end) == (side.start, side.end)
+        assert (window.rows, window.opportunities) == (len(side.moments), side.opportunities)
+    assert data.rows == sum(len(side.moments) for side in sides.sides)
+
+
+def test_the_rules_know_what_the_model_knows() -> None:
+    history = simulated_history()
+    sides = split(history, history.last_event)
+    seen = pd.concat([sides.train.moments, sides.calibrate.moments])
+    rule = StageWinRates.fit(build(history, moments=seen), seen["won"], seen["weight"])
+    assert trained_model().bundle.stage_win_rates.rates == pytest.approx(rule.rates)
+    assert trained_model().bundle.stage_win_rates.base_rate == pytest.approx(rule.base_rate)
+
+
+def test_parameters_tell_how_the_model_was_made() -> None:
+    assert trained_model().parameters == {
+        "cut_train": 0.6,
+        "cut_calibrate": 0.8,
+        "leaves": 8,
+        "learning_rate": 0.03,
+        "seed": 0,
+        **GROWTH,
+    }
+
+
+def test_progress_is_told_step_by_step() -> None:
+    told: list[tuple[str, int, int]] = []
+    train(simulated_history(), progress=lambda *step: told.append(step))
+    assert [name for name, _, _ in told] == ["features", "model", "calibration", "test", "done"]
+    assert all(later == before + 1 for (_, before, _), (_, later, _) in pairwise(told))
+    assert told[-1][1:] == (4, 4)
+
+
+def test_rows_of_one_opportunity_have_the_say_of_one() -> None:
+    sides = split(simulated_history(), simulated_history().last_event)
+    again = build(simulated_history(), moments=sides.train.moments)
+    model = trained_model().bundle.model
+    grown = type(model)(**model.get_params()).fit(
+        again, sides.train.moments["won"], sides.train.moments["say"]
+    )
+    assert grown.booster_.model_to_string() == model.booster_.model_to_string()
+
+
+def test_too_short_a_history_is_refused() -> None:
+    history = simulated_history()
+    early = history.opportunities["created_at"].min() + pd.Timedelta(days=2)
+    with pytest.raises(TooLittleHistory, match="expected closed opportunities to learn from, found"):
+        train(history, early)
+
+
+def test_a_time_before_the_first_creation_is_refused() -> None:
+    with pytest.raises(
+        TooLittleHistory, match="as_of: expected a time after the first creation, found 1990-01-01"
+    ):
+        train(simulated_history(), "1990-01-01")

@@ -1,0 +1,217 @@
+"""Train a model on a dated history: learn, calibrate on what came later, test on what came after that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import Any
+
+import pandas as pd
+
+from features.build import build, catalogue
+from features.history import Attribute, History
+from features.instant import Instant
+from features.playbook import Playbook
+from models.bundle import Bundle
+from models.manifest import Data, DatedSplit, Manifest, Window
+from models.rules import StageWinRates
+from models.win_model import WinModel
+from training.digest import digest
+from training.evaluation import Evaluation, evaluate, rule_probabilities
+from training.splits import CUTS, Side, Split, TooLittleHistory, split
+
+GROWTH: dict[str, Any] = {"trees": 600, "column_share": 0.3, "ridge": 3.0, "minimum_leaf": 1.0}
+"""How trees grow on moments of which each opportunity has the say of one (`training.splits.Side`). Chosen on
+simulated companies, and on a real history by time-ordered checks inside its training side."""
+
+Progress = Callable[[str, int, int], None]
+"""Told before each step: what is being done, how many steps are done, and of how many."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A model with the proof of how good it is.
+
+    Attributes
+    ----------
+    bundle : Bundle
+        The model and what gives its answers their meaning.
+    evaluation : Evaluation
+        On rows that the model did not learn from.
+    features : pandas.DataFrame
+        The matrix of those rows.
+    moments : pandas.DataFrame
+        When those rows are of: ``opportunity`` (row number in `history`) and ``at``.
+    history : History
+        What was known.
+    parameters : dict of str to value
+        How the model was made.
+
+    Examples
+    --------
+    See `train`.
+    """
+
+    bundle: Bundle
+    evaluation: Evaluation
+    features: pd.DataFrame
+    moments: pd.DataFrame
+    history: History
+    parameters: dict[str, Any]
+
+
+def silent(step: str, done: int, steps: int) -> None:
+    """Tell nobody about progress."""
+
+
+def train(
+    history: History,
+    as_of: Instant | None = None,
+    *,
+    cuts: tuple[float, float] = CUTS,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> Trained:
+    """Train a model on what was known at a moment.
+
+    The rules that it is compared with know all that the model knows: both the rows that it learned from and
+    those that it was calibrated on.
+
+    Parameters
+    ----------
+    history : History
+    as_of : str, datetime or pandas.Timestamp, optional
+        Nothing recorded later is known; UTC if it says no zone. Everything is if left out. Either way time
+        ends with the last event known: of a time without any there is nothing to learn.
+    cuts : tuple of two float
+        Until when is learned from, and until when calibrated on, as shares of the time that is known.
+    seed : int
+        The same history and seed give the same model to the last bit.
+    progress : callable
+        Told before each step.
+
+    Returns
+    -------
+    Trained
+        The model that was tested: it is not fitted anew on all rows afterwards.
+
+    Raises
+    ------
+    training.splits.TooLittleHistory
+        If there are too few endings.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> from training.simulation import simulate
+    >>> trained = train(History.of(load_playbook(), simulate(opportunities=200, years=2).tables))
+    >>> list(trained.evaluation.metrics)
+    ['model', 'stage', 'competition', 'stage_win_rate', 'base_rate']
+    """
+    progress("features", 0, 4)
+    known = history if as_of is None else history.until(as_of)
+    if not len(known):
+        raise TooLittleHistory(
+            f"as_of: expected a time after the first creation, found {as_of}; choose a later one"
+        )
+    end = known.last_event
+    known = known.until(end)
+    sides = split(known, end, cuts)
+    X, X_later, X_test = _matrices(known, sides)
+    rows, later, test = (side.moments for side in sides.sides)
+    progress("model", 1, 4)
+    model = WinModel(directions(known.playbook, known.attributes), **GROWTH, seed=seed)
+    model.fit(X, rows["won"], rows["say"])
+    progress("calibration", 2, 4)
+    model.calibrate(X_later, later["won"], later["weight"])
+    progress("test", 3, 4)
+    seen = pd.concat([X, X_later]), pd.concat([rows, later])
+    rules = rule_probabilities(seen[0], seen[1]["won"], seen[1]["weight"], X_test)
+    won, weight = (test[name].set_axis(X_test.index) for name in ("won", "weight"))
+    evaluation = evaluate(won, weight, model.predict_proba(X_test)[:, 1], rules)
+    stage_win_rates = StageWinRates.fit(seen[0], seen[1]["won"], seen[1]["weight"])
+    manifest = _manifest(model, known, sides, evaluation)
+    bundle = Bundle(model, known.playbook, known.attributes, stage_win_rates, manifest)
+    parameters = {"cut_train": cuts[0], "cut_calibrate": cuts[1], **model_parameters(model)}
+    progress("done", 4, 4)
+    return Trained(bundle, evaluation, X_test, test, known, parameters)
+
+
+def directions(playbook: Playbook, attributes: tuple[Attribute, ...]) -> dict[str, int]:
+    """Directions of the features, as `WinModel` takes them.
+
+    Parameters
+    ----------
+    playbook : Playbook
+    attributes : tuple of Attribute
+
+    Returns
+    -------
+    dict of str to int
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> directions(load_playbook(), ())["competitors"]
+    -1
+    """
+    return {feature.name: feature.direction for feature in catalogue(playbook, attributes)}
+
+
+def model_parameters(model: WinModel) -> dict[str, Any]:
+    """How a model was made, without the directions, which are the catalogue's.
+
+    Parameters
+    ----------
+    model : WinModel
+
+    Returns
+    -------
+    dict of str to value
+
+    Examples
+    --------
+    >>> model_parameters(WinModel(trees=50))["trees"]
+    50
+    """
+    return {name: value for name, value in model.get_params().items() if name != "directions"}
+
+
+def _matrices(history: History, sides: Split) -> list[pd.DataFrame]:
+    """Build the matrix of all sides at once, and give each its own."""
+    moments = pd.concat([side.moments for side in sides.sides], ignore_index=True)
+    matrix = build(history, moments=moments)
+    ends = accumulate((len(side.moments) for side in sides.sides), initial=0)
+    return [matrix.iloc[start:end] for start, end in pairwise(ends)]
+
+
+def _manifest(model: WinModel, history: History, sides: Split, evaluation: Evaluation) -> Manifest:
+    outcomes = history.opportunities["outcome"]
+    at = pd.concat([side.moments["at"] for side in sides.sides])
+    data = Data(
+        rows=len(at),
+        opportunities=len(history),
+        won=int((outcomes == "won").sum()),
+        lost=int((outcomes == "lost").sum()),
+        open=sides.open,
+        digest=digest(history),
+        first_moment=at.min(),
+        last_moment=at.max(),
+        as_of=sides.test.end,
+    )
+    windows = DatedSplit(
+        train=_window(sides.train), calibrate=_window(sides.calibrate), test=_window(sides.test)
+    )
+    return Manifest.of(
+        model,
+        history.playbook,
+        history.attributes,
+        metrics=evaluation.metrics,
+        data=data,
+        validation=windows,
+    )
+
+
+def _window(side: Side) -> Window:
+    return Window(start=side.start, end=side.end, rows=len(side.moments), opportunities=side.opportunities)
