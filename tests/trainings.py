@@ -1,0 +1,67 @@
+"""Models trained on a small simulated company, and what if their tests had come out otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from bundles import simulated_history
+from small import GRADES
+
+from features.history import History
+from features.playbook import Playbook
+from features.timeline import Floats
+from training.evaluation import evaluate
+from training.fit import Trained, train
+
+
+@cache
+def trained_model() -> Trained:
+    """A model with its honest test."""
+    return train(simulated_history())
+
+
+@cache
+def trained_without(attribute: str) -> Trained:
+    """A model of the same history without an attribute."""
+    return train(_retold(GRADES, {attribute}))
+
+
+@cache
+def trained_with(playbook: Playbook) -> Trained:
+    """A model of the same history, read with another playbook of the same stages."""
+    return train(_retold(playbook, ()))
+
+
+def against(trained: Trained, model: float | Floats | None = None, **rules: float | None) -> Trained:
+    """The same, but each rule gave the same probability to all, none where it did not apply.
+
+    The model's probabilities are its own unless `model` is given.
+    """
+    rows = trained.evaluation.rows
+    given = {name: None if value is None else np.full(len(rows), value) for name, value in rules.items()}
+    told = rows["model"].to_numpy() if model is None else np.full(len(rows), model)
+    return replace(trained, evaluation=evaluate(rows["won"], rows["weight"], told, given))
+
+
+def clairvoyant(trained: Trained) -> Trained:
+    """The same, but it knew what would happen, and the rules did not."""
+    won = trained.evaluation.rows["won"].to_numpy()
+    return against(trained, model=0.01 + 0.98 * won, stage=0.5, competition=None, base_rate=0.5)
+
+
+def _retold(playbook: Playbook, without: Collection[str]) -> History:
+    history = simulated_history()
+    ids = history.opportunities["opportunity_id"].array
+    tables = {
+        name: table.drop(columns="opportunity").assign(
+            opportunity_id=ids.take(table["opportunity"].to_numpy())
+        )
+        for name, table in history.events.items()
+        if history.recorded[name].any()
+    }
+    opportunities: pd.DataFrame = history.opportunities.drop(columns=list(without))
+    return History.of(playbook, {"opportunities": opportunities, **tables})

@@ -1,0 +1,134 @@
+"""Promotion: whether a new model takes the champion's place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.bundle import Bundle
+from models.metrics import log_loss
+from models.scoring import probability
+from training.fit import Trained
+
+CHAMPION = "champion"
+"""Alias of the model that is served."""
+
+
+@dataclass(frozen=True, eq=False)
+class Champion:
+    """The model that is served now.
+
+    Attributes
+    ----------
+    version : str
+        Its version in the registry.
+    bundle : Bundle or None
+        None if this version of the software cannot use it.
+    unusable : str
+        Why it cannot be used.
+    """
+
+    version: str
+    bundle: Bundle | None = None
+    unusable: str = ""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether a new model is made champion.
+
+    Attributes
+    ----------
+    promoted : bool
+    reason : str
+        Why or why not, with the numbers, as the rest of a sentence.
+    comparable : bool
+        Whether the numbers decided; if not, a person has to.
+    """
+
+    promoted: bool
+    reason: str
+    comparable: bool = True
+
+
+def decide(trained: Trained, champion: Champion | None) -> Decision:
+    """Compare a new model with the rules and with the champion, on the rows that it was tested with.
+
+    A champion of other data, with another playbook or with attributes that the new data lack, cannot answer
+    for these rows, so no number says which is better: it stays, since somebody relies on its answers, until
+    a person decides (``python -m training.tracking VERSION``). One that this version of the software cannot
+    use cannot be served either, and gives way.
+
+    Parameters
+    ----------
+    trained : Trained
+        The new model with its test.
+    champion : Champion or None
+        None if there is none yet.
+
+    Returns
+    -------
+    Decision
+        For the new model if its log loss is below that of every rule that applies, of the base rate, and of
+        the champion. Equal is not better.
+
+    Notes
+    -----
+    A champion trained on the very same flat table has learned from these rows, so its own cross-validated
+    log loss is taken. One that was trained on an overlapping table is not told apart, and has the advantage.
+
+    Examples
+    --------
+    See `training.tracking.log`.
+    """
+    ours = trained.evaluation.model.log_loss
+    if trained.evaluation.unbeaten:
+        rivals = _list({name: rule.log_loss for name, rule in trained.evaluation.unbeaten.items()})
+        return Decision(False, f"its log loss of {ours:.4f} is not below that of {rivals}")
+    applying = {name: rule.log_loss for name, rule in trained.evaluation.rules.items() if rule is not None}
+    beaten = f"its log loss of {ours:.4f} is below that of every rule ({_list(applying)})"
+    if champion is None:
+        return Decision(True, f"{beaten}, and there was no champion yet")
+    who = f"the champion, version {champion.version}"
+    if champion.bundle is None:
+        return Decision(True, f"{beaten}, and {who}, cannot be used any more ({champion.unusable})")
+    difference = _difference(trained.bundle, champion.bundle)
+    if difference:
+        return Decision(False, f"{who}, cannot be compared with it: {difference}", comparable=False)
+    theirs = _log_loss(trained, champion.bundle)
+    rows = f"on the same {len(trained.features):,} rows"
+    if ours < theirs:
+        return Decision(True, f"{beaten} and that of {who} ({theirs:.4f}), {rows}")
+    return Decision(False, f"its log loss of {ours:.4f} is not below that of {who} ({theirs:.4f}), {rows}")
+
+
+def _difference(new: Bundle, champion: Bundle) -> str:
+    """Say why the champion cannot answer for the new model's rows; empty if it can."""
+    if champion.playbook.code != new.playbook.code:
+        return f"it speaks of the playbook {champion.playbook.code!r}, these data of {new.playbook.code!r}"
+    if champion.playbook != new.playbook:
+        return f"the playbook {new.playbook.code!r} has changed since it was trained"
+    missing = [
+        attribute.name for attribute in champion.attributes if attribute not in frozenset(new.attributes)
+    ]
+    if missing:
+        return f"it knows attributes that these data lack ({', '.join(missing)})"
+    return ""
+
+
+def _log_loss(trained: Trained, champion: Bundle) -> float:
+    """Measure the champion on the new model's rows."""
+    own = champion.manifest.metrics.get("model")
+    same_data = champion.manifest.data.digest == trained.bundle.manifest.data.digest
+    if same_data and own is not None and _cross_validated(champion) and _cross_validated(trained.bundle):
+        return own.log_loss
+    rows = trained.evaluation.rows
+    answers = probability(champion, trained.features[list(champion.model.columns_.names)])
+    return log_loss(rows["won"], answers, rows["weight"])
+
+
+def _cross_validated(bundle: Bundle) -> bool:
+    return bundle.manifest.validation.kind == "cross_validation"
+
+
+def _list(log_losses: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.4f}" for name, value in log_losses.items())

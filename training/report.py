@@ -1,0 +1,93 @@
+"""The report of a training run for the terminal: the model beside the rules that it replaces."""
+
+from __future__ import annotations
+
+from rich.table import Table
+
+from models.manifest import CrossValidation, DatedSplit, Window
+from models.metrics import Metrics
+from training.fit import Trained
+
+WORDS = {
+    "model": "model",
+    "stage": "stage percentage (rule)",
+    "competition": "competition rule",
+    "stage_win_rate": "stage win rates (rule)",
+    "base_rate": "base rate",
+}
+COLUMNS = ("log loss", "Brier", "AUC", "calibration error")
+
+
+def report(trained: Trained) -> Table:
+    """Lay out how good a model proved to be, beside the rules on the same rows.
+
+    Parameters
+    ----------
+    trained : Trained
+
+    Returns
+    -------
+    rich.table.Table
+        One row for the model and one for each rule. The caption says how they were measured.
+
+    Examples
+    --------
+    ``rich.print(report(trained))``
+    """
+    table = Table("", caption=caption(trained), caption_justify="left")
+    for column in COLUMNS:
+        table.add_column(column, justify="right")
+    for name, metrics in trained.evaluation.metrics.items():
+        style = "bold" if name == "model" else None
+        table.add_row(WORDS.get(name, name), *_cells(metrics), style=style)
+    return table
+
+
+def caption(trained: Trained) -> str:
+    """Say how the metrics were measured, and what could not be.
+
+    Parameters
+    ----------
+    trained : Trained
+
+    Returns
+    -------
+    str
+        A few lines.
+    """
+    validation = trained.bundle.manifest.validation
+    told = _dated(validation) if isinstance(validation, DatedSplit) else _undated(validation)
+    model = trained.evaluation.model
+    lines = [told, f"Won: {model.observed:.1%} of the test rows, predicted {model.predicted:.1%}."]
+    return "\n".join([*lines, *model.remarks])
+
+
+def _dated(split: DatedSplit) -> str:
+    return (
+        "Split by time, each opportunity on one side: learned from "
+        f"{_window(split.train)}, calibrated on {_window(split.calibrate)}, tested on {_window(split.test)}. "
+        "Rows are weekly looks at opportunities whose end is known; their weights stand in for those still "
+        "open."
+    )
+
+
+def _window(window: Window) -> str:
+    since = "" if window.start is None else f"after {window.start:%Y-%m-%d} "
+    return (
+        f"{window.rows:,} rows of {window.opportunities:,} opportunities {since}up to {window.end:%Y-%m-%d}"
+    )
+
+
+def _undated(validation: CrossValidation) -> str:
+    repeated = f", repeated {validation.repeats} times" if validation.repeats > 1 else ""
+    return (
+        f"Nothing is dated, so there is no test on later rows: {validation.folds}-fold cross-validation"
+        f"{repeated}, the rows of each of {validation.groups:,} groups in one fold."
+    )
+
+
+def _cells(metrics: Metrics | None) -> list[str]:
+    if metrics is None:
+        return ["not applicable", *[""] * (len(COLUMNS) - 1)]
+    values = (metrics.log_loss, metrics.brier, metrics.auc, metrics.calibration_error)
+    return ["not defined" if value != value else f"{value:.4f}" for value in values]
