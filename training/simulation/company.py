@@ -35,12 +35,12 @@ class Company:
     """
 
     # -- Stages. Contracts are signed late in the funnel; deals are lost in any stage, but slowly: nobody
-    #    tells a seller that the interest is gone (see `hope`).
+    #    tells a seller that the interest is gone (see `hope`). The last stage has nowhere to advance.
     stages: tuple[Stage, ...] = (
-        Stage("target", win=-9.0, lose=-3.5, advance=-2.2, personal=(0.70, 0.25, 0.05, 0.00)),
-        Stage("qualified", win=-7.5, lose=-3.3, advance=-3.3, personal=(0.35, 0.35, 0.30, 0.00)),
-        Stage("shortlisted", win=-6.2, lose=-2.9, advance=-3.8, personal=(0.20, 0.35, 0.40, 0.05)),
-        Stage("intent", win=-4.4, lose=-2.6, advance=-3.6, personal=(0.20, 0.30, 0.10, 0.40)),
+        Stage("target", win=-9.0, lose=-3.5, advance=-2.3, personal=(0.70, 0.25, 0.05, 0.00)),
+        Stage("qualified", win=-7.5, lose=-3.3, advance=-3.4, personal=(0.35, 0.35, 0.30, 0.00)),
+        Stage("shortlisted", win=-6.2, lose=-2.8, advance=-3.9, personal=(0.20, 0.35, 0.40, 0.05)),
+        Stage("intent", win=-4.4, lose=-2.5, advance=-3.6, personal=(0.20, 0.30, 0.10, 0.40)),
         Stage("near_won", win=-2.7, lose=-2.3, advance=-99.0, personal=(0.20, 0.20, 0.05, 0.55)),
     )
     checkpoints: tuple[Checkpoint, ...] = field(default_factory=_checkpoints)
@@ -128,10 +128,6 @@ class Company:
     overdue: float = -0.4  # the expected date has passed and nobody has changed it
     setback: float = -0.4  # per move back, at most three
 
-    # -- What happens between Mondays, and how many deals come up.
-    habits: Habits = field(default_factory=Habits)
-    growth: float = 0.2  # more opportunities from year to year, as a share
-
     # -- From standing to endings.
     win_by_standing: float = 0.75  # log-odds of winning per unit of standing
     lose_by_standing: float = -0.3  # a bad standing delays the signature more than it brings the refusal
@@ -142,3 +138,7 @@ class Company:
     stalled: float = 0.03  # losing, per week in the stage after the first eight, at most thirty
     hope: float = -2.2  # losing, for a new deal; fades evenly over `hope_weeks`
     hope_weeks: int = 26
+
+    # -- What happens between Mondays, and how many deals come up.
+    habits: Habits = field(default_factory=Habits)
+    growth: float = 0.2  # more opportunities from year to year, as a share

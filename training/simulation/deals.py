@@ -151,7 +151,9 @@ class Deals:
         -------
         Deals
         """
-        return type(self)(**{field.name: getattr(self, field.name)[..., rows] for field in fields(self)})
+        return type(self)(
+            **{field.name: getattr(self, field.name).take(rows, axis=-1) for field in fields(self)}
+        )
 
     @classmethod
     def concatenate(cls, parts: Sequence[Self]) -> Self:
