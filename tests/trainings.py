@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -31,6 +31,12 @@ def trained_without(attribute: str) -> Trained:
 
 
 @cache
+def trained_renaming(attribute: str, name: str) -> Trained:
+    """A model of the same history, in which an attribute has another name."""
+    return train(_retold(GRADES, (), {attribute: name}))
+
+
+@cache
 def trained_with(playbook: Playbook) -> Trained:
     """A model of the same history, read with another playbook of the same stages."""
     return train(_retold(playbook, ()))
@@ -53,7 +59,7 @@ def clairvoyant(trained: Trained) -> Trained:
     return against(trained, model=0.01 + 0.98 * won, stage=0.5, competition=None, base_rate=0.5)
 
 
-def _retold(playbook: Playbook, without: Collection[str]) -> History:
+def _retold(playbook: Playbook, without: Collection[str], names: Mapping[str, str] | None = None) -> History:
     history = simulated_history()
     ids = history.opportunities["opportunity_id"].array
     tables = {
@@ -63,5 +69,7 @@ def _retold(playbook: Playbook, without: Collection[str]) -> History:
         for name, table in history.events.items()
         if history.recorded[name].any()
     }
-    opportunities: pd.DataFrame = history.opportunities.drop(columns=list(without))
+    opportunities: pd.DataFrame = history.opportunities.drop(columns=list(without)).rename(
+        columns=names or {}
+    )
     return History.of(playbook, {"opportunities": opportunities, **tables})

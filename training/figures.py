@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import get_font_names
 from sklearn.metrics import roc_curve
 
 from features.build import catalogue
@@ -28,6 +29,9 @@ SHOWN = {
     "competition": ("competition rule", "#7d8a3a", ":"),
 }
 """Label, colour and line of what is drawn: the model and the rules that people use without one."""
+
+CHINESE = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei")
+"""Fonts for names of attributes in Chinese, which matplotlib's own has no glyphs for."""
 
 EXPLAINED = 1000
 """Rows explained at most, evenly spaced."""
@@ -166,7 +170,7 @@ def shap_figure(bundle: Bundle, X: pd.DataFrame, why: Explanation) -> Figure:
         values=why.contributions.to_numpy(),
         base_values=np.full(len(why), why.base),
         data=X.assign(**unknown),
-        feature_names=[words[str(name)] for name in X],
+        feature_names=[_label(words[str(name)]) for name in X],
     )
     shown = min(DISPLAYED, len(words))
     figure = Figure(figsize=(10, 0.4 * shown + 1.5), layout="constrained")
@@ -184,7 +188,7 @@ def shap_figure(bundle: Bundle, X: pd.DataFrame, why: Explanation) -> Figure:
         )
     axes.set_title(f"What moves the probability: the {shown} features that matter most")
     axes.set_xlabel("contribution to the log-odds of winning", fontsize="medium")
-    axes.tick_params("both", labelsize="medium")
+    axes.tick_params("both", labelsize="medium", labelfontfamily=["DejaVu Sans", *_chinese_fonts()])
     return figure
 
 
@@ -231,6 +235,16 @@ def _roc(evaluation: Evaluation, name: str) -> tuple[Floats, Floats]:
     rows = evaluation.rows
     false_positive, true_positive, _ = roc_curve(rows["won"], rows[name], sample_weight=rows["weight"])
     return false_positive, true_positive
+
+
+def _label(words: str) -> str:
+    """Write an attribute's name so that it can be drawn: no formula, and no glyphs that no font has."""
+    drawable = words if _chinese_fonts() else words.encode("ascii", "backslashreplace").decode()
+    return drawable.replace("$", r"\$")
+
+
+def _chinese_fonts() -> list[str]:
+    return [font for font in CHINESE if font in get_font_names()]
 
 
 def _evenly(X: pd.DataFrame, rows: int) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import pytest
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from trainings import against, trained_model
+from trainings import against, trained_model, trained_renaming
 
 from features.build import catalogue
 from features.catalogue import Feature
@@ -98,6 +98,15 @@ def test_the_summary_names_features_in_words(drawn: dict[str, Figure]) -> None:
     names = [text.get_text() for text in _axes(drawn["shap"]).get_yticklabels()]
     assert len(names) == 15
     assert set(names) < {feature.words.en for feature in _features()}
+
+
+def test_attributes_may_have_names_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    trained = trained_renaming("company_size", "公司规模$")
+    monkeypatch.setattr("training.figures.DISPLAYED", 100)
+    drawn = figures(trained)["shap"]
+    drawn.savefig(BytesIO(), format="png")
+    names = [text.get_text() for text in _axes(drawn).get_yticklabels()]
+    assert {"公司规模\\$", r"\u516c\u53f8\u89c4\u6a21\$"} & set(names)
 
 
 def test_drawing_changes_nothing_elsewhere() -> None:
