@@ -10,9 +10,9 @@ from training.fit import Trained
 
 WORDS = {
     "model": "model",
-    "stage": "stage percentage (rule)",
+    "stage": "stage percentage",
     "competition": "competition rule",
-    "stage_win_rate": "stage win rates (rule)",
+    "stage_win_rate": "stage win rates",
     "base_rate": "base rate",
 }
 COLUMNS = ("log loss", "Brier", "AUC", "calibration error")

@@ -41,9 +41,9 @@ def test_the_model_stands_beside_its_rules() -> None:
     rows = _cells(table)
     assert [row[0] for row in rows] == [
         "model",
-        "stage percentage (rule)",
+        "stage percentage",
         "competition rule",
-        "stage win rates (rule)",
+        "stage win rates",
         "base rate",
     ]
     model = trained.evaluation.model
