@@ -9,9 +9,14 @@ Run: python benchmarks/quality.py [--opportunities 6000] [--seeds 0 1 2] [--mome
 from __future__ import annotations
 
 import argparse
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+if sys.path[0] == str(Path(__file__).parent):
+    del sys.path[0]  # run as a file, this folder comes first, and its features.py would hide the package
 
 from features.build import build
 from features.history import History
@@ -21,6 +26,7 @@ from training.evaluation import rule_probabilities
 from training.fit import Trained, train
 from training.moments import weekly_moments
 from training.simulation import Simulated, simulate
+from training.splits import split
 
 GOAL_GAP, GOAL_CALIBRATION = 0.03, 0.03
 
@@ -71,8 +77,9 @@ def open_in_test_window(trained: Trained, end: pd.Timestamp, most: int) -> pd.Da
 
 
 def rules(trained: Trained, matrix: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Let the rules say what they think of the same rows, fitted on the training side."""
-    rows = trained.sides.train.moments
+    """Let the rules say what they think of the same rows, fitted on all that the model knows."""
+    sides = split(trained.history, trained.bundle.manifest.data.as_of).sides
+    rows = pd.concat([sides[0].moments, sides[1].moments], ignore_index=True)
     learned = build(trained.history, moments=rows[["opportunity", "at"]])
     found = rule_probabilities(learned, rows["won"], rows["weight"], matrix)
     return {name: p for name, p in found.items() if p is not None}

@@ -149,9 +149,8 @@ def _reach_recorded(document: Document) -> bool:
     """Whether it is known who was reached: by the contacts, or by word of the CRM."""
     if document.key_persons is None:
         return False
-    contacts = (document.activities, document.last_contact_at, document.next_contact_at)
     said = (person.reached for person in document.key_persons)
-    return any(value is not None for value in (*contacts, *said))
+    return document.activities is not None or any(reached is not None for reached in said)
 
 
 def _reached(document: Document, member: _Member) -> Document:

@@ -29,8 +29,8 @@ Matrix = pd.DataFrame | npt.ArrayLike
 class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A scikit-learn classifier of two outcomes, made for open sales opportunities.
 
-    LightGBM underneath, with defaults for thousands of opportunities looked at every week: slow learning,
-    small trees, strong shrinkage, since rows of one opportunity resemble each other. First `fit`, then
+    LightGBM underneath, with defaults for hundreds to thousands of opportunities, each with the say of one
+    however many rows it has: slow learning, small trees, few columns each. First `fit`, then
     `calibrate` on later rows, then predict; without `calibrate` the trees' own log-odds are served.
 
     Parameters
@@ -84,12 +84,12 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         directions: Mapping[str, int] | None = None,
         *,
-        trees: int = 300,
+        trees: int = 800,
         learning_rate: float = 0.03,
-        leaves: int = 8,
-        minimum_leaf: float = 5.0,
-        column_share: float = 0.5,
-        ridge: float = 30.0,
+        leaves: int = 6,
+        minimum_leaf: float = 1.0,
+        column_share: float = 0.2,
+        ridge: float = 3.0,
         seed: int = 0,
     ) -> None:
         self.directions = directions

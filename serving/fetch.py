@@ -95,6 +95,7 @@ def fetch(uri: str, folder: Path, tracking_uri: str) -> Fetched:
     surroundings = os.environ | {
         "MLFLOW_TRACKING_URI": tracking_uri,
         "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
     }
     done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)
     if done.returncode:

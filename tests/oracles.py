@@ -142,6 +142,11 @@ def _contact(past: Past) -> dict[str, Any]:
     steps = sum(last > days for days in (rule.review_days, rule.follow_up_days, rule.decide_days))
     return {
         "days_since_contact": last,
+        "effective_contacts_in_30_days": (
+            sum(age < 30 for age, row in zip(ages, rows, strict=True) if row["effective"] is True)
+            if kept
+            else MISSING
+        ),
         **{f"contacts_in_{d}_days": sum(age < d for age in ages) if kept else MISSING for d in (7, 30, 90)},
         "next_contact_planned": float(planned and next_at >= past.moment) if kept else MISSING,
         "days_to_next_contact": -past.days(next_at) if planned else MISSING,

@@ -21,10 +21,6 @@ from training.digest import digest
 from training.evaluation import Evaluation, evaluate, rule_probabilities
 from training.splits import CUTS, Side, Split, TooLittleHistory, split
 
-GROWTH: dict[str, Any] = {"trees": 600, "column_share": 0.3, "ridge": 3.0, "minimum_leaf": 1.0}
-"""How trees grow on moments of which each opportunity has the say of one (`training.splits.Side`). Chosen on
-simulated companies, and on a real history by time-ordered checks inside its training side."""
-
 Progress = Callable[[str, int, int], None]
 """Told before each step: what is being done, how many steps are done, and of how many."""
 
@@ -121,7 +117,7 @@ def train(
     X, X_later, X_test = _matrices(known, sides)
     rows, later, test = (side.moments for side in sides.sides)
     progress("model", 1, 4)
-    model = WinModel(directions(known.playbook, known.attributes), **GROWTH, seed=seed)
+    model = WinModel(directions(known.playbook, known.attributes), seed=seed)
     model.fit(X, rows["won"], rows["say"])
     progress("calibration", 2, 4)
     model.calibrate(X_later, later["won"], later["weight"])

@@ -13,7 +13,7 @@ from features.timeline import days_between
 from training.censoring import ending_weights
 from training.moments import endings, weekly_moments
 
-CUTS = (0.6, 0.8)
+CUTS = (0.7, 0.85)
 """Where the first and the second window end, as shares of the time from the first creation to the end.
 
 Time is cut, not the number of endings: these come in batches, and a window as short as a batch tells of that

@@ -10,7 +10,7 @@ from features.catalogue import Family
 from features.contract import ACTIVITY_KINDS
 from features.instant import UNKNOWN
 from features.playbook import Words
-from features.timeline import AsOf, Flags, Floats, Integers, days_between
+from features.timeline import AsOf, Flags, Floats, Integers, Timeline, days_between
 from features.view import Table, View
 
 
@@ -79,6 +79,15 @@ def contacts_in_30_days(view: ContactView) -> Floats:
 def contacts_in_90_days(view: ContactView) -> Floats:
     """Contacts in the last 90 days."""
     return view.where(view.kept, view.contacts.within(90))
+
+
+@FAMILY.feature(zh="近30天有效联系次数", en="effective contacts within 30 days", lever=True)
+def effective_contacts_in_30_days(view: ContactView) -> Floats:
+    """Effective contacts in the last 30 days."""
+    effective = view.table.numbers("effective") == 1
+    rows = view.table.timeline
+    lately = Timeline(rows.group[effective], rows.time[effective]).at(view.opportunity, view.moment)
+    return view.where(view.kept & view.contacts.complete, lately.within(30))
 
 
 @FAMILY.feature(zh="已约定下次联系", en="next contact planned", kind="flag", direction=1, lever=True)

@@ -156,6 +156,7 @@ def test_contact_in_tables_is_an_effective_one_that_keeps_what_is_planned() -> N
         "contacts_in_7_days": (0.0, 1.0),
         "contacts_in_30_days": (1.0, 2.0),
         "contacts_in_90_days": (2.0, 3.0),
+        "effective_contacts_in_30_days": (0.0, 1.0),
         "effective_share": (0.0, 1 / 3),
     }
     assert "contact" in by_code(document(activities=[]))

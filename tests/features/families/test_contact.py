@@ -92,3 +92,16 @@ def test_negotiations_are_counted_in_rounds() -> None:
     kinds = ["negotiation", "visit", "negotiation", None]
     features = seen(activities=[contact(f"2026-03-0{day}", kind=kind) for day, kind in enumerate(kinds, 1)])
     assert features["negotiation_rounds"] == 2
+
+
+def test_effective_contacts_are_counted_within_30_days() -> None:
+    rows = [
+        contact("2026-03-02", effective=True),
+        contact("2026-03-01", effective=True),
+        contact("2026-03-24", effective=False),
+        contact("2026-03-25"),
+        contact("2026-03-26", effective=True),
+    ]
+    assert seen(activities=rows)["effective_contacts_in_30_days"] == 2
+    assert seen(activities=[])["effective_contacts_in_30_days"] == 0
+    assert pd.isna(seen()["effective_contacts_in_30_days"])
