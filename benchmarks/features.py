@@ -46,9 +46,8 @@ def main() -> None:
     begin = time.perf_counter()
     matrix = build(history, moments=moments)
     ours = time.perf_counter() - begin
-    print(
-        f"features.build: {matrix.shape[1]} columns in {ours:.1f} s; peak {peak_mebibytes():,.0f} MiB (goal < 2,048)"
-    )
+    peak = f"peak {peak_mebibytes():,.0f} MiB (goal < 2,048)"
+    print(f"features.build: {matrix.shape[1]} columns in {ours:.1f} s; {peak}")
 
     begin = time.perf_counter()
     one = last_contact_by_merge_asof(history, moments)
