@@ -87,7 +87,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         trees: int = 800,
         learning_rate: float = 0.03,
         leaves: int = 6,
-        minimum_leaf: float = 1.0,
+        minimum_leaf: float = 2.0,
         column_share: float = 0.2,
         ridge: float = 3.0,
         seed: int = 0,

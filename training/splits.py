@@ -117,7 +117,7 @@ def split(history: History, as_of: Instant, cuts: tuple[float, float] = CUTS) ->
     >>> tables = {"opportunities": pd.DataFrame({"opportunity_id": number.astype(str), "created_at": created,
     ...     "closed_at": closed, "outcome": outcome})}
     >>> [side.opportunities for side in split(History.of(load_playbook(), tables), "2026-08-15").sides]
-    [23, 9, 6]
+    [28, 6, 5]
     """
     end = instant(as_of)
     known = history.until(end)

@@ -64,7 +64,7 @@ def test_a_side_holds_what_ended_in_its_window_and_nothing_known_later(seed: int
         rows = side.moments.groupby("opportunity")["say"].transform("size")
         assert (side.moments["say"] * rows).to_numpy() == pytest.approx(side.moments["weight"].to_numpy())
     first = known["created_at"].min()
-    for side, share in ((found.train, 0.6), (found.calibrate, 0.8)):
+    for side, share in ((found.train, 0.7), (found.calibrate, 0.85)):
         assert (side.end - first) / (END - first) == pytest.approx(share)
     assert found.open == known["closed_at"].isna().sum()
 
@@ -101,6 +101,6 @@ def test_a_side_without_wins_is_refused_by_name() -> None:
     history = company(0)
     late = history.opportunities["closed_at"] > split(history, END).calibrate.end
     history.opportunities["outcome"] = history.opportunities["outcome"].mask(late, "lost")
-    expected = r"test: expected won opportunities .* after 2025-11-17 and by 2026-02-05, found none \(26 opp"
+    expected = r"test: expected won opportunities .* after 2025-12-07 and by 2026-02-05, found none \(23 opp"
     with pytest.raises(TooLittleHistory, match=expected):
         split(history, END)
