@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint types imports docs
+.PHONY: help install demo test check lint types docs
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -20,17 +20,15 @@ demo: .venv/installed  ## simulate a company, train, register and serve on 127.0
 test: .venv/tested  ## run the whole suite
 	$(BIN)/pytest
 
-check: lint types imports docs  ## all checks but the suite
+check: lint types docs  ## all checks but the suite
 
-lint: .venv/checked  ## style and form
+lint: .venv/checked  ## style, form, and the one direction of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
 
 types: .venv/checked  ## static types
 	$(BIN)/mypy
-
-imports: .venv/checked  ## the one direction of imports
-	$(BIN)/lint-imports
 
 # The docstring of a feature is its definition, one sentence that users read: features/families has its own form.
 docs: .venv/checked .venv/tested  ## form of the docstrings, and every example in them and in the README
