@@ -93,10 +93,12 @@ def rule_probabilities(
 
     Parameters
     ----------
-    train, test : pandas.DataFrame
-        Matrices of `features.build`.
+    train : pandas.DataFrame
+        A matrix of `features.build`.
     won, weight : pandas.Series
         Of the rows of `train`.
+    test : pandas.DataFrame
+        The matrix to predict.
 
     Returns
     -------

@@ -58,7 +58,19 @@ class Trained:
 
 
 def silent(step: str, done: int, steps: int) -> None:
-    """Tell nobody about progress."""
+    """Tell nobody about progress.
+
+    Parameters
+    ----------
+    step : str
+        What is being done.
+    done, steps : int
+        How many steps are done, and of how many.
+
+    Examples
+    --------
+    >>> silent("model", 1, 4)
+    """
 
 
 def train(

@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from training import cross_validation
@@ -101,7 +102,5 @@ def test_too_few_distinct_rows_are_refused() -> None:
         train_table(deals(12))
 
 
-def _series(table: FlatTable):  # type: ignore[no-untyped-def]
-    import pandas as pd
-
+def _series(table: FlatTable) -> pd.Series:
     return pd.Series(table.won.astype(float))
