@@ -13,6 +13,7 @@ from features.mistake import Mistake
 from models.boosting import Growth
 from models.calibration import LogOddsCalibration
 from models.columns import Columns
+from models.linear import LinearPart
 
 BOOSTER, MODEL = "booster.txt", "model.json"
 
@@ -49,6 +50,8 @@ class SavedModel(BaseModel):
         Whether the fit's matrix had column names.
     columns : Columns
         Names and vocabulary of the columns.
+    linear : LinearPart
+        The additive part; one term for each column.
     calibration : LogOddsCalibration
         The line in log-odds.
     booster_sha256 : str
@@ -62,6 +65,7 @@ class SavedModel(BaseModel):
     classes: tuple[bool | int | float | str, bool | int | float | str]
     named: bool
     columns: Columns
+    linear: LinearPart
     calibration: LogOddsCalibration
     booster_sha256: str = ""
 

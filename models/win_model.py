@@ -1,4 +1,4 @@
-"""The win model: boosted trees whose probabilities are calibrated and explained exactly."""
+"""The win model: trees and a sum of effects, whose probabilities are calibrated and explained exactly."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from models import boosting, model_folder
 from models.boosting import Growth
-from models.calibration import LogOddsCalibration
+from models.calibration import LogOddsCalibration, Value
 from models.columns import Columns
 from models.explanation import Explanation
 from models.labels import labels_of, two_classes
+from models.linear import LinearPart
 from models.outcomes import Floats, Outcomes, row_weights
 
 Matrix = pd.DataFrame | npt.ArrayLike
@@ -29,9 +30,11 @@ Matrix = pd.DataFrame | npt.ArrayLike
 class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A scikit-learn classifier of two outcomes, made for open sales opportunities.
 
-    LightGBM underneath, with defaults for hundreds to thousands of opportunities, each with the say of one
-    however many rows it has: slow learning, small trees, few columns each. First `fit`, then
-    `calibrate` on later rows, then predict; without `calibrate` the trees' own log-odds are served.
+    Its log-odds are the mean of those of boosted trees (LightGBM), which find what works only together, and
+    of an additive logistic regression: most effects in sales simply add up, and trees need many more
+    opportunities to learn that. The defaults are for hundreds to thousands of opportunities, each with the
+    say of one however many rows it has: slow learning, small trees, few columns each. First `fit`, then
+    `calibrate` on later rows, then predict; without `calibrate` the log-odds are served as they are.
 
     Parameters
     ----------
@@ -65,8 +68,10 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Names and vocabulary of the columns.
     booster_ : lightgbm.Booster
         The trees.
+    linear_ : LinearPart
+        The additive part.
     calibration_ : LogOddsCalibration
-        The line from the trees' log-odds to those that are served.
+        The line from the mean of both parts' log-odds to those that are served.
 
     Examples
     --------
@@ -102,7 +107,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.seed = seed
 
     def fit(self, X: Matrix, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Self:
-        """Grow the trees; an earlier calibration is forgotten.
+        """Fit both parts; an earlier calibration is forgotten.
 
         Parameters
         ----------
@@ -131,7 +136,9 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_ = two_classes(labels)
         self.columns_ = Columns.learn(table)
         outcomes = Outcomes.of(labels == self.classes_[1], weight)
-        self.booster_ = boosting.grow(growth, self.columns_.encode(table), self.columns_, outcomes)
+        values = self.columns_.encode(table)
+        self.booster_ = boosting.grow(growth, values, self.columns_, outcomes)
+        self.linear_ = LinearPart.fit(values, self.columns_, growth.directions or {}, outcomes)
         self.calibration_ = LogOddsCalibration()
         return self
 
@@ -164,8 +171,9 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         strange = np.setdiff1d(labels, self.classes_).tolist()
         if strange:
             raise ValueError(f"y: expected labels of the fit, {self.classes_.tolist()}, found {strange[0]!r}")
-        raw = boosting.log_odds(self.booster_, self.columns_.encode(table))
-        self.calibration_ = LogOddsCalibration.fit(raw, labels == self.classes_[1], sample_weight)
+        self.calibration_ = LogOddsCalibration.fit(
+            self._uncalibrated(table), labels == self.classes_[1], sample_weight
+        )
         return self
 
     def decision_function(self, X: Matrix) -> Floats:
@@ -186,7 +194,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             If called before `fit`.
         """
         table = self._table(X)
-        return self.calibration_.apply(boosting.log_odds(self.booster_, self.columns_.encode(table)))
+        return self.calibration_.apply(self._uncalibrated(table))
 
     def predict_proba(self, X: Matrix) -> Floats:
         """Predict the probability of each class.
@@ -239,9 +247,11 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             If called before `fit`.
         """
         table = self._table(X)
-        base, shares = boosting.contributions(self.booster_, self.columns_.encode(table))
-        scaled = pd.DataFrame(self.calibration_.slope * shares, index=table.index, columns=table.columns)
-        return Explanation(self.calibration_.apply(base), scaled)
+        values = self.columns_.encode(table)
+        base, of_trees = boosting.contributions(self.booster_, values)
+        shares = self.calibration_.slope * _mean(of_trees, self.linear_.contributions(values))
+        contributions = pd.DataFrame(shares, index=table.index, columns=table.columns)
+        return Explanation(self.calibration_.apply(_mean(base, self.linear_.base)), contributions)
 
     def save(self, folder: str | Path) -> Path:
         """Write the model as text: ``booster.txt`` and ``model.json``.
@@ -267,6 +277,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             classes=tuple(self.classes_.tolist()),
             named=hasattr(self, "feature_names_in_"),
             columns=self.columns_,
+            linear=self.linear_,
             calibration=self.calibration_,
         )
         return model_folder.write(Path(folder), saved, self.booster_)
@@ -293,7 +304,8 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         saved, booster = model_folder.read(Path(folder))
         model = cls(**saved.parameters.model_dump())
         model.classes_ = np.array(saved.classes)
-        model.columns_, model.booster_, model.calibration_ = saved.columns, booster, saved.calibration
+        model.columns_, model.booster_ = saved.columns, booster
+        model.linear_, model.calibration_ = saved.linear, saved.calibration
         model.n_features_in_ = len(saved.columns.names)
         if saved.named:
             model.feature_names_in_ = np.array(saved.columns.names, dtype=object)
@@ -305,6 +317,10 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.classifier_tags.multi_class = False
         tags.input_tags.allow_nan = True
         return tags
+
+    def _uncalibrated(self, table: pd.DataFrame) -> Floats:
+        values = self.columns_.encode(table)
+        return _mean(boosting.log_odds(self.booster_, values), self.linear_.log_odds(values))
 
     def _table(self, X: Matrix, *, reset: bool = False) -> pd.DataFrame:
         if not reset:
@@ -319,3 +335,8 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             table = pd.DataFrame(validate_data(self, X, reset=reset, **bare))
         unnamed = [f"x{place}" for place in range(self.n_features_in_)]
         return table.set_axis(getattr(self, "feature_names_in_", unnamed), axis="columns")
+
+
+def _mean(trees: Value, linear: Value) -> Value:
+    """Half and half: on simulated companies every share of the linear part from 0.4 to 0.6 was as good."""
+    return 0.5 * trees + 0.5 * linear

@@ -1,0 +1,180 @@
+"""What a column adds to the log-odds by itself: a curve for numbers, a table for categories."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from models.outcomes import Floats, Integers
+
+KNOTS = 33
+"""Values at most that a curve remembers of a column, at equal shares of the rows: as fine as is ever seen."""
+
+
+class Curve(BaseModel):
+    """What a number column adds to the log-odds: straight between values of the fit, flat beyond them.
+
+    Beyond the data no trend is believed: one mistyped amount would otherwise outweigh all else that is known
+    of an opportunity.
+
+    Attributes
+    ----------
+    values : tuple of float
+        Values of the fit, rising, from the lowest to the highest.
+    known : tuple of float
+        Log-odds for each of them.
+    missing : float
+        Log-odds for a missing value; 0 if there was none in the fit, or nothing else.
+
+    Examples
+    --------
+    >>> amount = Curve(values=(0.0, 10.0, 1000.0), known=(-0.5, 0.0, 0.5), missing=-0.25)
+    >>> amount.contributions(np.array([5.0, 10.0, 1e15, np.nan])).tolist()
+    [-0.25, 0.0, 0.5, -0.25]
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    values: tuple[float, ...]
+    known: tuple[float, ...]
+    missing: float
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        if not 0 < len(self.values) == len(self.known):
+            found = f"{len(self.known)} for {len(self.values)}"
+            raise ValueError(f"expected log-odds for each of one or more values, found {found}")
+        if any(low >= high for low, high in zip(self.values, self.values[1:], strict=False)):
+            raise ValueError(f"expected rising values, found {self.values}")
+        return self
+
+    @classmethod
+    def of_standing(cls, values: Floats, weight: Floats) -> Curve:
+        """Learn the curve from a value to its standing: the share of rows below it, ties counted half.
+
+        Standing is what amounts and durations have in common with counts and flags: a few very large values
+        neither stretch the scale nor decide the slope.
+
+        Parameters
+        ----------
+        values : numpy.ndarray of float64, shape (n,)
+            NaN is missing.
+        weight : numpy.ndarray of float64, shape (n,)
+            How many rows each stands for.
+
+        Returns
+        -------
+        Curve
+            Standardised: mean 0 and standard deviation 1 over the rows; 0 for missing, and for all if there
+            are no two values.
+
+        Examples
+        --------
+        >>> curve = Curve.of_standing(np.array([1.0, 2.0, 9000.0]), np.ones(3))
+        >>> curve.values, np.round(curve.known, 3).tolist()
+        ((1.0, 2.0, 9000.0), [-1.225, 0.0, 1.225])
+        """
+        known = ~np.isnan(values)
+        distinct, place = np.unique(values[known], return_inverse=True)
+        if len(distinct) < 2:
+            return cls(values=tuple(distinct.tolist()) or (0.0,), known=(0.0,), missing=0.0)
+        share = np.bincount(place, weight[known]) / weight[known].sum()
+        standing = np.cumsum(share) - share / 2.0
+        chosen = _spread_out(standing)
+        at_all = np.interp(distinct, distinct[chosen], standing[chosen])
+        mean = (share * at_all).sum()
+        spread = (share * (at_all - mean) ** 2).sum() ** 0.5
+        standard = (standing[chosen] - mean) / spread
+        return cls(values=tuple(distinct[chosen].tolist()), known=tuple(standard.tolist()), missing=0.0)
+
+    def scaled(self, slope: float, known: float, missing: float) -> Curve:
+        """Scale the curve and add to it.
+
+        Parameters
+        ----------
+        slope : float
+            What its log-odds are multiplied by.
+        known : float
+            Added to them then.
+        missing : float
+            Log-odds for a missing value.
+
+        Returns
+        -------
+        Curve
+        """
+        scaled = tuple(slope * each + known for each in self.known)
+        return Curve(values=self.values, known=scaled, missing=missing)
+
+    def contributions(self, values: Floats) -> Floats:
+        """Tell what each value adds to the log-odds.
+
+        Parameters
+        ----------
+        values : numpy.ndarray of float64, shape (n,)
+            NaN is missing.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n,)
+        """
+        knots, known = self._points
+        after = np.minimum(np.searchsorted(knots, values, side="right"), len(knots) - 1)
+        ends = known[np.maximum(after - 1, 0)], known[after]
+        # Rounding must not carry the line past its ends: a curve that rises rises to the last bit.
+        line = np.clip(np.interp(values, knots, known), np.minimum(*ends), np.maximum(*ends))
+        return np.where(np.isnan(values), self.missing, line)
+
+    @cached_property
+    def _points(self) -> tuple[Floats, Floats]:
+        return np.array(self.values), np.array(self.known)
+
+
+class Levels(BaseModel):
+    """What a category column adds to the log-odds.
+
+    Attributes
+    ----------
+    known : tuple of float
+        Log-odds for each level of the vocabulary, by its position.
+    missing : float
+        Log-odds for a missing level; 0 if there was none in the fit.
+
+    Examples
+    --------
+    >>> Levels(known=(0.2, -0.1), missing=0.0).contributions(np.array([1.0, np.nan, 0.0])).tolist()
+    [-0.1, 0.0, 0.2]
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    known: tuple[float, ...]
+    missing: float
+
+    def contributions(self, values: Floats) -> Floats:
+        """Tell what each value adds to the log-odds.
+
+        Parameters
+        ----------
+        values : numpy.ndarray of float64, shape (n,)
+            Positions in the vocabulary; NaN is missing.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n,)
+        """
+        return self._table[np.nan_to_num(values, nan=len(self.known)).astype(np.intp)]
+
+    @cached_property
+    def _table(self) -> Floats:
+        return np.array([*self.known, self.missing])
+
+
+def _spread_out(standing: Floats) -> Integers:
+    """Choose places of rising standings, the first and the last among them, as evenly as can be."""
+    if len(standing) <= KNOTS:
+        return np.arange(len(standing))
+    return np.unique(np.searchsorted(standing, np.linspace(standing[0], standing[-1], KNOTS)))
