@@ -92,6 +92,24 @@ class LinearPart(BaseModel):
         terms = tuple(_term(*marked, lines.get(place)) for place, marked in enumerate(of_columns))
         return cls(base=level + float((effects * share).sum()), terms=terms)
 
+    def is_of(self, columns: Columns) -> bool:
+        """Tell whether the terms are of these columns.
+
+        Parameters
+        ----------
+        columns : Columns
+            Of a matrix.
+
+        Returns
+        -------
+        bool
+            Whether each number has a curve and each level of each category its log-odds.
+        """
+        levels = [columns.levels.get(name) for name in columns.names]
+        expected = [None if level is None else len(level) for level in levels]
+        found = [len(term.known) if isinstance(term, Levels) else None for term in self.terms]
+        return found == expected
+
     def contributions(self, values: Floats) -> Floats:
         """Tell what each column adds to the log-odds of rows.
 

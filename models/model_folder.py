@@ -128,6 +128,9 @@ def read(folder: Path) -> tuple[SavedModel, lightgbm.Booster]:
     if booster.num_feature() != len(saved.columns.names):
         found = f"{len(saved.columns.names)} names"
         raise DamagedModel(folder / MODEL, f"the {booster.num_feature()} columns of {BOOSTER}", found)
+    if not saved.linear.is_of(saved.columns):
+        expected = "linear.terms of its columns: a curve for each number, a log-odds for each level"
+        raise DamagedModel(folder / MODEL, expected, f"{len(saved.linear.terms)} terms, of other columns")
     return saved, booster
 
 
