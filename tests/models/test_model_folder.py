@@ -76,3 +76,11 @@ def test_a_changed_description_is_refused_at_its_place(
 def test_a_description_of_other_columns_is_refused(folder: Path) -> None:
     change(folder / "model.json", columns={"names": ["x0"], "levels": {}, "usual": [None]})
     assert "model.json: expected the 2 columns of booster.txt, found 1 names" in refusal(folder)
+
+
+def test_an_additive_part_of_other_columns_is_refused(folder: Path) -> None:
+    linear = json.loads((folder / "model.json").read_text())["linear"]
+    change(folder / "model.json", linear=linear | {"terms": linear["terms"][:1]})
+    message = refusal(folder)
+    assert "model.json: expected linear.terms of its columns: a curve for each number" in message
+    assert "found 1 terms, of other columns" in message

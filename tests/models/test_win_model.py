@@ -13,6 +13,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from models import boosting
 from models.metrics import log_loss
 from models.win_model import WinModel
 
@@ -79,6 +80,34 @@ def test_explanations_add_up_to_what_is_served(
     assert alone.base == why.base
     np.testing.assert_array_equal(alone.contributions, why.contributions.iloc[[-1]])
     assert model.decision_function(X.iloc[[-1]])[0] == served[-1]
+
+
+def test_it_is_the_mean_of_its_trees_and_its_additive_part() -> None:
+    model = fitted()
+    X, _, _ = deals(50, seed=1)
+    values = model.columns_.encode(X)
+    trees, linear = boosting.log_odds(model.booster_, values), model.linear_.log_odds(values)
+    assert abs(trees - linear).max() > 0.1
+    np.testing.assert_allclose(model.decision_function(X), (trees + linear) / 2, rtol=0, atol=1e-12)
+
+
+def test_what_only_adds_up_is_learned_from_few_rows() -> None:
+    draw = np.random.default_rng(0)
+    X = pd.DataFrame(draw.normal(size=(4000, 12)))
+    true = 0.5 * X.sum(axis=1).to_numpy()
+    y = (draw.random(4000) < expit(true)).astype(int)
+    model = WinModel().fit(X.to_numpy()[:400], y[:400])
+    values = X.to_numpy()[400:]
+    trees = expit(boosting.log_odds(model.booster_, model.columns_.encode(pd.DataFrame(values))))
+    assert log_loss(y[400:], model.predict_proba(values)[:, 1]) < log_loss(y[400:], trees) - 0.02
+
+
+def test_a_value_beyond_the_data_counts_as_the_furthest_seen() -> None:
+    model = fitted()
+    X, _, _ = deals(50, seed=1)
+    highest = deals(600)[0]["a"].max()
+    far, end = X.assign(a=1e15), X.assign(a=highest)
+    assert (model.decision_function(far) == model.decision_function(end)).all()
 
 
 def test_it_learns_what_drives_winning_with_its_defaults() -> None:

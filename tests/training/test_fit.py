@@ -40,6 +40,7 @@ def test_two_runs_give_the_same_model_to_the_last_bit() -> None:
     again = train(simulated_history())
     first = trained_model()
     assert again.bundle.model.booster_.model_to_string() == first.bundle.model.booster_.model_to_string()
+    assert again.bundle.model.linear_ == first.bundle.model.linear_
     assert again.bundle.model.calibration_ == first.bundle.model.calibration_
     assert again.evaluation.metrics == first.evaluation.metrics
     assert again.bundle.manifest.data == first.bundle.manifest.data
