@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -11,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from models.outcomes import Floats, Integers
 
 KNOTS = 33
-"""Values at most that a curve remembers of a column, at equal shares of the rows: on simulated companies half as
-many and twice as many were as good."""
+"""Values at most that a curve remembers of a column, at equal shares of the rows: on simulated companies half
+as many and twice as many were as good."""
 
 
 class Curve(BaseModel):
@@ -122,16 +121,12 @@ class Curve(BaseModel):
         -------
         numpy.ndarray of float64, shape (n,)
         """
-        knots, known = self._points
+        knots, known = np.array(self.values), np.array(self.known)
         after = np.minimum(np.searchsorted(knots, values, side="right"), len(knots) - 1)
         ends = known[np.maximum(after - 1, 0)], known[after]
         # Rounding must not carry the line past its ends: a curve that rises rises to the last bit.
         line = np.clip(np.interp(values, knots, known), np.minimum(*ends), np.maximum(*ends))
         return np.where(np.isnan(values), self.missing, line)
-
-    @cached_property
-    def _points(self) -> tuple[Floats, Floats]:
-        return np.array(self.values), np.array(self.known)
 
 
 class Levels(BaseModel):
@@ -167,11 +162,8 @@ class Levels(BaseModel):
         -------
         numpy.ndarray of float64, shape (n,)
         """
-        return self._table[np.nan_to_num(values, nan=len(self.known)).astype(np.intp)]
-
-    @cached_property
-    def _table(self) -> Floats:
-        return np.array([*self.known, self.missing])
+        table = np.array([*self.known, self.missing])
+        return table[np.nan_to_num(values, nan=len(self.known)).astype(np.intp)]
 
 
 def _spread_out(standing: Floats) -> Integers:

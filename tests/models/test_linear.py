@@ -156,8 +156,10 @@ def test_it_is_read_back_exactly_and_knows_its_columns() -> None:
     linear = LinearPart.fit(values, columns, {}, outcomes)
     again = LinearPart.model_validate_json(linear.model_dump_json())
     assert again == linear
+    assert again != LinearPart.fit(values, columns, {"stage_position": -1}, outcomes)
     assert [type(term) for term in again.terms] == [Curve] * 5 + [Levels] * 2
     assert (again.contributions(values) == linear.contributions(values)).all()
+    assert again == linear
     assert linear.is_of(columns)
     assert not linear.is_of(columns.model_copy(update={"levels": {**columns.levels, "source": ("fair",)}}))
     assert not LinearPart(base=0.0, terms=linear.terms[1:]).is_of(columns)
