@@ -41,9 +41,8 @@ class ContactView(View):
 
     @cached_property
     def plan_recorded(self) -> Flags:
-        """Whether it is known if a next contact is planned."""
-        dated: Flags = self.contacts.last_time != UNKNOWN
-        return self.kept & (self.contacts.complete | dated | self.planned)
+        """Whether it is known if a next contact is planned: it is stated, or all contacts are recorded."""
+        return self.kept & (self.contacts.complete | self.planned)
 
     @cached_property
     def planned(self) -> Flags:

@@ -44,8 +44,6 @@ def test_of_an_empty_document_every_feature_is_missing() -> None:
             {
                 "days_since_contact": 10,
                 "follow_up_step": 1,
-                "next_contact_planned": 0,
-                "next_contact_overdue": 0,
             },
         ),
         (

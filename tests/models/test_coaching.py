@@ -70,13 +70,10 @@ def features_of(*documents: Document) -> pd.DataFrame:
 
 
 def changes(subject: Document, code: str) -> dict[str, tuple[Any, Any]]:
-    """The lever features that an action moves, before and after."""
-    before, after = features_of(subject, by_code(subject)[code])[sorted(LEVERS)].to_dict("records")
-    return {
-        str(name): (before[name], after[name])
-        for name in before
-        if not (before[name] == after[name] or (pd.isna(before[name]) and pd.isna(after[name])))
-    }
+    """The lever features that an action moves, before and after; `None` is missing."""
+    moved = features_of(subject, by_code(subject)[code])[sorted(LEVERS)].astype(object)
+    before, after = moved.where(moved.notna(), None).to_dict("records")
+    return {str(name): (before[name], after[name]) for name in before if before[name] != after[name]}
 
 
 @given(short_forms)
@@ -134,7 +131,8 @@ def test_contact_in_a_short_form_keeps_what_is_planned() -> None:
     assert changes(overdue, "contact") == {
         "days_since_contact": (30.0, 0.0),
         "follow_up_step": (2.0, 0.0),
-        "next_contact_overdue": (1.0, 0.0),
+        "next_contact_overdue": (1.0, None),
+        "next_contact_planned": (0.0, None),
     }
 
 
@@ -164,7 +162,7 @@ def test_contact_in_tables_is_an_effective_one_that_keeps_what_is_planned() -> N
 
 def test_the_next_contact_is_planned_where_none_is() -> None:
     short = document(last_contact_at="2026-03-01")
-    assert changes(short, "plan_next_contact")["next_contact_planned"] == (0.0, 1.0)
+    assert changes(short, "plan_next_contact")["next_contact_planned"] == (None, 1.0)
     assert str(by_code(short)["plan_next_contact"].next_contact_at) == "2026-04-07 00:00:00+00:00"
     visits = [{"at": "2026-03-20"}, {"at": "2026-03-20", "next_at": "2026-03-25"}, {"at": "2026-03-02"}]
     table = document(activities=visits)
