@@ -8,7 +8,10 @@ Some 1,700 endings leave chance in a difference of log losses. So what is to be 
 probabilities stands beside what happened: the divergence of the model from the truth is the expected log loss
 above the oracle's, and the calibration error against the truth knows no luck.
 
-Run: python benchmarks/quality.py [--opportunities 6000] [--seeds 0 1 2 3 4] [--moments 4000]
+The default seeds are companies at which nobody looked while the model was made: choosing anything by them
+takes this away, and then others must be named here.
+
+Run: python benchmarks/quality.py [--opportunities 6000] [--seeds 101 102 103 104 105] [--moments 4000]
 """
 
 from __future__ import annotations
@@ -43,12 +46,12 @@ MEASURES = (
 
 
 def main() -> None:
-    """Print a table per seed, then the means over the seeds and whether the goals are met."""
+    """Print a table per seed, then the means over the seeds and how many companies meet the goal."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--opportunities", type=int, default=6000)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103, 104, 105])
     parser.add_argument("--moments", type=int, default=4000)
     asked = parser.parse_args()
     found = []
@@ -56,9 +59,9 @@ def main() -> None:
         simulated = simulate(asked.opportunities, seed=seed)
         history = History.of(load_playbook(), simulated.tables)
         found.append(compare(seed, simulated, train(history, simulated.end), asked.moments))
-    print(f"\n{'':56}{'mean':>8}{'lowest':>8}{'highest':>8}   goal: mean <= {GOAL}")
+    print(f"\n{'':56}{'mean':>8}{'lowest':>8}{'highest':>8}   companies at most {GOAL}")
     for name, values in zip(MEASURES, np.array(found).T, strict=True):
-        met = "met" if values.mean() <= GOAL else f"NOT met, by {values.mean() - GOAL:.4f}"
+        met = f"{(values <= GOAL).sum()} of {len(values)}"
         print(f"{name:56}{values.mean():8.4f}{values.min():8.4f}{values.max():8.4f}   {met}")
 
 
