@@ -104,8 +104,7 @@ def open_in_test_window(trained: Trained, most: int) -> pd.DataFrame:
 
 def rules(trained: Trained, matrix: pd.DataFrame) -> dict[str, np.ndarray]:
     """Let the rules say what they think of the same rows, fitted on all that the model knows."""
-    sides = split(trained.history, trained.bundle.manifest.data.as_of).sides
-    rows = pd.concat([sides[0].moments, sides[1].moments], ignore_index=True)
+    rows = split(trained.history, trained.bundle.manifest.data.as_of).train.moments.reset_index(drop=True)
     learned = build(trained.history, moments=rows[["opportunity", "at"]])
     found = rule_probabilities(learned, rows["won"], rows["weight"], matrix)
     return {name: p for name, p in found.items() if p is not None}

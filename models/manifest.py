@@ -83,12 +83,12 @@ class Data(Part):
 
 
 class Window(Part):
-    """One side of a dated split.
+    """A window of time of a dated split.
 
     Attributes
     ----------
     start, end : datetime
-        The window of time (start, end], in UTC; the first side has no start.
+        The window of time (start, end], in UTC; without a start from the beginning.
     rows, opportunities : int
         Moments in the window whose opportunity's end was known by `end`, and of how many opportunities.
     """
@@ -100,17 +100,20 @@ class Window(Part):
 
 
 class DatedSplit(Part):
-    """Learned from what ended first, calibrated on what ended next, tested on what ended last.
+    """Learned from what ended first, tested on what ended last.
 
     Attributes
     ----------
-    train, calibrate, test : Window
-        In the order of time; no opportunity is in two of them.
+    train, test : Window
+        In the order of time; no opportunity is in both.
+    calibrate : tuple of Window
+        Consecutive windows within the time of `train`: rows of each were predicted by a model that learned
+        from what was known when the window began.
     """
 
     kind: Literal["dated_split"] = "dated_split"
     train: Window
-    calibrate: Window
+    calibrate: tuple[Window, ...]
     test: Window
 
 

@@ -152,7 +152,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         y : array-like of shape (n,)
             Labels of the fit.
         sample_weight : array-like of shape (n,), optional
-            How many rows each row stands for.
+            How many independent outcomes each row stands for; see `LogOddsCalibration`.
 
         Returns
         -------
@@ -164,7 +164,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         sklearn.exceptions.NotFittedError
             If called before `fit`.
         ValueError
-            If a label is not of the fit, or there is one outcome only.
+            If a label is not of the fit.
         """
         table = self._table(X)
         labels = labels_of(y, len(table))

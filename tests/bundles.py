@@ -50,7 +50,7 @@ def trained_bundle() -> Bundle:
         data=Data(
             rows=len(X), opportunities=300, won=int(won.sum()), lost=int((~won).sum()), open=0, digest="d"
         ),
-        validation=DatedSplit(train=window, calibrate=later, test=later),
+        validation=DatedSplit(train=window, calibrate=(later,), test=later),
     )
     return Bundle(
         model, history.playbook, history.attributes, StageWinRates.fit(X[early], y[early]), manifest

@@ -1,23 +1,26 @@
-"""Train a model on a dated history: learn, calibrate on what came later, test on what came after that."""
+"""Train a model on a dated history: learn, calibrate by how earlier models did, test on what came last."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from features.build import build, catalogue
 from features.history import Attribute, History
 from features.instant import Instant
 from features.playbook import Playbook
+from features.timeline import Floats
 from models.bundle import Bundle
+from models.calibration import LogOddsCalibration
 from models.manifest import Data, DatedSplit, Manifest, Window
 from models.rules import StageWinRates
 from models.win_model import WinModel
 from training.digest import digest
+from training.dispersion import dispersion
 from training.evaluation import Evaluation, evaluate, rule_probabilities
 from training.splits import CUTS, Side, Split, TooLittleHistory, split
 
@@ -77,14 +80,16 @@ def train(
     history: History,
     as_of: Instant | None = None,
     *,
-    cuts: tuple[float, float] = CUTS,
+    cuts: Sequence[float] = CUTS,
     seed: int = 0,
     progress: Progress = silent,
 ) -> Trained:
     """Train a model on what was known at a moment.
 
-    The rules that it is compared with know all that the model knows: both the rows that it learned from and
-    those that it was calibrated on.
+    The calibration is learned from the past: at each earlier cut of time a model of the same kind learned
+    from what was known then, and its log-odds of the window after it are put beside what happened. The line
+    through all of them calibrates the last model, which learns from everything before the test. The rules
+    that it is compared with learn from the same rows.
 
     Parameters
     ----------
@@ -92,8 +97,8 @@ def train(
     as_of : str, datetime or pandas.Timestamp, optional
         Nothing recorded later is known; UTC if it says no zone. Everything is if left out. Either way time
         ends with the last event known: of a time without any there is nothing to learn.
-    cuts : tuple of two float
-        Until when is learned from, and until when calibrated on, as shares of the time that is known.
+    cuts : sequence of float
+        Where windows of time end, as shares of the time that is known; see `training.splits.split`.
     seed : int
         The same history and seed give the same model to the last bit.
     progress : callable
@@ -117,7 +122,6 @@ def train(
     >>> list(trained.evaluation.metrics)
     ['model', 'stage', 'competition', 'stage_win_rate', 'base_rate']
     """
-    progress("features", 0, 4)
     known = history if as_of is None else history.until(as_of)
     if not len(known):
         raise TooLittleHistory(
@@ -125,25 +129,19 @@ def train(
         )
     end = known.last_event
     known = known.until(end)
+    progress("features", 0, 1)
     sides = split(known, end, cuts)
-    X, X_later, X_test = _matrices(known, sides)
-    rows, later, test = (side.moments for side in sides.sides)
-    progress("model", 1, 4)
-    model = WinModel(directions(known.playbook, known.attributes), seed=seed)
-    model.fit(X, rows["won"], rows["say"])
-    progress("calibration", 2, 4)
-    model.calibrate(X_later, later["won"], later["weight"])
-    progress("test", 3, 4)
-    seen = pd.concat([X, X_later]), pd.concat([rows, later])
-    rules = rule_probabilities(seen[0], seen[1]["won"], seen[1]["weight"], X_test)
+    rows, test = sides.train.moments, sides.test.moments
+    X, X_test = (build(known, moments=side.reset_index(drop=True)) for side in (rows, test))
+    model = _calibrated_model(known, sides, X, seed, progress)
+    rules = rule_probabilities(X, rows["won"], rows["weight"], X_test)
     won, weight = (test[name].set_axis(X_test.index) for name in ("won", "weight"))
     evaluation = evaluate(won, weight, model.predict_proba(X_test)[:, 1], rules)
-    stage_win_rates = StageWinRates.fit(seen[0], seen[1]["won"], seen[1]["weight"])
+    stage_win_rates = StageWinRates.fit(X, rows["won"], rows["weight"])
     manifest = _manifest(model, known, sides, evaluation)
     bundle = Bundle(model, known.playbook, known.attributes, stage_win_rates, manifest)
-    parameters = {"cut_train": cuts[0], "cut_calibrate": cuts[1], **model_parameters(model)}
-    progress("done", 4, 4)
-    return Trained(bundle, evaluation, X_test, test, known, parameters)
+    parameters = {"cuts": " ".join(map(str, cuts)), **model_parameters(model)}
+    return Trained(bundle, evaluation, X_test, test.reset_index(drop=True), known, parameters)
 
 
 def directions(playbook: Playbook, attributes: tuple[Attribute, ...]) -> dict[str, int]:
@@ -186,17 +184,45 @@ def model_parameters(model: WinModel) -> dict[str, Any]:
     return {name: value for name, value in model.get_params().items() if name != "directions"}
 
 
-def _matrices(history: History, sides: Split) -> list[pd.DataFrame]:
-    """Build the matrix of all sides at once, and give each its own."""
-    moments = pd.concat([side.moments for side in sides.sides], ignore_index=True)
-    matrix = build(history, moments=moments)
-    ends = accumulate((len(side.moments) for side in sides.sides), initial=0)
-    return [matrix.iloc[start:end] for start, end in pairwise(ends)]
+def _calibrated_model(
+    history: History, sides: Split, X: pd.DataFrame, seed: int, progress: Progress
+) -> WinModel:
+    """Fit the model, after models of the past whose errors calibrate it."""
+    model = WinModel(directions(history.playbook, history.attributes), seed=seed)
+    steps = 2 + len(sides.rounds)
+    log_odds = []
+    for number, each in enumerate(sides.rounds, 1):
+        progress(f"calibration {number} of {len(sides.rounds)}", number, steps)
+        _fit(model, sides, X, each.past)
+        log_odds.append(model.decision_function(_rows_of(sides, X, each.next)))
+    progress("model", steps - 1, steps)
+    _fit(model, sides, X, sides.train)
+    if log_odds:
+        later = pd.concat([each.next.moments for each in sides.rounds])
+        model.calibration_ = _calibration(np.concatenate(log_odds), later)
+    progress("done", steps, steps)
+    return model
+
+
+def _fit(model: WinModel, sides: Split, X: pd.DataFrame, side: Side) -> None:
+    model.fit(_rows_of(sides, X, side), side.moments["won"], side.moments["say"])
+
+
+def _rows_of(sides: Split, X: pd.DataFrame, side: Side) -> pd.DataFrame:
+    """Rows of the matrix of the training side that are of another side within it."""
+    return X.iloc[sides.train.moments.index.get_indexer(side.moments.index)]
+
+
+def _calibration(log_odds: Floats, moments: pd.DataFrame) -> LogOddsCalibration:
+    """Fit the line; together the rows count as many times as there are independent endings."""
+    independent = moments["opportunity"].nunique() / dispersion(moments, log_odds)
+    weight = moments["weight"] * (independent / moments["weight"].sum())
+    return LogOddsCalibration.fit(log_odds, moments["won"], weight)
 
 
 def _manifest(model: WinModel, history: History, sides: Split, evaluation: Evaluation) -> Manifest:
     outcomes = history.opportunities["outcome"]
-    at = pd.concat([side.moments["at"] for side in sides.sides])
+    at = pd.concat([side.moments["at"] for side in (sides.train, sides.test)])
     data = Data(
         rows=len(at),
         opportunities=len(history),
@@ -209,7 +235,9 @@ def _manifest(model: WinModel, history: History, sides: Split, evaluation: Evalu
         as_of=sides.test.end,
     )
     windows = DatedSplit(
-        train=_window(sides.train), calibrate=_window(sides.calibrate), test=_window(sides.test)
+        train=_window(sides.train),
+        calibrate=tuple(_window(each.next) for each in sides.rounds),
+        test=_window(sides.test),
     )
     return Manifest.of(
         model,

@@ -63,11 +63,12 @@ def caption(trained: Trained) -> str:
 
 
 def _dated(split: DatedSplit) -> str:
+    calibrated = sum(window.rows for window in split.calibrate)
     return (
-        "Split by time, each opportunity on one side: learned from "
-        f"{_window(split.train)}, calibrated on {_window(split.calibrate)}, tested on {_window(split.test)}. "
-        "Rows are weekly looks at opportunities whose end is known; their weights stand in for those still "
-        "open."
+        f"Split by time, no opportunity on both sides: learned from {_window(split.train)}; calibrated by "
+        f"how {len(split.calibrate)} models of the past did in the windows after them ({calibrated:,} rows); "
+        f"tested on {_window(split.test)}. Rows are weekly looks at opportunities whose end is known; their "
+        "weights stand in for those still open."
     )
 
 

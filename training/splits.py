@@ -1,8 +1,10 @@
-"""Learn from what ended first, calibrate on what ended next, test on what ended last."""
+"""Learn from what ended first, test on what ended last, calibrate on one window after the other between."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pandas as pd
 
@@ -13,16 +15,15 @@ from features.timeline import days_between
 from training.censoring import ending_weights
 from training.moments import endings, weekly_moments
 
-CUTS = (0.7, 0.85)
-"""Where the first and the second window end, as shares of the time from the first creation to the end.
-
-Time is cut, not the number of endings: these come in batches, and a window as short as a batch tells of that
-batch alone.
+CUTS = (0.25, 0.4, 0.55, 0.7, 0.85)
+"""Where the windows of time end, as shares of the time from the first creation to the end; what is left is
+the test. Time is cut, not the number of endings: these come in batches, and a window as short as a batch
+tells of that batch alone.
 """
 
 
 class TooLittleHistory(Mistake):
-    """A history that has too few endings to learn from, calibrate on or test with."""
+    """A history that has too few endings to learn from or test with."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,15 @@ class Side:
 
     Attributes
     ----------
-    name : {"train", "calibrate", "test"}
     start, end : pandas.Timestamp
-        The window of time (start, end], UTC; all moments and endings lie in it. `start` is missing for the
-        first side.
+        The window of time (start, end], UTC; all moments and endings lie in it. `start` is missing if the
+        window begins with the history.
     moments : pandas.DataFrame
-        One row per moment with an ending known by `end`: ``opportunity`` (row number in the history's
-        ``opportunities``), ``at``, ``won`` (1.0 or 0.0), ``weight`` (mean 1, see `training.censoring`) and
-        ``say``, the weight divided by the opportunity's number of rows: its rows share one ending, so however
-        long it was open it has the say of one.
+        One row per moment with an ending known by `end`, indexed by its place among all weekly moments:
+        ``opportunity`` (row number in the history's ``opportunities``), ``at``, ``closed_at``, ``won`` (1.0
+        or 0.0), ``weight`` (mean 1, see `training.censoring`) and ``say``, the weight divided by the
+        opportunity's number of rows: its rows share one ending, so however long it was open it has the say
+        of one.
     unknown : int
         Moments of the window without an ending by `end`; the weights stand in for them.
 
@@ -48,7 +49,6 @@ class Side:
     See `split`.
     """
 
-    name: str
     start: pd.Timestamp | None
     end: pd.Timestamp
     moments: pd.DataFrame
@@ -59,52 +59,73 @@ class Side:
         """How many opportunities the moments are of."""
         return int(self.moments["opportunity"].nunique())
 
+    @property
+    def has_both_outcomes(self) -> bool:
+        """Whether opportunities won and lost are among them."""
+        return self.moments["won"].nunique() == 2
+
 
 @dataclass(frozen=True)
-class Split:
-    """Three sides in the order of time; no opportunity is on two of them.
+class Round:
+    """What was known at a cut, and what came in the window after it; no opportunity is in both.
 
     Attributes
     ----------
-    train, calibrate, test : Side
-    open : int
-        Opportunities still open at the end of the last side.
+    past, next : Side
     """
 
+    past: Side
+    next: Side
+
+
+@dataclass(frozen=True)
+class Split:
+    """What is learned from and what is tested with; no opportunity is in both.
+
+    Attributes
+    ----------
+    rounds : tuple of Round
+        In the order of time, within the time of `train`: how well a model that learned from the past of each
+        did in the window after it calibrates the last model.
+    train, test : Side
+        All that was known at the last cut, and what came after it.
+    open : int
+        Opportunities still open at the end of the test.
+    """
+
+    rounds: tuple[Round, ...]
     train: Side
-    calibrate: Side
     test: Side
     open: int
 
-    @property
-    def sides(self) -> tuple[Side, Side, Side]:
-        """The sides in order."""
-        return self.train, self.calibrate, self.test
 
+def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Split:
+    """Split the weekly moments of a history by time, with a rolling origin.
 
-def split(history: History, as_of: Instant, cuts: tuple[float, float] = CUTS) -> Split:
-    """Split the weekly moments of a history by time.
-
-    An opportunity is on the side of the window of time in which its ending became known, with those of its
-    moments that lie in the same window. So the training side holds just what was known at the first cut,
-    the calibration is fitted with what was known at the second, and the test is what really came later.
+    At each cut a model may learn from all endings known by then, at those moments from which they were seen.
+    It is judged by the window up to the next cut: by opportunities whose ending became known in the window,
+    at those of their moments that lie in it. The last window is the test; the windows before it calibrate
+    (rolling-origin evaluation, Tashman, International Journal of Forecasting 16, 2000): several windows tell
+    more of how past and future differ than the last of them could, and the model still learns from all of
+    them.
 
     Parameters
     ----------
     history : History
     as_of : str, datetime or pandas.Timestamp
         End of the last window; nothing later is looked at. UTC if it says no zone.
-    cuts : tuple of two float
-        Where the first and the second window end, as shares of the time from the first creation to `as_of`.
+    cuts : sequence of float
+        Rising: where the windows end, as shares of the time from the first creation to `as_of`.
 
     Returns
     -------
     Split
+        Without the rounds whose past lacks won or lost opportunities or whose window saw no ending.
 
     Raises
     ------
     TooLittleHistory
-        If a side lacks won or lost opportunities that were open on a Monday of its window.
+        If what is learned from or tested with lacks won or lost opportunities that were open on a Monday.
 
     Examples
     --------
@@ -116,25 +137,29 @@ def split(history: History, as_of: Instant, cuts: tuple[float, float] = CUTS) ->
     >>> outcome = np.where(number % 3, "won", "lost")
     >>> tables = {"opportunities": pd.DataFrame({"opportunity_id": number.astype(str), "created_at": created,
     ...     "closed_at": closed, "outcome": outcome})}
-    >>> [side.opportunities for side in split(History.of(load_playbook(), tables), "2026-08-15").sides]
-    [28, 6, 5]
+    >>> found = split(History.of(load_playbook(), tables), "2026-08-15")
+    >>> found.train.opportunities, found.test.opportunities
+    (35, 5)
+    >>> [(each.past.opportunities, each.next.opportunities) for each in found.rounds]
+    [(8, 6), (15, 6), (21, 5), (28, 6)]
     """
     end = instant(as_of)
     known = history.until(end)
     moments = weekly_moments(known, end)
     rows = pd.concat([moments, endings(known, moments)], axis="columns")
-    first, second = _cut_times(known, end, cuts)
-    return Split(
-        _side("train", rows, None, first),
-        _side("calibrate", rows, first, second),
-        _side("test", rows, second, end),
-        open=len(known.open_at(end)),
-    )
+    *earlier, last = _cut_times(known, end, cuts)
+    train, test = _side(rows, None, last), _side(rows, last, end)
+    for name, side in (("train", train), ("test", test)):
+        _check(name, side)
+    rounds = [
+        Round(_side(rows, None, cut), _side(rows, cut, following))
+        for cut, following in pairwise([*earlier, last])
+    ]
+    useful = [each for each in rounds if each.past.has_both_outcomes and each.next.opportunities]
+    return Split(tuple(useful), train, test, open=len(known.open_at(end)))
 
 
-def _cut_times(
-    history: History, end: pd.Timestamp, cuts: tuple[float, float]
-) -> tuple[pd.Timestamp, pd.Timestamp]:
+def _cut_times(history: History, end: pd.Timestamp, cuts: Sequence[float]) -> list[pd.Timestamp]:
     opportunities = history.opportunities
     if not opportunities["closed_at"].notna().any():
         raise TooLittleHistory(
@@ -142,24 +167,26 @@ def _cut_times(
             f"closed by {end:%Y-%m-%d}; add won and lost opportunities with closed_at and outcome"
         )
     start = opportunities["created_at"].min()
-    first, second = (start + (share * (end - start)).round("us") for share in cuts)
-    return first, second
+    return [start + (share * (end - start)).round("us") for share in cuts]
 
 
-def _side(name: str, rows: pd.DataFrame, start: pd.Timestamp | None, end: pd.Timestamp) -> Side:
+def _side(rows: pd.DataFrame, start: pd.Timestamp | None, end: pd.Timestamp) -> Side:
     in_window = (rows["at"] <= end) & (True if start is None else rows["at"] > start)
     window = rows[in_window]
     known = window[window["closed_at"] <= end]
-    for outcome, value in (("won", 1.0), ("lost", 0.0)):
-        if not (known["won"] == value).any():
-            raise TooLittleHistory(
-                f"{name}: expected {outcome} opportunities that were open on a Monday and closed "
-                f"{'' if start is None else f'after {start:%Y-%m-%d} and '}by {end:%Y-%m-%d}, found none "
-                f"({known['opportunity'].nunique()} opportunities in all); use a longer history, or a flat "
-                "table with --mapping"
-            )
     follow_up = days_between(microseconds(window["at"]), microseconds(pd.Series([end])))
     weight = ending_weights(known["days"].to_numpy(), follow_up)
     sizes = known.groupby("opportunity")["at"].transform("size")
-    columns = known[["opportunity", "at", "won"]].assign(weight=weight, say=weight / sizes)
-    return Side(name, start, end, columns.reset_index(drop=True), len(window) - len(known))
+    columns = known[["opportunity", "at", "closed_at", "won"]].assign(weight=weight, say=weight / sizes)
+    return Side(start, end, columns, len(window) - len(known))
+
+
+def _check(name: str, side: Side) -> None:
+    for outcome, value in (("won", 1.0), ("lost", 0.0)):
+        if not (side.moments["won"] == value).any():
+            since = "" if side.start is None else f"after {side.start:%Y-%m-%d} and "
+            raise TooLittleHistory(
+                f"{name}: expected {outcome} opportunities that were open on a Monday and closed "
+                f"{since}by {side.end:%Y-%m-%d}, found none ({side.opportunities} opportunities in all); use "
+                "a longer history, or a flat table with --mapping"
+            )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 import pytest
 from bundles import simulated_history
@@ -10,12 +11,14 @@ from trainings import trained_model
 
 from features.build import build
 from features.history import History
+from models.calibration import LogOddsCalibration
 from models.manifest import DatedSplit
 from models.metrics import measure
 from models.rules import StageWinRates
 from models.win_model import WinModel
 from training.digest import digest
-from training.fit import train
+from training.dispersion import dispersion
+from training.fit import directions, train
 from training.simulation import simulate
 from training.splits import TooLittleHistory, split
 
@@ -75,16 +78,18 @@ def test_the_manifest_tells_what_was_learned_from() -> None:
     assert data.digest == digest(history.until(history.last_event))
     windows = trained.bundle.manifest.validation
     assert isinstance(windows, DatedSplit)
-    for window, side in zip((windows.train, windows.calibrate, windows.test), sides.sides, strict=True):
+    told = (windows.train, *windows.calibrate, windows.test)
+    for window, side in zip(
+        told, (sides.train, *(each.next for each in sides.rounds), sides.test), strict=True
+    ):
         assert (window.start, window.end) == (side.start, side.end)
         assert (window.rows, window.opportunities) == (len(side.moments), side.opportunities)
-    assert data.rows == sum(len(side.moments) for side in sides.sides)
+    assert data.rows == len(sides.train.moments) + len(sides.test.moments)
 
 
 def test_the_rules_know_what_the_model_knows() -> None:
     history = simulated_history()
-    sides = split(history, history.last_event)
-    seen = pd.concat([sides.train.moments, sides.calibrate.moments])
+    seen = split(history, history.last_event).train.moments
     rule = StageWinRates.fit(build(history, moments=seen), seen["won"], seen["weight"])
     assert trained_model().bundle.stage_win_rates.rates == pytest.approx(rule.rates)
     assert trained_model().bundle.stage_win_rates.base_rate == pytest.approx(rule.base_rate)
@@ -92,15 +97,16 @@ def test_the_rules_know_what_the_model_knows() -> None:
 
 def test_parameters_tell_how_the_model_was_made() -> None:
     own = {name: value for name, value in WinModel().get_params().items() if name != "directions"}
-    assert trained_model().parameters == {"cut_train": 0.7, "cut_calibrate": 0.85, **own}
+    assert trained_model().parameters == {"cuts": "0.25 0.4 0.55 0.7 0.85", **own}
 
 
 def test_progress_is_told_step_by_step() -> None:
     told: list[tuple[str, int, int]] = []
     train(simulated_history(), progress=lambda *step: told.append(step))
-    assert [name for name, _, _ in told] == ["features", "model", "calibration", "test", "done"]
+    rounds = [f"calibration {number} of 4" for number in (1, 2, 3, 4)]
+    assert [name for name, _, _ in told] == ["features", *rounds, "model", "done"]
     assert all(later == before + 1 for (_, before, _), (_, later, _) in pairwise(told))
-    assert told[-1][1:] == (4, 4)
+    assert told[-1][1:] == (6, 6)
 
 
 def test_rows_of_one_opportunity_have_the_say_of_one() -> None:
@@ -111,6 +117,23 @@ def test_rows_of_one_opportunity_have_the_say_of_one() -> None:
         again, sides.train.moments["won"], sides.train.moments["say"]
     )
     assert grown.booster_.model_to_string() == model.booster_.model_to_string()
+
+
+def test_the_calibration_is_learned_from_models_of_the_past() -> None:
+    history = simulated_history()
+    sides = split(history, history.last_event)
+    log_odds, moments = [], pd.concat([each.next.moments for each in sides.rounds])
+    for each in sides.rounds:
+        past, later = (build(history, moments=side.moments) for side in (each.past, each.next))
+        model = WinModel(directions(history.playbook, history.attributes))
+        model.fit(past, each.past.moments["won"], each.past.moments["say"])
+        log_odds.append(model.decision_function(later))
+    found = np.concatenate(log_odds)
+    independent = moments["opportunity"].nunique() / dispersion(moments, found)
+    weight = moments["weight"] / moments["weight"].sum() * independent
+    line = LogOddsCalibration.fit(found, moments["won"], weight)
+    served = trained_model().bundle.model.calibration_
+    assert (served.slope, served.intercept) == pytest.approx((line.slope, line.intercept), abs=1e-6)
 
 
 def test_too_short_a_history_is_refused() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import numpy as np
@@ -69,14 +69,17 @@ def test_what_is_not_defined_is_said() -> None:
 def test_a_dated_split_tells_its_times_and_counts() -> None:
     ends = [datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2, 3)]
     split = DatedSplit(
-        train=Window(end=ends[0], rows=4000, opportunities=300),
-        calibrate=Window(start=ends[0], end=ends[1], rows=500, opportunities=60),
+        train=Window(end=ends[1], rows=4000, opportunities=300),
+        calibrate=(
+            Window(start=ends[0] - timedelta(days=31), end=ends[0], rows=300, opportunities=60),
+            Window(start=ends[0], end=ends[1], rows=200, opportunities=40),
+        ),
         test=Window(start=ends[1], end=ends[2], rows=400, opportunities=50),
     )
     assert caption(_validated(split)).startswith(
-        "Split by time, each opportunity on one side: learned from 4,000 rows of 300 opportunities up to "
-        "2026-01-01, calibrated on 500 rows of 60 opportunities after 2026-01-01 up to 2026-02-01, tested on "
-        "400 rows of 50 opportunities after 2026-02-01 up to 2026-03-01. Rows are weekly looks at "
+        "Split by time, no opportunity on both sides: learned from 4,000 rows of 300 opportunities up to "
+        "2026-02-01; calibrated by how 2 models of the past did in the windows after them (500 rows); tested "
+        "on 400 rows of 50 opportunities after 2026-02-01 up to 2026-03-01. Rows are weekly looks at "
         "opportunities whose end is known; their weights stand in for those still open.\n"
     )
 

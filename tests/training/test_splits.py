@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from features.history import History
 from features.playbook import load_playbook
-from training.splits import Split, TooLittleHistory, split
+from training.splits import CUTS, Side, Split, TooLittleHistory, split
 
 START = pd.Timestamp("2025-01-01", tz="UTC")
 END = START + pd.Timedelta(days=400)
@@ -32,48 +34,69 @@ def company(seed: int, opportunities: int = 200) -> History:
     return History.of(load_playbook(), {"opportunities": table})
 
 
-def ids(history: History, found: Split) -> list[set[str]]:
-    names = history.opportunities["opportunity_id"]
-    return [set(names.take(side.moments["opportunity"])) for side in found.sides]
+def pairs(found: Split) -> list[tuple[Side, Side]]:
+    """What is learned from, and what comes after it."""
+    return [*((each.past, each.next) for each in found.rounds), (found.train, found.test)]
 
 
 @given(st.integers(0, 10_000), st.integers(250, 400))
-def test_no_opportunity_is_on_two_sides_and_the_sides_follow_each_other(seed: int, days: int) -> None:
-    history, as_of = company(seed), START + pd.Timedelta(days=days)
+def test_no_opportunity_is_on_both_sides_and_the_sides_follow_each_other(seed: int, days: int) -> None:
+    history, as_of = company(seed, 600), START + pd.Timedelta(days=days)
     found = split(history, as_of)
-    train, calibrate, test = ids(history.until(as_of), found)
-    assert not train & calibrate
-    assert not test & (train | calibrate)
-    assert found.train.end == found.calibrate.start < found.calibrate.end == found.test.start < found.test.end
-    assert found.test.end == as_of
-    for before, after in zip(found.sides[:-1], found.sides[1:], strict=True):
+    for before, after in pairs(found):
+        assert not set(before.moments["opportunity"]) & set(after.moments["opportunity"])
+        assert before.start is None
+        assert before.end == after.start
         assert before.moments["at"].max() <= before.end < after.moments["at"].min()
+    for (_, earlier), (_, later) in pairwise(pairs(found)):
+        assert earlier.end == later.start
+        assert not set(earlier.moments["opportunity"]) & set(later.moments["opportunity"])
+    assert found.test.end == as_of
 
 
 @given(st.integers(0, 10_000))
 def test_a_side_holds_what_ended_in_its_window_and_nothing_known_later(seed: int) -> None:
-    history = company(seed)
+    history = company(seed, 600)
     found = split(history, END)
     known = history.until(END).opportunities
-    for side in found.sides:
+    for side in (side for pair in pairs(found) for side in pair):
         own = known.take(side.moments["opportunity"])
         assert (own["closed_at"] <= side.end).all()
+        assert (own["closed_at"].to_numpy() == side.moments["closed_at"].to_numpy()).all()
         assert ((own["outcome"] == "won").to_numpy() == side.moments["won"].to_numpy()).all()
         assert side.start is None or (own["closed_at"] > side.start).all()
         assert side.moments["weight"].mean() == pytest.approx(1)
         rows = side.moments.groupby("opportunity")["say"].transform("size")
         assert (side.moments["say"] * rows).to_numpy() == pytest.approx(side.moments["weight"].to_numpy())
     first = known["created_at"].min()
-    for side, share in ((found.train, 0.7), (found.calibrate, 0.85)):
+    for (side, _), share in zip(pairs(found), CUTS, strict=True):
         assert (side.end - first) / (END - first) == pytest.approx(share)
     assert found.open == known["closed_at"].isna().sum()
+
+
+def test_what_is_learned_from_holds_the_rows_of_every_round() -> None:
+    found = split(company(0), END)
+    for each in found.rounds:
+        for side in (each.past, each.next):
+            same = found.train.moments.loc[side.moments.index]
+            pd.testing.assert_frame_equal(same[["opportunity", "at"]], side.moments[["opportunity", "at"]])
+
+
+def test_rounds_that_tell_nothing_are_left_out() -> None:
+    history = company(0)
+    early = history.opportunities["closed_at"] <= split(history, END).rounds[1].past.end
+    history.opportunities["outcome"] = history.opportunities["outcome"].mask(early, "lost")
+    assert [each.past.end for each in split(history, END).rounds] == [
+        each.past.end for each in split(company(0), END).rounds[2:]
+    ]
 
 
 def test_what_is_recorded_after_as_of_changes_nothing() -> None:
     history, as_of = company(0), START + pd.Timedelta(days=300)
     later = split(history, as_of)
     then = split(history.until(as_of), as_of)
-    for side, same in zip(later.sides, then.sides, strict=True):
+    sides, same_sides = ([side for pair in pairs(found) for side in pair] for found in (later, then))
+    for side, same in zip(sides, same_sides, strict=True):
         pd.testing.assert_frame_equal(side.moments, same.moments)
         assert (side.start, side.end, side.unknown) == (same.start, same.end, same.unknown)
 
@@ -99,7 +122,7 @@ def test_a_history_without_endings_is_refused() -> None:
 
 def test_a_side_without_wins_is_refused_by_name() -> None:
     history = company(0)
-    late = history.opportunities["closed_at"] > split(history, END).calibrate.end
+    late = history.opportunities["closed_at"] > split(history, END).test.start
     history.opportunities["outcome"] = history.opportunities["outcome"].mask(late, "lost")
     expected = r"test: expected won opportunities .* after 2025-12-07 and by 2026-02-05, found none \(23 opp"
     with pytest.raises(TooLittleHistory, match=expected):
