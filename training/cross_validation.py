@@ -16,8 +16,9 @@ from models.rules import StageWinRates
 from models.win_model import WinModel
 from training.digest import digest
 from training.evaluation import evaluate, rule_probabilities
-from training.fit import Progress, Trained, directions, model_parameters, silent
+from training.fit import Trained, directions, model_parameters
 from training.flat_table import FlatTable, InvalidTable
+from training.progress import Progress, silent
 
 FOLDS, REPEATS = 10, 5
 

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from features.build import build, catalogue
 from features.history import Attribute, History
 from features.instant import Instant
 from features.playbook import Playbook
-from features.timeline import Floats
 from models.bundle import Bundle
-from models.calibration import LogOddsCalibration
 from models.manifest import Data, DatedSplit, Manifest, Window
 from models.rules import StageWinRates
 from models.win_model import WinModel
 from training.digest import digest
-from training.dispersion import dispersion
 from training.evaluation import Evaluation, evaluate, rule_probabilities
+from training.progress import Progress, silent
+from training.rolling_origin import fit_calibrated
 from training.splits import CUTS, Side, Split, TooLittleHistory, split
-
-Progress = Callable[[str, int, int], None]
-"""Told before each step: what is being done, how many steps are done, and of how many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,22 +53,6 @@ class Trained:
     moments: pd.DataFrame
     history: History
     parameters: dict[str, Any]
-
-
-def silent(step: str, done: int, steps: int) -> None:
-    """Tell nobody about progress.
-
-    Parameters
-    ----------
-    step : str
-        What is being done.
-    done, steps : int
-        How many steps are done, and of how many.
-
-    Examples
-    --------
-    >>> silent("model", 1, 4)
-    """
 
 
 def train(
@@ -133,7 +112,8 @@ def train(
     sides = split(known, end, cuts)
     rows, test = sides.train.moments, sides.test.moments
     X, X_test = (build(known, moments=side.reset_index(drop=True)) for side in (rows, test))
-    model = _calibrated_model(known, sides, X, seed, progress)
+    model = WinModel(directions(known.playbook, known.attributes), seed=seed)
+    fit_calibrated(model, sides, X, progress)
     rules = rule_probabilities(X, rows["won"], rows["weight"], X_test)
     won, weight = (test[name].set_axis(X_test.index) for name in ("won", "weight"))
     evaluation = evaluate(won, weight, model.predict_proba(X_test)[:, 1], rules)
@@ -182,42 +162,6 @@ def model_parameters(model: WinModel) -> dict[str, Any]:
     50
     """
     return {name: value for name, value in model.get_params().items() if name != "directions"}
-
-
-def _calibrated_model(
-    history: History, sides: Split, X: pd.DataFrame, seed: int, progress: Progress
-) -> WinModel:
-    """Fit the model, after models of the past whose errors calibrate it."""
-    model = WinModel(directions(history.playbook, history.attributes), seed=seed)
-    steps = 2 + len(sides.rounds)
-    log_odds = []
-    for number, each in enumerate(sides.rounds, 1):
-        progress(f"calibration {number} of {len(sides.rounds)}", number, steps)
-        _fit(model, sides, X, each.past)
-        log_odds.append(model.decision_function(_rows_of(sides, X, each.next)))
-    progress("model", steps - 1, steps)
-    _fit(model, sides, X, sides.train)
-    if log_odds:
-        later = pd.concat([each.next.moments for each in sides.rounds])
-        model.calibration_ = _calibration(np.concatenate(log_odds), later)
-    progress("done", steps, steps)
-    return model
-
-
-def _fit(model: WinModel, sides: Split, X: pd.DataFrame, side: Side) -> None:
-    model.fit(_rows_of(sides, X, side), side.moments["won"], side.moments["say"])
-
-
-def _rows_of(sides: Split, X: pd.DataFrame, side: Side) -> pd.DataFrame:
-    """Rows of the matrix of the training side that are of another side within it."""
-    return X.iloc[sides.train.moments.index.get_indexer(side.moments.index)]
-
-
-def _calibration(log_odds: Floats, moments: pd.DataFrame) -> LogOddsCalibration:
-    """Fit the line; together the rows count as many times as there are independent endings."""
-    independent = moments["opportunity"].nunique() / dispersion(moments, log_odds)
-    weight = moments["weight"] * (independent / moments["weight"].sum())
-    return LogOddsCalibration.fit(log_odds, moments["won"], weight)
 
 
 def _manifest(model: WinModel, history: History, sides: Split, evaluation: Evaluation) -> Manifest:

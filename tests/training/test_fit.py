@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import numpy as np
 import pandas as pd
 import pytest
 from bundles import simulated_history
@@ -11,14 +10,12 @@ from trainings import trained_model
 
 from features.build import build
 from features.history import History
-from models.calibration import LogOddsCalibration
 from models.manifest import DatedSplit
 from models.metrics import measure
 from models.rules import StageWinRates
 from models.win_model import WinModel
 from training.digest import digest
-from training.dispersion import dispersion
-from training.fit import directions, train
+from training.fit import train
 from training.simulation import simulate
 from training.splits import TooLittleHistory, split
 
@@ -107,33 +104,6 @@ def test_progress_is_told_step_by_step() -> None:
     assert [name for name, _, _ in told] == ["features", *rounds, "model", "done"]
     assert all(later == before + 1 for (_, before, _), (_, later, _) in pairwise(told))
     assert told[-1][1:] == (6, 6)
-
-
-def test_rows_of_one_opportunity_have_the_say_of_one() -> None:
-    sides = split(simulated_history(), simulated_history().last_event)
-    again = build(simulated_history(), moments=sides.train.moments)
-    model = trained_model().bundle.model
-    grown = type(model)(**model.get_params()).fit(
-        again, sides.train.moments["won"], sides.train.moments["say"]
-    )
-    assert grown.booster_.model_to_string() == model.booster_.model_to_string()
-
-
-def test_the_calibration_is_learned_from_models_of_the_past() -> None:
-    history = simulated_history()
-    sides = split(history, history.last_event)
-    log_odds, moments = [], pd.concat([each.next.moments for each in sides.rounds])
-    for each in sides.rounds:
-        past, later = (build(history, moments=side.moments) for side in (each.past, each.next))
-        model = WinModel(directions(history.playbook, history.attributes))
-        model.fit(past, each.past.moments["won"], each.past.moments["say"])
-        log_odds.append(model.decision_function(later))
-    found = np.concatenate(log_odds)
-    independent = moments["opportunity"].nunique() / dispersion(moments, found)
-    weight = moments["weight"] / moments["weight"].sum() * independent
-    line = LogOddsCalibration.fit(found, moments["won"], weight)
-    served = trained_model().bundle.model.calibration_
-    assert (served.slope, served.intercept) == pytest.approx((line.slope, line.intercept), abs=1e-6)
 
 
 def test_too_short_a_history_is_refused() -> None:
