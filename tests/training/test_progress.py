@@ -1,6 +1,8 @@
+import pytest
+
 from training.progress import silent
 
 
-def test_silence(capsys) -> None:  # type: ignore[no-untyped-def]
+def test_silence(capsys: pytest.CaptureFixture[str]) -> None:
     silent("model", 1, 2)
     assert capsys.readouterr() == ("", "")
