@@ -15,6 +15,9 @@ from training.simulation.calendar import START, WEEK
 from training.simulation.company import Company
 from training.simulation.deals import Array, Deals
 
+Mondays = pd.Timestamp | Sequence[pd.Timestamp] | pd.Series
+"""One moment for all deals, or one for each."""
+
 
 @dataclass(frozen=True)
 class Simulated:
@@ -47,7 +50,7 @@ class Simulated:
     def win_probability(
         self,
         opportunity_ids: Sequence[str] | pd.Series,
-        at: pd.Timestamp | Sequence[pd.Timestamp] | pd.Series,
+        at: Mondays,
         rollouts: int = 200,
         seed: int = 0,
     ) -> Array:
@@ -84,10 +87,47 @@ class Simulated:
         >>> bool((simulated.win_probability(still_open, at=simulated.end) < 1).all())
         True
         """
-        asked = pd.DataFrame({"opportunity_id": list(opportunity_ids)})
-        asked["at"] = pd.to_datetime(at if isinstance(at, pd.Timestamp) else list(at), utc=True)
-        states = self.states.take(self._rows(asked))
+        states = self._states(opportunity_ids, at)
         return oracle.win_probability(self.company, states, rollouts, np.random.default_rng(seed))
+
+    def ended_within(
+        self,
+        weeks: Sequence[int],
+        opportunity_ids: Sequence[str] | pd.Series,
+        at: Mondays,
+        rollouts: int = 200,
+        seed: int = 0,
+    ) -> Array:
+        """Estimate the chances that deals are won, and that they are lost, within some weeks from a Monday.
+
+        Parameters
+        ----------
+        weeks : sequence of int
+            How many, each at least 1.
+        opportunity_ids, at, rollouts, seed
+            As in `win_probability`.
+
+        Returns
+        -------
+        array of float (2, len(weeks), n)
+            Probabilities: won first, then lost.
+
+        Raises
+        ------
+        ValueError
+            As in `win_probability`.
+
+        Examples
+        --------
+        >>> from training.simulation import simulate
+        >>> simulated = simulate(opportunities=20, years=1, seed=1)
+        >>> still_open = simulated.tables["opportunities"].query("outcome.isna()")["opportunity_id"]
+        >>> won, lost = simulated.ended_within([4, 52], still_open, at=simulated.end)
+        >>> bool((won[0] < won[1]).all() and (won[1] + lost[1] <= 1).all())
+        True
+        """
+        states = self._states(opportunity_ids, at)
+        return oracle.ended_within(self.company, states, weeks, rollouts, np.random.default_rng(seed))
 
     def write(self, folder: str | Path) -> Path:
         """Write the tables as CSV files, the history folder of the contract.
@@ -122,8 +162,13 @@ class Simulated:
                 path.rename(folder / path.name)
         return folder
 
+    def _states(self, opportunity_ids: Sequence[str] | pd.Series, at: Mondays) -> Deals:
+        """Find the states of the deals at the moments asked about."""
+        asked = pd.DataFrame({"opportunity_id": list(opportunity_ids)})
+        asked["at"] = pd.to_datetime(at if isinstance(at, pd.Timestamp) else list(at), utc=True)
+        return self.states.take(self._rows(asked))
+
     def _rows(self, asked: pd.DataFrame) -> Array:
-        """Find the rows of `states` for the deals and moments asked about."""
         number = pd.Index(self.outcomes["opportunity_id"]).get_indexer(asked["opportunity_id"])
         since_start = asked["at"].dt.tz_localize(None).to_numpy() - START
         # states are sorted by week, then by number: as one integer, bisection finds them
@@ -135,7 +180,7 @@ class Simulated:
         if wrong.any():
             first = asked[wrong].iloc[0]
             raise ValueError(
-                "win_probability: expected deals of this simulation, each on a Monday 00:00 UTC up to "
+                "expected deals of this simulation, each on a Monday 00:00 UTC up to "
                 f"{self.end} on which it is open; found {wrong.sum()} of {len(asked)} that are not, "
                 f"the first is {first['opportunity_id']} at {first['at']}"
             )

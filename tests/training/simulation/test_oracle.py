@@ -7,7 +7,7 @@ from training.simulation import Simulated
 from training.simulation.chances import chances
 from training.simulation.company import Company
 from training.simulation.deals import Deals
-from training.simulation.oracle import win_probability
+from training.simulation.oracle import ended_within, win_probability
 from training.simulation.step import step
 
 COMPANY = Company()
@@ -32,6 +32,28 @@ def test_it_agrees_with_a_count_of_plain_futures(simulated: Simulated, stage: in
     (probability,) = win_probability(COMPANY, deal, rollouts=1500, rng=rng)
     spread = np.sqrt(probability * (1 - probability) / futures)
     assert count_of_wins(deal, futures, rng) / futures == pytest.approx(probability, abs=4 * spread)
+
+
+@pytest.mark.parametrize("stage", [1, 4])
+def test_endings_within_weeks_agree_with_a_count_of_plain_futures(simulated: Simulated, stage: int) -> None:
+    rng, futures = np.random.default_rng(stage), 1500
+    deal = simulated.states.take(np.flatnonzero(simulated.states.stage == stage)[100:101])
+    chance = ended_within(COMPANY, deal, [1, 8, 26], rollouts=1500, rng=rng)[:, :, 0]
+    playing, counts = deal.take(np.zeros(futures, int)), np.zeros((2, 27))
+    for week in range(1, 27):
+        win, lose = chances(COMPANY, playing)
+        dice = rng.random(len(playing))
+        counts[:, week] = (dice < win).sum(), (dice >= 1 - lose).sum()
+        playing = step(COMPANY, playing, rng).take(np.flatnonzero((dice >= win) & (dice < 1 - lose)))
+    counted = counts.cumsum(axis=1)[:, [1, 8, 26]] / futures
+    assert (abs(counted - chance) < 4 * np.sqrt(chance * (1 - chance) / futures)).all()
+
+
+def test_in_the_long_run_every_deal_is_won_or_lost(simulated: Simulated) -> None:
+    deals = simulated.states.take(np.arange(100, 130))
+    won, lost = ended_within(COMPANY, deals, [1000], rollouts=50, rng=np.random.default_rng(0))
+    assert won[0] + lost[0] == pytest.approx(1)
+    assert won[0] == pytest.approx(win_probability(COMPANY, deals, 50, np.random.default_rng(0)), abs=1e-9)
 
 
 def test_it_is_less_noisy_than_counting(simulated: Simulated) -> None:
