@@ -85,7 +85,7 @@ class Columns(BaseModel):
         encoded = cls(names=names, levels=levels, usual=(None,) * len(names)).encode(X)
         gaps = np.isnan(encoded.sum(axis=0))
         usual = tuple(
-            None if gaps[place] or place in texts else float(np.median(encoded[:, place]))
+            None if X.empty or gaps[place] or place in texts else float(np.median(encoded[:, place]))
             for place in range(len(names))
         )
         return cls(names=names, levels=levels, usual=usual)

@@ -44,13 +44,15 @@ def labels_of(y: npt.ArrayLike, rows: int) -> Labels:
     return np.asarray(labels)
 
 
-def two_classes(labels: Labels) -> Labels:
+def two_classes(labels: Labels, *, one_will_do: bool = False) -> Labels:
     """Find the two classes.
 
     Parameters
     ----------
     labels : numpy.ndarray of shape (n,)
-        At least one.
+        Of the rows that count.
+    one_will_do : bool
+        Whether labels of 0 and 1 may lack one of them, or both.
 
     Returns
     -------
@@ -66,8 +68,12 @@ def two_classes(labels: Labels) -> Labels:
     --------
     >>> two_classes(np.array(["won", "lost", "won"])).tolist()
     ['lost', 'won']
+    >>> two_classes(np.array([1.0, 1.0]), one_will_do=True).tolist()
+    [0.0, 1.0]
     """
     classes = np.unique(labels)
+    if one_will_do and np.isin(classes, [0, 1]).all():
+        return np.array([0, 1], dtype=classes.dtype)
     if len(classes) > 2:
         raise ValueError(
             "y: Only binary classification is supported. The type of the target is multiclass. "
@@ -75,7 +81,7 @@ def two_classes(labels: Labels) -> Labels:
         )
     if len(classes) < 2:
         raise ValueError(
-            f"y: expected two classes, found one class only, {classes.tolist()[0]!r} in all {len(labels)} "
+            f"y: expected two classes, found one class only, {classes.tolist()[:1]} in all {len(labels)} "
             "rows that count; fit on a longer period"
         )
     return np.asarray(classes)

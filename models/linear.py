@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
-from scipy.special import expit, logit
+from scipy.special import expit
 
 from models.columns import Columns
 from models.outcomes import Floats, Integers, Outcomes
-from models.terms import Curve, Levels
+from models.terms import Curve, Levels, Stated
 
 Bounds = tuple[float | None, float | None]
+ANYWHERE: Bounds = (None, None)
 
-SPREAD = 0.5
+
+class Prior(NamedTuple):
+    """What is expected of a coefficient before any row is seen."""
+
+    expected: float
+    spread: float
+    bounds: Bounds = ANYWHERE
+
+
+FREE = Prior(0.0, np.inf)
+
+SPREAD = 0.3
 """Standard deviation that is expected of coefficients, in log-odds: two usual values of a number, or two
-levels of a category, seldom more than double or halve the odds by themselves. On simulated companies anything
-from 0.4 to 0.7 was as good."""
+levels of a category, seldom change the odds by more than half by themselves."""
+
+START_SPREAD, LEVEL_SPREAD = 0.5, 1.0
+"""Standard deviations that are expected of the slope of stated log-odds around 1, and of the level around 0:
+whoever states percentages is right about the order of the stages and not much more."""
 
 
 class LinearPart(BaseModel):
@@ -29,14 +45,16 @@ class LinearPart(BaseModel):
     ----------
     base : float
         Mean log-odds over the rows of the fit.
-    terms : tuple of Curve or Levels
+    terms : tuple of Curve, Stated or Levels
         One for each column, centred: over the rows of the fit each adds 0 on average.
 
     Notes
     -----
     Logistic regression on the standardised standing of numbers (see `Curve.of_standing`) and an indicator of
     every level and of missing, with a normal prior of standard deviation `SPREAD` for each coefficient
-    (ridge). It is fitted by L-BFGS-B (Byrd, Lu, Nocedal and Zhu, SIAM Journal on Scientific Computing 16,
+    (ridge). It may start from a column of stated probabilities: their log-odds have a coefficient around 1
+    and the level is around 0, so without any rows the answer is what is stated, and every departure has to
+    be earned. It is fitted by L-BFGS-B (Byrd, Lu, Nocedal and Zhu, SIAM Journal on Scientific Computing 16,
     1995) on weights whose sum is the number of independent observations. Directions are bounds: a coefficient
     does not cross 0. Missing has no direction.
 
@@ -46,17 +64,22 @@ class LinearPart(BaseModel):
     >>> columns = Columns(names=("stage_position",), levels={}, usual=(1.5,))
     >>> linear = LinearPart.fit(X, columns, {"stage_position": 1}, Outcomes.of([0, 0, 1, 1]))
     >>> linear.contributions(X).ravel().round(2).tolist()
-    [-0.48, -0.16, 0.16, 0.48]
+    [-0.2, -0.07, 0.07, 0.2]
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     base: float
-    terms: tuple[Curve | Levels, ...]
+    terms: tuple[Curve | Stated | Levels, ...]
 
     @classmethod
     def fit(
-        cls, values: Floats, columns: Columns, directions: Mapping[str, int], outcomes: Outcomes
+        cls,
+        values: Floats,
+        columns: Columns,
+        directions: Mapping[str, int],
+        outcomes: Outcomes,
+        start: str | None = None,
     ) -> LinearPart:
         """Find the coefficients that minimise the penalised weighted log loss.
 
@@ -69,28 +92,37 @@ class LinearPart(BaseModel):
         directions : mapping of str to {-1, 0, 1}
             Number columns that may only lower (-1) or raise (1) the log-odds.
         outcomes : Outcomes
-            Of its rows, both won and lost, with weights above 0.
+            Of its rows, with weights above 0; both won and lost unless there is a start.
+        start : str, optional
+            The column of probabilities to start from.
 
         Returns
         -------
         LinearPart
         """
         curves = {
-            place: Curve.of_standing(values[:, place], outcomes.weight)
-            for place in range(len(columns.names))
+            place: Stated() if name == start else Curve.of_standing(values[:, place], outcomes.weight)
+            for place, name in enumerate(columns.names)
             if place not in columns.categories
         }
         numbers = np.array([curve.contributions(values[:, place]) for place, curve in curves.items()])
-        bounds = [_bounds(directions.get(columns.names[place], 0)) for place in curves]
+        priors = [_prior(name, start, directions) for name in columns.names if name not in columns.levels]
         sizes = np.array([1 + len(columns.levels.get(name, ())) for name in columns.names])
         marks = _marks(values, sizes)
-        level, slopes, effects = _best(numbers.reshape(-1, len(values)), marks, bounds, outcomes)
-        share = marks.T @ (outcomes.weight / outcomes.weight.sum())
-        lines = dict(zip(curves, zip(curves.values(), slopes.tolist(), strict=True), strict=True))
+        level = FREE if start is None else Prior(0.0, LEVEL_SPREAD)
+        point = _best(numbers.reshape(len(curves), len(values)), marks, [level, *priors], outcomes)
+        slopes, effects = point[1 : 1 + len(curves)], point[1 + len(curves) :]
+        weight = outcomes.weight / max(1.0, outcomes.weight.sum())
+        lines = {
+            place: (curve, float(slope), float((weight * slope * number).sum()))
+            for (place, curve), slope, number in zip(curves.items(), slopes, numbers, strict=True)
+        }
         ends = np.cumsum(sizes)[:-1]
+        share = marks.T @ weight
         of_columns = zip(np.split(effects, ends), np.split(share, ends), strict=True)
         terms = tuple(_term(*marked, lines.get(place)) for place, marked in enumerate(of_columns))
-        return cls(base=level + float((effects * share).sum()), terms=terms)
+        means = sum(mean for _, _, mean in lines.values())
+        return cls(base=float(point[0] + means + (effects * share).sum()), terms=terms)
 
     def is_of(self, columns: Columns) -> bool:
         """Tell whether the terms are of these columns.
@@ -143,8 +175,11 @@ class LinearPart(BaseModel):
         return np.asarray(self.base + self.contributions(values).sum(axis=1), dtype=np.float64)
 
 
-def _bounds(direction: int) -> Bounds:
-    return (0.0 if direction > 0 else None, 0.0 if direction < 0 else None)
+def _prior(name: str, start: str | None, directions: Mapping[str, int]) -> Prior:
+    if name == start:
+        return Prior(1.0, START_SPREAD, (0.0, None))
+    direction = directions.get(name, 0)
+    return Prior(0.0, SPREAD, (0.0 if direction > 0 else None, 0.0 if direction < 0 else None))
 
 
 def _marks(values: Floats, sizes: Integers) -> csr_array:
@@ -159,42 +194,40 @@ def _marks(values: Floats, sizes: Integers) -> csr_array:
     return csr_array((np.ones(len(row)), (row, mark)), shape=(len(values), sizes.sum()))
 
 
-def _term(effect: Floats, share: Floats, line: tuple[Curve, float] | None) -> Curve | Levels:
+def _term(
+    effect: Floats, share: Floats, line: tuple[Curve | Stated, float, float] | None
+) -> Curve | Stated | Levels:
     """Centre the effects of a column's levels and of missing; a mark that no row bears adds nothing."""
-    mean = float((effect * share).sum())
+    curve, slope, mean_of_line = line or (None, 0.0, 0.0)
+    mean = float((effect * share).sum()) + mean_of_line
     *known, missing = np.where(share > 0, effect - mean, 0.0).tolist()
-    if line is None:
+    if curve is None:
         return Levels(known=tuple(known), missing=missing)
-    curve, slope = line
     return curve.scaled(slope, 0.0 - mean, missing)
 
 
-def _best(
-    numbers: Floats, marks: csr_array, bounds: list[Bounds], outcomes: Outcomes
-) -> tuple[float, Floats, Floats]:
+def _best(numbers: Floats, marks: csr_array, priors: Sequence[Prior], outcomes: Outcomes) -> Floats:
     """Level, coefficients of the numbers (k, n) and of the marks (n, m) of least penalised log loss.
 
     Plain sums, not products of matrices: those round differently with the number of threads.
     """
-    total, split = outcomes.weight.sum(), 1 + len(numbers)
-    share, penalty = outcomes.weight / total, 1.0 / (SPREAD**2 * total)
-    bearers = marks.T.tocsr()
+    # A mark that all rows bear tells nothing that the level does not.
+    everywhere = (marks.sum(axis=0) == marks.shape[0]).tolist()
+    priors = [*priors, *(Prior(0.0, SPREAD, (0.0, 0.0) if mark else ANYWHERE) for mark in everywhere)]
+    total, split = max(1.0, outcomes.weight.sum()), 1 + len(numbers)
+    expected = np.array([prior.expected for prior in priors])
+    penalty = np.array([prior.spread for prior in priors]) ** -2 / total
+    share, bearers = outcomes.weight / total, marks.T.tocsr()
 
     def loss(point: Floats) -> tuple[float, Floats]:
         fitted = point[0] + np.einsum("ji,j->i", numbers, point[1:split]) + marks @ point[split:]
         surplus = share * (expit(fitted) - outcomes.won)
-        drawn = np.concatenate([[0.0], penalty * point[1:]])
+        drawn = penalty * (point - expected)
         value = (share * (np.logaddexp(0.0, fitted) - outcomes.won * fitted)).sum()
         sums = [[surplus.sum()], np.einsum("ji,i->j", numbers, surplus), bearers @ surplus]
-        return float(value + (drawn * point).sum() / 2.0), np.concatenate(sums) + drawn
+        return float(value + (drawn * (point - expected)).sum() / 2.0), np.concatenate(sums) + drawn
 
-    # A mark that all rows bear tells nothing that the level does not.
-    everywhere = (marks.sum(axis=0) == marks.shape[0]).tolist()
-    free: list[Bounds] = [(0.0, 0.0) if mark else (None, None) for mark in everywhere]
-    start = np.zeros(split + marks.shape[1])
-    start[0] = logit(outcomes.rate)
     exactly = {"ftol": 1e-15, "gtol": 1e-10, "maxcor": 30}
-    best = minimize(
-        loss, start, jac=True, method="L-BFGS-B", bounds=[(None, None), *bounds, *free], options=exactly
-    )
-    return float(best.x[0]), best.x[1:split], best.x[split:]
+    bounds = [prior.bounds for prior in priors]
+    best = minimize(loss, expected, jac=True, method="L-BFGS-B", bounds=bounds, options=exactly)
+    return np.asarray(best.x, dtype=np.float64)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import lightgbm
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from features.mistake import Mistake
-from models.boosting import Growth
+from models.blend import Recipe
 from models.calibration import LogOddsCalibration
 from models.columns import Columns
 from models.linear import LinearPart
@@ -42,8 +42,8 @@ class SavedModel(BaseModel):
     ----------
     format : int
         Of this file.
-    parameters : Growth
-        How the trees were grown.
+    parameters : Recipe
+        How the model was made.
     classes : tuple
         The two labels.
     named : bool
@@ -52,6 +52,8 @@ class SavedModel(BaseModel):
         Names and vocabulary of the columns.
     linear : LinearPart
         The additive part; one term for each column.
+    share : float
+        Of the trees in the log-odds.
     calibration : LogOddsCalibration
         The line in log-odds.
     booster_sha256 : str
@@ -61,16 +63,17 @@ class SavedModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: Literal[1] = 1
-    parameters: Growth
+    parameters: Recipe
     classes: tuple[bool | int | float | str, bool | int | float | str]
     named: bool
     columns: Columns
     linear: LinearPart
+    share: Annotated[float, Field(ge=0, le=1)]
     calibration: LogOddsCalibration
     booster_sha256: str = ""
 
 
-def write(folder: Path, saved: SavedModel, booster: lightgbm.Booster) -> Path:
+def write(folder: Path, saved: SavedModel, booster: lightgbm.Booster | None) -> Path:
     """Write a model.
 
     Parameters
@@ -79,8 +82,8 @@ def write(folder: Path, saved: SavedModel, booster: lightgbm.Booster) -> Path:
         Where to; made if it is not there.
     saved : SavedModel
         Everything but the trees; their digest is filled in.
-    booster : lightgbm.Booster
-        The trees.
+    booster : lightgbm.Booster, optional
+        The trees; without any their file is empty.
 
     Returns
     -------
@@ -88,14 +91,14 @@ def write(folder: Path, saved: SavedModel, booster: lightgbm.Booster) -> Path:
         The folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    trees = booster.model_to_string().encode()
+    trees = booster.model_to_string().encode() if booster else b""
     saved = saved.model_copy(update={"booster_sha256": hashlib.sha256(trees).hexdigest()})
     (folder / BOOSTER).write_bytes(trees)
     (folder / MODEL).write_bytes(saved.model_dump_json(indent=2).encode() + b"\n")
     return folder
 
 
-def read(folder: Path) -> tuple[SavedModel, lightgbm.Booster]:
+def read(folder: Path) -> tuple[SavedModel, lightgbm.Booster | None]:
     """Read a model.
 
     Parameters
@@ -107,8 +110,8 @@ def read(folder: Path) -> tuple[SavedModel, lightgbm.Booster]:
     -------
     SavedModel
         Everything but the trees.
-    lightgbm.Booster
-        The trees.
+    lightgbm.Booster or None
+        The trees, if it has any.
 
     Raises
     ------
@@ -121,17 +124,22 @@ def read(folder: Path) -> tuple[SavedModel, lightgbm.Booster]:
     digest = hashlib.sha256(trees).hexdigest()
     if digest != saved.booster_sha256:
         raise DamagedModel(path, f"the trees of {MODEL}, sha256 {saved.booster_sha256}", f"sha256 {digest}")
+    booster = _read_trees(path, trees, saved) if trees else None
+    if not saved.linear.is_of(saved.columns):
+        expected = "linear.terms of its columns: a curve for each number, a log-odds for each level"
+        raise DamagedModel(folder / MODEL, expected, f"{len(saved.linear.terms)} terms, of other columns")
+    return saved, booster
+
+
+def _read_trees(path: Path, trees: bytes, saved: SavedModel) -> lightgbm.Booster:
     try:
         booster = lightgbm.Booster(model_str=trees.decode())
     except (lightgbm.basic.LightGBMError, UnicodeDecodeError) as error:
         raise DamagedModel(path, f"trees that LightGBM {lightgbm.__version__} reads", str(error)) from error
     if booster.num_feature() != len(saved.columns.names):
         found = f"{len(saved.columns.names)} names"
-        raise DamagedModel(folder / MODEL, f"the {booster.num_feature()} columns of {BOOSTER}", found)
-    if not saved.linear.is_of(saved.columns):
-        expected = "linear.terms of its columns: a curve for each number, a log-odds for each level"
-        raise DamagedModel(folder / MODEL, expected, f"{len(saved.linear.terms)} terms, of other columns")
-    return saved, booster
+        raise DamagedModel(path.with_name(MODEL), f"the {booster.num_feature()} columns of {BOOSTER}", found)
+    return booster
 
 
 def _read_saved(path: Path) -> SavedModel:

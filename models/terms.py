@@ -1,17 +1,22 @@
-"""What a column adds to the log-odds by itself: a curve for numbers, a table for categories."""
+"""What a column adds to the log-odds by itself: a curve for numbers, a table for categories, stated odds."""
 
 from __future__ import annotations
 
 from typing import Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from scipy.special import logit
 
 from models.outcomes import Floats, Integers
 
 KNOTS = 33
 """Values at most that a curve remembers of a column, at equal shares of the rows: on simulated companies half
 as many and twice as many were as good."""
+
+
+SURE = 0.001
+"""Nobody is believed to be surer than that."""
 
 
 class Curve(BaseModel):
@@ -164,6 +169,64 @@ class Levels(BaseModel):
         """
         table = np.array([*self.known, self.missing])
         return table[np.nan_to_num(values, nan=len(self.known)).astype(np.intp)]
+
+
+class Stated(BaseModel):
+    """What a stated probability adds to the log-odds: its own log-odds, as far as it is believed.
+
+    Attributes
+    ----------
+    slope : float
+        1 takes the stated log-odds as they are, 0 leaves them out.
+    known : float
+        Log-odds added to them.
+    missing : float
+        Log-odds where nothing is stated.
+
+    Examples
+    --------
+    >>> Stated(slope=0.5).contributions(np.array([0.5, 0.75, np.nan])).round(3).tolist()
+    [0.0, 0.549, 0.0]
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    slope: float = Field(default=1.0, ge=0.0)
+    known: float = 0.0
+    missing: float = 0.0
+
+    def scaled(self, slope: float, known: float, missing: float) -> Stated:
+        """Scale what is stated and add to it.
+
+        Parameters
+        ----------
+        slope : float
+            What its log-odds are multiplied by.
+        known : float
+            Added to them then.
+        missing : float
+            Log-odds where nothing is stated.
+
+        Returns
+        -------
+        Stated
+        """
+        return Stated(slope=slope * self.slope, known=slope * self.known + known, missing=missing)
+
+    def contributions(self, values: Floats) -> Floats:
+        """Tell what each stated probability adds to the log-odds.
+
+        Parameters
+        ----------
+        values : numpy.ndarray of float64, shape (n,)
+            Probabilities; beyond 0.001 and 0.999 they count as these. NaN is missing.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n,)
+        """
+        stated = self.slope * logit(np.clip(values, SURE, 1 - SURE)) + self.known
+        return np.where(np.isnan(values), self.missing, stated)
 
 
 def _spread_out(standing: Floats) -> Integers:

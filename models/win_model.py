@@ -1,4 +1,4 @@
-"""The win model: trees and a sum of effects, whose probabilities are calibrated and explained exactly."""
+"""The win model: a scikit-learn classifier whose probabilities are calibrated and explained exactly."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from models import boosting, model_folder
-from models.boosting import Growth
-from models.calibration import LogOddsCalibration, Value
+from models import model_folder
+from models.blend import Blend, Recipe
+from models.calibration import LogOddsCalibration
 from models.columns import Columns
 from models.explanation import Explanation
 from models.labels import labels_of, two_classes
-from models.linear import LinearPart
 from models.outcomes import Floats, Outcomes, row_weights
 
 Matrix = pd.DataFrame | npt.ArrayLike
@@ -30,11 +29,12 @@ Matrix = pd.DataFrame | npt.ArrayLike
 class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A scikit-learn classifier of two outcomes, made for open sales opportunities.
 
-    Its log-odds are the mean of those of boosted trees (LightGBM), which find what works only together, and
-    of an additive logistic regression: most effects in sales simply add up, and trees need many more
-    opportunities to learn that. The defaults are for hundreds to thousands of opportunities, each with the
-    say of one however many rows it has: slow learning, small trees, few columns each. First `fit`, then
-    `calibrate` on later rows, then predict; without `calibrate` the log-odds are served as they are.
+    Its log-odds are a mean of those of boosted trees (LightGBM), which find what works only together, and of
+    an additive logistic regression; the fewer independent outcomes, the less the trees have to say. The
+    regression may start from stated probabilities, such as the fixed percentages of the stages, and earns
+    every departure from them: then any number of outcomes will do, even none. Give each opportunity the say
+    of one, however many rows it has. First `fit`, then `calibrate` on later rows, then predict; without
+    `calibrate` the log-odds are served as they are.
 
     Parameters
     ----------
@@ -55,6 +55,8 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Shrinkage of leaves, in the unit of `minimum_leaf`: a leaf with as much information is believed half.
     seed : int
         Of all draws. The same seed and rows give the same model to the last bit.
+    start : str, optional
+        The column of stated probabilities to start from; labels must be 0 and 1 then if one may be missing.
 
     Attributes
     ----------
@@ -64,14 +66,10 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Columns in the fit.
     feature_names_in_ : numpy.ndarray of str
         Their names, if `X` had any.
-    columns_ : Columns
-        Names and vocabulary of the columns.
-    booster_ : lightgbm.Booster
-        The trees.
-    linear_ : LinearPart
-        The additive part.
+    blend_ : Blend
+        The trees and the additive part.
     calibration_ : LogOddsCalibration
-        The line from the mean of both parts' log-odds to those that are served.
+        The line from the blend's log-odds to those that are served.
 
     Examples
     --------
@@ -96,6 +94,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         column_share: float = 0.2,
         ridge: float = 3.0,
         seed: int = 0,
+        start: str | None = None,
     ) -> None:
         self.directions = directions
         self.trees = trees
@@ -105,6 +104,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.column_share = column_share
         self.ridge = ridge
         self.seed = seed
+        self.start = start
 
     def fit(self, X: Matrix, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Self:
         """Fit both parts; an earlier calibration is forgotten.
@@ -116,7 +116,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         y : array-like of shape (n,)
             Two labels.
         sample_weight : array-like of shape (n,), optional
-            How many rows each row stands for; rows of weight 0 are as if not there.
+            How many independent outcomes each row stands for; rows of weight 0 are as if not there.
 
         Returns
         -------
@@ -128,17 +128,14 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ValueError
             If there are not two classes, or a parameter, column or weight is not as described.
         """
-        growth = Growth.model_validate(self.get_params())
+        recipe = Recipe.model_validate(self.get_params())
         table = self._table(X, reset=True)
         labels = labels_of(y, len(table))
         weight = row_weights(sample_weight, len(table))
         table, labels, weight = table[weight > 0], labels[weight > 0], weight[weight > 0]
-        self.classes_ = two_classes(labels)
-        self.columns_ = Columns.learn(table)
-        outcomes = Outcomes.of(labels == self.classes_[1], weight)
-        values = self.columns_.encode(table)
-        self.booster_ = boosting.grow(growth, values, self.columns_, outcomes)
-        self.linear_ = LinearPart.fit(values, self.columns_, growth.directions or {}, outcomes)
+        self.classes_ = two_classes(labels, one_will_do=self.start is not None)
+        won = (labels == self.classes_[1]).astype(np.float64)
+        self.blend_ = Blend.fit(table, Outcomes(won, weight), recipe)
         self.calibration_ = LogOddsCalibration()
         return self
 
@@ -171,9 +168,8 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         strange = np.setdiff1d(labels, self.classes_).tolist()
         if strange:
             raise ValueError(f"y: expected labels of the fit, {self.classes_.tolist()}, found {strange[0]!r}")
-        self.calibration_ = LogOddsCalibration.fit(
-            self._uncalibrated(table), labels == self.classes_[1], sample_weight
-        )
+        won = labels == self.classes_[1]
+        self.calibration_ = LogOddsCalibration.fit(self.blend_.log_odds(table), won, sample_weight)
         return self
 
     def decision_function(self, X: Matrix) -> Floats:
@@ -194,7 +190,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             If called before `fit`.
         """
         table = self._table(X)
-        return self.calibration_.apply(self._uncalibrated(table))
+        return self.calibration_.apply(self.blend_.log_odds(table))
 
     def predict_proba(self, X: Matrix) -> Floats:
         """Predict the probability of each class.
@@ -247,11 +243,9 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             If called before `fit`.
         """
         table = self._table(X)
-        values = self.columns_.encode(table)
-        base, of_trees = boosting.contributions(self.booster_, values)
-        shares = self.calibration_.slope * _mean(of_trees, self.linear_.contributions(values))
-        contributions = pd.DataFrame(shares, index=table.index, columns=table.columns)
-        return Explanation(self.calibration_.apply(_mean(base, self.linear_.base)), contributions)
+        base, shares = self.blend_.contributions(table)
+        contributions = pd.DataFrame(self.calibration_.slope * shares, table.index, table.columns)
+        return Explanation(self.calibration_.apply(base), contributions)
 
     def save(self, folder: str | Path) -> Path:
         """Write the model as text: ``booster.txt`` and ``model.json``.
@@ -273,14 +267,15 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         check_is_fitted(self)
         saved = model_folder.SavedModel(
-            parameters=Growth.model_validate(self.get_params()),
+            parameters=Recipe.model_validate(self.get_params()),
             classes=tuple(self.classes_.tolist()),
             named=hasattr(self, "feature_names_in_"),
-            columns=self.columns_,
-            linear=self.linear_,
+            columns=self.blend_.columns,
+            linear=self.blend_.linear,
+            share=self.blend_.share,
             calibration=self.calibration_,
         )
-        return model_folder.write(Path(folder), saved, self.booster_)
+        return model_folder.write(Path(folder), saved, self.blend_.trees)
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
@@ -301,15 +296,20 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         DamagedModel
             If a file is missing, cut off or changed.
         """
-        saved, booster = model_folder.read(Path(folder))
+        saved, trees = model_folder.read(Path(folder))
         model = cls(**saved.parameters.model_dump())
         model.classes_ = np.array(saved.classes)
-        model.columns_, model.booster_ = saved.columns, booster
-        model.linear_, model.calibration_ = saved.linear, saved.calibration
+        model.blend_ = Blend(saved.columns, saved.linear, trees, saved.share)
+        model.calibration_ = saved.calibration
         model.n_features_in_ = len(saved.columns.names)
         if saved.named:
             model.feature_names_in_ = np.array(saved.columns.names, dtype=object)
         return model
+
+    @property
+    def columns_(self) -> Columns:
+        """Names and vocabulary of the columns of the fit."""
+        return self.blend_.columns
 
     def __sklearn_tags__(self) -> Tags:
         """Two classes, and missing values are welcome."""
@@ -318,16 +318,12 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.allow_nan = True
         return tags
 
-    def _uncalibrated(self, table: pd.DataFrame) -> Floats:
-        values = self.columns_.encode(table)
-        return _mean(boosting.log_odds(self.booster_, values), self.linear_.log_odds(values))
-
     def _table(self, X: Matrix, *, reset: bool = False) -> pd.DataFrame:
         if not reset:
             check_is_fitted(self)
         if isinstance(X, pd.DataFrame):
             validate_data(self, X, skip_check_array=True, reset=reset)
-            if 0 in X.shape:
+            if 0 in X.shape[1 if reset and self.start is not None else 0 :]:
                 raise ValueError(f"X: expected at least one row and one column, found shape {X.shape}")
             table = X
         else:
@@ -335,8 +331,3 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             table = pd.DataFrame(validate_data(self, X, reset=reset, **bare))
         unnamed = [f"x{place}" for place in range(self.n_features_in_)]
         return table.set_axis(getattr(self, "feature_names_in_", unnamed), axis="columns")
-
-
-def _mean(trees: Value, linear: Value) -> Value:
-    """Half and half: on simulated companies every share of the linear part from 0.4 to 0.6 was as good."""
-    return 0.5 * trees + 0.5 * linear

@@ -14,9 +14,10 @@ from models.calibration import LogOddsCalibration
 from models.manifest import CrossValidation, Data, Manifest
 from models.rules import StageWinRates
 from models.win_model import WinModel
+from training.card import draw_up
 from training.digest import digest
 from training.evaluation import evaluate, rule_probabilities
-from training.fit import Trained, directions, model_parameters
+from training.fit import Trained, model_parameters, untrained
 from training.flat_table import FlatTable, InvalidTable
 from training.progress import Progress, silent
 
@@ -85,14 +86,16 @@ def train_table(table: FlatTable, *, seed: int = 0, progress: Progress = silent)
         data=_data(table),
         validation=CrossValidation(folds=FOLDS, repeats=REPEATS, groups=int(groups.max()) + 1),
     )
-    bundle = Bundle(model, history.playbook, history.attributes, StageWinRates.fit(X, won), manifest)
+    card = draw_up(model, history.playbook, manifest, evaluation, X.iloc[stacked])
+    stage_win_rates = StageWinRates.fit(X, won)
+    bundle = Bundle(model, history.playbook, history.attributes, stage_win_rates, manifest, card)
     parameters = {"folds": FOLDS, "repeats": REPEATS, **model_parameters(model)}
     moments = table.moments.iloc[stacked].reset_index(drop=True)
     return Trained(bundle, evaluation, X.iloc[stacked], moments, history, parameters)
 
 
 def _model(table: FlatTable, seed: int) -> WinModel:
-    return WinModel(directions(table.history.playbook, table.history.attributes), seed=seed)
+    return untrained(table.history.playbook, table.history.attributes, seed)
 
 
 def _folds(X: pd.DataFrame, won: pd.Series[float], groups: Integers, seed: int) -> Integers:

@@ -16,6 +16,7 @@ from models.bundle import Bundle
 from models.manifest import Data, DatedSplit, Manifest, Window
 from models.rules import StageWinRates
 from models.win_model import WinModel
+from training.card import draw_up
 from training.digest import digest
 from training.evaluation import Evaluation, evaluate, rule_probabilities
 from training.progress import Progress, silent
@@ -112,16 +113,40 @@ def train(
     sides = split(known, end, cuts)
     rows, test = sides.train.moments, sides.test.moments
     X, X_test = (build(known, moments=side.reset_index(drop=True)) for side in (rows, test))
-    model = WinModel(directions(known.playbook, known.attributes), seed=seed)
+    model = untrained(known.playbook, known.attributes, seed)
     fit_calibrated(model, sides, X, progress)
     rules = rule_probabilities(X, rows["won"], rows["weight"], X_test)
     won, weight = (test[name].set_axis(X_test.index) for name in ("won", "weight"))
     evaluation = evaluate(won, weight, model.predict_proba(X_test)[:, 1], rules)
     stage_win_rates = StageWinRates.fit(X, rows["won"], rows["weight"])
     manifest = _manifest(model, known, sides, evaluation)
-    bundle = Bundle(model, known.playbook, known.attributes, stage_win_rates, manifest)
+    card = draw_up(model, known.playbook, manifest, evaluation, X_test)
+    bundle = Bundle(model, known.playbook, known.attributes, stage_win_rates, manifest, card)
     parameters = {"cuts": " ".join(map(str, cuts)), **model_parameters(model)}
     return Trained(bundle, evaluation, X_test, test.reset_index(drop=True), known, parameters)
+
+
+def untrained(playbook: Playbook, attributes: tuple[Attribute, ...], seed: int) -> WinModel:
+    """Make a model that starts from the stages' fixed percentages and knows nothing else yet.
+
+    Parameters
+    ----------
+    playbook : Playbook
+    attributes : tuple of Attribute
+    seed : int
+
+    Returns
+    -------
+    WinModel
+        Not fitted.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> untrained(load_playbook(), (), seed=0).start
+    'stage_percentage'
+    """
+    return WinModel(directions(playbook, attributes), seed=seed, start="stage_percentage")
 
 
 def directions(playbook: Playbook, attributes: tuple[Attribute, ...]) -> dict[str, int]:

@@ -20,7 +20,7 @@ def test_labels_that_are_no_classes_are_refused(y: list[float], message: str) ->
 @pytest.mark.parametrize(
     ("labels", "message"),
     [
-        (["won", "won"], "one class only, 'won' in all 2 rows"),
+        (["won", "won"], r"one class only, \['won'\] in all 2 rows"),
         ([0, 1, 2], r"Expected two classes, found 3: \[0, 1, 2\]"),
     ],
 )

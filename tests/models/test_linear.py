@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.special import expit
+from scipy.optimize import minimize
+from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 
 from models.columns import Columns
@@ -176,4 +177,42 @@ def test_a_category_of_many_levels_takes_little_room() -> None:
     tracemalloc.stop()
     assert most < 50e6  # every indicator written out would take 1.2e9 bytes
     known = linear.terms[0].contributions(np.arange(levels, dtype=np.float64))
-    assert known[levels // 2 :].mean() - known[: levels // 2].mean() > 0.4
+    assert known[levels // 2 :].mean() - known[: levels // 2].mean() > 0.2
+
+
+def test_it_starts_from_what_is_stated_and_earns_departures() -> None:
+    draw = np.random.default_rng(0)
+    stated = draw.choice([0.1, 0.5, 0.9], 4000)
+    won = draw.random(4000) < expit(0.4 * logit(stated) - 0.5)
+    columns = Columns(names=("stated",), levels={}, usual=(None,))
+    values = stated[:, np.newaxis]
+    distance = []
+    for rows in (0, 20, 4000):
+        linear = LinearPart.fit(
+            values[:rows], columns, {}, Outcomes(won[:rows] * 1.0, np.ones(rows)), "stated"
+        )
+        found = linear.log_odds(np.array([[0.1], [0.5], [0.9]]))
+        distance.append(abs(found - logit([0.1, 0.5, 0.9])).mean())
+    assert distance[0] == pytest.approx(0.0, abs=1e-12)
+    assert 0.05 < distance[1] < distance[2]
+    assert found == pytest.approx(0.4 * logit([0.1, 0.5, 0.9]) - 0.5, abs=0.15)
+
+
+def test_a_start_is_the_penalised_regression_written_out() -> None:
+    draw = np.random.default_rng(1)
+    stated, other = draw.choice([0.2, 0.6], 60), draw.normal(size=60)
+    won = (draw.random(60) < 0.3).astype(float)
+    columns = Columns(names=("stated", "other"), levels={}, usual=(None, None))
+    values = np.column_stack([stated, other])
+    linear = LinearPart.fit(values, columns, {}, Outcomes.of(won), "stated")
+    standing = Curve.of_standing(other, np.ones(60)).contributions(other)
+
+    def loss(point: np.ndarray) -> float:
+        fitted = point[0] + point[1] * logit(stated) + point[2] * standing
+        penalty = point[0] ** 2 / 2 + ((point[1] - 1) / 0.5) ** 2 / 2 + (point[2] / SPREAD) ** 2 / 2
+        return float((np.logaddexp(0, fitted) - won * fitted).sum() + penalty)
+
+    best = minimize(loss, [0.0, 1.0, 0.0], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12}).x
+    expected = best[0] + best[1] * logit(stated) + best[2] * standing
+    np.testing.assert_allclose(linear.log_odds(values), expected, atol=1e-5)
+    assert linear.contributions(values).mean(axis=0) == pytest.approx([0.0, 0.0], abs=1e-9)

@@ -13,7 +13,6 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from models import boosting
 from models.metrics import log_loss
 from models.win_model import WinModel
 
@@ -82,24 +81,27 @@ def test_explanations_add_up_to_what_is_served(
     assert model.decision_function(X.iloc[[-1]])[0] == served[-1]
 
 
-def test_it_is_the_mean_of_its_trees_and_its_additive_part() -> None:
-    model = fitted()
-    X, _, _ = deals(50, seed=1)
-    values = model.columns_.encode(X)
-    trees, linear = boosting.log_odds(model.booster_, values), model.linear_.log_odds(values)
-    assert abs(trees - linear).max() > 0.1
-    np.testing.assert_allclose(model.decision_function(X), (trees + linear) / 2, rtol=0, atol=1e-12)
+@pytest.mark.parametrize(("label", "p"), [(0.0, 0.35), (1.0, 0.65)])
+def test_with_a_start_one_outcome_will_do(label: float, p: float) -> None:
+    X = pd.DataFrame({"stated": [0.5, 0.5]})
+    found = WinModel(start="stated").fit(X, [label, label]).predict_proba(X)[:, 1]
+    assert found == pytest.approx(p, abs=0.06)
 
 
-def test_what_only_adds_up_is_learned_from_few_rows() -> None:
-    draw = np.random.default_rng(0)
-    X = pd.DataFrame(draw.normal(size=(4000, 12)))
-    true = 0.5 * X.sum(axis=1).to_numpy()
-    y = (draw.random(4000) < expit(true)).astype(int)
-    model = WinModel().fit(X.to_numpy()[:400], y[:400])
-    values = X.to_numpy()[400:]
-    trees = expit(boosting.log_odds(model.booster_, model.columns_.encode(pd.DataFrame(values))))
-    assert log_loss(y[400:], model.predict_proba(values)[:, 1]) < log_loss(y[400:], trees) - 0.02
+def test_with_a_start_and_no_rows_the_answer_is_what_is_stated(tmp_path: Path) -> None:
+    X = pd.DataFrame(
+        {"stated": [0.1, 1 / 3, 0.9, None], "amount": [3.0, None, 5.0, 1.0], "region": list("abcd")}
+    )
+    model = WinModel({"amount": 1}, start="stated").fit(X[:0], np.empty(0))
+    assert model.predict_proba(X)[:, 1] == pytest.approx([0.1, 1 / 3, 0.9, 0.5], abs=1e-12)
+    assert model.explain(X).contributions["amount"].eq(0).all()
+    loaded = WinModel.load(model.save(tmp_path))
+    assert (loaded.predict_proba(X) == model.predict_proba(X)).all()
+
+
+def test_without_a_start_both_outcomes_are_needed() -> None:
+    with pytest.raises(ValueError, match=r"expected two classes, found one class only, \[1\] in all 2 rows"):
+        WinModel().fit([[1.0], [2.0]], [1, 1])
 
 
 def test_a_value_beyond_the_data_counts_as_the_furthest_seen() -> None:

@@ -87,8 +87,11 @@ def test_what_only_identical_rows_tell_is_not_learned() -> None:
 def test_the_same_seed_gives_the_same_model_and_measures() -> None:
     again = train_table(distinct(300))
     assert again.evaluation.model == trained().evaluation.model
-    assert again.bundle.model.linear_ == trained().bundle.model.linear_
-    assert again.bundle.model.booster_.model_to_string() == trained().bundle.model.booster_.model_to_string()
+    assert again.bundle.model.blend_.linear == trained().bundle.model.blend_.linear
+    assert (
+        again.bundle.model.blend_.trees.model_to_string()
+        == trained().bundle.model.blend_.trees.model_to_string()
+    )
     assert again.bundle.manifest.data.digest == trained().bundle.manifest.data.digest
 
 

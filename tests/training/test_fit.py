@@ -39,8 +39,10 @@ def test_it_beats_the_rules_on_what_came_later() -> None:
 def test_two_runs_give_the_same_model_to_the_last_bit() -> None:
     again = train(simulated_history())
     first = trained_model()
-    assert again.bundle.model.booster_.model_to_string() == first.bundle.model.booster_.model_to_string()
-    assert again.bundle.model.linear_ == first.bundle.model.linear_
+    assert (
+        again.bundle.model.blend_.trees.model_to_string() == first.bundle.model.blend_.trees.model_to_string()
+    )
+    assert again.bundle.model.blend_.linear == first.bundle.model.blend_.linear
     assert again.bundle.model.calibration_ == first.bundle.model.calibration_
     assert again.evaluation.metrics == first.evaluation.metrics
     assert again.bundle.manifest.data == first.bundle.manifest.data
@@ -93,7 +95,11 @@ def test_the_rules_know_what_the_model_knows() -> None:
 
 
 def test_parameters_tell_how_the_model_was_made() -> None:
-    own = {name: value for name, value in WinModel().get_params().items() if name != "directions"}
+    own = {
+        name: value
+        for name, value in WinModel(start="stage_percentage").get_params().items()
+        if name != "directions"
+    }
     assert trained_model().parameters == {"cuts": "0.25 0.4 0.55 0.7 0.85", **own}
 
 

@@ -12,7 +12,7 @@ from features.build import build
 from models.calibration import LogOddsCalibration
 from models.win_model import WinModel
 from training.dispersion import dispersion
-from training.fit import directions
+from training.fit import untrained
 from training.rolling_origin import fit_calibrated
 from training.splits import split
 
@@ -23,7 +23,7 @@ def test_the_calibration_is_learned_from_models_of_the_past() -> None:
     log_odds, moments = [], pd.concat([each.next.moments for each in sides.rounds])
     for each in sides.rounds:
         past, later = (build(history, moments=side.moments) for side in (each.past, each.next))
-        model = WinModel(directions(history.playbook, history.attributes))
+        model = untrained(history.playbook, history.attributes, seed=0)
         model.fit(past, each.past.moments["won"], each.past.moments["say"])
         log_odds.append(model.decision_function(later))
     found = np.concatenate(log_odds)
@@ -41,7 +41,7 @@ def test_rows_of_one_opportunity_have_the_say_of_one() -> None:
     grown = type(model)(**model.get_params()).fit(
         again, sides.train.moments["won"], sides.train.moments["say"]
     )
-    assert grown.booster_.model_to_string() == model.booster_.model_to_string()
+    assert grown.blend_.trees.model_to_string() == model.blend_.trees.model_to_string()
 
 
 def test_without_a_round_the_model_is_not_calibrated() -> None:

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import expit
+
+from models import boosting
+from models.blend import Blend, Recipe
+from models.metrics import log_loss
+from models.outcomes import Outcomes
+from models.win_model import WinModel
+
+RECIPE = Recipe.model_validate(WinModel().get_params())
+
+
+def additive(rows: int, seed: int = 0) -> tuple[pd.DataFrame, np.ndarray]:
+    draw = np.random.default_rng(seed)
+    X = pd.DataFrame(draw.normal(size=(rows, 12)), columns=[f"x{place}" for place in range(12)])
+    return X, (draw.random(rows) < expit(0.5 * X.sum(axis=1))).astype(float)
+
+
+def test_it_is_the_mean_of_its_parts_by_their_shares() -> None:
+    X, won = additive(400)
+    blend = Blend.fit(X, Outcomes.of(won), RECIPE)
+    assert blend.share == pytest.approx(0.25)
+    values = blend.columns.encode(X)
+    assert blend.trees is not None
+    trees, linear = boosting.log_odds(blend.trees, values), blend.linear.log_odds(values)
+    assert abs(trees - linear).max() > 0.1
+    np.testing.assert_allclose(blend.log_odds(X), 0.25 * trees + 0.75 * linear, rtol=0, atol=1e-12)
+    base, contributions = blend.contributions(X)
+    np.testing.assert_allclose(base + contributions.sum(axis=1), blend.log_odds(X), rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize(("outcomes", "share"), [(20, 0.0238), (1200, 0.375), (40_000, 0.495)])
+def test_the_more_independent_outcomes_the_more_the_trees_have_to_say(outcomes: int, share: float) -> None:
+    X, won = additive(100)
+    found = Blend.fit(X, Outcomes.of(won, np.full(100, outcomes / 100)), RECIPE)
+    assert found.share == pytest.approx(share, abs=1e-3)
+
+
+def test_what_only_adds_up_is_learned_from_few_rows() -> None:
+    X, won = additive(4000)
+    blend = Blend.fit(X[:400], Outcomes.of(won[:400]), RECIPE)
+    assert blend.trees is not None
+    trees = expit(boosting.log_odds(blend.trees, blend.columns.encode(X[400:])))
+    assert log_loss(won[400:], expit(blend.log_odds(X[400:]))) < log_loss(won[400:], trees) - 0.02
+
+
+def test_with_one_outcome_there_are_no_trees() -> None:
+    X = pd.DataFrame({"stated": [0.25, 0.75]})
+    recipe = RECIPE.model_copy(update={"start": "stated"})
+    blend = Blend.fit(X, Outcomes.of([1.0, 1.0]), recipe)
+    assert (blend.trees, blend.share) == (None, 0.0)
+    assert (blend.log_odds(X) == blend.linear.log_odds(blend.columns.encode(X))).all()
