@@ -17,13 +17,14 @@ from features.history import Attribute
 from features.mistake import Mistake
 from features.playbook import Playbook
 from features.problem import key_path
+from models.card import Card
 from models.manifest import FORMAT, Manifest, Versions, catalogue_hash
 from models.model_folder import BOOSTER, MODEL, DamagedModel
 from models.rules import StageWinRates
 from models.win_model import WinModel
 
-MANIFEST, PLAYBOOK, RULES = "manifest.json", "playbook.json", "stage_win_rates.json"
-FILES = (MANIFEST, PLAYBOOK, RULES, MODEL, BOOSTER)
+MANIFEST, PLAYBOOK, RULES, CARD = "manifest.json", "playbook.json", "stage_win_rates.json", "card.json"
+FILES = (MANIFEST, PLAYBOOK, RULES, CARD, MODEL, BOOSTER)
 
 COPY_AGAIN = "copy the whole folder again, or train the model anew"
 RETRAIN = "train the model anew with this version"
@@ -64,6 +65,8 @@ class Bundle:
         The rule that learned from the same rows.
     manifest : Manifest
         Where all this comes from.
+    card : Card
+        What its test says that it knows.
 
     Examples
     --------
@@ -79,6 +82,7 @@ class Bundle:
     attributes: tuple[Attribute, ...]
     stage_win_rates: StageWinRates
     manifest: Manifest
+    card: Card
 
     def __post_init__(self) -> None:
         """Refuse a model of other features."""
@@ -123,6 +127,7 @@ class Bundle:
                 MANIFEST: self.manifest,
                 PLAYBOOK: self.playbook,
                 RULES: self.stage_win_rates,
+                CARD: self.card,
             }
             for name, text in texts.items():
                 (beside / name).write_text(
@@ -159,12 +164,12 @@ class Bundle:
         manifest = _manifest(folder)
         playbook = _text(folder, PLAYBOOK, Playbook)
         _same_features(folder, manifest, playbook)
-        stage_win_rates = _text(folder, RULES, StageWinRates)
+        stage_win_rates, card = _text(folder, RULES, StageWinRates), _text(folder, CARD, Card)
         try:
             model = WinModel.load(folder)
         except DamagedModel as error:
             raise InvalidBundle(folder, [str(error)]) from error
-        return cls(model, playbook, manifest.attributes, stage_win_rates, manifest)
+        return cls(model, playbook, manifest.attributes, stage_win_rates, manifest, card)
 
 
 def _all_there(folder: Path) -> None:

@@ -11,9 +11,10 @@ from features.history import History
 from features.playbook import load_playbook
 from models.bundle import Bundle
 from models.manifest import Data, DatedSplit, Manifest, Window
-from models.metrics import measure
 from models.rules import StageWinRates
 from models.win_model import WinModel
+from training.card import draw_up
+from training.evaluation import evaluate, rule_probabilities
 from training.simulation import simulate
 from training.simulation.simulated import Simulated
 
@@ -40,21 +41,25 @@ def trained_bundle() -> Bundle:
     }
     model = WinModel(directions, trees=60, learning_rate=0.1, ridge=5.0)
     model.fit(X[early], y[early]).calibrate(X[~early], y[~early])
+    one = pd.Series(1.0, index=X.index)
+    won_later = pd.Series(y[~early].astype(float), index=X.index[~early])
+    rules = rule_probabilities(X[early], pd.Series(y[early]), one[early], X[~early])
+    evaluation = evaluate(won_later, one[~early], model.predict_proba(X[~early])[:, 1], rules)
     window = Window(end=CUT, rows=int(early.sum()), opportunities=100)
     later = Window(start=CUT, end=history.last_event, rows=int((~early).sum()), opportunities=200)
     manifest = Manifest.of(
         model,
         history.playbook,
         history.attributes,
-        metrics={"model": measure(y[~early], model.predict_proba(X[~early])[:, 1]), "competition": None},
+        metrics={"model": evaluation.model, "competition": None},
         data=Data(
             rows=len(X), opportunities=300, won=int(won.sum()), lost=int((~won).sum()), open=0, digest="d"
         ),
         validation=DatedSplit(train=window, calibrate=(later,), test=later),
     )
-    return Bundle(
-        model, history.playbook, history.attributes, StageWinRates.fit(X[early], y[early]), manifest
-    )
+    card = draw_up(model, history.playbook, manifest, evaluation, X[~early])
+    stage_win_rates = StageWinRates.fit(X[early], y[early])
+    return Bundle(model, history.playbook, history.attributes, stage_win_rates, manifest, card)
 
 
 @cache

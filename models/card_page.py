@@ -1,0 +1,126 @@
+"""A page of Markdown in Chinese or English: words, numbers with their intervals, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from features.playbook import Language, Words
+from models.card import Estimate
+
+
+@dataclass(frozen=True)
+class Page:
+    """How things are written in one language.
+
+    Attributes
+    ----------
+    language : {"zh", "en"}
+
+    Examples
+    --------
+    >>> page, found = Page("en"), Estimate(value=0.4171, low=0.3902, high=0.4449)
+    >>> page.number(found), page.percent(found)
+    ('0.417 (0.390 to 0.445)', '42 % (39 to 44)')
+    """
+
+    language: Language
+
+    def say(self, zh: str, en: str) -> str:
+        """Choose the language.
+
+        Parameters
+        ----------
+        zh, en : str
+            The same in both.
+
+        Returns
+        -------
+        str
+        """
+        return zh if self.language == "zh" else en
+
+    def name(self, words: Words) -> str:
+        """Write a name.
+
+        Parameters
+        ----------
+        words : Words
+
+        Returns
+        -------
+        str
+        """
+        return words.in_language(self.language)
+
+    def number(self, estimate: Estimate) -> str:
+        """Write a measure with its interval.
+
+        Parameters
+        ----------
+        estimate : Estimate
+
+        Returns
+        -------
+        str
+        """
+        return self._with_interval(f"{estimate.value:.3f}", f"{estimate.low:.3f}", f"{estimate.high:.3f}")
+
+    def percent(self, estimate: Estimate) -> str:
+        """Write a share with its interval.
+
+        Parameters
+        ----------
+        estimate : Estimate
+
+        Returns
+        -------
+        str
+        """
+        value, low, high = (f"{100 * share:.0f}" for share in (estimate.value, estimate.low, estimate.high))
+        return self._with_interval(f"{value} %", low, high)
+
+    def table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+        r"""Lay out a table.
+
+        Parameters
+        ----------
+        head : sequence of str
+            What the columns are called.
+        rows : iterable of sequence of str
+            The cells; what would end a cell is written so that it does not.
+
+        Returns
+        -------
+        str
+            The first column is text, the others numbers.
+
+        Examples
+        --------
+        >>> print(Page("en").table(["stage", "rows"], [["a|b", "7"]]))
+        | stage | rows |
+        |---|---:|
+        | a\|b | 7 |
+        """
+        lines = ["| " + " | ".join(map(_cell, row)) + " |" for row in (head, *rows)]
+        return "\n".join([lines[0], "|---" + "|---:" * (len(head) - 1) + "|", *lines[1:]])
+
+    def list(self, items: Iterable[str]) -> str:
+        """Lay out a list.
+
+        Parameters
+        ----------
+        items : iterable of str
+
+        Returns
+        -------
+        str
+        """
+        return "\n".join(f"- {' '.join(item.split())}" for item in items)
+
+    def _with_interval(self, value: str, low: str, high: str) -> str:
+        return self.say(f"{value}（{low}至{high}）", f"{value} ({low} to {high})")
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")

@@ -1,0 +1,100 @@
+"""The beginning of the card: what the model is, what it learned from, how good it proved to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from features.playbook import Language
+from models.bundle import Bundle
+from models.card import Card
+from models.card_page import Page
+from models.manifest import DatedSplit, Manifest
+from models.rule_names import name_of
+
+
+def summary(bundle: Bundle, version: str, language: Language = "en") -> str:
+    """Write the beginning of the card.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    version : str
+        What the model's version is called.
+    language : {"zh", "en"}
+
+    Returns
+    -------
+    str
+        Markdown: a title and a short list.
+
+    Examples
+    --------
+    ``print(summary(bundle, "3", "zh"))``
+    """
+    page, manifest, card = Page(language), bundle.manifest, bundle.card
+    title = page.say("模型卡片", "Model card")
+    lines = [
+        page.say(
+            "它给每个未结束的商机一个赢单概率，并说明原因。",
+            "It gives every open opportunity a probability of being won, with reasons.",
+        ),
+        _learned(page, manifest),
+        *_verdict(page, card),
+        *_moved_by(page, card),
+    ]
+    return f"# {title}: {manifest.name} {version}\n\n{page.list(lines)}\n"
+
+
+def _learned(page: Page, manifest: Manifest) -> str:
+    """Say what it learned from and what it was tested with."""
+    data, split = manifest.data, manifest.validation
+    if isinstance(split, DatedSplit):
+        learned, tested = split.train, split.test
+        return page.say(
+            f"它学习了{learned.end:%Y-%m-%d}之前结束的{learned.opportunities:,}个商机，"
+            f"并用此后至{tested.end:%Y-%m-%d}结束的另外{tested.opportunities:,}个商机检验。",
+            f"It learned from {learned.opportunities:,} opportunities that ended by {learned.end:%Y-%m-%d}, "
+            f"and was tested on {tested.opportunities:,} others that ended after that, by "
+            f"{tested.end:%Y-%m-%d}.",
+        )
+    return page.say(
+        f"它学习了{data.opportunities:,}个没有日期的已结束商机，并用交叉验证检验。",
+        f"It learned from {data.opportunities:,} closed opportunities without dates, and was tested by "
+        f"cross-validation: each by a model that had not seen it.",
+    )
+
+
+def _verdict(page: Page, card: Card) -> Iterator[str]:
+    """Say how it did beside the rule, and whether its probabilities came true on the whole."""
+    measures = card.overall.measures
+    if measures is None:
+        yield page.say(
+            f"检验中只有{card.overall.opportunities:,}个商机：不足以说明它有多好。",
+            f"The test has {card.overall.opportunities:,} opportunities: too few to tell how good it is.",
+        )
+        return
+    rule, lead = page.name(name_of(card.rule)), measures.better_by
+    if lead.low > 0:
+        verdict = page.say(f"好于{rule}", f"better than the {rule}")
+    elif lead.high < 0:
+        verdict = page.say(f"不如{rule}", f"worse than the {rule}")
+    else:
+        verdict = page.say(f"与{rule}难分高下", f"not surely different from the {rule}")
+    own, other = f"{measures.log_loss.value:.3f}", f"{measures.rule_log_loss.value:.3f}"
+    yield page.say(
+        f"检验中它{verdict}：对数损失{own}对{other}，越低越好；领先{page.number(lead)}。",
+        f"On the test it is {verdict}: log loss {own} against {other}, lower is better; it leads by "
+        f"{page.number(lead)}.",
+    )
+    predicted = f"{100 * measures.predicted.value:.0f} %"
+    yield page.say(
+        f"检验行平均预测{predicted}，实际赢单{page.percent(measures.won)}。",
+        f"It said {predicted} on average, and {page.percent(measures.won)} of the test rows were won.",
+    )
+
+
+def _moved_by(page: Page, card: Card) -> Iterator[str]:
+    """Name the families that move probabilities most."""
+    names = [page.name(each.name) for each in card.families[:3]]
+    if names:
+        yield page.say(f"影响最大的是：{'、'.join(names)}。", f"What moves it most: {', '.join(names)}.")
