@@ -1,0 +1,97 @@
+"""How hidden states wander from week to week, and how they end deals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from training.hidden_interest.states import Array, by_both
+
+INTEREST_STEPS = (  # from none, looking, project, buying: a project comes slowly and can be shelved
+    (0.985, 0.015, 0.0, 0.0),
+    (0.03, 0.94, 0.03, 0.0),
+    (0.0, 0.015, 0.935, 0.05),
+    (0.0, 0.0, 0.02, 0.98),
+)
+POSITION_STEPS = (  # from behind, level, ahead: sticky until there is a project …
+    (0.98, 0.02, 0.0),
+    (0.01, 0.98, 0.01),
+    (0.0, 0.015, 0.985),
+)
+POSITION_STEPS_IN_PROJECTS = (  # … and contested from then on
+    (0.96, 0.04, 0.0),
+    (0.025, 0.95, 0.025),
+    (0.0, 0.03, 0.97),
+)
+WIN = (  # chance of the week; rows none, looking, project, buying; columns behind, level, ahead
+    (0.0, 0.0, 0.0),
+    (0.0, 0.002, 0.01),
+    (0.001, 0.012, 0.05),
+    (0.005, 0.05, 0.20),
+)
+LOSE = (  # who wants nothing says no slowly; who buys says no to those behind
+    (0.03, 0.03, 0.03),
+    (0.015, 0.015, 0.012),
+    (0.03, 0.012, 0.004),
+    (0.10, 0.03, 0.005),
+)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A Markov chain of hidden states in which every state may end the deal.
+
+    A week first ends the deal, by the state on its Monday, or does not; then the state moves.
+
+    Attributes
+    ----------
+    step : numpy.ndarray of float64, shape (s, s)
+        Probability of moving from the row's state to the column's in a week that ends nothing.
+    win, lose : numpy.ndarray of float64, shape (s,)
+        Probability that the week ends the deal, by state.
+
+    Examples
+    --------
+    >>> chain = Chain.of_sales()
+    >>> chain.wins_in_the_end.reshape(4, 3).round(2)
+    array([[0.06, 0.09, 0.13],
+           [0.15, 0.27, 0.43],
+           [0.25, 0.51, 0.8 ],
+           [0.19, 0.59, 0.93]])
+    """
+
+    step: Array
+    win: Array
+    lose: Array
+
+    @classmethod
+    def of_sales(cls) -> Self:
+        """Make the chain of the company: winning is quick, losing slow.
+
+        Returns
+        -------
+        Chain
+        """
+        interest = np.array(INTEREST_STEPS)
+        position = np.array([POSITION_STEPS, POSITION_STEPS, *[POSITION_STEPS_IN_PROJECTS] * 2])
+        step = np.einsum("ij,ipq->ipjq", interest, position).reshape(interest.size - 4, -1)
+        return cls(step, by_both(WIN), by_both(LOSE))
+
+    @property
+    def ending(self) -> Array:
+        """Probability that a week ends won, lost, or not at all, by state: shape (3, s)."""
+        return np.stack([self.win, self.lose, 1 - self.win - self.lose])
+
+    @property
+    def wins_in_the_end(self) -> Array:
+        """Probability that a deal is won in the end, by the state on a Monday: shape (s,).
+
+        It is won this week, or neither won nor lost and won from the state that it moves to: the absorption
+        probabilities of the chain solve ``v = win + (1 - win - lose) * (step @ v)`` (Kemeny and Snell,
+        "Finite Markov Chains", 1960, chapter 3).
+        """
+        goes_on = self.ending[2][:, None] * self.step
+        found: Array = np.linalg.solve(np.eye(len(self.win)) - goes_on, self.win)
+        return found

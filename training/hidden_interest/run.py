@@ -1,0 +1,158 @@
+"""Run the company week by week."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from features.contract import column_names
+from training.hidden_interest import signs
+from training.hidden_interest.chain import Chain
+from training.hidden_interest.deals import Deals
+from training.hidden_interest.journal import Journal
+from training.hidden_interest.market import draw_market
+from training.hidden_interest.simulated import Simulated
+from training.hidden_interest.states import Array
+from training.hidden_interest.week import Week
+from training.simulation.calendar import Calendar, monday
+
+WON, LOST, OPEN = range(3)
+
+
+def simulate(opportunities: int = 6000, years: float = 3, seed: int = 0) -> Simulated:
+    """Let the company sell, and record what it would have recorded.
+
+    `training.simulation` rolls dice whose chances are a formula of the record. Here a customer's interest
+    and our position wander unseen, they alone end deals, and the record is what they let show: a model that
+    is good at both is not tuned to either.
+
+    Parameters
+    ----------
+    opportunities : int
+        How many are created over the whole history.
+    years : float
+        Length of the history, in years of 52 weeks.
+    seed : int
+        The same seed gives the same tables, byte for byte.
+
+    Returns
+    -------
+    Simulated
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to simulate.
+
+    Examples
+    --------
+    >>> simulated = simulate(opportunities=50, years=1)
+    >>> simulated.end
+    Timestamp('2024-01-01 00:00:00+0000', tz='UTC')
+    >>> len(simulated.tables["opportunities"]), sorted(simulated.outcomes["outcome"].unique())
+    (50, ['lost', 'won'])
+    """
+    weeks = round(52 * years)
+    if opportunities < 1 or weeks < 1:
+        raise ValueError(
+            "simulate: expected at least 1 opportunity and 1 week (1/52 of a year), "
+            f"found opportunities={opportunities} and years={years}"
+        )
+    run = _Run(opportunities, weeks, seed)
+    for week in range(weeks):
+        run.pass_week(week)
+    run.note_beliefs(weeks)
+    events = run.journal.tables()
+    run.finish(weeks)
+    return Simulated(
+        tables={"opportunities": run.opportunities(monday(weeks)), **events},
+        end=monday(weeks),
+        outcomes=run.outcomes(),
+        probability=run.probability(),
+    )
+
+
+class _Run:
+    """The company at work: its open deals, and what it writes down."""
+
+    def __init__(self, opportunities: int, weeks: int, seed: int) -> None:
+        facts, self._rng, minutes = map(np.random.default_rng, np.random.SeedSequence(seed).spawn(3))
+        self._chain = Chain.of_sales()
+        self._market = draw_market(opportunities, weeks, facts)
+        self._calendar = Calendar(minutes)
+        self._open = self._new(np.empty(0, np.int64))
+        self.journal = Journal(self._market.facts["opportunity_id"].to_numpy(dtype=str), signs.RIVALS)
+        self._created_at = np.full(opportunities, np.datetime64("NaT", "us"))
+        self._closed_at = self._created_at.copy()
+        self._outcome = np.full(opportunities, "", dtype="U4")
+        self._beliefs: list[pd.DataFrame] = []
+
+    def pass_week(self, week: int) -> None:
+        """Let a week pass: some deals end, the others go on, new ones come."""
+        self.note_beliefs(week)
+        known = self._end_deals(week)
+        known.wander(self._chain, self._rng)
+        life = Week(week, self.journal, self._calendar, self._rng)
+        life.go_on(known, self._calendar.moments(week, len(known), each=2))
+        new = self._new(np.flatnonzero(self._market.week == week))
+        at = self._calendar.moments(week, len(new))[:, 0]
+        self._created_at[new.number] = at
+        life.begin(new, self._market.amount[new.number], at)
+        self._open = Deals.concatenate([known, new])
+
+    def note_beliefs(self, week: int) -> None:
+        """Keep what the record lets one believe on a Monday of the deals open then."""
+        columns = {
+            "opportunity_id": self.journal.ids[self._open.number],
+            "at": np.full(len(self._open), np.datetime64(monday(week).tz_localize(None), "us")),
+            "probability": self._open.belief @ self._chain.wins_in_the_end,
+        }
+        self._beliefs.append(pd.DataFrame(columns))
+
+    def finish(self, week: int) -> None:
+        """Let weeks pass, unrecorded, until no deal is open."""
+        while len(self._open):
+            self._open, week = self._end_deals(week), week + 1
+            self._open.wander(self._chain, self._rng)
+
+    def probability(self) -> pd.Series[float]:
+        """Give all that was believed, by opportunity and Monday."""
+        table = pd.concat(self._beliefs, ignore_index=True)
+        table["at"] = table["at"].dt.tz_localize("UTC")
+        return table.set_index(["opportunity_id", "at"])["probability"]
+
+    def outcomes(self) -> pd.DataFrame:
+        """Give the ending of every deal."""
+        return pd.DataFrame(
+            {
+                "opportunity_id": self._market.facts["opportunity_id"],
+                "outcome": pd.Series(self._outcome, dtype="str"),
+                "closed_at": pd.Series(self._closed_at).dt.tz_localize("UTC"),
+            }
+        )
+
+    def opportunities(self, end: pd.Timestamp) -> pd.DataFrame:
+        """Give the contract's table as it stands at the end of the history."""
+        ending = self.outcomes()[["closed_at", "outcome"]]
+        table = self._market.facts.join(ending.where(ending["closed_at"] < end))
+        table["created_at"] = pd.Series(self._created_at).dt.tz_localize("UTC")
+        first = list(column_names("opportunities"))
+        return table[first + [name for name in table if name not in first]]
+
+    def _new(self, number: Array) -> Deals:
+        """Give deals their first hidden state, which the facts alone tell of."""
+        belief = self._market.belief[number]
+        passed = self._rng.random((len(number), 1)) >= belief.cumsum(axis=1)
+        state = np.minimum(passed.sum(axis=1), belief.shape[1] - 1)
+        return Deals.unrecorded(
+            number, state, belief, len(signs.ROLES), len(signs.RIVALS), len(signs.CHECKPOINTS)
+        )
+
+    def _end_deals(self, week: int) -> Deals:
+        """Let the week end some of the open deals, and give those that go on."""
+        ending = self._open.draw(self._chain.ending, self._rng)
+        at = self._calendar.moments(week, len(self._open))[:, 0]
+        for name, which in (("won", ending == WON), ("lost", ending == LOST)):
+            self._outcome[self._open.number[which]] = name
+            self._closed_at[self._open.number[which]] = at[which]
+        return self._open.take(ending == OPEN)

@@ -1,0 +1,82 @@
+"""A simulated history, and the truth about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from training.hidden_interest.states import Array
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What the company has recorded, and what it cannot know.
+
+    Attributes
+    ----------
+    tables : dict of str to pandas.DataFrame
+        The contract's tables, in its order; times are UTC and before `end`. Deals open then are open here.
+    end : pandas.Timestamp
+        Monday 00:00 UTC on which the history ends.
+    outcomes : pandas.DataFrame
+        Truth: `opportunity_id`, `outcome` (won, lost) and `closed_at` of every deal, in the order of
+        `opportunities`, also of those that close after `end`.
+    probability : pandas.Series
+        Best possible probability of winning, given all that is recorded by a Monday, by ``opportunity_id``
+        and ``at``: of every deal on every Monday of the history, `end` included, on which it is open.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    end: pd.Timestamp
+    outcomes: pd.DataFrame
+    probability: pd.Series[float]
+
+    def win_probability(
+        self,
+        opportunity_ids: Sequence[str] | pd.Series,
+        at: pd.Timestamp | Sequence[pd.Timestamp] | pd.Series,
+    ) -> Array:
+        """Give the chance that deals are won in the end, given all that is recorded by a Monday.
+
+        It is exact: the belief in each hidden state, by the forward filter, times the chance that the deal
+        is won in the end from that state.
+
+        Parameters
+        ----------
+        opportunity_ids : sequence of str (n,)
+            Which deals; repeats are allowed.
+        at : pandas.Timestamp, or sequence of them (n,)
+            Monday 00:00 UTC, one for all or one each, on which the deal is open.
+
+        Returns
+        -------
+        array of float (n,)
+            Probabilities.
+
+        Raises
+        ------
+        ValueError
+            If a deal is unknown, a moment is no Monday 00:00 UTC, or the deal is not open then.
+
+        Examples
+        --------
+        >>> from training.hidden_interest import simulate
+        >>> simulated = simulate(opportunities=20, years=1, seed=1)
+        >>> still_open = simulated.tables["opportunities"].query("outcome.isna()")["opportunity_id"]
+        >>> bool((simulated.win_probability(still_open, at=simulated.end) < 1).all())
+        True
+        """
+        asked = pd.DataFrame({"opportunity_id": list(opportunity_ids)})
+        asked["at"] = pd.to_datetime(at if isinstance(at, pd.Timestamp) else list(at), utc=True)
+        rows = self.probability.index.get_indexer(pd.MultiIndex.from_frame(asked))
+        if (rows < 0).any():
+            first = asked[rows < 0].iloc[0]
+            raise ValueError(
+                "win_probability: expected deals of this simulation, each on a Monday 00:00 UTC up to "
+                f"{self.end} on which it is open; found {(rows < 0).sum()} of {len(asked)} that are not, "
+                f"the first is {first['opportunity_id']} at {first['at']}"
+            )
+        return np.asarray(self.probability.to_numpy()[rows])
