@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from typing import get_args
+from typing import Annotated, get_args
+
+from fastapi import Depends, Request
 
 from features.playbook import Language
+from serving.preference import preferences
 
 DEFAULT: Language = "en"
 
@@ -32,22 +34,18 @@ def preferred_language(accept_language: str | None) -> Language:
     ('en', 'en')
     """
     weights: dict[str, float] = {}
-    for entry in (accept_language or "").split(","):
-        tag, _, parameter = entry.partition(";")
-        code = tag.strip().lower().split("-")[0]
-        weights[code] = max(_weight(parameter), weights.get(code, 0.0))
+    for tag, weight in preferences(accept_language):
+        code = tag.split("-")[0]
+        weights[code] = max(weight, weights.get(code, 0.0))
     anything = weights.get("*", 0.0)
     languages = sorted(get_args(Language), key=lambda language: language != DEFAULT)
     best = max(languages, key=lambda language: weights.get(language, anything))
     return best if weights.get(best, anything) > 0 else DEFAULT
 
 
-def _weight(parameter: str) -> float:
-    name, _, value = parameter.strip().partition("=")
-    if name.strip().lower() != "q":
-        return 1.0
-    try:
-        weight = float(value)
-    except ValueError:
-        return 0.0
-    return weight if math.isfinite(weight) else 0.0
+def _language(request: Request) -> Language:
+    return preferred_language(request.headers.get("accept-language"))
+
+
+AcceptedLanguage = Annotated[Language, Depends(_language)]
+"""The language of an answer, as an endpoint takes it."""

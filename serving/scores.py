@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
 from features.playbook import Language
 from serving.answer import Answer
 from serving.body import JsonBody, parse
 from serving.desk import Desk
-from serving.language import preferred_language
+from serving.language import AcceptedLanguage
 from serving.openapi import body_of, refusals
 from serving.problems import ProblemDocument, describe
 from serving.request import DOCUMENT_BYTES, BatchRequest, ScoreRequest
@@ -60,13 +60,6 @@ class BatchAnswer(BaseModel):
     """The results of a batch, one for each document in order."""
 
     results: list[Scored | Refused]
-
-
-def _language(request: Request) -> Language:
-    return preferred_language(request.headers.get("accept-language"))
-
-
-AcceptedLanguage = Annotated[Language, Depends(_language)]
 
 
 @router.post(
