@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from features.build import catalogue
 from features.history import Attribute
 from features.playbook import Playbook
+from models.leaks import Leaks
 from models.metrics import Metrics
 from models.win_model import WinModel
 
@@ -159,6 +160,8 @@ class Manifest(Part):
         What it learned from.
     validation : DatedSplit or CrossValidation
         How the metrics were measured.
+    leaks : Leaks, optional
+        What became of the search for features that know the ending; none where nobody searched.
     """
 
     format: Literal[1] = FORMAT
@@ -171,6 +174,7 @@ class Manifest(Part):
     metrics: dict[str, Metrics | None]
     data: Data
     validation: Annotated[DatedSplit | CrossValidation, Field(discriminator="kind")]
+    leaks: Leaks | None = None
 
     @classmethod
     def of(
@@ -182,6 +186,7 @@ class Manifest(Part):
         metrics: dict[str, Metrics | None],
         data: Data,
         validation: DatedSplit | CrossValidation,
+        leaks: Leaks | None = None,
         name: str = "winprob",
         created_at: datetime | None = None,
     ) -> Self:
@@ -193,7 +198,7 @@ class Manifest(Part):
             Fitted and calibrated.
         playbook : Playbook
         attributes : sequence of Attribute
-        metrics, data, validation, name
+        metrics, data, validation, leaks, name
             As in `Manifest`.
         created_at : datetime, optional
             Now if left out.
@@ -212,6 +217,7 @@ class Manifest(Part):
             metrics=metrics,
             data=data,
             validation=validation,
+            leaks=leaks,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -19,12 +20,15 @@ from training.digest import digest
 from training.evaluation import evaluate, rule_probabilities
 from training.fit import Trained, model_parameters, untrained
 from training.flat_table import FlatTable, InvalidTable
+from training.leaks import settle, table_looks
 from training.progress import Progress, silent
 
 FOLDS, REPEATS = 10, 5
 
 
-def train_table(table: FlatTable, *, seed: int = 0, progress: Progress = silent) -> Trained:
+def train_table(
+    table: FlatTable, *, allow: Collection[str] = (), seed: int = 0, progress: Progress = silent
+) -> Trained:
     """Train a model on a flat table.
 
     Each row is predicted by models of the other folds, with folds that keep identical rows together: rows
@@ -36,6 +40,8 @@ def train_table(table: FlatTable, *, seed: int = 0, progress: Progress = silent)
     Parameters
     ----------
     table : FlatTable
+    allow : collection of str
+        Features that may seem to know the ending, see `training.leaks`.
     seed : int
         The same table and seed give the same model to the last bit.
     progress : callable
@@ -50,6 +56,8 @@ def train_table(table: FlatTable, *, seed: int = 0, progress: Progress = silent)
     ------
     training.flat_table.InvalidTable
         If there are too few distinct rows won or lost for the folds.
+    training.leaks.Leaking
+        If features that are not allowed seem to know the ending; gives the evidence.
 
     Examples
     --------
@@ -57,6 +65,7 @@ def train_table(table: FlatTable, *, seed: int = 0, progress: Progress = silent)
     """
     X, won, groups = table.matrix(), pd.Series(table.won.astype(float)), table.groups
     _enough(table)
+    leaks = settle(table_looks(table), allow, table.left_out)
     log_odds, probability, rules = [], [], []
     for repeat in range(REPEATS):
         folds = _folds(X, won, groups, seed + repeat)
@@ -85,6 +94,7 @@ def train_table(table: FlatTable, *, seed: int = 0, progress: Progress = silent)
         metrics=evaluation.metrics,
         data=_data(table),
         validation=CrossValidation(folds=FOLDS, repeats=REPEATS, groups=int(groups.max()) + 1),
+        leaks=leaks,
     )
     card = draw_up(model, history.playbook, manifest, evaluation, X.iloc[stacked])
     stage_win_rates = StageWinRates.fit(X, won)

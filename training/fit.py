@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +13,15 @@ from features.history import Attribute, History
 from features.instant import Instant
 from features.playbook import Playbook
 from models.bundle import Bundle
+from models.leaks import Leaks
 from models.manifest import Data, DatedSplit, Manifest, Window
 from models.rules import StageWinRates
 from models.win_model import WinModel
 from training.card import draw_up
 from training.digest import digest
 from training.evaluation import Evaluation, evaluate, rule_probabilities
+from training.leaks import first_looks, settle
+from training.leave_out import leave_out as without
 from training.progress import Progress, silent
 from training.rolling_origin import fit_calibrated
 from training.splits import CUTS, Side, Split, TooLittleHistory, split
@@ -60,6 +63,8 @@ def train(
     history: History,
     as_of: Instant | None = None,
     *,
+    allow: Collection[str] = (),
+    leave_out: Sequence[str] = (),
     cuts: Sequence[float] = CUTS,
     seed: int = 0,
     progress: Progress = silent,
@@ -69,7 +74,7 @@ def train(
     The calibration is learned from the past: at each earlier cut of time a model of the same kind learned
     from what was known then, and its log-odds of the window after it are put beside what happened. The line
     through all of them calibrates the last model, which learns from everything before the test. The rules
-    that it is compared with learn from the same rows.
+    that it is compared with learn from the same rows. A feature that seems to know the ending is refused.
 
     Parameters
     ----------
@@ -77,6 +82,10 @@ def train(
     as_of : str, datetime or pandas.Timestamp, optional
         Nothing recorded later is known; UTC if it says no zone. Everything is if left out. Either way time
         ends with the last event known: of a time without any there is nothing to learn.
+    allow : collection of str
+        Features that may seem to know the ending, see `training.leaks`.
+    leave_out : sequence of str
+        Columns of ``opportunities`` that become known only at closing, see `training.leave_out`.
     cuts : sequence of float
         Where windows of time end, as shares of the time that is known; see `training.splits.split`.
     seed : int
@@ -93,6 +102,8 @@ def train(
     ------
     training.splits.TooLittleHistory
         If there are too few endings.
+    training.leaks.Leaking
+        If features that are not allowed seem to know the ending; gives the evidence.
 
     Examples
     --------
@@ -108,9 +119,10 @@ def train(
             f"as_of: expected a time after the first creation, found {as_of}; choose a later one"
         )
     end = known.last_event
-    known = known.until(end)
+    known = without(known.until(end), leave_out)
     progress("features", 0, 1)
     sides = split(known, end, cuts)
+    leaks = settle(first_looks(known), allow, leave_out)
     rows, test = sides.train.moments, sides.test.moments
     X, X_test = (build(known, moments=side.reset_index(drop=True)) for side in (rows, test))
     model = untrained(known.playbook, known.attributes, seed)
@@ -119,7 +131,7 @@ def train(
     won, weight = (test[name].set_axis(X_test.index) for name in ("won", "weight"))
     evaluation = evaluate(won, weight, model.predict_proba(X_test)[:, 1], rules)
     stage_win_rates = StageWinRates.fit(X, rows["won"], rows["weight"])
-    manifest = _manifest(model, known, sides, evaluation)
+    manifest = _manifest(model, known, sides, evaluation, leaks)
     card = draw_up(model, known.playbook, manifest, evaluation, X_test)
     bundle = Bundle(model, known.playbook, known.attributes, stage_win_rates, manifest, card)
     parameters = {"cuts": " ".join(map(str, cuts)), **model_parameters(model)}
@@ -189,7 +201,9 @@ def model_parameters(model: WinModel) -> dict[str, Any]:
     return {name: value for name, value in model.get_params().items() if name != "directions"}
 
 
-def _manifest(model: WinModel, history: History, sides: Split, evaluation: Evaluation) -> Manifest:
+def _manifest(
+    model: WinModel, history: History, sides: Split, evaluation: Evaluation, leaks: Leaks
+) -> Manifest:
     outcomes = history.opportunities["outcome"]
     at = pd.concat([side.moments["at"] for side in (sides.train, sides.test)])
     data = Data(
@@ -215,6 +229,7 @@ def _manifest(model: WinModel, history: History, sides: Split, evaluation: Evalu
         metrics=evaluation.metrics,
         data=data,
         validation=windows,
+        leaks=leaks,
     )
 
 

@@ -63,6 +63,8 @@ class FlatTable:
     won : numpy.ndarray of bool, shape (n,)
     groups : numpy.ndarray of int64, shape (n,)
         The same number for rows that are identical but for the outcome.
+    left_out : tuple of str
+        Columns that the mapping says become known only at closing: nothing was read from them.
 
     Examples
     --------
@@ -74,6 +76,7 @@ class FlatTable:
     moments: pd.DataFrame
     won: Flags
     groups: Integers
+    left_out: tuple[str, ...] = ()
 
     def matrix(self) -> pd.DataFrame:
         """Compute the features of all rows.
@@ -122,8 +125,9 @@ def read_flat_table(file: str | Path, mapping: str | Path | Mapping) -> FlatTabl
     ([True, False, False], [0, 1, 0], [1.0, 0.0, 1.0])
     """
     file = Path(file)
-    known = mapping if isinstance(mapping, Mapping) else load_mapping(mapping)
-    rows = _read(file, known)
+    stated = mapping if isinstance(mapping, Mapping) else load_mapping(mapping)
+    rows = _read(file, stated)
+    known, left_out = _without(stated, rows)
     playbook = load_playbook(known.playbook)
     own = _attribute_columns(rows, known)
     attributes = {name: values.attribute(rows[name].mask(rows[name].isin(known.missing))) for name in own}
@@ -133,9 +137,10 @@ def read_flat_table(file: str | Path, mapping: str | Path | Mapping) -> FlatTabl
     ]
     won = _won(file, rows, known)
     documents = _documents(file, rows, pd.DataFrame(attributes, index=rows.index), known, playbook, kinds)
-    given = rows.drop(columns=known.outcome.column)
+    given = _given(file, rows, known, left_out)
     groups: Integers = given.groupby(list(given), sort=False).ngroup().to_numpy().astype(np.int64)
-    return FlatTable(file, history_of(documents, playbook, kinds), moments_of(documents), won, groups)
+    history, moments = history_of(documents, playbook, kinds), moments_of(documents)
+    return FlatTable(file, history, moments, won, groups, left_out)
 
 
 def _read(file: Path, mapping: Mapping) -> pd.DataFrame:
@@ -150,6 +155,7 @@ def _read(file: Path, mapping: Mapping) -> pd.DataFrame:
     named |= {f"fields.{name}.column": source.column for name, source in mapping.fields.items()}
     named |= {f"attributes[{number}]": name for number, name in enumerate(mapping.attributes or ())}
     named |= {"opportunity_id": mapping.opportunity_id} if mapping.opportunity_id else {}
+    named |= {f"known.{name}": name for name in mapping.known}
     there = [str(column) for column in rows]
     problems = [
         f"column {column!r} ({place} in the mapping): expected one of {', '.join(there)}"
@@ -160,6 +166,23 @@ def _read(file: Path, mapping: Mapping) -> pd.DataFrame:
     if problems:
         raise InvalidTable(file, problems)
     return rows
+
+
+def _without(mapping: Mapping, rows: pd.DataFrame) -> tuple[Mapping, tuple[str, ...]]:
+    """The mapping without the fields and attributes that become known only at closing, and their columns."""
+    late = mapping.known_at_closing
+    fields = {name: source for name, source in mapping.fields.items() if source.column not in late}
+    attributes = [name for name in _attribute_columns(rows, mapping) if name not in late]
+    return mapping.model_copy(update={"fields": fields, "attributes": attributes}), late
+
+
+def _given(file: Path, rows: pd.DataFrame, mapping: Mapping, left_out: tuple[str, ...]) -> pd.DataFrame:
+    """The columns that may be learned from."""
+    given = rows.drop(columns=[mapping.outcome.column, *left_out])
+    if given.empty:
+        problem = "expected a column beside the outcome that is known before closing, found none; add one"
+        raise InvalidTable(file, [problem])
+    return given
 
 
 def _attribute_columns(rows: pd.DataFrame, mapping: Mapping) -> list[str]:

@@ -1,11 +1,11 @@
-"""A mapping: how to read a flat table of closed opportunities, one row each, without history."""
+"""A mapping: when columns become known, and how to read a flat table of closed opportunities."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -35,6 +35,9 @@ FIELDS = (
 
 Values = Annotated[list[str], Field(min_length=1)]
 
+Known = Literal["at_creation", "at_closing"]
+"""When a column without dates becomes known: by the time an opportunity is created, or only as it closes."""
+
 
 class InvalidMapping(Mistake):
     """A mapping that cannot be used, with everything that is wrong with it.
@@ -56,6 +59,29 @@ class Part(BaseModel):
     """Part of a mapping: cannot be changed, and knows no other keys than its own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class HistoryMapping(Part):
+    """What a history does not say itself: when the columns of ``opportunities`` become known.
+
+    Attributes
+    ----------
+    known : dict of str to {"at_creation", "at_closing"}
+        By column; ``at_creation`` for those left out. What becomes known only at closing is no feature: of an
+        open opportunity it is not known, and that is what is to be scored.
+
+    Examples
+    --------
+    >>> HistoryMapping(known={"loss_reason": "at_closing", "size": "at_creation"}).known_at_closing
+    ('loss_reason',)
+    """
+
+    known: dict[str, Known] = {}
+
+    @property
+    def known_at_closing(self) -> tuple[str, ...]:
+        """The columns that become known only at closing."""
+        return tuple(name for name, known in self.known.items() if known == "at_closing")
 
 
 class Outcome(Part):
@@ -87,7 +113,7 @@ class Source(Part):
     values: dict[str, str | int | float] | None = None
 
 
-class Mapping(Part):
+class Mapping(HistoryMapping):
     """How to read a flat table.
 
     Attributes
@@ -105,6 +131,8 @@ class Mapping(Part):
         Fields of a document (one of `FIELDS`, or ``risk_scores.<item>``) by their columns.
     attributes : list of str, optional
         Columns to take as attributes; all columns not used otherwise if left out.
+    known : dict of str to {"at_creation", "at_closing"}
+        As in `HistoryMapping`, for columns of fields and attributes alike.
 
     Examples
     --------
@@ -122,7 +150,7 @@ class Mapping(Part):
 
 
 def load_mapping(path: str | Path) -> Mapping:
-    """Read a mapping from its file.
+    """Read a mapping of a flat table from its file.
 
     Parameters
     ----------
@@ -137,16 +165,30 @@ def load_mapping(path: str | Path) -> Mapping:
     InvalidMapping
         If the file cannot be read or is no mapping; names each key, what was expected and what was found.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problem = Problem("file", "a mapping in TOML, UTF-8", str(error), "correct the path")
-        raise InvalidMapping(str(path), [problem]) from error
-    return parse_mapping(text, str(path))
+    return parse_mapping(_text(path), str(path))
+
+
+def load_history_mapping(path: str | Path) -> HistoryMapping:
+    """Read a mapping of a history from its file.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+
+    Returns
+    -------
+    HistoryMapping
+
+    Raises
+    ------
+    InvalidMapping
+        As `load_mapping` does.
+    """
+    return _parsed(_text(path), str(path), HistoryMapping)
 
 
 def parse_mapping(text: str, place: str) -> Mapping:
-    """Read a mapping from TOML.
+    """Read a mapping of a flat table from TOML.
 
     Parameters
     ----------
@@ -172,12 +214,7 @@ def parse_mapping(text: str, place: str) -> Mapping:
       outcome: expected a value, found nothing; add the key
       delimeter: ...
     """
-    try:
-        mapping = Mapping.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidMapping(place, [Problem("file", "TOML", str(error), "correct the line")]) from error
-    except ValidationError as error:
-        raise InvalidMapping(place, problems_of(error, Mapping)) from error
+    mapping = _parsed(text, place, Mapping)
     unknown = [
         Problem(
             f"fields.{name}", f"one of {', '.join(FIELDS)}{nearest(name, FIELDS)}", repr(name), "rename it"
@@ -188,3 +225,23 @@ def parse_mapping(text: str, place: str) -> Mapping:
     if unknown:
         raise InvalidMapping(place, unknown)
     return mapping
+
+
+Kind = TypeVar("Kind", bound=HistoryMapping)
+
+
+def _text(path: str | Path) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problem = Problem("file", "a mapping in TOML, UTF-8", str(error), "correct the path")
+        raise InvalidMapping(str(path), [problem]) from error
+
+
+def _parsed(text: str, place: str, kind: type[Kind]) -> Kind:
+    try:
+        return kind.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidMapping(place, [Problem("file", "TOML", str(error), "correct the line")]) from error
+    except ValidationError as error:
+        raise InvalidMapping(place, problems_of(error, kind)) from error

@@ -1,0 +1,61 @@
+"""An expected win date that is the day of closing: a CRM wrote the one over the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from training.leaks.alone import share_interval
+from training.leaks.looks import LEAST, Looks
+
+FEATURE = "days_to_expected_win"
+MOST_DAYS = 1.0
+LEAST_SHARE = 0.5
+
+
+def obstacle(looks: Looks) -> str:
+    """Why expected dates cannot be compared with endings; empty if they can.
+
+    Parameters
+    ----------
+    looks : Looks
+
+    Returns
+    -------
+    str
+    """
+    if looks.times.empty:
+        return "a flat table says of no opportunity when it closed"
+    planned = int(looks.X.loc[looks.closed, FEATURE].notna().sum())
+    if planned >= LEAST:
+        return ""
+    return f"expected at least {LEAST} closed opportunities with an expected win date, found {planned}"
+
+
+def find(looks: Looks) -> Iterator[tuple[str, str]]:
+    """Find whether what was expected at the first look is when it closed, to the day.
+
+    Plans are not that good. Such a history kept only the last expected date and gave it the time of the
+    first: the model would learn that expected dates are kept, and that no closed opportunity is overdue.
+
+    Parameters
+    ----------
+    looks : Looks
+        Without an `obstacle`.
+
+    Yields
+    ------
+    feature, evidence : str
+        Where it is so for surely more than half of the closed opportunities.
+    """
+    planned = looks.X[FEATURE].to_numpy()[looks.closed]
+    apart = np.abs(planned - looks.times["days"].to_numpy()[looks.closed])
+    total, count = int((~np.isnan(apart)).sum()), int((apart < MOST_DAYS).sum())
+    lower, upper = share_interval(count, total)
+    if lower > LEAST_SHARE:
+        yield (
+            FEATURE,
+            f"at the first look the expected win date is the day of closing, for {count:,} of {total:,} "
+            f"closed opportunities ({count / total:.0%}, 95 % interval {lower:.0%} to {upper:.0%})",
+        )

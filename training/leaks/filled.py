@@ -1,0 +1,98 @@
+"""Filled in at closing: recorded for closed opportunities, and hardly ever for open ones like them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.stats import chi2
+
+from features.instant import microseconds
+from features.timeline import Floats
+from training.leaks.looks import Looks
+
+MOST_SHARE = 1 / 3
+"""Of as many open opportunities as would be expected, fewer than this share have the feature."""
+
+LEAST_RECORDED = 0.05
+NEIGHBOURS = 50
+LEAST_ALIKE = 20
+
+
+def obstacle(looks: Looks) -> str:
+    """Why open and closed opportunities cannot be compared; empty if they can.
+
+    Parameters
+    ----------
+    looks : Looks
+
+    Returns
+    -------
+    str
+    """
+    if looks.times.empty:
+        return "a flat table has no open opportunities to compare the closed ones with"
+    closed, still_open = int(looks.closed.sum()), int((~looks.closed).sum())
+    if min(closed, still_open) >= LEAST_ALIKE:
+        return ""
+    return (
+        f"expected at least {LEAST_ALIKE} closed and {LEAST_ALIKE} open opportunities, found {closed} and "
+        f"{still_open}"
+    )
+
+
+def find(looks: Looks) -> Iterator[tuple[str, str]]:
+    """Find features recorded for closed opportunities, and hardly ever for open ones.
+
+    Open opportunities are newer and slower than closed ones, and a field can be new, given up, or of a quick
+    kind of business. So each open one is compared with the closed ones created about the same time, and with
+    those that stayed open as long as it has by now; it is expected to have the feature as often as the less
+    often recorded of both. What is filled in at closing is missing beside either; hardly anything else is.
+
+    Parameters
+    ----------
+    looks : Looks
+        Without an `obstacle`.
+
+    Yields
+    ------
+    feature, evidence : str
+        Where even the upper end of the 95 % Poisson interval (Garwood, Biometrika 28, 1936) of how many open
+        ones have the feature is below a third of the number expected.
+    """
+    closed = looks.closed
+    for name in looks.X:
+        recorded = looks.X[name].notna().to_numpy().astype(np.float64)
+        if recorded[closed].mean() < LEAST_RECORDED or recorded.all():
+            continue
+        expected = float(_expected(looks, recorded).sum())
+        found = float(recorded[~closed].sum())
+        if chi2.ppf(0.975, 2 * found + 2) / 2 < MOST_SHARE * expected:
+            yield (
+                str(name),
+                f"recorded for {recorded[closed].sum():,.0f} of {closed.sum():,} closed opportunities "
+                f"({recorded[closed].mean():.0%}), but for {found:,.0f} of {(~closed).sum():,} open ones; by "
+                f"closed ones of the same time and age it would be {expected:,.0f}",
+            )
+
+
+def _expected(looks: Looks, recorded: Floats) -> Floats:
+    """How often the closed opportunities like each open one have a feature."""
+    closed, times = looks.closed, looks.times
+    at, days = microseconds(times["at"]), times["days"].to_numpy()
+    by_time = np.argsort(at[closed], kind="stable")
+    place = np.searchsorted(at[closed][by_time], at[~closed])
+    width = min(NEIGHBOURS, len(by_time))
+    first = np.clip(place - width // 2, 0, len(by_time) - width)
+    of_the_same_time = _mean(recorded[closed][by_time], first, first + width)
+    by_days = np.argsort(days[closed], kind="stable")
+    longer = np.searchsorted(days[closed][by_days], times["followed"].to_numpy()[~closed])
+    first = np.minimum(longer, len(by_days) - LEAST_ALIKE)
+    as_long_open = _mean(recorded[closed][by_days], first, np.full(len(first), len(by_days)))
+    return np.minimum(of_the_same_time, as_long_open)
+
+
+def _mean(values: Floats, first: np.ndarray, beyond: np.ndarray) -> Floats:
+    sums = np.append(0, np.cumsum(values))
+    means: Floats = (sums[beyond] - sums[first]) / (beyond - first)
+    return means

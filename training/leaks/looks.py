@@ -1,0 +1,123 @@
+"""One look at each opportunity, the first: what is known then was not learned from the ending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from features.build import build
+from features.history import History
+from features.instant import microseconds
+from features.timeline import Flags, Floats, days_between
+from training.flat_table import FlatTable
+from training.leaks.alone import alone
+from training.moments import endings, weekly_moments
+
+MOST = 20_000
+"""Opportunities that are looked at; of more, every second, or every third, and so on."""
+
+LEAST = 10
+"""Opportunities, won and lost each, below which nothing is said of how a feature tells them apart."""
+
+
+@dataclass(frozen=True, eq=False)
+class Looks:
+    """Opportunities, one row each.
+
+    Attributes
+    ----------
+    X : pandas.DataFrame, shape (n, k)
+        Their features.
+    won : numpy.ndarray of float64, shape (n,)
+        1 or 0, missing where the opportunity is open.
+    undated : frozenset of str
+        The features whose column says not when it became known.
+    times : pandas.DataFrame, optional
+        ``at`` (when it is looked at, UTC), ``days`` from then to the ending (missing where open) and
+        ``followed``, the days from then to the end of what is known; none where nothing is dated.
+    """
+
+    X: pd.DataFrame
+    won: Floats
+    undated: frozenset[str]
+    times: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @cached_property
+    def closed(self) -> Flags:
+        """Which are closed."""
+        return ~np.isnan(self.won)
+
+    @cached_property
+    def ended(self) -> Floats:
+        """Whether each closed one was won, 1 or 0."""
+        return self.won[self.closed]
+
+    @property
+    def too_few(self) -> str:
+        """Why won and lost cannot be compared; empty if they can."""
+        won, lost = int((self.ended == 1).sum()), int((self.ended == 0).sum())
+        if min(won, lost) >= LEAST:
+            return ""
+        return f"expected at least {LEAST} opportunities won and {LEAST} lost, found {won} and {lost}"
+
+    @cached_property
+    def alone(self) -> dict[str, Floats]:
+        """For each feature that varies, what it says alone of each closed opportunity."""
+        closed = self.X[self.closed]
+        return {
+            str(name): alone(closed[name], self.ended)
+            for name in closed
+            if closed[name].nunique(dropna=False) > 1
+        }
+
+
+def first_looks(history: History) -> Looks:
+    """Look at each opportunity of a history on the first Monday on which it was open.
+
+    A dated record is seen only if it was made by then. What a column of ``opportunities`` holds is seen
+    whenever it was filled in, as training sees it.
+
+    Parameters
+    ----------
+    history : History
+
+    Returns
+    -------
+    Looks
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> from training.simulation import simulate
+    >>> looks = first_looks(History.of(load_playbook(), simulate(opportunities=50, years=1).tables))
+    >>> bool(looks.X.index.get_level_values(0).is_unique), sorted(looks.undated)[2:]
+    (True, ['industry', 'product', 'region', 'source'])
+    """
+    end = history.last_event
+    moments = weekly_moments(history, end).drop_duplicates("opportunity")
+    moments = moments.iloc[:: -(-len(moments) // MOST) or 1].reset_index(drop=True)
+    ended = endings(history, moments)
+    followed = days_between(microseconds(moments["at"]), microseconds(pd.Series([end])))
+    times = pd.DataFrame({"at": moments["at"], "days": ended["days"], "followed": followed})
+    X = build(history, moments=moments)
+    columns = {*history.opportunities, *(f"attribute.{each.name}" for each in history.attributes)}
+    return Looks(X, ended["won"].to_numpy(np.float64), frozenset(columns & {*X}), times)
+
+
+def table_looks(table: FlatTable) -> Looks:
+    """Look at the opportunities of a flat table, which says of no column when it became known.
+
+    Parameters
+    ----------
+    table : FlatTable
+
+    Returns
+    -------
+    Looks
+    """
+    rows = slice(None, None, -(-len(table.won) // MOST))
+    X = table.matrix().iloc[rows]
+    return Looks(X, table.won[rows].astype(np.float64), frozenset(map(str, X)))

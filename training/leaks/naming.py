@@ -1,0 +1,76 @@
+"""Values that name the ending, such as "Closed Won": a few opportunities are proof enough of these."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from training.leaks.alone import share_interval
+from training.leaks.looks import Looks
+
+LEAST = 10
+LEAST_SHARE = 0.95
+
+NAMES = {
+    "won": re.compile(r"\W*(closed\W*)?(won|win|signed)\b|已?(赢单|成交|中标|签约)", re.IGNORECASE),
+    "lost": re.compile(r"\W*(closed\W*)?(lost|loss|lose)\b|已?(输单|丢单|失单|未中标|流标)", re.IGNORECASE),
+}
+"""How values begin that name an ending."""
+
+
+def obstacle(looks: Looks) -> str:
+    """Why no value can name an ending; empty if one can.
+
+    Parameters
+    ----------
+    looks : Looks
+
+    Returns
+    -------
+    str
+    """
+    if any(isinstance(kind, pd.CategoricalDtype) for kind in looks.X.dtypes):
+        return ""
+    return "no column holds texts"
+
+
+def find(looks: Looks) -> Iterator[tuple[str, str]]:
+    """Find undated features with values that name an ending, and are right about it.
+
+    "Lost customer" can be a kind of customer: it counts only if nearly all opportunities that have it are
+    lost, and surely more than of all.
+
+    Parameters
+    ----------
+    looks : Looks
+        With enough opportunities won and lost.
+
+    Yields
+    ------
+    feature, evidence : str
+    """
+    closed = looks.X[looks.closed]
+    texts = [str(name) for name in closed.select_dtypes("category") if name in looks.undated]
+    for name in texts:
+        told = [
+            each
+            for value in closed[name].cat.categories
+            for ending, pattern in NAMES.items()
+            if pattern.match(str(value)) and (each := _evidence(looks, name, str(value), ending))
+        ]
+        if told:
+            yield name, "; ".join(told)
+
+
+def _evidence(looks: Looks, name: str, value: str, ending: str) -> str:
+    right = looks.ended == float(ending == "won")
+    having = (looks.X.loc[looks.closed, name] == value).to_numpy()
+    total, count = int(having.sum()), int((having & right).sum())
+    if total < LEAST or count / total < LEAST_SHARE or share_interval(count, total)[0] <= right.mean():
+        return ""
+    return (
+        f"it names the ending: {count:,} of {total:,} opportunities with {value!r} are {ending}, of all "
+        f"{right.mean():.0%}"
+    )

@@ -1,0 +1,138 @@
+"""Nearly perfect alone: a feature that tells won from lost, or has values that only one of them has."""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Iterator
+
+import pandas as pd
+from sklearn.metrics import roc_auc_score
+
+from features.timeline import Flags
+from training.leaks.alone import auc_interval, share_interval
+from training.leaks.looks import Looks
+
+LEAST_AUC, LEAST_AUC_FOR_SURE = 0.95, 0.85
+LEAST_SHARE, LEAST_SHARE_FOR_SURE = 0.99, 0.90
+
+SURE = 0.95
+"""Probability from which a feature alone is sure of an ending."""
+
+LEAST_ODDS_RATIO = 10
+"""Odds of an ending where a feature is sure of it, beside the odds elsewhere: where nearly all opportunities
+are won, many a value has only won ones by chance or for good reasons."""
+
+MOST_VALUES = 3
+
+
+def tells_the_ending(looks: Looks) -> Iterator[tuple[str, str]]:
+    """Find features that are nearly perfect alone, from the first look on.
+
+    Parameters
+    ----------
+    looks : Looks
+        With enough opportunities won and lost.
+
+    Yields
+    ------
+    feature, evidence : str
+        Where the AUC of what the feature says alone is at least 0.95, and surely above 0.85: features
+        that are known beforehand are far from that.
+    """
+    won = int(looks.ended.sum())
+    lost = len(looks.ended) - won
+    for name, predicted in looks.alone.items():
+        area = float(roc_auc_score(looks.ended, predicted))
+        lower, upper = auc_interval(area, won, lost)
+        if area >= LEAST_AUC and lower > LEAST_AUC_FOR_SURE:
+            yield (
+                name,
+                f"alone and at the first look it tells won from lost with an AUC of {area:.3f} (95 % "
+                f"interval {lower:.3f} to {upper:.3f}; {won:,} opportunities won, {lost:,} lost)",
+            )
+
+
+def belongs_to_one_ending(looks: Looks) -> Iterator[tuple[str, str]]:
+    """Find undated features with values that only the won or only the lost have, though not all of them.
+
+    What tells all endings is left to `tells_the_ending`. Dated records are left alone: few of those in the
+    last stage are lost, and that is known in time.
+
+    Parameters
+    ----------
+    looks : Looks
+        With enough opportunities won and lost.
+
+    Yields
+    ------
+    feature, evidence : str
+        Where at least 99 % of the opportunities of which the feature is sure end alike, surely more than
+        90 %, and with at least ten times the odds of the others.
+    """
+    columns = looks.X[looks.closed]
+    won = looks.ended == 1
+    told = {name for name, _ in tells_the_ending(looks)}
+    for name, predicted in looks.alone.items():
+        if name in told or name not in looks.undated:
+            continue
+        evidence = [
+            _evidence(columns[name], "won", predicted >= SURE, won),
+            _evidence(columns[name], "lost", predicted <= 1 - SURE, ~won),
+        ]
+        if any(evidence):
+            yield name, "; ".join(filter(None, evidence))
+
+
+def _evidence(column: pd.Series, ending: str, sure: Flags, right: Flags) -> str:
+    """Say how surely some opportunities end alike; empty if it is nothing unheard of."""
+    total, count, others = int(sure.sum()), int((sure & right).sum()), int((~sure).sum())
+    if not total or count / total < LEAST_SHARE:
+        return ""
+    lower, upper = share_interval(count, total)
+    elsewhere = ((~sure & right).sum() + 0.5) / (others + 1)
+    odds_ratio = lower / (1 - lower) / (elsewhere / (1 - elsewhere))
+    if lower <= LEAST_SHARE_FOR_SURE or odds_ratio < LEAST_ODDS_RATIO:
+        return ""
+    return (
+        f"where it is {said(column, sure)}, {count:,} of {total:,} opportunities are {ending} "
+        f"({count / total:.1%}, 95 % interval {lower:.1%} to {upper:.1%}), elsewhere "
+        f"{(~sure & right).sum():,} of {others:,}"
+    )
+
+
+def said(column: pd.Series, rows: Flags) -> str:
+    """Say in words what some rows of a column have in common.
+
+    Parameters
+    ----------
+    column : pandas.Series, shape (n,)
+        Numbers or categories.
+    rows : numpy.ndarray of bool, shape (n,)
+        At least one.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> said(pd.Series([3.0, None, 9.0, 0.0]), np.array([True, False, True, False]))
+    'from 3 to 9'
+    >>> said(pd.Series([3.0, None]), np.array([True, False]))
+    'recorded'
+    """
+    recorded = column.notna().to_numpy()
+    if (rows == recorded).all():
+        return "recorded"
+    if not recorded[rows].any():
+        return "empty"
+    values = column[rows & recorded]
+    or_empty = " or empty" if (rows & ~recorded).any() else ""
+    if pd.api.types.is_numeric_dtype(values):
+        low, high = float(values.min()), float(values.max())
+        return (f"{low:g}" if low == high else f"from {low:g} to {high:g}") + or_empty
+    counts = values.astype("str").value_counts()
+    usual = [reprlib.repr(value) for value in counts.index[:MOST_VALUES]]
+    more = len(counts) - len(usual)
+    return ", ".join(usual) + (f" or one of {more:,} more" if more else "") + or_empty
