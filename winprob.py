@@ -124,6 +124,7 @@ def train(
 
     out.print(report(trained))
     out.print(logged.sentence, highlight=False)
+    out.print(f"What it knows, and what it is not for: {logged.card}", highlight=False, soft_wrap=True)
 
 
 def _trained(
