@@ -109,13 +109,21 @@ def train(
     mapping: Annotated[
         Path | None,
         typer.Option(
-            metavar="MAP.toml", help="How to read a flat table of closed opportunities without history."
+            metavar="MAP.toml",
+            help="How to read a flat table of closed opportunities; for either, which columns become known "
+            "only at closing.",
+        ),
+    ] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FEATURE", help="Learn from it although it seems to know the ending. Repeatable."
         ),
     ] = None,
 ) -> None:
     """Fit, calibrate and test a model, log it in MLflow and make it champion if it is better."""
     with working() as step:
-        trained = _trained(data, playbook, as_of, mapping, step)
+        trained = _trained(data, playbook, as_of, mapping, allow or [], step)
         step("logging in MLflow", 0, 1)
         from training.tracking import log
 
@@ -128,18 +136,25 @@ def train(
 
 
 def _trained(
-    data: Path, playbook: str, as_of: str | None, mapping: Path | None, step: Callable[[str, int, int], None]
+    data: Path,
+    playbook: str,
+    as_of: str | None,
+    mapping: Path | None,
+    allow: list[str],
+    step: Callable[[str, int, int], None],
 ) -> Trained:
-    if mapping is not None:
+    if mapping is not None and not data.is_dir():
         from training.cross_validation import train_table
         from training.flat_table import read_flat_table
 
-        return train_table(read_flat_table(data, mapping), progress=step)
+        return train_table(read_flat_table(data, mapping), allow=allow, progress=step)
     from features.reading import read
     from training.fit import train as fit
+    from training.mapping import load_history_mapping
 
+    late = load_history_mapping(mapping).known_at_closing if mapping is not None else ()
     step("reading", 0, 5)
-    return fit(read(data, playbook), as_of, progress=step)
+    return fit(read(data, playbook), as_of, allow=allow, leave_out=late, progress=step)
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.table import Table
 
+from models.leaks import Leaks
 from models.manifest import CrossValidation, DatedSplit, Window
 from models.metrics import Metrics
 from training.fit import Trained
@@ -55,11 +56,38 @@ def caption(trained: Trained) -> str:
     str
         A few lines.
     """
-    validation = trained.bundle.manifest.validation
+    manifest = trained.bundle.manifest
+    validation = manifest.validation
     told = _dated(validation) if isinstance(validation, DatedSplit) else _undated(validation)
     model = trained.evaluation.model
     lines = [told, f"Won: {model.observed:.1%} of the test rows, predicted {model.predicted:.1%}."]
-    return "\n".join([*lines, *model.remarks])
+    return "\n".join([*lines, *model.remarks, *leaks(manifest.leaks or Leaks())])
+
+
+def leaks(known: Leaks) -> list[str]:
+    """Say what became of the search for features that know the ending; nothing where there is nothing to say.
+
+    Parameters
+    ----------
+    known : Leaks
+
+    Returns
+    -------
+    list of str
+        A line each.
+
+    Examples
+    --------
+    >>> leaks(Leaks(left_out=("loss_reason",)))
+    ['Left out, known only at closing: loss_reason.']
+    """
+    lines = [f"Allowed although it seems to know the ending: {finding}." for finding in known.allowed]
+    if known.left_out:
+        lines.append(f"Left out, known only at closing: {', '.join(known.left_out)}.")
+    return lines + [
+        f"Leaks of the kind {code} could not be looked for: {reason}."
+        for code, reason in known.not_applicable.items()
+    ]
 
 
 def _dated(split: DatedSplit) -> str:
