@@ -1,0 +1,135 @@
+"""When open opportunities close, learned from those that closed and from those that are still open."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from models.columns import Columns
+from models.ending_rates import EndingRates, shrunk_rates
+from models.outcomes import Floats, row_weights
+from models.outlook import Outlook
+from models.periods import PERIODS, ending_in, spent
+
+
+class ClosingTimes(BaseModel):
+    """How fast opportunities are won and lost, by what is known of them.
+
+    Winning and losing are two endings of which the first counts; each has its rates. An opportunity that is
+    still open tells that it did not end in the days that it was followed: without those, quick endings, which
+    are known first, would make everything look quick.
+
+    With few endings all rows have the same rates, shrunk towards those of all endings; with more, trees tell
+    rows apart. An ending that was never seen is expected to come when the other does.
+
+    Attributes
+    ----------
+    columns : Columns
+        Names and vocabulary of the columns.
+    won, lost : EndingRates
+        The rates of both endings.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"stage_position": [0.0, 1.0, 2.0] * 20})
+    >>> days, won = np.arange(60.0) + 1, np.array([1.0, 0.0, np.nan] * 20)
+    >>> times = ClosingTimes.fit(X, days, won)
+    >>> shares, _ = times.outlook(X[:1]).shares_within([30, 365])
+    >>> shares.round(1).tolist()
+    [[0.4, 1.0]]
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    columns: Columns
+    won: EndingRates
+    lost: EndingRates
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        expected = len(self.columns.names) + 1
+        for name, rates in (("won", self.won), ("lost", self.lost)):
+            if rates.columns not in (None, expected):
+                raise ValueError(f"{name}: expected trees of {expected} columns, found {rates.columns}")
+        return self
+
+    @classmethod
+    def fit(
+        cls,
+        X: pd.DataFrame,
+        days: npt.ArrayLike,
+        won: npt.ArrayLike,
+        sample_weight: npt.ArrayLike | None = None,
+    ) -> Self:
+        """Learn from moments, whatever has become of them.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame, shape (n, k)
+            What was known at each moment: numbers and categories.
+        days : array-like of shape (n,)
+            From the moment to the ending, or for as long as it was followed without one.
+        won : array-like of shape (n,)
+            1 for won, 0 for lost, missing while it is open.
+        sample_weight : array-like of shape (n,), optional
+            How many opportunities each row stands for; 1 for every row if left out. It must not depend on
+            the ending: a weight that is smaller the longer an opportunity lasted makes all look quick.
+
+        Returns
+        -------
+        ClosingTimes
+
+        Raises
+        ------
+        ValueError
+            If nothing ended, an ending came after no time, or something is not as described.
+        """
+        weight = row_weights(sample_weight, len(X))
+        followed, outcome = _checked(days, won, len(X))
+        columns = Columns.learn(X)
+        values, time = columns.encode(X), spent(followed)
+        ended = ending_in(followed) & ~np.isnan(outcome)[:, np.newaxis]
+        overall = (weight @ ended).sum() / (weight @ time).sum()
+        usual = shrunk_rates(time, ended, weight, np.full(PERIODS, overall), worth=1.0)
+        rates = {}
+        for name, value in (("won", 1.0), ("lost", 0.0)):
+            own = ended & (outcome == value)[:, np.newaxis]
+            share = ((weight @ own).sum() + 1) / ((weight @ ended).sum() + 2)
+            rates[name] = EndingRates.fit(values, columns, time, own, weight, usual * share)
+        return cls(columns=columns, **rates)
+
+    def outlook(self, X: pd.DataFrame) -> Outlook:
+        """Tell when rows will end.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame, shape (n, k)
+            The columns of the fit.
+
+        Returns
+        -------
+        Outlook
+        """
+        values = self.columns.encode(X)
+        return Outlook(self.won.of(values), self.lost.of(values))
+
+
+def _checked(days: npt.ArrayLike, won: npt.ArrayLike, rows: int) -> tuple[Floats, Floats]:
+    followed, outcome = np.asarray(days, dtype=np.float64), np.asarray(won, dtype=np.float64)
+    for name, column in (("days", followed), ("won", outcome)):
+        if column.shape != (rows,):
+            raise ValueError(f"{name}: expected one value for each of {rows} rows, found {column.shape}")
+    ended = ~np.isnan(outcome)
+    if not ended.any():
+        raise ValueError("won: expected at least one ending, found none; wait for the first")
+    wrong = np.flatnonzero(~(np.isfinite(followed) & (followed >= 0)) | (ended & (followed == 0)))
+    if len(wrong):
+        raise ValueError(
+            f"days: expected finite days, more than 0 where it ended, found {followed[wrong[0]]} "
+            f"in row {wrong[0]}; leave out moments that are not before the ending"
+        )
+    return followed, outcome

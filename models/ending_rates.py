@@ -1,0 +1,196 @@
+"""How fast one kind of ending comes: a rate for each period ahead, the same for all until trees tell."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Self
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from models.boosting import THREADS
+from models.columns import Columns
+from models.outcomes import Floats
+from models.periods import PERIODS, STARTS
+
+TREES, LEARNING_RATE, LEAVES, COLUMN_SHARE = 200, 0.1, 8, 0.6
+MINIMUM_LEAF = 10.0
+"""Endings to be expected in a leaf at least."""
+RIDGE = 10.0
+"""Shrinkage of leaves: one in which as many endings are expected is believed half."""
+HALF_BELIEVED = 1000.0
+"""Opportunities with which the trees learn half as fast as with very many. Rows of one opportunity share its
+ending, which trees cannot know: what they find in a few hundred opportunities is largely luck."""
+PRIOR_ENDINGS = 5.0
+"""Endings that the expected rates are worth in each period."""
+
+
+class EndingRates(BaseModel):
+    """Chances per day that an open opportunity ends in one way, by period ahead.
+
+    Attributes
+    ----------
+    usual : tuple of float
+        For each period the rate of all rows.
+    trees : str
+        What multiplies it, as LightGBM's text: the logarithm, given a row's columns and the start of the
+        period in days. Empty if there were too few endings to tell rows apart.
+
+    Notes
+    -----
+    A rate that is constant within a period and the same up to a factor that depends on the row: the piecewise
+    exponential model (Friedman, Annals of Statistics 10, 1982). Its likelihood is that of a Poisson
+    regression of the endings in each period on the days spent there (Holford, Biometrics 36, 1980), which
+    boosted trees maximise. Rows whose opportunity is still open count for the days that they were followed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    usual: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=PERIODS, max_length=PERIODS)]
+    trees: str
+
+    @model_validator(mode="after")
+    def _readable(self) -> Self:
+        try:
+            _ = self._booster
+        except lightgbm.basic.LightGBMError as error:
+            raise ValueError(f"trees: expected text that LightGBM {lightgbm.__version__} reads") from error
+        return self
+
+    @classmethod
+    def fit(
+        cls,
+        values: Floats,
+        columns: Columns,
+        spent: Floats,
+        ended: npt.NDArray[np.bool_],
+        weight: Floats,
+        expected: Floats,
+    ) -> Self:
+        """Fit rates.
+
+        Parameters
+        ----------
+        values : numpy.ndarray of float64, shape (n, k)
+            The encoded matrix.
+        columns : Columns
+            What its columns are.
+        spent : numpy.ndarray of float64, shape (n, PERIODS)
+            Days that each row was followed in each period.
+        ended : numpy.ndarray of bool, shape (n, PERIODS)
+            Whether it ended there, in this way.
+        weight : numpy.ndarray of float64, shape (n,)
+            How many opportunities each row stands for.
+        expected : numpy.ndarray of float64, shape (PERIODS,)
+            Rates that are believed until endings tell.
+
+        Returns
+        -------
+        EndingRates
+        """
+        usual = shrunk_rates(spent, ended, weight, expected, PRIOR_ENDINGS)
+        enough = (weight @ ended).sum() >= 2 * MINIMUM_LEAF
+        trees = _grow(values, columns, spent, ended, weight, usual) if enough else ""
+        return cls(usual=tuple(usual.tolist()), trees=trees)
+
+    @property
+    def columns(self) -> int | None:
+        """How many columns the trees look at, the start of the period among them; none without trees."""
+        return None if self._booster is None else int(self._booster.num_feature())
+
+    def of(self, values: Floats) -> Floats:
+        """Give the rates of rows.
+
+        Parameters
+        ----------
+        values : numpy.ndarray of float64, shape (n, k)
+            The encoded matrix.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n, PERIODS)
+            Chance per day, above 0.
+        """
+        rates = np.tile(self.usual, (len(values), 1))
+        if self._booster is None:
+            return rates
+        rows, period = (places.ravel() for places in np.indices(rates.shape))
+        factor = self._booster.predict(_table(values, rows, period), raw_score=True, num_threads=THREADS)
+        return np.asarray(rates * np.exp(factor).reshape(rates.shape))
+
+    @cached_property
+    def _booster(self) -> lightgbm.Booster | None:
+        return lightgbm.Booster(model_str=self.trees) if self.trees else None
+
+
+def shrunk_rates(
+    spent: Floats, ended: npt.NDArray[np.bool_], weight: Floats, expected: Floats, worth: float
+) -> Floats:
+    """Divide endings by the days in which they could come, period by period.
+
+    Parameters
+    ----------
+    spent, ended, weight
+        As in `EndingRates.fit`.
+    expected : numpy.ndarray of float64, shape (PERIODS,)
+        The rates without any row.
+    worth : float
+        Endings after which half of a rate is what was seen.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (PERIODS,)
+        The mean of a gamma distribution around `expected` after what was seen.
+
+    Examples
+    --------
+    >>> seen = np.zeros((1, PERIODS))
+    >>> shrunk_rates(seen, seen > 0, np.ones(1), np.full(PERIODS, 0.01), 5.0)[0].item()
+    0.01
+    """
+    rates: Floats = (weight @ ended + worth) / (weight @ spent + worth / expected)
+    return rates
+
+
+def _grow(
+    values: Floats,
+    columns: Columns,
+    spent: Floats,
+    ended: npt.NDArray[np.bool_],
+    weight: Floats,
+    usual: Floats,
+) -> str:
+    rows, period = np.nonzero(spent)
+    opportunities = weight.sum()
+    settings = {
+        "objective": "poisson",
+        "poisson_max_delta_step": 1e-3,
+        "learning_rate": LEARNING_RATE * opportunities / (opportunities + HALF_BELIEVED),
+        "num_leaves": LEAVES,
+        "min_sum_hessian_in_leaf": MINIMUM_LEAF,
+        "min_data_in_leaf": 1,
+        "feature_fraction": COLUMN_SHARE,
+        "lambda_l2": RIDGE,
+        "max_bin": 63,
+        "max_cat_to_onehot": 1 + max((len(levels) for levels in columns.levels.values()), default=0),
+        "seed": 0,
+        "deterministic": True,
+        "force_row_wise": True,
+        "num_threads": THREADS,
+        "verbosity": -1,
+    }
+    table = lightgbm.Dataset(
+        _table(values, rows, period),
+        ended[rows, period].astype(np.float64),
+        weight=weight[rows],
+        init_score=np.log(spent[rows, period] * usual[period]),
+        categorical_feature=list(columns.categories),
+        params=settings,
+    )
+    return str(lightgbm.train(settings, table, num_boost_round=TREES).model_to_string())
+
+
+def _table(values: Floats, rows: npt.NDArray[np.intp], period: npt.NDArray[np.intp]) -> Floats:
+    return np.column_stack([values[rows], STARTS[period]])
