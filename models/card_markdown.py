@@ -10,7 +10,10 @@ from models.card import Card, Grouping, Segment
 from models.card_page import Page
 from models.card_summary import summary
 from models.manifest import CrossValidation, DatedSplit, Manifest, Window
+from models.metrics import Metrics
 from models.rule_names import name_of
+
+MODEL = "model"
 
 FIGURE = "figures/reliability.png"
 """Where the figure of predicted beside observed lies in the MLflow run, beside this page."""
@@ -38,9 +41,8 @@ def markdown(bundle: Bundle, version: str, language: Language = "en") -> str:
     page, card = Page(language), bundle.card
     parts = (
         summary(bundle, version, language).rstrip(),
-        *_not_for(page, card),
         *_test(page, bundle.manifest, card),
-        *(part for grouping in card.groupings for part in _grouping(page, card, grouping)),
+        *(part for grouping in card.groupings for part in _grouping(page, grouping)),
         *_reliability(page, card),
         *_families(page, card),
         *_limits(page, card),
@@ -49,40 +51,30 @@ def markdown(bundle: Bundle, version: str, language: Language = "en") -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _not_for(page: Page, card: Card) -> Iterator[str]:
-    yield page.say("## 不得用于", "## What it must not be used for")
-    yield page.list(page.name(limit.words) for limit in card.not_for)
-
-
 def _test(page: Page, manifest: Manifest, card: Card) -> Iterator[str]:
     """All measures of the model and the rules, and how to read them."""
     yield page.say("## 检验结果", "## How good it was on the test")
+    measures = card.overall.measures
+    if measures is None or card.auc is None or card.calibration_error is None:
+        yield _too_few(page)
+        return
     head = ["", page.say("对数损失", "log loss"), "Brier", "AUC", page.say("校准误差", "calibration error")]
-    rules = (
-        [
-            page.name(name_of(code)),
-            *(f"{value:.3f}" for value in (m.log_loss, m.brier, m.auc, m.calibration_error)),
-        ]
-        for code, m in manifest.metrics.items()
-        if m is not None and code != "model"
-    )
-    yield page.table(head, [_model_row(page, manifest, card), *rules])
+    found = (measures.log_loss, measures.brier, card.auc, card.calibration_error)
+    rules = {code: metrics for code, metrics in manifest.metrics.items() if code != MODEL}
+    rows = (_rule(page, code, metrics) for code, metrics in rules.items() if metrics is not None)
+    yield page.table(head, [[page.name(name_of(MODEL)), *map(page.number, found)], *rows])
     yield page.list(_how_to_read(page, manifest, card))
 
 
-def _model_row(page: Page, manifest: Manifest, card: Card) -> list[str]:
-    measures, metrics = card.overall.measures, manifest.metrics["model"]
-    name = page.name(name_of("model"))
-    if measures is None or card.auc is None or card.calibration_error is None or metrics is None:
-        return [name, *[page.say("太少，无法判断", "too few to tell")] * 4]
-    found = (measures.log_loss, measures.brier, card.auc, card.calibration_error)
-    return [name, *map(page.number, found)]
+def _rule(page: Page, code: str, metrics: Metrics) -> list[str]:
+    found = (metrics.log_loss, metrics.brier, metrics.auc, metrics.calibration_error)
+    return [page.name(name_of(code)), *(f"{value:.3f}" if value == value else "–" for value in found)]
 
 
 def _how_to_read(page: Page, manifest: Manifest, card: Card) -> Iterator[str]:
     dated = isinstance(manifest.validation, DatedSplit)
     yield page.say(
-        "对数损失和Brier：概率离实际结果有多远。越低越好；一律说50 %时分别为0.693和0.250。",
+        "对数损失和Brier：概率离实际结果有多远。越低越好；一律说50%时分别为0.693和0.250。",
         "Log loss and Brier: how far the probabilities were from what happened. Lower is better; saying 50 % "
         "to everything gives 0.693 and 0.250.",
     )
@@ -92,19 +84,31 @@ def _how_to_read(page: Page, manifest: Manifest, card: Card) -> Iterator[str]:
         "error: the mean distance of predicted and observed; 0 is perfect.",
     )
     yield page.say(
-        f"括号内是95 %区间：检验如果碰到别的商机，结果可能在此范围内（按商机抽样{card.draws:,}次的自助法）。",
+        f"括号内是95%区间：换一批商机来检验，结果大致会在此范围内（按商机整体抽样{card.draws:,}次的自助法）。",
         "In brackets, 95 % intervals: what other opportunities in the test might have given (a bootstrap of "
         f"{card.draws:,} draws of opportunities, each with all its rows).",
     )
+    rule = page.name(name_of(card.rule))
     yield page.say(
-        "每行是一个商机在某个周一的样子。" if dated else "每行是表中的一行，每次重复各算一次。",
-        "A row is an opportunity as it stood on a Monday."
+        f"领先：{rule}的对数损失减去模型的。大于0则模型更好；区间跨过0则难分高下。",
+        f"Lead: the log loss of the {rule} less that of the model. Above 0 the model is better; an interval "
+        "on both sides of 0 cannot tell.",
+    )
+    yield page.say(
+        "一行是一个商机在某个周一的样子，因此一个商机会经过多个阶段。"
+        if dated
+        else "一行是表中的一行，交叉验证的每次重复各算一次。",
+        "A row is an opportunity as it stood on a Monday, so one opportunity can be in several stages."
         if dated
         else "A row is a row of the table, once for each repeat of the cross-validation.",
     )
 
 
-def _grouping(page: Page, card: Card, grouping: Grouping) -> Iterator[str]:
+def _too_few(page: Page) -> str:
+    return page.say("检验中的商机太少，无法判断。", "Too few opportunities in the test to tell.")
+
+
+def _grouping(page: Page, grouping: Grouping) -> Iterator[str]:
     name = page.name(grouping.name)
     yield page.say(f"### 按{name}", f"### By {name}")
     if not grouping.segments:
@@ -117,7 +121,7 @@ def _grouping(page: Page, card: Card, grouping: Grouping) -> Iterator[str]:
         page.say("赢单", "won"),
         page.say("预测", "predicted"),
         page.say("对数损失", "log loss"),
-        page.say("领先", "ahead of the ") + page.name(name_of(card.rule)),
+        page.say("领先", "lead"),
         "Brier",
     )
     yield page.table(head, (_segment(page, segment) for segment in grouping.segments))
@@ -129,31 +133,35 @@ def _segment(page: Page, segment: Segment) -> list[str]:
     if measures is None:
         return [*counts, page.say("太少，无法判断", "too few to tell"), *[""] * 4]
     losses = (measures.log_loss, measures.better_by, measures.brier)
-    shares = (page.percent(measures.won), f"{100 * measures.predicted.value:.0f} %")
+    shares = (page.percent(measures.won), page.share(measures.predicted.value))
     return [*counts, *shares, *map(page.number, losses)]
 
 
 def _reliability(page: Page, card: Card) -> Iterator[str]:
     yield page.say("## 预测是否成真", "## Do its probabilities come true?")
     if not card.reliability:
-        yield page.say("商机太少，无法判断。", "Too few opportunities to tell.")
+        yield _too_few(page)
         return
     head = (
         page.say("概率", "probability"),
-        page.say("平均预测", "mean"),
+        page.say("平均预测", "said on average"),
         page.say("实际赢单", "won"),
         page.say("商机", "opportunities"),
         page.say("行", "rows"),
     )
     rows = (
         (
-            f"{100 * found.lowest:.0f}–{100 * found.highest:.0f} %",
-            f"{100 * found.predicted:.0f} %",
+            f"{100 * found.lowest:.0f}–{page.share(found.highest)}",
+            page.share(found.predicted),
             page.percent(found.observed),
             f"{found.opportunities:,}",
             f"{found.rows:,}",
         )
         for found in card.reliability
+    )
+    yield page.say(
+        "检验行按概率从低到高分成几组：每组实际赢单的比例应与平均预测相近。",
+        "Test rows from the lowest probability to the highest, in bins: as many should be won as was said.",
     )
     yield page.table(head, rows)
     yield page.say(f"图：MLflow运行中的`{FIGURE}`。", f"The figure: `{FIGURE}` in the MLflow run.")
@@ -197,10 +205,10 @@ def _data(page: Page, manifest: Manifest, playbook: Playbook) -> Iterator[str]:
         ),
         *_split(page, manifest),
         page.say("销售流程：", "Playbook: ") + f"{page.name(playbook.name)} ({playbook.code})",
-        page.say("训练于", "Made ")
+        page.say("训练时间：", "Made: ")
         + f"{manifest.created_at:%Y-%m-%d %H:%M} UTC, winprob {versions.winprob}, "
         f"Python {versions.python}, LightGBM {versions.lightgbm}",
-        f"SHA-256 {page.say('数据', 'of the data')}: `{data.digest}`",
+        page.say("数据的SHA-256：", "SHA-256 of the data: ") + f"`{data.digest}`",
     ]
     yield page.list(facts)
 
@@ -215,11 +223,11 @@ def _split(page: Page, manifest: Manifest) -> Iterator[str]:
         )
         return
     for name, windows in (
-        (page.say("学习", "Learned from"), (split.train,)),
-        (page.say("校准", "Calibrated on"), split.calibrate),
-        (page.say("检验", "Tested on"), (split.test,)),
+        (page.say("学习：", "Learned from: "), (split.train,)),
+        (page.say("校准：", "Calibrated on: "), split.calibrate),
+        (page.say("检验：", "Tested on: "), (split.test,)),
     ):
-        yield f"{name}: {'; '.join(_window(page, window) for window in windows)}"
+        yield f"{name}{'; '.join(_window(page, window) for window in windows)}"
 
 
 def _window(page: Page, window: Window) -> str:

@@ -77,8 +77,21 @@ class Page:
         -------
         str
         """
-        value, low, high = (f"{100 * share:.0f}" for share in (estimate.value, estimate.low, estimate.high))
-        return self._with_interval(f"{value} %", low, high)
+        low, high = (f"{100 * end:.0f}" for end in (estimate.low, estimate.high))
+        return self._with_interval(self.share(estimate.value), low, high)
+
+    def share(self, value: float) -> str:
+        """Write a share.
+
+        Parameters
+        ----------
+        value : float
+
+        Returns
+        -------
+        str
+        """
+        return self.say(f"{100 * value:.0f}%", f"{100 * value:.0f} %")
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         r"""Lay out a table.

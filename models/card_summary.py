@@ -1,4 +1,4 @@
-"""The beginning of the card: what the model is, what it learned from, how good it proved to be."""
+"""The beginning of the card: what the model is, how good it proved to be, what it must not be used for."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def summary(bundle: Bundle, version: str, language: Language = "en") -> str:
     Returns
     -------
     str
-        Markdown: a title and a short list.
+        Markdown: a title and two short lists.
 
     Examples
     --------
     ``print(summary(bundle, "3", "zh"))``
     """
     page, manifest, card = Page(language), bundle.manifest, bundle.card
-    title = page.say("模型卡片", "Model card")
+    title = page.say("模型卡片：", "Model card: ")
     lines = [
         page.say(
             "它给每个未结束的商机一个赢单概率，并说明原因。",
@@ -42,7 +42,14 @@ def summary(bundle: Bundle, version: str, language: Language = "en") -> str:
         *_verdict(page, card),
         *_moved_by(page, card),
     ]
-    return f"# {title}: {manifest.name} {version}\n\n{page.list(lines)}\n"
+    never = page.say("不得用于", "What it must not be used for")
+    parts = (
+        f"# {title}{manifest.name} {version}",
+        page.list(lines),
+        f"## {never}",
+        page.list(page.name(limit.words) for limit in card.not_for),
+    )
+    return "\n\n".join(parts) + "\n"
 
 
 def _learned(page: Page, manifest: Manifest) -> str:
@@ -86,7 +93,7 @@ def _verdict(page: Page, card: Card) -> Iterator[str]:
         f"On the test it is {verdict}: log loss {own} against {other}, lower is better; it leads by "
         f"{page.number(lead)}.",
     )
-    predicted = f"{100 * measures.predicted.value:.0f} %"
+    predicted = page.share(measures.predicted.value)
     yield page.say(
         f"检验行平均预测{predicted}，实际赢单{page.percent(measures.won)}。",
         f"It said {predicted} on average, and {page.percent(measures.won)} of the test rows were won.",

@@ -43,6 +43,8 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     said = winprob(folder, "train", "history")
     assert "version 1 is champion" in said
     assert all(rule in said for rule in ("stage", "competition", "base"))
+    (card,) = re.findall(r"not for: (mlruns/.*card\.md)\n", said)
+    assert (folder / card).read_text("utf-8").startswith("# Model card: winprob 1\n")
     return folder
 
 

@@ -55,7 +55,7 @@ def draw_up(
     ``draw_up(model, playbook, manifest, evaluation, X_test).overall.measures``
     """
     rows = evaluation.rows
-    rule = next(name for name in RULES if name in rows)
+    rule = next((name for name in RULES if name in rows), RULES[-1])
     overall = segment(rows, rule, Rows(ALL, np.ones(len(rows), bool)))
     groupings = tuple(
         Grouping(code=code, name=name, segments=tuple(segment(rows, rule, found) for found in cut))

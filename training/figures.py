@@ -14,14 +14,14 @@ from matplotlib.font_manager import get_font_names
 from sklearn.metrics import roc_curve
 
 from features.build import catalogue
-from features.catalogue import Feature
-from features.families import FAMILIES
 from features.timeline import Floats
 from models.bundle import Bundle
+from models.card import Card
 from models.explanation import Explanation
 from models.metrics import reliability
 from training.evaluation import Evaluation
 from training.fit import Trained
+from training.importance import evenly
 
 SHOWN = {
     "model": ("model", "#1f5fa8", "-"),
@@ -32,9 +32,6 @@ SHOWN = {
 
 CHINESE = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "SimHei")
 """Fonts for names of attributes in Chinese, which matplotlib's own has no glyphs for."""
-
-EXPLAINED = 1000
-"""Rows explained at most, evenly spaced."""
 
 DISPLAYED = 15
 """Features in the SHAP summary at most."""
@@ -57,14 +54,14 @@ def figures(trained: Trained) -> dict[str, Figure]:
     --------
     ``figures(trained)["reliability"].savefig("reliability.png")``
     """
-    X = _evenly(trained.features, EXPLAINED)
+    X = trained.features.iloc[evenly(len(trained.features))]
     why = trained.bundle.model.explain(X)
     return {
         "reliability": reliability_figure(trained.evaluation),
         "roc": roc_figure(trained.evaluation),
         "gain": gain_figure(trained.evaluation),
         "shap": shap_figure(trained.bundle, X, why),
-        "families": family_figure(trained.bundle, why),
+        "families": family_figure(trained.bundle.card),
     }
 
 
@@ -192,25 +189,22 @@ def shap_figure(bundle: Bundle, X: pd.DataFrame, why: Explanation) -> Figure:
     return figure
 
 
-def family_figure(bundle: Bundle, why: Explanation) -> Figure:
-    """Mean size of the contribution of each family of features, in probability points.
+def family_figure(card: Card) -> Figure:
+    """Mean size of the contribution of each family of features, in percentage points.
 
     Parameters
     ----------
-    bundle : Bundle
-    why : Explanation
+    card : Card
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    features: tuple[Feature, ...] = catalogue(bundle.playbook, bundle.attributes)
-    families = why.by_family({feature.name: feature.family for feature in features})
-    size = families.points.abs().mean().sort_values() * 100
-    words = {family.code: family.words.en for family in FAMILIES}
+    families = card.families[::-1]
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.add_subplot()
-    bars = axes.barh([words[str(code)] for code in size.index], size, color=SHOWN["model"][1])
+    sizes = [100 * family.points for family in families]
+    bars = axes.barh([family.name.en for family in families], sizes, color=SHOWN["model"][1])
     axes.bar_label(bars, fmt="%.1f", padding=3)
     axes.set_title("What moves the probability: families of features")
     axes.set_xlabel("mean size of the contribution, percentage points")
@@ -245,10 +239,6 @@ def _label(words: str) -> str:
 
 def _chinese_fonts() -> list[str]:
     return [font for font in CHINESE if font in get_font_names()]
-
-
-def _evenly(X: pd.DataFrame, rows: int) -> pd.DataFrame:
-    return X.iloc[np.unique(np.linspace(0, len(X) - 1, min(rows, len(X))).round().astype(int))]
 
 
 @contextmanager

@@ -150,6 +150,11 @@ def _vocabulary(manifest: Manifest, playbook: Playbook) -> Iterator[Limit]:
         en=f"It knows the stages of {playbook.name.en} ({playbook.code}): deals that go through another "
         "funnel need a model of their own.",
     )
+    yield limit(
+        "unseen",
+        zh="数据中没有出现过的地区、行业、产品等取值，按未记录处理。",
+        en="A region, industry, product or other category that is not in its data counts as not recorded.",
+    )
     own = [attribute.name for attribute in manifest.attributes]
     yield limit(
         "attributes",

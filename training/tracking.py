@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from features.mistake import Mistake
+from features.playbook import Language
+from models.card_markdown import markdown
+from models.card_summary import summary
 from training.figures import figures
 from training.fit import Trained
 from training.promotion import CHAMPION, Decision, decide
@@ -24,8 +29,14 @@ NAME = "winprob"
 
 MEASURES = ("log_loss", "brier", "auc", "calibration_error", "observed", "predicted", "rows")
 
+DESCRIPTION = "mlflow.note.content"
+"""The tag that MLflow shows as a run's description."""
+
 EXAMPLES = 3
 """Rows of the test that are kept beside the model, to try it with."""
+
+PAGES: dict[str, Language] = {"card.md": "en", "card.zh.md": "zh"}
+"""Files of a run that show the card, and their language."""
 
 DIGEST_LENGTH = 36
 """MLflow's limit for the digest of a data set; the run's tag ``data.digest`` has the whole of it."""
@@ -47,6 +58,8 @@ class Logged:
         Whether it is champion now.
     reason : str
         Why or why not, with the numbers.
+    card : str
+        Where the page lies that shows what the model knows.
     comparable : bool
         Whether the numbers decided.
     """
@@ -56,6 +69,7 @@ class Logged:
     version: str
     promoted: bool
     reason: str
+    card: str
     comparable: bool = True
 
     @property
@@ -64,8 +78,8 @@ class Logged:
 
         Examples
         --------
-        >>> Logged("winprob", "0a", "2", False, "its log loss of 0.5 is not below that of stage 0.4").sentence
-        'winprob version 2 is logged, but not champion: its log loss of 0.5 is not below that of stage 0.4.'
+        >>> Logged("winprob", "0a", "2", False, "its log loss is above that of stage", "card.md").sentence
+        'winprob version 2 is logged, but not champion: its log loss is above that of stage.'
         """
         if self.promoted:
             return f"{self.name} version {self.version} is champion: {self.reason}."
@@ -110,7 +124,10 @@ def log(trained: Trained, name: str = NAME) -> Logged:
             version = _register(client, trained, name, run.info.run_id)
             _promote(client, name, version, decision)
             mlflow.set_tags(_tags(decision))
-        return Logged(name, run.info.run_id, version, decision.promoted, decision.reason, decision.comparable)
+            card = _log_card(client, trained, name, version)
+        return Logged(
+            name, run.info.run_id, version, decision.promoted, decision.reason, card, decision.comparable
+        )
 
 
 def crown(version: str, name: str = NAME) -> None:
@@ -198,6 +215,27 @@ def _register(client: MlflowClient, trained: Trained, name: str, run_id: str) ->
             raise
     version = client.create_model_version(name, model.model_uri, run_id=run_id, model_id=model.model_id)
     return str(version.version)
+
+
+def _log_card(client: MlflowClient, trained: Trained, name: str, version: str) -> str:
+    """Show what the model knows, in the active run and with the version; gives the place of the page."""
+    import mlflow
+
+    for file, language in PAGES.items():
+        mlflow.log_text(markdown(trained.bundle, version, language), file)
+    mlflow.log_dict(trained.bundle.card.model_dump(mode="json"), "card.json")
+    description = summary(trained.bundle, version)
+    mlflow.set_tag(DESCRIPTION, description)
+    client.update_model_version(name, version, description)
+    return _path(mlflow.get_artifact_uri("card.md"))
+
+
+def _path(uri: str) -> str:
+    """Write a file's address as people type it; others stay as they are."""
+    if not uri.startswith("file:"):
+        return uri
+    file, here = Path(url2pathname(urlsplit(uri).path)), Path.cwd()
+    return str(file.relative_to(here) if file.is_relative_to(here) else file)
 
 
 def _promote(client: MlflowClient, name: str, version: str, decision: Decision) -> None:

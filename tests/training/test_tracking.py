@@ -14,9 +14,12 @@ from trainings import against, clairvoyant, trained_model, trained_without
 
 from features.mistake import Mistake
 from models.bundle import MANIFEST, Bundle
+from models.card import Card
+from models.card_markdown import FIGURE, markdown
+from models.card_summary import summary
 from serving.fetch import fetch
 from training.registry import QUIET, ChampionOutOfReach, open_registry, quiet_mlflow
-from training.tracking import DIGEST_LENGTH, Logged, crown, log
+from training.tracking import DESCRIPTION, DIGEST_LENGTH, Logged, crown, log
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +85,22 @@ def test_a_version_says_why_it_is_champion(first: Logged) -> None:
         version = open_registry().get_model_version("winprob", first.version)
     assert version.run_id == first.run_id
     assert version.tags == {"promotion": "champion", "promotion.reason": first.reason}
+
+
+def test_a_run_and_its_version_show_what_the_model_knows(first: Logged, home: Path) -> None:
+    bundle = trained_model().bundle
+    assert (home / first.card).read_text("utf-8") == markdown(bundle, first.version)
+    assert (home / first.card).with_name("card.zh.md").read_text("utf-8") == markdown(
+        bundle, first.version, "zh"
+    )
+    stored = (home / first.card).with_name("card.json").read_text("utf-8")
+    assert Card.model_validate_json(stored) == bundle.card
+    assert (home / first.card).parent.joinpath(FIGURE).is_file()
+    with quiet_mlflow():
+        client = open_registry()
+        run, version = client.get_run(first.run_id), client.get_model_version("winprob", first.version)
+    assert version.description == run.data.tags[DESCRIPTION] == summary(bundle, first.version)
+    assert len(version.description) < 5000  # what a registry's database takes
 
 
 def test_the_server_fetches_what_was_logged(first: Logged, home: Path, tmp_path: Path) -> None:
