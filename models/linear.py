@@ -29,9 +29,10 @@ class Prior(NamedTuple):
 
 FREE = Prior(0.0, np.inf)
 
-SPREAD = 0.3
+SPREAD = 0.25
 """Standard deviation that is expected of coefficients, in log-odds: two usual values of a number, or two
-levels of a category, seldom change the odds by more than half by themselves."""
+levels of a category, seldom change the odds by more than half by themselves. On simulated companies 0.2 was
+best with 100 outcomes and 0.3 with 3,700."""
 
 START_SPREAD, LEVEL_SPREAD = 0.5, 1.0
 """Standard deviations that are expected of the slope of stated log-odds around 1, and of the level around 0:
@@ -64,7 +65,7 @@ class LinearPart(BaseModel):
     >>> columns = Columns(names=("stage_position",), levels={}, usual=(1.5,))
     >>> linear = LinearPart.fit(X, columns, {"stage_position": 1}, Outcomes.of([0, 0, 1, 1]))
     >>> linear.contributions(X).ravel().round(2).tolist()
-    [-0.2, -0.07, 0.07, 0.2]
+    [-0.14, -0.05, 0.05, 0.14]
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -11,7 +11,6 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from features.timeline import Floats, Integers
 from models.bundle import Bundle
-from models.calibration import LogOddsCalibration
 from models.manifest import CrossValidation, Data, Manifest
 from models.rules import StageWinRates
 from models.win_model import WinModel
@@ -33,9 +32,9 @@ def train_table(
 
     Each row is predicted by models of the other folds, with folds that keep identical rows together: rows
     that differ in nothing but the outcome would otherwise be asked of a model that has learned them by heart.
-    The calibration of a fold is fitted on what was predicted for the other folds. This is repeated with folds
-    drawn anew; the measures are over all repeats. The model that is kept learns from all rows and is
-    calibrated on the predictions of rows not learned from.
+    This is repeated with folds drawn anew; the measures are over all repeats. The model that is kept learns
+    from all rows. It is not calibrated: there are no later rows to calibrate on, and a line fitted on other
+    folds only adds their noise.
 
     Parameters
     ----------
@@ -66,19 +65,16 @@ def train_table(
     X, won, groups = table.matrix(), pd.Series(table.won.astype(float)), table.groups
     _enough(table)
     leaks = settle(table_looks(table), allow, table.left_out)
-    log_odds, probability, rules = [], [], []
+    probability, rules = [], []
     for repeat in range(REPEATS):
         folds = _folds(X, won, groups, seed + repeat)
         progress(f"cross-validation {repeat + 1} of {REPEATS}", repeat, REPEATS + 1)
-        predicted = _out_of_fold(table, X, won, folds, seed)
-        log_odds.append(predicted)
-        probability.append(_calibrated(predicted, won, folds))
+        probability.append(_out_of_fold(table, X, won, folds, seed))
         rules.append(_rules(X, won, folds))
     progress("model", REPEATS, REPEATS + 1)
     model = _model(table, seed).fit(X, won)
     stacked = np.tile(np.arange(len(X)), REPEATS)
     weight = np.full(len(stacked), 1 / REPEATS)
-    model.calibration_ = LogOddsCalibration.fit(np.concatenate(log_odds), won[stacked], weight)
     index = X.index[stacked]
     evaluation = evaluate(
         won[stacked].set_axis(index),
@@ -120,21 +116,11 @@ def _folds(X: pd.DataFrame, won: pd.Series[float], groups: Integers, seed: int) 
 def _out_of_fold(
     table: FlatTable, X: pd.DataFrame, won: pd.Series[float], folds: Integers, seed: int
 ) -> Floats:
-    """Log-odds of each row by a model that did not learn from its fold, not calibrated yet."""
-    log_odds = np.empty(len(X))
+    """Probabilities of each row by a model that did not learn from its fold."""
+    probability = np.empty(len(X))
     for number in range(FOLDS):
         out = folds == number
-        log_odds[out] = _model(table, seed).fit(X[~out], won[~out]).decision_function(X[out])
-    return log_odds
-
-
-def _calibrated(log_odds: Floats, won: pd.Series[float], folds: Integers) -> Floats:
-    """Probabilities of each row by a calibration that did not learn from its fold."""
-    probability = np.empty(len(log_odds))
-    for number in range(FOLDS):
-        out = folds == number
-        line = LogOddsCalibration.fit(log_odds[~out], won[~out])
-        probability[out] = 1 / (1 + np.exp(-line.apply(log_odds[out])))
+        probability[out] = _model(table, seed).fit(X[~out], won[~out]).predict_proba(X[out])[:, 1]
     return probability
 
 

@@ -23,17 +23,17 @@ def additive(rows: int, seed: int = 0) -> tuple[pd.DataFrame, np.ndarray]:
 def test_it_is_the_mean_of_its_parts_by_their_shares() -> None:
     X, won = additive(400)
     blend = Blend.fit(X, Outcomes.of(won), RECIPE)
-    assert blend.share == pytest.approx(0.25)
+    assert blend.share == pytest.approx(0.4)
     values = blend.columns.encode(X)
     assert blend.trees is not None
     trees, linear = boosting.log_odds(blend.trees, values), blend.linear.log_odds(values)
     assert abs(trees - linear).max() > 0.1
-    np.testing.assert_allclose(blend.log_odds(X), 0.25 * trees + 0.75 * linear, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(blend.log_odds(X), 0.4 * trees + 0.6 * linear, rtol=0, atol=1e-12)
     base, contributions = blend.contributions(X)
     np.testing.assert_allclose(base + contributions.sum(axis=1), blend.log_odds(X), rtol=0, atol=1e-9)
 
 
-@pytest.mark.parametrize(("outcomes", "share"), [(20, 0.0238), (1200, 0.375), (40_000, 0.495)])
+@pytest.mark.parametrize(("outcomes", "share"), [(20, 0.0833), (1200, 0.4615), (40_000, 0.4988)])
 def test_the_more_independent_outcomes_the_more_the_trees_have_to_say(outcomes: int, share: float) -> None:
     X, won = additive(100)
     found = Blend.fit(X, Outcomes.of(won, np.full(100, outcomes / 100)), RECIPE)

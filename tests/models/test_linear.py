@@ -177,7 +177,7 @@ def test_a_category_of_many_levels_takes_little_room() -> None:
     tracemalloc.stop()
     assert most < 50e6  # every indicator written out would take 1.2e9 bytes
     known = linear.terms[0].contributions(np.arange(levels, dtype=np.float64))
-    assert known[levels // 2 :].mean() - known[: levels // 2].mean() > 0.2
+    assert known[levels // 2 :].mean() - known[: levels // 2].mean() > 0.1
 
 
 def test_it_starts_from_what_is_stated_and_earns_departures() -> None:
