@@ -18,13 +18,15 @@ from features.mistake import Mistake
 from features.playbook import Playbook
 from features.problem import key_path
 from models.card import Card
+from models.closing_times import ClosingTimes, SavedClosingTimes
 from models.manifest import FORMAT, Manifest, Versions, catalogue_hash
 from models.model_folder import BOOSTER, MODEL, DamagedModel
 from models.rules import StageWinRates
 from models.win_model import WinModel
 
 MANIFEST, PLAYBOOK, RULES, CARD = "manifest.json", "playbook.json", "stage_win_rates.json", "card.json"
-FILES = (MANIFEST, PLAYBOOK, RULES, CARD, MODEL, BOOSTER)
+CLOSING = "closing_times.json"
+FILES = (MANIFEST, PLAYBOOK, RULES, CLOSING, CARD, MODEL, BOOSTER)
 
 COPY_AGAIN = "copy the whole folder again, or train the model anew"
 RETRAIN = "train the model anew with this version"
@@ -67,6 +69,8 @@ class Bundle:
         Where all this comes from.
     card : Card
         What its test says that it knows.
+    closing_times : ClosingTimes, optional
+        When opportunities close; none where nothing is dated, or nothing had closed.
 
     Examples
     --------
@@ -83,18 +87,20 @@ class Bundle:
     stage_win_rates: StageWinRates
     manifest: Manifest
     card: Card
+    closing_times: ClosingTimes | None = None
 
     def __post_init__(self) -> None:
         """Refuse a model of other features."""
         expected = [feature.name for feature in catalogue(self.playbook, self.attributes)]
-        found = list(self.model.columns_.names)
-        if found != expected:
-            strange = sorted(set(expected) ^ set(found)) or ["their order"]
-            raise ValueError(
-                f"expected a model of the {len(expected)} features of the playbook {self.playbook.code!r} "
-                f"and its {len(self.attributes)} attributes, found {len(found)} columns that differ in "
-                f"{', '.join(strange[:5])}; train it on a matrix of features.build"
-            )
+        columns = [self.model.columns_] + ([self.closing_times.columns] if self.closing_times else [])
+        for found in (list(each.names) for each in columns):
+            if found != expected:
+                strange = sorted(set(expected) ^ set(found)) or ["their order"]
+                raise ValueError(
+                    f"expected a model of the {len(expected)} features of the playbook "
+                    f"{self.playbook.code!r} and its {len(self.attributes)} attributes, found {len(found)} "
+                    f"columns that differ in {', '.join(strange[:5])}; train it on a matrix of features.build"
+                )
 
     def save(self, folder: str | Path) -> Path:
         """Write the bundle. The folder appears complete or not at all.
@@ -128,6 +134,7 @@ class Bundle:
                 PLAYBOOK: self.playbook,
                 RULES: self.stage_win_rates,
                 CARD: self.card,
+                CLOSING: SavedClosingTimes(self.closing_times),
             }
             for name, text in texts.items():
                 (beside / name).write_text(
@@ -165,11 +172,12 @@ class Bundle:
         playbook = _text(folder, PLAYBOOK, Playbook)
         _same_features(folder, manifest, playbook)
         stage_win_rates, card = _text(folder, RULES, StageWinRates), _text(folder, CARD, Card)
+        closing_times = _text(folder, CLOSING, SavedClosingTimes).root
         try:
             model = WinModel.load(folder)
         except DamagedModel as error:
             raise InvalidBundle(folder, [str(error)]) from error
-        return cls(model, playbook, manifest.attributes, stage_win_rates, manifest, card)
+        return cls(model, playbook, manifest.attributes, stage_win_rates, manifest, card, closing_times)
 
 
 def _all_there(folder: Path) -> None:

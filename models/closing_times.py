@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 
 from models.columns import Columns
 from models.ending_rates import EndingRates, shrunk_rates
@@ -116,6 +116,10 @@ class ClosingTimes(BaseModel):
         """
         values = self.columns.encode(X)
         return Outlook(self.won.of(values), self.lost.of(values))
+
+
+class SavedClosingTimes(RootModel[ClosingTimes | None]):
+    """Closing times in a bundle; null where none are known."""
 
 
 def _checked(days: npt.ArrayLike, won: npt.ArrayLike, rows: int) -> tuple[Floats, Floats]:

@@ -14,6 +14,7 @@ from models.manifest import Data, DatedSplit, Manifest, Window
 from models.rules import StageWinRates
 from models.win_model import WinModel
 from training.card import draw_up
+from training.closing import learn_closing_times
 from training.evaluation import evaluate, rule_probabilities
 from training.simulation import simulate
 from training.simulation.simulated import Simulated
@@ -59,7 +60,8 @@ def trained_bundle() -> Bundle:
     )
     card = draw_up(model, history.playbook, manifest, evaluation, X[~early])
     stage_win_rates = StageWinRates.fit(X[early], y[early])
-    return Bundle(model, history.playbook, history.attributes, stage_win_rates, manifest, card)
+    closing = learn_closing_times(history, CUT)
+    return Bundle(model, history.playbook, history.attributes, stage_win_rates, manifest, card, closing)
 
 
 @cache

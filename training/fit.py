@@ -18,6 +18,7 @@ from models.manifest import Data, DatedSplit, Manifest, Window
 from models.rules import StageWinRates
 from models.win_model import WinModel
 from training.card import draw_up
+from training.closing import learn_closing_times
 from training.digest import digest
 from training.evaluation import Evaluation, evaluate, rule_probabilities
 from training.leaks import first_looks, settle
@@ -133,7 +134,8 @@ def train(
     stage_win_rates = StageWinRates.fit(X, rows["won"], rows["weight"])
     manifest = _manifest(model, known, sides, evaluation, leaks)
     card = draw_up(model, known.playbook, manifest, evaluation, X_test)
-    bundle = Bundle(model, known.playbook, known.attributes, stage_win_rates, manifest, card)
+    closing = learn_closing_times(known, sides.train.end)
+    bundle = Bundle(model, known.playbook, known.attributes, stage_win_rates, manifest, card, closing)
     parameters = {"cuts": " ".join(map(str, cuts)), **model_parameters(model)}
     return Trained(bundle, evaluation, X_test, test.reset_index(drop=True), known, parameters)
 

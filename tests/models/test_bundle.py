@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
 from pandas.testing import assert_frame_equal, assert_series_equal
@@ -11,6 +12,7 @@ from pandas.testing import assert_frame_equal, assert_series_equal
 from features.build import open_moments
 from features.history import Attribute
 from models.bundle import FILES, Bundle, InvalidBundle
+from models.closing_times import ClosingTimes
 from models.manifest import catalogue_hash
 from models.model_folder import DamagedModel
 from models.scoring import score
@@ -28,12 +30,26 @@ def test_a_bundle_gives_exactly_the_same_answers_when_read_back(folder: Path) ->
     assert read.playbook == bundle.playbook
     assert read.attributes == bundle.attributes
     assert read.stage_win_rates == bundle.stage_win_rates
+    assert read.closing_times is not None
+    assert bundle.closing_times is not None
+    assert read.closing_times.model_dump_json() == bundle.closing_times.model_dump_json()
     history = simulated_history()
     moments = open_moments(history, "2024-06-03")
     before, after = score(bundle, history, moments), score(read, history, moments)
     assert_series_equal(after.probability, before.probability, check_exact=True)
     assert_frame_equal(after.explanation.contributions, before.explanation.contributions, check_exact=True)
     assert_frame_equal(after.rules, before.rules, check_exact=True)
+
+
+def test_a_bundle_may_know_no_closing_times(tmp_path: Path) -> None:
+    folder = replace(trained_bundle(), closing_times=None).save(tmp_path / "bundle")
+    assert Bundle.load(folder).closing_times is None
+
+
+def test_closing_times_of_other_features_are_refused() -> None:
+    of_one = ClosingTimes.fit(pd.DataFrame({"stage_position": [0.0, 1.0]}), [1.0, 2.0], [1.0, 0.0])
+    with pytest.raises(ValueError, match=r"found 1 columns that differ in .*; train it on a matrix"):
+        replace(trained_bundle(), closing_times=of_one)
 
 
 def test_a_bundle_is_text(folder: Path) -> None:

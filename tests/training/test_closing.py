@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from bundles import simulated_history
+
+from features.instant import instant
+from training.closing import followed_moments, learn_closing_times
+from training.moments import weekly_moments
+
+END = instant("2024-06-03")
+
+
+def test_moments_are_followed_to_their_ending_or_to_the_end() -> None:
+    history = simulated_history().until(END)
+    rows = followed_moments(history, END)
+    own = history.opportunities.iloc[rows["opportunity"]].reset_index(drop=True)
+    until = own["closed_at"].fillna(END)
+    assert np.allclose(rows["days"], (until - rows["at"]) / pd.Timedelta(days=1))
+    assert (rows["won"].isna() == own["outcome"].isna()).all()
+    assert (rows["won"].eq(1.0) == own["outcome"].eq("won")).all()
+    assert (rows["days"] >= 0).all()
+    assert len(rows) == len(weekly_moments(history, END))
+
+
+def test_fewer_moments_are_drawn_evenly_and_keep_the_say_of_their_opportunities() -> None:
+    history = simulated_history().until(END)
+    every, some = followed_moments(history, END), followed_moments(history, END, most=500)
+    assert 400 <= len(some) <= 500
+    assert some["weight"].nunique() == 1
+    assert some["weight"].sum() == some["opportunity"].nunique()
+    gaps = some.groupby("opportunity")["at"].diff().dropna()
+    assert gaps.nunique() == 1
+    assert abs(some["days"].mean() / every["days"].mean() - 1) < 0.05
+
+
+def test_what_is_drawn_does_not_depend_on_what_comes_later() -> None:
+    history = simulated_history()
+    week = pd.Timedelta(weeks=1)
+    first, later = (
+        followed_moments(history.until(end), end, most=10**6)[["opportunity", "at"]]
+        for end in (END, END + week)
+    )
+    pd.testing.assert_frame_equal(later[later["at"] <= END].reset_index(drop=True), first)
+
+
+def test_nothing_after_the_end_is_learned() -> None:
+    history = simulated_history()
+    with_future, without = learn_closing_times(history, END), learn_closing_times(history.until(END), END)
+    assert with_future is not None
+    assert without is not None
+    assert with_future.model_dump_json() == without.model_dump_json()
+
+
+def test_before_anything_has_closed_nothing_is_known() -> None:
+    history = simulated_history()
+    assert (
+        learn_closing_times(history, history.opportunities["created_at"].min() + pd.Timedelta(days=8)) is None
+    )

@@ -1,0 +1,88 @@
+"""What closing times are learned from: moments drawn without looking at how anything ended."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from features.build import build
+from features.history import History
+from features.instant import Instant, instant, microseconds
+from features.timeline import days_between
+from models.closing_times import ClosingTimes
+from training.moments import endings, weekly_moments
+
+MOST_MOMENTS = 9000
+"""Moments that are learned from at most, so that it takes seconds: neighbouring ones tell nearly the same."""
+
+
+def learn_closing_times(history: History, end: Instant) -> ClosingTimes | None:
+    """Learn when opportunities close from what was known at a moment.
+
+    Parameters
+    ----------
+    history : History
+    end : str, datetime or pandas.Timestamp
+        Nothing later is looked at: what closed later is open. UTC if it says no zone.
+
+    Returns
+    -------
+    ClosingTimes or None
+        None if nothing that was open on a Monday has closed yet.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> from training.simulation import simulate
+    >>> simulated = simulate(opportunities=100, years=1)
+    >>> history = History.of(load_playbook(), simulated.tables)
+    >>> learn_closing_times(history, simulated.end).won.trees
+    ''
+    >>> learn_closing_times(history, "2023-01-10") is None
+    True
+    """
+    known = history.until(end)
+    rows = followed_moments(known, end)
+    if rows["won"].isna().all():
+        return None
+    X = build(known, moments=rows[["opportunity", "at"]])
+    return ClosingTimes.fit(X, rows["days"], rows["won"], rows["weight"])
+
+
+def followed_moments(history: History, end: Instant, most: int = MOST_MOMENTS) -> pd.DataFrame:
+    """Draw weekly moments, and say what has become of them by the end.
+
+    Of each opportunity every so many weeks are taken, beginning with a week that its number decides. How it
+    ends has no say in which are taken, nor in their weight: moments of long opportunities would have too
+    little say otherwise, and all would look quick.
+
+    Parameters
+    ----------
+    history : History
+        What was known at `end`.
+    end : str, datetime or pandas.Timestamp
+        Until when moments are followed; UTC if it says no zone.
+    most : int
+        About how many moments are drawn at most.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``opportunity`` (row number in ``history.opportunities``), ``at``, ``days`` to the ending or, where
+        none is known, to `end`, ``won`` (1.0, 0.0, missing while open) and ``weight``, the same for all:
+        together they have the say of as many as there are opportunities among them.
+
+    Examples
+    --------
+    See `learn_closing_times`.
+    """
+    moments = weekly_moments(history, end)
+    every = max(1, -(-len(moments) // most))
+    week = moments.groupby("opportunity").cumcount().to_numpy()
+    moments = moments[(moments["opportunity"].to_numpy() + week) % every == 0].reset_index(drop=True)
+    found = endings(history, moments)
+    followed = days_between(microseconds(moments["at"]), microseconds(pd.Series([instant(end)])))
+    days = np.where(found["won"].isna(), followed, found["days"])
+    weight = moments["opportunity"].nunique() / max(len(moments), 1)
+    rows: pd.DataFrame = moments.assign(days=days, won=found["won"], weight=weight)
+    return rows
