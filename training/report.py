@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.table import Table
+from rich.text import Text
 
 from models.leaks import Leaks
 from models.manifest import CrossValidation, DatedSplit, Window
@@ -35,7 +36,7 @@ def report(trained: Trained) -> Table:
     --------
     ``rich.print(report(trained))``
     """
-    table = Table("", caption=caption(trained), caption_justify="left")
+    table = Table("", caption=Text(caption(trained)), caption_justify="left")
     for column in COLUMNS:
         table.add_column(column, justify="right")
     for name, metrics in trained.evaluation.metrics.items():

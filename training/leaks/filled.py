@@ -71,8 +71,8 @@ def find(looks: Looks) -> Iterator[tuple[str, str]]:
             yield (
                 str(name),
                 f"recorded for {recorded[closed].sum():,.0f} of {closed.sum():,} closed opportunities "
-                f"({recorded[closed].mean():.0%}), but for {found:,.0f} of {(~closed).sum():,} open ones; by "
-                f"closed ones of the same time and age it would be {expected:,.0f}",
+                f"({recorded[closed].mean():.0%}), but for {found:,.0f} of {(~closed).sum():,} open ones; "
+                f"going by closed ones of the same time and age it would be {expected:,.0f}",
             )
 
 

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pytest
+
+from training.leaks import Looks, filled
+
+Numbers = npt.NDArray[np.float64]
+END = 730.0
+
+
+class Deals(NamedTuple):
+    created: Numbers
+    days: Numbers
+    chance: Numbers
+
+    @property
+    def closed(self) -> npt.NDArray[np.bool_]:
+        return self.created + self.days <= END
+
+
+Recorded = Callable[[Deals], npt.NDArray[np.bool_]]
+
+
+def company(recorded: Recorded, rows: int = 1200, seed: int = 0) -> Looks:
+    """Opportunities of two years, of which quick ones are closed and slow ones open."""
+    random = np.random.default_rng(seed)
+    deals = Deals(random.uniform(0, END, rows), random.exponential(150, rows), random.random(rows))
+    times = pd.DataFrame(
+        {
+            "at": pd.Timestamp("2024-01-01", tz="UTC") + pd.to_timedelta(deals.created, "D").as_unit("us"),
+            "days": np.where(deals.closed, deals.days, np.nan),
+            "followed": END - deals.created,
+        }
+    )
+    X = pd.DataFrame({"it": np.where(recorded(deals), 1.0, np.nan)})
+    won = np.where(deals.closed, random.random(rows) < 0.4, np.nan)
+    return Looks(X, won, frozenset(X), times)
+
+
+def half(deals: Deals) -> npt.NDArray[np.bool_]:
+    return deals.chance < 0.5
+
+
+HONEST: dict[str, Recorded] = {
+    "half of them": half,
+    "given up after a year": lambda deals: deals.created < 365,
+    "new since last year": lambda deals: deals.created > 365,
+    "of a quick kind of business": lambda deals: deals.days < 40,
+    "of a slow kind of business": lambda deals: deals.days > 200,
+    "hardly ever": lambda deals: deals.chance < 0.01,
+}
+
+
+@pytest.mark.parametrize("recorded", HONEST.values(), ids=HONEST)
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_recorded_for_honest_reasons_is_not_found(recorded: Recorded, seed: int) -> None:
+    assert list(filled.find(company(recorded, seed=seed))) == []
+
+
+@pytest.mark.parametrize("share", [0.4, 1.0])
+@pytest.mark.parametrize("rows", [250, 1200])
+def test_what_is_filled_in_at_closing_is_found(share: float, rows: int) -> None:
+    for seed in range(5):
+        looks = company(lambda deals: deals.closed & (deals.chance < share), rows, seed)
+        ((feature, evidence),) = filled.find(looks)
+        assert feature == "it"
+        closed = int(looks.closed.sum())
+        count = int(looks.X["it"].notna().sum())
+        assert f"recorded for {count:,} of {closed:,} closed opportunities" in evidence
+        assert f"for 0 of {rows - closed:,} open ones" in evidence
+
+
+def test_a_few_open_ones_that_have_it_do_not_hide_it() -> None:
+    looks = company(lambda deals: deals.closed | (deals.chance < 0.05))
+    assert [feature for feature, _ in filled.find(looks)] == ["it"]
+
+
+def test_an_open_one_is_compared_with_closed_ones_of_its_time_and_of_its_age() -> None:
+    looks = company(lambda deals: deals.chance < 0.3 + deals.created / END / 2, rows=300)
+    recorded = looks.X["it"].notna().to_numpy().astype(np.float64)
+    np.testing.assert_allclose(filled._expected(looks, recorded), _slowly(looks, recorded))
+
+
+def _slowly(looks: Looks, recorded: Numbers) -> list[float]:
+    table = looks.times.assign(recorded=recorded)
+    closed = table[looks.closed].sort_values("at", kind="stable")
+    expected = []
+    for each in table[~looks.closed].itertuples():
+        earlier = int((closed["at"] < each.at).sum())
+        first = min(max(earlier - filled.NEIGHBOURS // 2, 0), len(closed) - filled.NEIGHBOURS)
+        of_the_time = closed["recorded"].iloc[first : first + filled.NEIGHBOURS].mean()
+        as_old = closed[closed["days"] >= each.followed]
+        if len(as_old) < filled.LEAST_ALIKE:
+            as_old = closed.nlargest(filled.LEAST_ALIKE, "days")
+        expected.append(min(of_the_time, as_old["recorded"].mean()))
+    return expected
+
+
+def test_without_open_opportunities_it_cannot_be_told() -> None:
+    looks = company(half, rows=40)
+    assert "at least 20 closed and 20 open opportunities, found" in filled.obstacle(looks)
+    table = Looks(looks.X, looks.won, looks.undated)
+    assert "a flat table has no open opportunities" in filled.obstacle(table)
+    assert filled.obstacle(company(half)) == ""

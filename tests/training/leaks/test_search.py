@@ -1,0 +1,94 @@
+"""Guarantees of the search by simulation: what is planted is found, and nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from leaking import LEAKS, looks_of, planted
+
+from features.mistake import Mistake
+from models.leaks import Leaks
+from training.leaks import Leaking, first_looks, search, settle
+from training.leaks.search import CHECKS
+
+
+@pytest.mark.parametrize(("opportunities", "seeds"), [(200, range(40, 45)), (1000, range(40, 41))])
+def test_nothing_is_found_in_honest_companies(opportunities: int, seeds: range) -> None:
+    for seed in seeds:
+        assert search(first_looks(planted(opportunities, seed))).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("opportunities", "seeds", "least"), [(200, range(40, 44), 0.7), (500, range(40, 42), 1.0)]
+)
+def test_what_is_planted_is_found(opportunities: int, seeds: range, least: float) -> None:
+    found = dict.fromkeys(LEAKS, 0)
+    for seed in seeds:
+        features = {
+            finding.feature for finding in search(first_looks(planted(opportunities, seed, **LEAKS))).findings
+        }
+        assert features <= {f"attribute.{name}" for name in LEAKS}
+        for name in LEAKS:
+            found[name] += f"attribute.{name}" in features
+    assert min(found.values()) >= least * len(seeds)
+    assert [found[name] for name in ("loss_reason", "final_price", "won_flag")] == [len(seeds)] * 3
+
+
+def test_codes_are_stable() -> None:
+    assert {check.code: check.name for check in CHECKS} == {
+        "L001": "filled_at_closing",
+        "L002": "tells_the_ending",
+        "L003": "belongs_to_one_ending",
+        "L004": "names_the_ending",
+        "L005": "dates_the_ending",
+    }
+
+
+def test_what_cannot_be_told_is_no_pass() -> None:
+    few = looks_of(np.tile([1.0, 0.0], 9), copy=np.tile([1.0, 0.0], 9))
+    found = search(few)
+    assert found.findings == ()
+    assert set(found.not_applicable) == {check.code for check in CHECKS}
+    assert found.not_applicable["L002"] == (
+        "expected at least 10 opportunities won and 10 lost, found 9 and 9"
+    )
+
+
+def test_findings_are_refused_all_at_once() -> None:
+    won = np.tile([1.0, 0.0], 100)
+    looks = looks_of(won, price=np.where(won == 1, 5.0, np.nan), mark=np.where(won == 1, "Won", "Lost"))
+    with pytest.raises(Leaking) as refused:
+        settle(looks)
+    assert [(each.code, each.feature) for each in refused.value.findings] == [
+        ("L002", "price"),
+        ("L002", "mark"),
+        ("L004", "mark"),
+    ]
+    text = str(refused.value)
+    assert "L002 tells_the_ending, price: " in text
+    assert "--allow price --allow mark" in text
+    assert 'loss_reason = "at_closing"' in text
+
+
+def test_each_feature_is_allowed_by_its_name() -> None:
+    won = np.tile([1.0, 0.0], 100)
+    looks = looks_of(won, price=won, mark=won)
+    with pytest.raises(Leaking) as refused:
+        settle(looks, allow=["price"])
+    assert {each.feature for each in refused.value.findings} == {"mark"}
+    allowed = settle(looks, allow=["price", "mark"], left_out=["reason"])
+    assert {each.feature for each in allowed.allowed} == {"price", "mark"}
+    assert allowed.left_out == ("reason",)
+    assert set(allowed.not_applicable) == {"L001", "L004", "L005"}
+
+
+def test_allowing_what_is_no_leak_changes_nothing() -> None:
+    won = np.tile([1.0, 0.0], 100)
+    looks = looks_of(won, size=np.arange(200.0))
+    assert settle(looks, allow=["size"]) == settle(looks)
+    assert isinstance(settle(looks), Leaks)
+
+
+def test_a_name_that_is_no_feature_is_refused() -> None:
+    with pytest.raises(Mistake, match=r"found 'prise' \(did you mean 'price'\?\)"):
+        settle(looks_of([1.0, 0.0], price=[1.0, 2.0]), allow=["prise"])
