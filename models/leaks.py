@@ -55,3 +55,18 @@ class Leaks(BaseModel):
     allowed: tuple[Finding, ...] = ()
     not_applicable: dict[str, str] = {}
     left_out: tuple[str, ...] = ()
+
+    @property
+    def codes_by_feature(self) -> dict[str, str]:
+        """For each feature that was allowed, the codes of what was found.
+
+        Examples
+        --------
+        >>> found = {"name": "", "feature": "attribute.price", "evidence": ""}
+        >>> Leaks(allowed=(Finding(code="L001", **found), Finding(code="L002", **found))).codes_by_feature
+        {'attribute.price': 'L001, L002'}
+        """
+        codes: dict[str, list[str]] = {}
+        for finding in self.allowed:
+            codes.setdefault(finding.feature, []).append(finding.code)
+        return {feature: ", ".join(found) for feature, found in codes.items()}

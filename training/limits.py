@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from features.playbook import Playbook, Words
 from models.card import Grouping, Limit, Segment
+from models.leaks import Leaks
 from models.manifest import DatedSplit, Manifest
 from models.rule_names import name_of
 from training.not_for import limit
@@ -41,6 +42,7 @@ def limits(
         *_lost(manifest),
         *_unsure(rule, overall),
         *_segments(rule, groupings),
+        *_leaks(manifest.leaks or Leaks()),
         *_data(manifest),
         *_vocabulary(manifest, playbook),
     )
@@ -139,6 +141,24 @@ def _data(manifest: Manifest) -> Iterator[Limit]:
             zh=f"{data.open:,}个商机当时尚未结束，不在检验之中；已结束商机的权重代表它们。",
             en=f"{data.open:,} opportunities had not ended yet and are not in the test; the weights of those "
             "that had make up for them.",
+        )
+
+
+def _leaks(leaks: Leaks) -> Iterator[Limit]:
+    """Features that may know the ending."""
+    for feature, codes in leaks.codes_by_feature.items():
+        yield limit(
+            "allowed_leak",
+            zh=f"特征{feature}疑似在结局之后才填写（{codes}），经指定仍被采用：若果真如此，概率与检验结果都不可信。",
+            en=f"It learned from {feature} although that seems to know the ending ({codes}): if it does, "
+            "neither the probabilities nor the test can be believed.",
+        )
+    if leaks.not_applicable:
+        codes = ", ".join(leaks.not_applicable)
+        yield limit(
+            "leaks_not_looked_for",
+            zh=f"数据不足以检查以下种类的泄漏（事后填写的列）：{codes}。",
+            en=f"Its data do not allow to look for leaks of the kinds {codes}, columns filled in afterwards.",
         )
 
 

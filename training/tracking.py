@@ -15,6 +15,7 @@ from features.mistake import Mistake
 from features.playbook import Language
 from models.card_markdown import markdown
 from models.card_summary import summary
+from models.leaks import Leaks
 from training.figures import figures
 from training.fit import Trained
 from training.promotion import CHAMPION, Decision, decide
@@ -176,9 +177,20 @@ def _log_facts(trained: Trained) -> None:
     mlflow.log_input(data, context="training")
     mlflow.set_tags({f"data.{name}": value for name, value in manifest.data.model_dump(mode="json").items()})
     mlflow.set_tag("catalogue_hash", manifest.catalogue_hash)
+    mlflow.set_tags(_leak_tags(manifest.leaks or Leaks()))
     mlflow.log_metrics(_metrics(trained))
     for name, figure in figures(trained).items():
         mlflow.log_figure(figure, f"figures/{name}.png")
+
+
+def _leak_tags(leaks: Leaks) -> dict[str, str]:
+    """Say briefly what became of the search for leaks; the manifest has the evidence."""
+    allowed = [f"{feature} ({codes})" for feature, codes in leaks.codes_by_feature.items()]
+    return {
+        "leaks.allowed": ", ".join(allowed) or "none",
+        "leaks.left_out": ", ".join(leaks.left_out) or "none",
+        "leaks.not_applicable": ", ".join(leaks.not_applicable) or "none",
+    }
 
 
 def _metrics(trained: Trained) -> dict[str, float]:

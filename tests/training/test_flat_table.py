@@ -93,3 +93,39 @@ def test_a_table_that_does_not_fit_the_mapping_is_refused(
 def test_a_table_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="nowhere: expected a file that can be read"):
         read_flat_table(tmp_path / "nowhere.csv", MAPPING)
+
+
+def test_what_is_known_only_at_closing_is_left_out(tmp_path: Path) -> None:
+    late = {"Amount": "at_closing", "Authority": "at_closing", "Size": "at_creation"}
+    rows = "A,intent,1000,Yes,2,12,x,Won\nB,target,much,No,?,?,y,Lost\n"
+    table = read_flat_table(write(tmp_path, rows), MAPPING.model_copy(update={"known": late}))
+    X = table.matrix()
+    assert table.left_out == ("Amount", "Authority")
+    assert X["log_amount"].isna().all()
+    assert "attribute.Authority" not in X
+    assert X["attribute.Size"].tolist()[0] == 12
+
+
+def test_rows_that_differ_only_in_what_is_left_out_are_one_group(tmp_path: Path) -> None:
+    mapping = MAPPING.model_copy(update={"opportunity_id": None, "known": {"Size": "at_closing"}})
+    rows = "A,intent,1,Yes,2,1,x,Won\nA,intent,1,Yes,2,2,x,Lost\n"
+    assert read_flat_table(write(tmp_path, rows), mapping).groups.tolist() == [0, 0]
+
+
+def test_something_must_be_known_before_closing(tmp_path: Path) -> None:
+    mapping = parse_mapping(
+        'outcome = {column = "Status", won = ["Won"], lost = ["Lost"]}\nknown.Reason = "at_closing"',
+        "map.toml",
+    )
+    with pytest.raises(
+        InvalidTable, match="expected a column beside the outcome that is known before closing"
+    ):
+        read_flat_table(write(tmp_path, "price,Lost\n,Won\n", "Reason,Status\n"), mapping)
+
+
+def test_a_column_known_at_closing_that_is_not_there_is_named(tmp_path: Path) -> None:
+    mapping = MAPPING.model_copy(update={"known": {"Autority": "at_closing"}})
+    with pytest.raises(
+        InvalidTable, match=r"column 'Autority' \(known\.Autority in the mapping\).*'Authority'"
+    ):
+        read_flat_table(write(tmp_path, "A,intent,1,Yes,2,1,x,Won\n"), mapping)

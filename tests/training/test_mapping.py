@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from training.mapping import InvalidMapping, load_mapping, parse_mapping
+from training.mapping import InvalidMapping, load_history_mapping, load_mapping, parse_mapping
 
 OUTCOME = 'outcome = {column = "Status", won = ["Won"], lost = ["Lost"]}\n'
 
@@ -28,6 +28,10 @@ def test_the_example_is_read() -> None:
         (OUTCOME + "fields.amuont = {column = 'A'}", "did you mean 'amount'?"),
         (OUTCOME + "fields.amount = {colum = 'A'}", "fields.amount.column: expected a value"),
         ("outcome = ", "expected TOML, found"),
+        (
+            OUTCOME + 'known.Reason = "late"',
+            "known.Reason: expected 'at_creation' or 'at_closing', found 'late'",
+        ),
     ],
 )
 def test_a_bad_mapping_is_refused_naming_the_key(text: str, expected: str) -> None:
@@ -45,3 +49,20 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_risk_scores_can_be_mapped_by_item() -> None:
     mapping = parse_mapping(OUTCOME + 'fields."risk_scores.budget" = {column = "B"}', "map.toml")
     assert mapping.fields["risk_scores.budget"].column == "B"
+
+
+def test_columns_known_at_creation_are_the_usual_case() -> None:
+    known = 'known = {Reason = "at_closing", Size = "at_creation", "Final price" = "at_closing"}'
+    assert parse_mapping(OUTCOME + known, "map.toml").known_at_closing == ("Reason", "Final price")
+    assert parse_mapping(OUTCOME, "map.toml").known_at_closing == ()
+
+
+def test_a_history_is_mapped_by_what_is_known_when_and_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "map.toml"
+    file.write_text('[known]\nloss_reason = "at_closing"\n', encoding="utf-8")
+    assert load_history_mapping(file).known_at_closing == ("loss_reason",)
+    file.write_text(OUTCOME, encoding="utf-8")
+    with pytest.raises(InvalidMapping, match="outcome: expected one of the keys known"):
+        load_history_mapping(file)
+    with pytest.raises(InvalidMapping, match="No such file"):
+        load_history_mapping(tmp_path / "nowhere.toml")
