@@ -26,6 +26,10 @@ class Bootstrap:
     intervals would come out far too narrow (cluster bootstrap; Davison and Hinkley 1997, Bootstrap Methods
     and their Application, section 3.8).
 
+    In simulations with 20 to 1,000 opportunities of very unlike numbers of rows, the 95 % intervals of means
+    held the truth 89 to 96 times of 100, those of the AUC 88 to 91 times; with rows drawn by themselves it
+    would have been 36 to 45 times (``tests/training/test_bootstrap.py``).
+
     Attributes
     ----------
     opportunity : numpy.ndarray of int64, shape (n,)
@@ -128,9 +132,10 @@ class Bootstrap:
     def calibration_error(self, won: Floats, probability: Floats, group: Integers) -> Estimate:
         """Mean distance of predicted and observed over bins.
 
-        Chance alone moves bins off the diagonal, so a draw's error is above the rows' as theirs is above the
-        truth: the percentiles are reflected at what was measured (the basic interval; Davison and Hinkley
-        1997, section 5.2), and cut off at 0.
+        Chance alone moves bins off the diagonal, so the errors of draws lie above what was measured as that
+        lies above the truth, and their percentiles would miss it nearly always. What can be said: by the
+        triangle inequality the measured error is no further from the true one than the error that chance
+        alone makes, and the draws, less what was measured, tell how large that is.
 
         Parameters
         ----------
@@ -141,14 +146,16 @@ class Bootstrap:
         Returns
         -------
         Estimate
+            What was measured, give or take what chance alone stays below in 95 of 100 draws; at least 0. It
+            holds the true error more often than 95 times of 100.
         """
         member = group[:, np.newaxis] == np.arange(group.max() + 1)
         missed = (self.weight * (probability - won))[:, np.newaxis] * member
-        drawn = self.totals(np.column_stack([missed, self.weight]))
-        value = np.abs(missed.sum(axis=0)).sum() / self.weight.sum()
-        errors = np.abs(drawn[:, :-1]).sum(axis=1) / drawn[:, -1]
-        high, low = np.maximum(2 * value - np.percentile(errors, INTERVAL), 0.0)
-        return Estimate(value=value, low=low, high=high)
+        measured = missed.sum(axis=0)
+        by_chance = np.abs(self.totals(missed) - measured).sum(axis=1) / self.weight.sum()
+        value = np.abs(measured).sum() / self.weight.sum()
+        chance = np.percentile(by_chance, INTERVAL[1] - INTERVAL[0])
+        return Estimate(value=value, low=max(value - chance, 0.0), high=value + chance)
 
     def _times(self) -> Iterator[Integers]:
         """How often each opportunity comes up, draw by draw."""
