@@ -1,0 +1,155 @@
+"""What others would train on the same matrix, each with settings that its users would choose.
+
+All take weights, and all get those of the win model. Slow learning and small trees where trees are boosted:
+with the libraries' defaults they fit the weeks of an opportunity, which share one ending, by heart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from lightgbm import LGBMClassifier
+from sklearn.compose import make_column_selector, make_column_transformer
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
+
+Make = Callable[[pd.DataFrame], Pipeline]
+
+
+def peers() -> dict[str, Make]:
+    """List the peers that are installed.
+
+    Returns
+    -------
+    dict of str to callable
+        By name: makes an estimator, not fitted yet, for a matrix of `features.build`.
+    """
+    found: dict[str, Make] = {
+        "logistic regression": logistic_regression,
+        "random forest": random_forest,
+        "HistGradientBoosting": hist_gradient_boosting,
+        "plain LightGBM": plain_lightgbm,
+    }
+    for name, make in (("CatBoost", catboost), ("EBM (interpret)", explainable_boosting)):
+        try:
+            make(pd.DataFrame({"stage_position": [0.0]}))
+        except ImportError as missing:
+            print(f"without {name}: {missing}; pip install -c constraints.txt -e '.[benchmark]'")
+        else:
+            found[name] = make
+    return found
+
+
+def learn_and_predict(
+    make: Make, X: pd.DataFrame, won: pd.Series, weight: pd.Series, later: pd.DataFrame
+) -> np.ndarray:
+    """Fit a peer and let it predict other rows.
+
+    Parameters
+    ----------
+    make : callable
+        One of `peers`.
+    X : pandas.DataFrame, shape (n, k)
+        A matrix of `features.build`. Columns without any value are left out.
+    won, weight : pandas.Series, shape (n,)
+        What became of the rows, and how many rows each stands for.
+    later : pandas.DataFrame, shape (m, k)
+        The rows to predict; categories that `X` lacks are missing.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (m,)
+        Probabilities of winning.
+    """
+    X = X.dropna(axis="columns", how="all").reset_index(drop=True)
+    model = make(X)
+    weights = {f"{model.steps[-1][0]}__sample_weight": weight.to_numpy()}
+    model.fit(X, won.to_numpy(int), **weights)
+    later = later[X.columns].reset_index(drop=True)
+    levels = {
+        name: later[name].cat.set_categories(X[name].cat.categories) for name in X.select_dtypes("category")
+    }
+    return model.predict_proba(later.assign(**levels))[:, 1]
+
+
+def logistic_regression(X: pd.DataFrame) -> Pipeline:  # noqa: ARG001
+    """Ridge-penalised, on standardised numbers with indicators of missing ones, and one-hot categories."""
+    return make_pipeline(_numbers_and_levels(), LogisticRegression(C=0.1, max_iter=2000))
+
+
+def random_forest(X: pd.DataFrame) -> Pipeline:  # noqa: ARG001
+    """300 trees whose leaves have 5 rows or more."""
+    forest = RandomForestClassifier(300, min_samples_leaf=5, random_state=0)
+    return make_pipeline(_numbers_and_levels(), forest)
+
+
+def hist_gradient_boosting(X: pd.DataFrame) -> Pipeline:  # noqa: ARG001
+    """Scikit-learn's boosting with native categories; without early stopping, which would split at random."""
+    return make_pipeline(
+        HistGradientBoostingClassifier(
+            learning_rate=0.03,
+            max_iter=300,
+            max_leaf_nodes=15,
+            categorical_features="from_dtype",
+            early_stopping=False,
+            random_state=0,
+        )
+    )
+
+
+def plain_lightgbm(X: pd.DataFrame) -> Pipeline:  # noqa: ARG001
+    """LightGBM with native categories, without directions or an additive part."""
+    return make_pipeline(
+        LGBMClassifier(
+            learning_rate=0.03, n_estimators=300, num_leaves=15, n_jobs=1, random_state=0, verbose=-1
+        )
+    )
+
+
+def catboost(X: pd.DataFrame) -> Pipeline:
+    """CatBoost with native categories, its depth and 500 rounds."""
+    from catboost import CatBoostClassifier
+
+    categories = list(X.select_dtypes("category"))
+    model = CatBoostClassifier(
+        iterations=500,
+        learning_rate=0.03,
+        cat_features=categories,
+        thread_count=1,
+        random_seed=0,
+        verbose=False,
+        allow_writing_files=False,
+    )
+    return make_pipeline(FunctionTransformer(_as_texts), model)
+
+
+def explainable_boosting(X: pd.DataFrame) -> Pipeline:  # noqa: ARG001
+    """The explainable boosting machine with its defaults, but 10 pairs and 4 bags: it is slow."""
+    from interpret.glassbox import ExplainableBoostingClassifier
+
+    return make_pipeline(
+        FunctionTransformer(_as_texts),
+        ExplainableBoostingClassifier(interactions=10, outer_bags=4, n_jobs=1, random_state=0),
+    )
+
+
+def _numbers_and_levels() -> Pipeline:
+    numbers = make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler())
+    levels = make_pipeline(
+        SimpleImputer(strategy="constant", fill_value="missing"), OneHotEncoder(handle_unknown="ignore")
+    )
+    return make_column_transformer(
+        (numbers, make_column_selector(dtype_include="number")),
+        (levels, make_column_selector(dtype_include="category")),
+        sparse_threshold=0.0,
+    )
+
+
+def _as_texts(X: pd.DataFrame) -> pd.DataFrame:
+    levels = list(X.select_dtypes("category"))
+    return X.assign(**{name: X[name].astype(object).fillna("missing").astype(str) for name in levels})
