@@ -79,10 +79,13 @@ def _how_to_read(page: Page, manifest: Manifest, card: Card) -> Iterator[str]:
         "to everything gives 0.693 and 0.250.",
     )
     yield page.say(
-        "AUC：赢单的概率高于丢单的机会，0.5如同抛硬币，1为完美。校准误差：预测与实际的平均差距，0为完美；区间从0开始，则可能只是偶然。",
-        "AUC: the chance that a won row stood above a lost one; 0.5 is a coin, 1 is perfect. Calibration "
-        "error: the mean distance of predicted and observed; 0 is perfect. If its interval begins at 0, chance "
-        "may be all there is.",
+        "AUC：赢单行的概率高于丢单行的机会，0.5如同抛硬币，1为完美。",
+        "AUC: the chance that a won row stood above a lost one; 0.5 is a coin, 1 is perfect.",
+    )
+    yield page.say(
+        "校准误差：预测与实际的平均差距，0为完美；区间从0开始，则可能只是偶然。",
+        "Calibration error: the mean distance of predicted and observed; 0 is perfect. If its interval "
+        "begins at 0, chance may be all there is.",
     )
     yield page.say(
         f"括号内是95%区间：换一批商机来检验，结果大致会在此范围内（按商机整体抽样{card.draws:,}次的自助法）。",

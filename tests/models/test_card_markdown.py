@@ -1,0 +1,161 @@
+"""The card as a page: every part is there, in both languages, and nothing is said that is not known."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+from bundles import trained_bundle
+from trainings import trained_model
+
+from features.playbook import Language
+from models.bundle import Bundle
+from models.card import Estimate
+from models.card_markdown import FIGURE, markdown
+from models.card_summary import summary
+from models.manifest import CrossValidation
+
+LANGUAGES = get_args(Language)
+
+
+def bundle() -> Bundle:
+    return trained_model().bundle
+
+
+def changed(**changes: object) -> Bundle:
+    """The same with a card that says something else."""
+    return replace(bundle(), card=bundle().card.model_copy(update=changes))
+
+
+def with_lead(low: float, high: float) -> Bundle:
+    """The same with another lead over the rule."""
+    overall = bundle().card.overall
+    assert overall.measures is not None
+    lead = Estimate(value=(low + high) / 2, low=low, high=high)
+    measures = overall.measures.model_copy(update={"better_by": lead})
+    return changed(overall=overall.model_copy(update={"measures": measures}))
+
+
+def tables(page: str) -> list[list[str]]:
+    """The lines of each table."""
+    return [block.splitlines() for block in page.split("\n\n") if block.startswith("|")]
+
+
+def test_the_page_begins_with_what_the_model_is_and_is_not_for() -> None:
+    page = markdown(bundle(), "7")
+    assert page.startswith("# Model card: winprob 7\n\n- It gives every open opportunity a probability")
+    assert page.startswith(summary(bundle(), "7"))
+    assert page.index("## What it must not be used for") < page.index("## How good it was on the test")
+
+
+def test_all_parts_are_there_in_order() -> None:
+    titles = re.findall(r"^#+ (.*)$", markdown(bundle(), "7"), re.MULTILINE)
+    assert titles == [
+        "Model card: winprob 7",
+        "What it must not be used for",
+        "How good it was on the test",
+        "By stage",
+        "By region",
+        "By amount",
+        "Do its probabilities come true?",
+        "What moves its probabilities",
+        "What it does not know",
+        "Data and origin",
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_measure_of_the_card_is_on_the_page(language: Language) -> None:
+    card, page = bundle().card, markdown(bundle(), "7", language)
+    rules, *groupings, reliability, families = tables(page)
+    assert card.overall.measures is not None
+    for found in (
+        card.overall.measures.log_loss,
+        card.overall.measures.brier,
+        card.auc,
+        card.calibration_error,
+    ):
+        assert found is not None
+        assert all(f"{each:.3f}" in rules[2] for each in (found.value, found.low, found.high))
+    for grouping, lines in zip(card.groupings, groupings, strict=True):
+        for segment, line in zip(grouping.segments, lines[2:], strict=True):
+            assert line.startswith(f"| {segment.name.in_language(language)} | {segment.opportunities:,} |")
+            measures = segment.measures
+            told = "too few" if language == "en" else "太少"
+            assert (told in line) if measures is None else (f"{measures.better_by.low:.3f}" in line)
+    assert len(reliability) == len(card.reliability) + 2
+    assert [line.split(" | ")[0].removeprefix("| ") for line in families[2:]] == [
+        each.name.in_language(language) for each in card.families
+    ]
+    assert all(limit.words.in_language(language) in page for limit in (*card.not_for, *card.limits))
+    assert bundle().manifest.data.digest in page
+    assert f"`{FIGURE}`" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_tables_are_whole(language: Language) -> None:
+    for lines in tables(markdown(bundle(), "7", language)):
+        assert len({len(re.findall(r"(?<!\\)\|", line)) for line in lines}) == 1
+
+
+def test_a_page_in_chinese_has_no_english_sentence() -> None:
+    page = markdown(bundle(), "7", "zh")
+    assert page.startswith("# 模型卡片：winprob 7\n\n- 它给每个未结束的商机")
+    assert re.findall(r"[a-z]+ [a-z]+ [a-z]+", page) == []
+
+
+def test_rules_that_do_not_apply_are_left_out_and_what_is_not_defined_is_a_dash() -> None:
+    metrics = bundle().manifest.metrics
+    base_rate = metrics["base_rate"]
+    assert base_rate is not None
+    update = {"competition": None, "base_rate": base_rate.model_copy(update={"auc": float("nan")})}
+    manifest = bundle().manifest.model_copy(update={"metrics": {**metrics, **update}})
+    page = markdown(replace(bundle(), manifest=manifest), "7")
+    assert "competition rule" not in "".join(tables(page)[0])
+    assert "| – |" in tables(page)[0][-1]
+    assert "nan" not in page
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (0.1, 0.2, "it is better than the stage win rates"),
+        (-0.2, -0.1, "it is worse than the stage win rates"),
+        (-0.1, 0.2, "it is not surely different from the stage win rates"),
+    ],
+)
+def test_the_verdict_follows_the_interval(low: float, high: float, verdict: str) -> None:
+    assert verdict in summary(with_lead(low, high), "7")
+
+
+def test_a_test_of_few_opportunities_shows_no_numbers() -> None:
+    overall = bundle().card.overall.model_copy(update={"measures": None, "opportunities": 4})
+    nothing = {"auc": None, "calibration_error": None, "reliability": (), "families": ()}
+    page = markdown(changed(overall=overall, **nothing), "7")
+    assert "The test has 4 opportunities: too few to tell how good it is." in page
+    assert page.count("Too few opportunities in the test to tell.") == 2
+    assert "There are no test rows to explain." in page
+
+
+def test_a_grouping_without_segments_is_said_to_be_missing() -> None:
+    stage, region, amount = bundle().card.groupings
+    page = markdown(changed(groupings=(stage, region.model_copy(update={"segments": ()}), amount)), "7")
+    assert "### By region\n\nNo region is recorded in the test rows.\n\n### By amount" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_flat_table_is_told_from_a_dated_history(language: Language) -> None:
+    validation = CrossValidation(folds=10, repeats=5, groups=346)
+    manifest = bundle().manifest.model_copy(update={"validation": validation})
+    page = markdown(replace(bundle(), manifest=manifest), "7", language)
+    assert ("cross-validation: each by a model" if language == "en" else "并用交叉验证检验") in page
+    assert "346" in page
+    assert ("Monday" if language == "en" else "周一") not in page
+
+
+def test_the_summary_fits_a_description_and_names_what_moves_most() -> None:
+    told = summary(trained_bundle(), "7")
+    assert len(told) < 5000
+    assert f"What moves it most: {trained_bundle().card.families[0].name.en}, " in told
