@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -168,12 +169,20 @@ def score(
     explain: Annotated[
         bool, typer.Option("--explain", help="Add the contribution of each feature, in log-odds.")
     ] = False,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE,…",
+            help="Add the probability of being won by the end of each date, such as 2026-12-31,2027-03-31.",
+        ),
+    ] = None,
 ) -> None:
     """Write one row per opportunity open at a moment, with its win probability."""
     if file.suffix not in WRITERS:
         raise typer.BadParameter(
             f"expected a file ending in .csv or .parquet, found {file}", param_hint="--out"
         )
+    dates = _dates(by)
     from features.reading import read
     from models.score_table import score_table
     from serving.served_model import open_model
@@ -185,7 +194,7 @@ def score(
         step("reading", 1, 3)
         known = read(history, served.bundle.playbook)
         step("scoring", 2, 3)
-        table = score_table(served.bundle, known, as_of, served.version, explain)
+        table = score_table(served.bundle, known, as_of, served.version, explain, dates)
         write(table, file)
     out.print(f"{file}: {len(table):,} open opportunities", highlight=False)
 
@@ -263,6 +272,15 @@ def _moment(value: str | None) -> str | None:
         return value if value is None else instant(value).isoformat()
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def _dates(value: str | None) -> list[date]:
+    try:
+        return [date.fromisoformat(part.strip()) for part in value.split(",")] if value is not None else []
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"expected dates such as 2026-12-31,2027-03-31, found {value!r}", param_hint="--by"
+        ) from error
 
 
 def main() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
@@ -9,16 +12,24 @@ from features.build import open_moments
 from features.families.amount import AmountView
 from features.families.stage import StageView
 from features.history import History
-from features.instant import Instant, microseconds
+from features.instant import Instant, instant, microseconds
+from features.mistake import Mistake
 from models.bundle import Bundle
-from models.scoring import score
+from models.deadlines import days_through
+from models.outcomes import Floats
+from models.scoring import Scores, score
 
 COLUMNS = ("opportunity_id", "as_of", "stage", "amount", "probability", "rule_probability", "model_version")
 """The columns of every score table; with the explanation, ``why.base`` and ``why.<feature>`` follow."""
 
 
 def score_table(
-    bundle: Bundle, history: History, as_of: Instant | None, model_version: str, explain: bool = False
+    bundle: Bundle,
+    history: History,
+    as_of: Instant | None,
+    model_version: str,
+    explain: bool = False,
+    by: Sequence[date] = (),
 ) -> pd.DataFrame:
     """Score every opportunity open at a moment.
 
@@ -34,18 +45,28 @@ def score_table(
     explain : bool
         Whether to add the base and each feature's contribution, in log-odds: along a row they add up to the
         log-odds of ``probability``.
+    by : sequence of datetime.date
+        Dates for which ``probability_by_<date>`` is added: the chance that it is won by the end of that
+        day, in UTC.
 
     Returns
     -------
-    pandas.DataFrame, shape (n_open, 7) or (n_open, 8 + n_features)
+    pandas.DataFrame, shape (n_open, 7 + len(by)) or (n_open, 8 + len(by) + n_features)
         The columns of `COLUMNS`: ``stage`` is the code of the stage then, ``amount`` is in the opportunity's
         currency, ``rule_probability`` is the playbook's percentage for the stage.
+
+    Raises
+    ------
+    features.mistake.Mistake
+        If a date in `by` lies before the moment, or the bundle does not know when opportunities close.
 
     Examples
     --------
     ``score_table(Bundle.load("bundle/"), read("history/", bundle.playbook), "2026-03-31", "3")``
     """
-    moments = open_moments(history, as_of)
+    at = history.last_event if as_of is None else instant(as_of)
+    dates = _checked(bundle, at, by)
+    moments = open_moments(history, at)
     opportunity, moment = moments["opportunity"].to_numpy(np.int64), microseconds(moments["at"])
     position = StageView(history, opportunity, moment).position
     codes = np.array([*bundle.playbook.stage_codes, ""], dtype=object)
@@ -58,13 +79,34 @@ def score_table(
         }
     )
     if moments.empty:
-        return table.reindex(columns=list(COLUMNS))
+        return table.reindex(columns=[*COLUMNS, *dates])
     scores = score(bundle, history, moments)
     table["probability"] = scores.probability.to_numpy()
     table["rule_probability"] = scores.rules["stage"].to_numpy()
     table["model_version"] = model_version
+    table = table.assign(**_won_by(scores, at, dates))
     if not explain:
         return table
     why = scores.explanation.contributions.add_prefix("why.").reset_index(drop=True)
     why.insert(0, "why.base", scores.explanation.base)
     return pd.concat([table, why], axis="columns")
+
+
+def _checked(bundle: Bundle, at: pd.Timestamp, by: Sequence[date]) -> dict[str, date]:
+    """Columns for dates, in the order asked for."""
+    if by and bundle.closing_times is None:
+        raise Mistake(
+            "by: expected a model that knows when opportunities close, found one that learned from a table "
+            "without dates or before anything had closed; leave the dates out, or train on a dated history"
+        )
+    for day in by:
+        if day < at.date():
+            raise Mistake(f"by: expected dates not before {at.date()}, found {day}; ask for later ones")
+    return {f"probability_by_{day}": day for day in by}
+
+
+def _won_by(scores: Scores, at: pd.Timestamp, dates: Mapping[str, date]) -> dict[str, Floats]:
+    if scores.outlook is None or not dates:
+        return {}
+    wins, _ = scores.outlook.shares_within([days_through(day, at) for day in dates.values()])
+    return dict(zip(dates, (scores.probability.to_numpy()[:, np.newaxis] * wins).T, strict=True))

@@ -14,6 +14,7 @@ from features.mistake import Mistake
 from features.record import history_of, moments_of
 from models.bundle import Bundle
 from models.explanation import Explanation
+from models.outlook import Outlook
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,12 +32,15 @@ class Scores:
     rules : pandas.DataFrame, shape (n, 3)
         What the fixed rules say: ``stage`` (the playbook's percentage), ``competition`` and
         ``stage_win_rate``, missing where a rule does not apply.
+    outlook : Outlook, optional
+        When it is won or lost; none if the bundle knows no closing times.
     """
 
     features: pd.DataFrame
     probability: pd.Series[float]
     explanation: Explanation
     rules: pd.DataFrame
+    outlook: Outlook | None
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -68,8 +72,13 @@ def score(bundle: Bundle, history: History, moments: pd.DataFrame) -> Scores:
     if moments.empty:
         raise Mistake("expected at least one moment to score, found none: no opportunity is open then")
     features = build(_fitted(history, bundle), moments=moments)
+    times = bundle.closing_times
     return Scores(
-        features, probability(bundle, features), bundle.model.explain(features), rules(bundle, features)
+        features,
+        probability(bundle, features),
+        bundle.model.explain(features),
+        rules(bundle, features),
+        None if times is None else times.outlook(features),
     )
 
 

@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
 
 from features.playbook import Language
-
-Probability = Annotated[float, Field(ge=0, le=1)]
-
-
-class Part(BaseModel):
-    """Part of an answer. Numbers are given in full precision."""
-
-    model_config = ConfigDict(frozen=True)
+from serving.closing import Closing, WonBy
+from serving.part import Part, Probability
 
 
 class Rules(Part):
@@ -117,7 +108,7 @@ class Caution(Part):
 
     Attributes
     ----------
-    code : {"unknown_stage", "unknown_value", "stale_record", "veto"}
+    code : {"unknown_stage", "unknown_value", "stale_record", "veto", "no_closing_times"}
         The kind of warning.
     message : str
         What it is about.
@@ -142,6 +133,11 @@ class Answer(Part):
         The chance that the opportunity is won in the end.
     log_odds : float
         log(probability / (1 - probability)).
+    closing : Closing, optional
+        When it closes; null if the model does not know when opportunities close.
+    win_by : list of WonBy, optional
+        What has become of it by the end of each of the next 12 months, and by the dates asked for; null like
+        `closing`.
     rules : Rules
         What the fixed rules say instead.
     base : Base
@@ -165,6 +161,8 @@ class Answer(Part):
     language: Language
     probability: Probability
     log_odds: float
+    closing: Closing | None
+    win_by: list[WonBy] | None
     rules: Rules
     base: Base
     contributions: list[Contribution]

@@ -9,11 +9,12 @@ import pandas as pd
 
 from features.build import catalogue
 from features.catalogue import Feature
-from features.document import Document
 from features.families import FAMILIES
 from features.playbook import Language
 from models.coaching import CAUTION, Lever
+from models.deadlines import month_ends
 from models.explanation import Explanation
+from models.outlook import Outlook
 from models.scoring import Scores
 from models.wording import Value, sentence, value_text
 from serving.answer import (
@@ -26,7 +27,12 @@ from serving.answer import (
     Rules,
 )
 from serving.cautions import cautions
+from serving.closing import Closing, WonBy, closing, won_by
+from serving.request import ScoreRequest
 from serving.served_model import ServedModel
+
+MONTHS = 12
+"""Months at whose ends an answer says what has become of the opportunity."""
 
 
 class Answering:
@@ -56,7 +62,7 @@ class Answering:
         self.model = ModelName(name=bundle.manifest.name, version=served.version)
 
     def answer(
-        self, scores: Scores, row: int, document: Document, levers: Sequence[Lever], language: Language
+        self, scores: Scores, row: int, request: ScoreRequest, levers: Sequence[Lever], language: Language
     ) -> Answer:
         """Write one answer.
 
@@ -65,7 +71,7 @@ class Answering:
         scores : Scores
         row : int
             Which row of `scores`.
-        document : Document
+        request : ScoreRequest
             The document that was scored there.
         levers : sequence of Lever
             What could be done.
@@ -77,12 +83,16 @@ class Answering:
         """
         why = scores.explanation[row]
         values = _plain(scores.features.iloc[row])
+        probability = float(scores.probability.iloc[row])
+        closes, by = _timing(scores.outlook, row, probability, request, values, language)
         return Answer(
-            opportunity_id=document.opportunity_id,
-            as_of=document.as_of,
+            opportunity_id=request.opportunity_id,
+            as_of=request.as_of,
             language=language,
-            probability=float(scores.probability.iloc[row]),
+            probability=probability,
             log_odds=float(why.log_odds.iloc[0]),
+            closing=closes,
+            win_by=by,
             rules=Rules.model_validate(_plain(scores.rules.iloc[row])),
             base=Base(probability=why.base_probability, log_odds=why.base),
             contributions=self._contributions(why, values, language),
@@ -90,7 +100,7 @@ class Answering:
             levers=[_lever(lever, language) for lever in levers],
             levers_note=CAUTION.in_language(language),
             model=self.model,
-            warnings=cautions(document, values, self._bundle, language),
+            warnings=cautions(request, values, self._bundle, language),
         )
 
     def _contributions(
@@ -130,6 +140,25 @@ class Answering:
             for code in log_odds
         ]
         return sorted(families, key=lambda one: -abs(one.points))
+
+
+def _timing(
+    outlook: Outlook | None,
+    row: int,
+    probability: float,
+    request: ScoreRequest,
+    values: Mapping[str, Value],
+    language: Language,
+) -> tuple[Closing | None, list[WonBy] | None]:
+    if outlook is None:
+        return None, None
+    expected = values["days_to_expected_win"]
+    days = expected if isinstance(expected, float) else None
+    dates = [*month_ends(request.as_of, MONTHS), *request.win_by]
+    return (
+        closing(outlook[row], probability, request.as_of, days, language),
+        won_by(outlook[row], probability, request.as_of, dates),
+    )
 
 
 def _lever(lever: Lever, language: Language) -> LeverAnswer:

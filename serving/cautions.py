@@ -39,6 +39,7 @@ def cautions(
         *_unknown_values(values, bundle),
         *_stale_record(values, bundle),
         *_veto(values, bundle),
+        *_no_closing_times(bundle),
     ]
     return [Caution(code=code, message=words.in_language(language)) for code, words in found]
 
@@ -72,6 +73,16 @@ def _stale_record(values: Mapping[str, Value], bundle: Bundle) -> Iterator[tuple
             en=f"The last contact was {days:.0f} days ago, more than {limit}: the record may be out of date.",
         )
         yield "stale_record", words
+
+
+def _no_closing_times(bundle: Bundle) -> Iterator[tuple[str, Words]]:
+    if bundle.closing_times is None:
+        words = Words(
+            zh="模型不知道商机何时成交：训练数据没有日期，或当时还没有已结束的商机。",
+            en="The model does not know when opportunities close: what it learned from had no dates, or "
+            "nothing had closed yet.",
+        )
+        yield "no_closing_times", words
 
 
 def _veto(values: Mapping[str, Value], bundle: Bundle) -> Iterator[tuple[str, Words]]:

@@ -65,6 +65,8 @@ class Desk:
         except ValidationError as error:
             raise InvalidDocument(problems_of(error, ScoreRequest, MOST_PROBLEMS)) from error
         check_document(request, self.served.bundle.playbook, self.served.bundle.attributes)
+        if past := list(request.past_dates()):
+            raise InvalidDocument(past)
         return request
 
     def score(self, data: Any, language: Language) -> Answer:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from features.document import Document
 from features.playbook import Language
@@ -16,6 +18,9 @@ DOCUMENT_BYTES = 1 << 20
 
 MOST_DOCUMENTS = 500
 """The most documents in a batch."""
+
+MOST_DATES = 50
+"""The most dates that a document asks about."""
 
 
 class DocumentTooLarge(ValueError):
@@ -47,16 +52,48 @@ class InvalidBatch(ValueError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+def _day_alone(value: Any) -> Any:
+    """Refuse anything else: pydantic would take a number for seconds since 1970."""
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        raise ValueError("a date such as 2026-12-31")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day_alone)]
+
+
 class ScoreRequest(Document):
-    """A document to score, and the language of the answer.
+    """A document to score, the dates to answer for, and the language of the answer.
 
     Attributes
     ----------
+    win_by : list of date
+        Dates, 50 at most and none before `as_of`, for which the answer says what has become of the
+        opportunity by then, beside the ends of the next 12 months.
     language : {"zh", "en"}, optional
         As the header ``Accept-Language`` says if left out.
     """
 
+    win_by: list[Day] = Field(default=[], max_length=MOST_DATES)
     language: Language | None = None
+
+    def past_dates(self) -> Iterator[Problem]:
+        """Name the dates in `win_by` that lie before the day of `as_of`, in UTC.
+
+        Yields
+        ------
+        Problem
+
+        Examples
+        --------
+        >>> [problem.key for problem in ScoreRequest(as_of="2026-03-31", win_by=["2026-03-30"]).past_dates()]
+        ['win_by[0]']
+        """
+        today = self.as_of.date()
+        for place, day in enumerate(self.win_by):
+            if day < today:
+                expected = f"a date not before as_of ({today})"
+                yield Problem(f"win_by[{place}]", expected, str(day), "ask for a later date")
 
 
 Unread = Annotated[Any, WithJsonSchema({"$ref": "#/components/schemas/ScoreRequest"})]

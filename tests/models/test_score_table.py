@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +10,7 @@ from bundles import simulated_history, trained_bundle
 from scipy.special import logit
 
 from features.build import open_moments
+from features.mistake import Mistake
 from models.score_table import COLUMNS, score_table
 from models.scoring import score
 
@@ -44,10 +48,36 @@ def test_reasons_add_up_to_the_log_odds() -> None:
     np.testing.assert_allclose(why.sum(axis=1), logit(table["probability"]), atol=1e-9)
 
 
+def test_a_column_for_each_date_says_what_is_won_by_then() -> None:
+    bundle, history = trained_bundle(), simulated_history()
+    dates = [date(2024, 12, 31), date(2024, 3, 4), date(2200, 1, 1)]
+    table = score_table(bundle, history, AS_OF, "7", explain=True, by=dates)
+    names = ["probability_by_2024-12-31", "probability_by_2024-03-04", "probability_by_2200-01-01"]
+    assert tuple(table)[:10] == (*COLUMNS, *names)
+    scores = score(bundle, history, open_moments(history, AS_OF))
+    assert scores.outlook is not None
+    wins, _ = scores.outlook.shares_within([303.0])
+    assert table[names[0]].tolist() == (scores.probability.to_numpy() * wins[:, 0]).tolist()
+    assert (table[names[1]] < table[names[0]]).all()
+    np.testing.assert_allclose(table[names[2]], table["probability"])
+
+
+def test_a_date_before_the_moment_is_refused() -> None:
+    with pytest.raises(Mistake, match="by: expected dates not before 2024-03-04, found 2024-03-03"):
+        score_table(trained_bundle(), simulated_history(), AS_OF, "7", by=[date(2024, 3, 3)])
+
+
+def test_dates_need_a_model_that_knows_them() -> None:
+    undated = replace(trained_bundle(), closing_times=None)
+    with pytest.raises(Mistake, match="by: expected a model that knows when opportunities close"):
+        score_table(undated, simulated_history(), AS_OF, "7", by=[date(2024, 12, 31)])
+    assert tuple(score_table(undated, simulated_history(), AS_OF, "7")) == COLUMNS
+
+
 @pytest.mark.parametrize("explain", [False, True])
 def test_with_nothing_open_the_table_is_empty_and_whole(explain: bool) -> None:
     history = simulated_history()
     before = history.opportunities["created_at"].min() - pd.Timedelta(days=1)
-    table = score_table(trained_bundle(), history, before, "7", explain=explain)
+    table = score_table(trained_bundle(), history, before, "7", explain=explain, by=[date(2024, 12, 31)])
     assert len(table) == 0
-    assert tuple(table)[:7] == COLUMNS
+    assert tuple(table)[:8] == (*COLUMNS, "probability_by_2024-12-31")

@@ -31,6 +31,10 @@ def same(left: Scores, right: Scores) -> None:
     assert_frame_equal(left.explanation.contributions, right.explanation.contributions, check_exact=True)
     assert left.explanation.base == right.explanation.base
     assert_frame_equal(left.rules, right.rules, check_exact=True)
+    assert left.outlook is not None
+    assert right.outlook is not None
+    assert (left.outlook.won == right.outlook.won).all()
+    assert (left.outlook.lost == right.outlook.lost).all()
 
 
 def test_base_and_contributions_are_the_log_odds_of_the_probability() -> None:

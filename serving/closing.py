@@ -1,0 +1,163 @@
+"""When an opportunity closes: the dates to expect, and what is won by each."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from features.playbook import Language, Words
+from models.deadlines import day_after, days_through
+from models.outlook import Outlook
+from serving.part import Part, Probability
+
+
+class Closing(Part):
+    """When the opportunity closes if it is won, beside what the seller expects.
+
+    Attributes
+    ----------
+    earliest, median, latest : date
+        Of such wins one in ten comes by the first, half by the second, nine in ten by the third.
+    seller_expected_close : date, optional
+        What the seller expects now; null where it is not recorded.
+    probability_by_seller_date : float, optional
+        The chance that it is won by the end of that date.
+    sentence : str
+        For people.
+    """
+
+    earliest: datetime.date
+    median: datetime.date
+    latest: datetime.date
+    seller_expected_close: datetime.date | None
+    probability_by_seller_date: Probability | None
+    sentence: str
+
+
+class WonBy(Part):
+    """What has become of the opportunity by the end of a date.
+
+    Attributes
+    ----------
+    date : date
+        In UTC.
+    won, lost, open : float
+        They add up to 1.
+    share_of_wins, share_of_losses : float
+        How much of the timing has passed: won = probability · share_of_wins, and
+        lost = (1 - probability) · share_of_losses.
+    """
+
+    date: datetime.date
+    won: Probability
+    lost: Probability
+    open: Probability
+    share_of_wins: Probability
+    share_of_losses: Probability
+
+
+def closing(
+    outlook: Outlook,
+    probability: float,
+    as_of: datetime.datetime,
+    days_to_expected_win: float | None,
+    language: Language,
+) -> Closing:
+    """Say when an opportunity closes.
+
+    Parameters
+    ----------
+    outlook : Outlook
+        Of one row.
+    probability : float
+        That it is won in the end.
+    as_of : datetime.datetime
+        In UTC.
+    days_to_expected_win : float, optional
+        To the date that the seller expects.
+    language : {"zh", "en"}
+
+    Returns
+    -------
+    Closing
+
+    Examples
+    --------
+    See ``tests/serving/test_closing.py``.
+    """
+    earliest, median, latest = (
+        day_after(as_of, outlook.days_to_win(share).item()) for share in (0.1, 0.5, 0.9)
+    )
+    seller = None if days_to_expected_win is None else day_after(as_of, days_to_expected_win)
+    by_seller = None if seller is None else won_by(outlook, probability, as_of, [seller])[0].won
+    words = [_range(earliest, median, latest)]
+    if seller is not None and by_seller is not None:
+        words.append(_seller(seller, by_seller, over=days_through(seller, as_of) <= 0))
+    return Closing(
+        earliest=earliest,
+        median=median,
+        latest=latest,
+        seller_expected_close=seller,
+        probability_by_seller_date=by_seller,
+        sentence=("" if language == "zh" else " ").join(each.in_language(language) for each in words),
+    )
+
+
+def won_by(
+    outlook: Outlook, probability: float, as_of: datetime.datetime, dates: Iterable[datetime.date]
+) -> list[WonBy]:
+    """Say what has become of an opportunity by some dates.
+
+    Parameters
+    ----------
+    outlook : Outlook
+        Of one row.
+    probability : float
+        That it is won in the end.
+    as_of : datetime.datetime
+        In UTC.
+    dates : iterable of datetime.date
+        By a date that is over nothing has become of it.
+
+    Returns
+    -------
+    list of WonBy
+        One for each date, in the order of time.
+
+    Examples
+    --------
+    See ``tests/serving/test_closing.py``.
+    """
+    days = sorted(set(dates))
+    wins, losses = outlook.shares_within([days_through(day, as_of) for day in days])
+    return [
+        WonBy(
+            date=day,
+            won=probability * of_wins,
+            lost=(1 - probability) * of_losses,
+            open=probability * (1 - of_wins) + (1 - probability) * (1 - of_losses),
+            share_of_wins=of_wins,
+            share_of_losses=of_losses,
+        )
+        for day, of_wins, of_losses in zip(days, wins[0].tolist(), losses[0].tolist(), strict=True)
+    ]
+
+
+def _range(earliest: datetime.date, median: datetime.date, latest: datetime.date) -> Words:
+    return Words(
+        zh=f"如果赢单，一半在{median}之前成交，八成在{earliest}至{latest}之间成交。",
+        en=f"If it is won, then in half of such cases by {median}, in four of five between {earliest} and "
+        f"{latest}.",
+    )
+
+
+def _seller(expected: datetime.date, probability: float, over: bool) -> Words:
+    if over:
+        return Words(
+            zh=f"销售预计的赢单日{expected}已过。",
+            en=f"The date that the seller expected, {expected}, has passed.",
+        )
+    return Words(
+        zh=f"销售预计{expected}赢单，到那天已赢单的概率为{probability:.0%}。",
+        en=f"The seller expects {expected}: won by then with a probability of {probability:.0%}.",
+    )
