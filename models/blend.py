@@ -13,6 +13,7 @@ from models.boosting import Growth
 from models.columns import Columns
 from models.linear import LinearPart
 from models.outcomes import Floats, Outcomes
+from models.uncertainty import Uncertainty
 
 MOST, HALF_OF_MOST = 0.5, 100.0
 """Share of the trees with endless data, and the number of independent outcomes with which it is half of that.
@@ -49,6 +50,8 @@ class Blend:
         None where there was only one outcome to learn from, or none.
     share : float
         Of the trees, from 0 to `MOST`.
+    uncertainty : Uncertainty
+        Of the additive part.
 
     Examples
     --------
@@ -67,6 +70,7 @@ class Blend:
     linear: LinearPart
     trees: lightgbm.Booster | None
     share: float
+    uncertainty: Uncertainty
 
     @classmethod
     def fit(cls, X: pd.DataFrame, outcomes: Outcomes, recipe: Recipe) -> Blend:
@@ -87,11 +91,13 @@ class Blend:
         columns = Columns.learn(X)
         values = columns.encode(X)
         linear = LinearPart.fit(values, columns, recipe.directions or {}, outcomes, recipe.start)
+        uncertainty = Uncertainty.of(linear, values, outcomes)
         if len(np.unique(outcomes.won)) < 2:
-            return cls(columns, linear, None, 0.0)
+            return cls(columns, linear, None, 0.0, uncertainty)
         independent = float(outcomes.weight.sum())
         share = MOST * independent / (independent + HALF_OF_MOST)
-        return cls(columns, linear, boosting.grow(recipe, values, columns, outcomes), share)
+        trees = boosting.grow(recipe, values, columns, outcomes)
+        return cls(columns, linear, trees, share, uncertainty)
 
     def log_odds(self, X: pd.DataFrame) -> Floats:
         """Log-odds of rows.
@@ -133,3 +139,18 @@ class Blend:
         base, of_trees = boosting.contributions(self.trees, values)
         mean = self.share * base + (1 - self.share) * self.linear.base
         return mean, self.share * of_trees + (1 - self.share) * linear
+
+    def standard_error(self, X: pd.DataFrame) -> Floats:
+        """Tell how far the log-odds of rows may be off.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame, shape (n, k)
+            The columns of the fit.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n,)
+            Standard deviations.
+        """
+        return self.uncertainty.standard_error(self.linear, self.columns.encode(X))

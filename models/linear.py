@@ -106,7 +106,7 @@ class LinearPart(BaseModel):
             for place, name in enumerate(columns.names)
             if place not in columns.categories
         }
-        numbers = np.array([curve.contributions(values[:, place]) for place, curve in curves.items()])
+        numbers = np.array([curve.standing_of(values[:, place]) for place, curve in curves.items()])
         priors = [_prior(name, start, directions) for name in columns.names if name not in columns.levels]
         sizes = np.array([1 + len(columns.levels.get(name, ())) for name in columns.names])
         marks = _marks(values, sizes)
@@ -204,7 +204,7 @@ def _term(
     *known, missing = np.where(share > 0, effect - mean, 0.0).tolist()
     if curve is None:
         return Levels(known=tuple(known), missing=missing)
-    return curve.scaled(slope, 0.0 - mean, missing)
+    return curve.with_effect(slope, 0.0 - mean, missing)
 
 
 def _best(numbers: Floats, marks: csr_array, priors: Sequence[Prior], outcomes: Outcomes) -> Floats:

@@ -14,6 +14,7 @@ from models.blend import Recipe
 from models.calibration import LogOddsCalibration
 from models.columns import Columns
 from models.linear import LinearPart
+from models.uncertainty import Uncertainty
 
 BOOSTER, MODEL = "booster.txt", "model.json"
 
@@ -54,6 +55,8 @@ class SavedModel(BaseModel):
         The additive part; one term for each column.
     share : float
         Of the trees in the log-odds.
+    uncertainty : Uncertainty
+        Of the additive part.
     calibration : LogOddsCalibration
         The line in log-odds.
     booster_sha256 : str
@@ -69,6 +72,7 @@ class SavedModel(BaseModel):
     columns: Columns
     linear: LinearPart
     share: Annotated[float, Field(ge=0, le=1)]
+    uncertainty: Uncertainty
     calibration: LogOddsCalibration
     booster_sha256: str = ""
 

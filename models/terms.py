@@ -20,23 +20,29 @@ SURE = 0.001
 
 
 class Curve(BaseModel):
-    """What a number column adds to the log-odds: straight between values of the fit, flat beyond them.
+    """What a number column adds to the log-odds: a line in the standing of its value, flat beyond the data.
 
-    Beyond the data no trend is believed: one mistyped amount would otherwise outweigh all else that is known
-    of an opportunity.
+    Standing is what amounts and durations have in common with counts and flags: the share of rows below a
+    value, ties counted half, standardised. A few very large values neither stretch the scale nor decide the
+    slope. Beyond the data no trend is believed: one mistyped amount would otherwise outweigh all else that is
+    known of an opportunity.
 
     Attributes
     ----------
     values : tuple of float
         Values of the fit, rising, from the lowest to the highest.
-    known : tuple of float
-        Log-odds for each of them.
+    standings : tuple of float
+        The standing of each of them; straight between them.
+    slope : float
+        Log-odds per unit of standing.
+    known : float
+        Log-odds added to that.
     missing : float
         Log-odds for a missing value; 0 if there was none in the fit, or nothing else.
 
     Examples
     --------
-    >>> amount = Curve(values=(0.0, 10.0, 1000.0), known=(-0.5, 0.0, 0.5), missing=-0.25)
+    >>> amount = Curve(values=(0.0, 10.0, 1000.0), standings=(-1.0, 0.0, 1.0), slope=0.5, missing=-0.25)
     >>> amount.contributions(np.array([5.0, 10.0, 1e15, np.nan])).tolist()
     [-0.25, 0.0, 0.5, -0.25]
     """
@@ -44,24 +50,23 @@ class Curve(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     values: tuple[float, ...]
-    known: tuple[float, ...]
-    missing: float
+    standings: tuple[float, ...]
+    slope: float = 1.0
+    known: float = 0.0
+    missing: float = 0.0
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
-        if not 0 < len(self.values) == len(self.known):
-            found = f"{len(self.known)} for {len(self.values)}"
-            raise ValueError(f"expected log-odds for each of one or more values, found {found}")
+        if not 0 < len(self.values) == len(self.standings):
+            found = f"{len(self.standings)} for {len(self.values)}"
+            raise ValueError(f"expected a standing for each of one or more values, found {found}")
         if any(low >= high for low, high in zip(self.values, self.values[1:], strict=False)):
             raise ValueError(f"expected rising values, found {self.values}")
         return self
 
     @classmethod
     def of_standing(cls, values: Floats, weight: Floats) -> Curve:
-        """Learn the curve from a value to its standing: the share of rows below it, ties counted half.
-
-        Standing is what amounts and durations have in common with counts and flags: a few very large values
-        neither stretch the scale nor decide the slope.
+        """Learn the standing of values.
 
         Parameters
         ----------
@@ -73,19 +78,19 @@ class Curve(BaseModel):
         Returns
         -------
         Curve
-            Standardised: mean 0 and standard deviation 1 over the rows; 0 for missing, and for all if there
-            are no two values.
+            Standings have mean 0 and standard deviation 1 over the rows, and are 0 for all if there are no
+            two values.
 
         Examples
         --------
         >>> curve = Curve.of_standing(np.array([1.0, 2.0, 9000.0]), np.ones(3))
-        >>> curve.values, np.round(curve.known, 3).tolist()
+        >>> curve.values, np.round(curve.standings, 3).tolist()
         ((1.0, 2.0, 9000.0), [-1.225, 0.0, 1.225])
         """
         known = ~np.isnan(values)
         distinct, place = np.unique(values[known], return_inverse=True)
         if len(distinct) < 2:
-            return cls(values=tuple(distinct.tolist()) or (0.0,), known=(0.0,), missing=0.0)
+            return cls(values=tuple(distinct.tolist()) or (0.0,), standings=(0.0,))
         share = np.bincount(place, weight[known]) / weight[known].sum()
         standing = np.cumsum(share) - share / 2.0
         chosen = _spread_out(standing)
@@ -93,17 +98,17 @@ class Curve(BaseModel):
         mean = (share * at_all).sum()
         spread = (share * (at_all - mean) ** 2).sum() ** 0.5
         standard = (standing[chosen] - mean) / spread
-        return cls(values=tuple(distinct[chosen].tolist()), known=tuple(standard.tolist()), missing=0.0)
+        return cls(values=tuple(distinct[chosen].tolist()), standings=tuple(standard.tolist()))
 
-    def scaled(self, slope: float, known: float, missing: float) -> Curve:
-        """Scale the curve and add to it.
+    def with_effect(self, slope: float, known: float, missing: float) -> Curve:
+        """Give the standing an effect.
 
         Parameters
         ----------
         slope : float
-            What its log-odds are multiplied by.
+            Log-odds per unit of standing.
         known : float
-            Added to them then.
+            Added to that.
         missing : float
             Log-odds for a missing value.
 
@@ -111,8 +116,27 @@ class Curve(BaseModel):
         -------
         Curve
         """
-        scaled = tuple(slope * each + known for each in self.known)
-        return Curve(values=self.values, known=scaled, missing=missing)
+        return self.model_copy(update={"slope": slope, "known": known, "missing": missing})
+
+    def standing_of(self, values: Floats) -> Floats:
+        """Tell the standing of each value.
+
+        Parameters
+        ----------
+        values : numpy.ndarray of float64, shape (n,)
+            NaN is missing.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n,)
+            0, the mean, where it is missing.
+        """
+        knots, standings = np.array(self.values), np.array(self.standings)
+        after = np.minimum(np.searchsorted(knots, values, side="right"), len(knots) - 1)
+        low, high = standings[np.maximum(after - 1, 0)], standings[after]
+        # Rounding must not carry the line past its ends: a curve that rises rises to the last bit.
+        line = np.clip(np.interp(values, knots, standings), low, high)
+        return np.where(np.isnan(values), 0.0, line)
 
     def contributions(self, values: Floats) -> Floats:
         """Tell what each value adds to the log-odds.
@@ -126,12 +150,8 @@ class Curve(BaseModel):
         -------
         numpy.ndarray of float64, shape (n,)
         """
-        knots, known = np.array(self.values), np.array(self.known)
-        after = np.minimum(np.searchsorted(knots, values, side="right"), len(knots) - 1)
-        ends = known[np.maximum(after - 1, 0)], known[after]
-        # Rounding must not carry the line past its ends: a curve that rises rises to the last bit.
-        line = np.clip(np.interp(values, knots, known), np.minimum(*ends), np.maximum(*ends))
-        return np.where(np.isnan(values), self.missing, line)
+        known = self.slope * self.standing_of(values) + self.known
+        return np.where(np.isnan(values), self.missing, known)
 
 
 class Levels(BaseModel):
@@ -195,8 +215,8 @@ class Stated(BaseModel):
     known: float = 0.0
     missing: float = 0.0
 
-    def scaled(self, slope: float, known: float, missing: float) -> Stated:
-        """Scale what is stated and add to it.
+    def with_effect(self, slope: float, known: float, missing: float) -> Stated:
+        """Say how far the statement is believed.
 
         Parameters
         ----------
@@ -211,10 +231,10 @@ class Stated(BaseModel):
         -------
         Stated
         """
-        return Stated(slope=slope * self.slope, known=slope * self.known + known, missing=missing)
+        return Stated(slope=slope, known=known, missing=missing)
 
-    def contributions(self, values: Floats) -> Floats:
-        """Tell what each stated probability adds to the log-odds.
+    def standing_of(self, values: Floats) -> Floats:
+        """Tell the log-odds of each stated probability.
 
         Parameters
         ----------
@@ -224,9 +244,24 @@ class Stated(BaseModel):
         Returns
         -------
         numpy.ndarray of float64, shape (n,)
+            0 where nothing is stated.
         """
-        stated = self.slope * logit(np.clip(values, SURE, 1 - SURE)) + self.known
-        return np.where(np.isnan(values), self.missing, stated)
+        return np.where(np.isnan(values), 0.0, logit(np.clip(values, SURE, 1 - SURE)))
+
+    def contributions(self, values: Floats) -> Floats:
+        """Tell what each stated probability adds to the log-odds.
+
+        Parameters
+        ----------
+        values : numpy.ndarray of float64, shape (n,)
+            NaN is missing.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n,)
+        """
+        known = self.slope * self.standing_of(values) + self.known
+        return np.where(np.isnan(values), self.missing, known)
 
 
 def _spread_out(standing: Floats) -> Integers:

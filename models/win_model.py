@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit
+from scipy.stats import norm
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -223,6 +224,41 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         likely = (self.decision_function(X) > 0).astype(np.intp)
         return np.asarray(self.classes_[likely])
 
+    def predict_range(self, X: Matrix, coverage: float = 0.8) -> Floats:
+        """Tell how much is known of each probability: the range that holds the true one.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame or array-like of shape (n, k)
+            The columns of the fit.
+        coverage : float
+            How many of the ranges are meant to hold it, above 0 and below 1.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n, 2)
+            Lower and upper end; the probability of the second class lies between them.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            If called before `fit`.
+        ValueError
+            If `coverage` is not between 0 and 1.
+
+        Examples
+        --------
+        >>> X = pd.DataFrame({"stage_percentage": [0.5]})
+        >>> WinModel(start="stage_percentage").fit(X[:0], []).predict_range(X).round(2).tolist()
+        [[0.16, 0.84]]
+        """
+        if not 0 < coverage < 1:
+            raise ValueError(f"coverage: expected a share above 0 and below 1, found {coverage}")
+        table = self._table(X)
+        served = self.calibration_.apply(self.blend_.log_odds(table))
+        width = norm.ppf(0.5 + coverage / 2) * self.calibration_.slope * self.blend_.standard_error(table)
+        return np.asarray(expit(np.column_stack([served - width, served + width])), dtype=np.float64)
+
     def explain(self, X: Matrix) -> Explanation:
         """Tell what each column adds to the log-odds that are served.
 
@@ -273,6 +309,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             columns=self.blend_.columns,
             linear=self.blend_.linear,
             share=self.blend_.share,
+            uncertainty=self.blend_.uncertainty,
             calibration=self.calibration_,
         )
         return model_folder.write(Path(folder), saved, self.blend_.trees)
@@ -299,7 +336,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         saved, trees = model_folder.read(Path(folder))
         model = cls(**saved.parameters.model_dump())
         model.classes_ = np.array(saved.classes)
-        model.blend_ = Blend(saved.columns, saved.linear, trees, saved.share)
+        model.blend_ = Blend(saved.columns, saved.linear, trees, saved.share, saved.uncertainty)
         model.calibration_ = saved.calibration
         model.n_features_in_ = len(saved.columns.names)
         if saved.named:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from models.terms import KNOTS, Curve, Levels
+from models.terms import KNOTS, Curve, Levels, Stated
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -52,16 +52,16 @@ def test_many_values_are_remembered_by_few_from_the_lowest_to_the_highest() -> N
 )
 def test_a_rising_curve_rises_to_the_last_bit(knots: list[tuple[float, float]], values: list[float]) -> None:
     at = sorted(knot[0] for knot in knots)
-    rising = Curve(values=tuple(at), known=tuple(sorted(knot[1] for knot in knots)), missing=3.0)
+    rising = Curve(values=tuple(at), standings=tuple(sorted(knot[1] for knot in knots)), missing=3.0)
     found = rising.contributions(np.sort([*values, *at]))
     assert (np.diff(found) >= 0).all()
-    assert rising.known[0] <= found[0]
-    assert found[-1] <= rising.known[-1]
-    assert rising.contributions(np.array(at)).tolist() == list(rising.known)
+    assert rising.standings[0] <= found[0]
+    assert found[-1] <= rising.standings[-1]
+    assert rising.contributions(np.array(at)).tolist() == list(rising.standings)
 
 
 def test_a_curve_is_flat_beyond_the_data_and_scaled_as_said() -> None:
-    curve = Curve(values=(0.0, 2.0), known=(-1.0, 1.0), missing=0.0).scaled(0.5, 0.25, -0.75)
+    curve = Curve(values=(0.0, 2.0), standings=(-1.0, 1.0)).with_effect(0.5, 0.25, -0.75)
     found = curve.contributions(np.array([-1e15, 0.0, 1.0, 2.0, 1e15, np.nan]))
     assert found.tolist() == [-0.25, -0.25, 0.25, 0.75, 0.75, -0.75]
 
@@ -73,7 +73,7 @@ def test_levels_are_looked_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "known", "message"),
+    ("values", "standings", "message"),
     [
         ((), (), "one or more values, found 0 for 0"),
         ((1.0, 2.0), (0.5,), "one or more values, found 1 for 2"),
@@ -81,7 +81,15 @@ def test_levels_are_looked_up() -> None:
     ],
 )
 def test_points_that_make_no_curve_are_refused(
-    values: tuple[float, ...], known: tuple[float, ...], message: str
+    values: tuple[float, ...], standings: tuple[float, ...], message: str
 ) -> None:
     with pytest.raises(ValidationError, match=message):
-        Curve(values=values, known=known, missing=0.0)
+        Curve(values=values, standings=standings)
+
+
+def test_what_is_stated_counts_as_far_as_it_is_believed() -> None:
+    stated = Stated().with_effect(0.5, 0.25, -0.75)
+    found = stated.contributions(np.array([0.5, 0.9, 0.0, 1.0, np.nan]))
+    assert found[:2] == pytest.approx([0.25, 0.25 + np.log(9) / 2])
+    assert found[2:4] == pytest.approx([0.25 - np.log(999) / 2, 0.25 + np.log(999) / 2])
+    assert found[4] == -0.75

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import expit, logit
+
+from models.columns import Columns
+from models.linear import LEVEL_SPREAD, SPREAD, START_SPREAD, LinearPart
+from models.outcomes import Floats, Outcomes
+from models.uncertainty import FORM, STRETCH, Uncertainty
+from models.win_model import WinModel
+
+
+def additive(rows: int, seed: int, strength: float = 0.3) -> tuple[pd.DataFrame, Floats, Floats]:
+    """Twenty columns with effects of the expected size around a stated probability, and the truth."""
+    draw = np.random.default_rng(seed)
+    X = pd.DataFrame(draw.normal(size=(rows, 20))).rename(columns=str)
+    X["stated"] = draw.choice([0.2, 0.5, 0.8], rows)
+    effects = np.random.default_rng(1000 + seed).normal(0, strength, 20)
+    truth = expit(logit(X["stated"]).to_numpy() + X.iloc[:, :20].to_numpy() @ effects)
+    return X, (draw.random(rows) < truth).astype(float), truth
+
+
+def test_it_is_the_inverse_of_the_information_written_out() -> None:
+    X, won, _ = additive(80, seed=0)
+    columns = Columns.learn(X)
+    values, weight = columns.encode(X), np.linspace(0.5, 2, 80)
+    linear = LinearPart.fit(values, columns, {}, Outcomes(won, weight), "stated")
+    design = [np.ones(80), *(term.standing_of(values[:, place]) for place, term in enumerate(linear.terms))]
+    p = expit(linear.log_odds(values))
+    information = np.diag([LEVEL_SPREAD**-2, *[SPREAD**-2] * 20, START_SPREAD**-2])
+    for row in range(80):
+        d = np.array([column[row] for column in design])
+        information += weight[row] * p[row] * (1 - p[row]) * np.outer(d, d)
+    found = Uncertainty.of(linear, values, Outcomes(won, weight))
+    np.testing.assert_allclose(found.covariance, np.linalg.inv(information), rtol=1e-6, atol=1e-12)
+    d = np.array([column[7] for column in design])
+    expected = np.sqrt(STRETCH**2 * d @ np.linalg.inv(information) @ d + FORM**2)
+    assert found.standard_error(linear, values)[7] == pytest.approx(expected)
+
+
+def test_ranges_hold_the_probability_and_shrink_as_data_grow() -> None:
+    later, _, _ = additive(300, seed=1)
+    widths = []
+    for rows in (0, 30, 300, 3000):
+        X, won, _ = additive(3000, seed=1)
+        model = WinModel(trees=20, start="stated").fit(X[:rows], won[:rows])
+        low, high = model.predict_range(later).T
+        p = model.predict_proba(later)[:, 1]
+        assert ((low < p) & (p < high)).all()
+        widths.append((high - low).mean())
+    assert widths[0] > widths[1] > widths[2] > widths[3]
+
+
+def test_a_higher_coverage_is_a_wider_range() -> None:
+    X, won, _ = additive(200, seed=2)
+    model = WinModel(trees=20, start="stated").fit(X, won)
+    narrow, wide = model.predict_range(X, coverage=0.5), model.predict_range(X, coverage=0.95)
+    assert (wide[:, 0] < narrow[:, 0]).all()
+    assert (narrow[:, 1] < wide[:, 1]).all()
+    with pytest.raises(ValueError, match=r"coverage: expected a share above 0 and below 1, found 80"):
+        model.predict_range(X, coverage=80)
+
+
+@pytest.mark.parametrize(("rows", "strength"), [(100, 0.3), (1000, 0.3)])
+def test_about_as_many_true_probabilities_lie_inside_as_promised(rows: int, strength: float) -> None:
+    inside = []
+    for seed in range(6):
+        X, won, truth = additive(rows + 300, seed, strength)
+        model = WinModel(start="stated", trees=100).fit(X[:rows], won[:rows])
+        low, high = model.predict_range(X[rows:]).T
+        inside.append(((low <= truth[rows:]) & (truth[rows:] <= high)).mean())
+    assert 0.75 <= np.mean(inside) <= 0.97
