@@ -148,7 +148,7 @@ def _reliability(page: Page, card: Card) -> Iterator[str]:
         return
     head = (
         page.say("概率", "probability"),
-        page.say("平均预测", "said on average"),
+        page.say("预测", "predicted"),
         page.say("实际赢单", "won"),
         page.say("商机", "opportunities"),
         page.say("行", "rows"),
@@ -164,8 +164,8 @@ def _reliability(page: Page, card: Card) -> Iterator[str]:
         for found in card.reliability
     )
     yield page.say(
-        "检验行按概率从低到高分成几组：每组实际赢单的比例应与平均预测相近。",
-        "Test rows from the lowest probability to the highest, in bins: as many should be won as was said.",
+        "检验行按概率从低到高分成几组：每组实际赢单的比例应与预测相近。",
+        "Test rows from the lowest probability to the highest, in bins: as many should be won as predicted.",
     )
     yield page.table(head, rows)
     yield page.say(f"图：MLflow运行中的`{FIGURE}`。", f"The figure: `{FIGURE}` in the MLflow run.")
@@ -202,11 +202,6 @@ def _data(page: Page, manifest: Manifest, playbook: Playbook) -> Iterator[str]:
     data, versions = manifest.data, manifest.versions
     yield page.say("## 数据与来源", "## Data and origin")
     facts = [
-        page.say(
-            f"商机：{data.opportunities:,}个（{data.won:,}赢单，{data.lost:,}丢单，{data.open:,}未结束）",
-            f"Opportunities: {data.opportunities:,} ({data.won:,} won, {data.lost:,} lost, "
-            f"{data.open:,} open)",
-        ),
         *_split(page, manifest),
         page.say("销售流程：", "Playbook: ") + f"{page.name(playbook.name)} ({playbook.code})",
         page.say("训练时间：", "Made: ")
@@ -231,7 +226,7 @@ def _split(page: Page, manifest: Manifest) -> Iterator[str]:
         (page.say("校准：", "Calibrated on: "), split.calibrate),
         (page.say("检验：", "Tested on: "), (split.test,)),
     ):
-        yield f"{name}{'; '.join(_window(page, window) for window in windows)}"
+        yield name + page.say("；", "; ").join(_window(page, window) for window in windows)
 
 
 def _window(page: Page, window: Window) -> str:

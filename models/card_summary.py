@@ -8,7 +8,7 @@ from features.playbook import Language
 from models.bundle import Bundle
 from models.card import Card
 from models.card_page import Page
-from models.manifest import DatedSplit, Manifest
+from models.manifest import Data, DatedSplit, Manifest
 from models.rule_names import name_of
 
 
@@ -38,6 +38,7 @@ def summary(bundle: Bundle, version: str, language: Language = "en") -> str:
             "它给每个未结束的商机一个赢单概率，并说明原因。",
             "It gives every open opportunity a probability of being won, with reasons.",
         ),
+        _known(page, manifest.data),
         _learned(page, manifest),
         *_verdict(page, card),
         *_moved_by(page, card),
@@ -50,6 +51,20 @@ def summary(bundle: Bundle, version: str, language: Language = "en") -> str:
         page.list(page.name(limit.words) for limit in card.not_for),
     )
     return "\n\n".join(parts) + "\n"
+
+
+def _known(page: Page, data: Data) -> str:
+    """Say what its data are."""
+    span = ("", "")
+    if data.first_moment and data.as_of:
+        first, last = (f"{time:%Y-%m-%d}" for time in (data.first_moment, data.as_of))
+        span = (f"{first}至{last}的", f" from {first} to {last}")
+    return page.say(
+        f"数据：{span[0]}{data.opportunities:,}个商机，{data.won:,}个赢单，{data.lost:,}个丢单，"
+        f"{data.open:,}个未结束。",
+        f"Its data: {data.opportunities:,} opportunities{span[1]}, {data.won:,} won, {data.lost:,} lost, "
+        f"{data.open:,} still open.",
+    )
 
 
 def _learned(page: Page, manifest: Manifest) -> str:

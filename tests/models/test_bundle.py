@@ -27,6 +27,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_bundle_gives_exactly_the_same_answers_when_read_back(folder: Path) -> None:
     bundle, read = trained_bundle(), Bundle.load(folder)
     assert read.manifest == bundle.manifest
+    assert read.card == bundle.card
     assert read.playbook == bundle.playbook
     assert read.attributes == bundle.attributes
     assert read.stage_win_rates == bundle.stage_win_rates
