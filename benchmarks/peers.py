@@ -20,6 +20,8 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
+
 if sys.path[0] == str(Path(__file__).parent):
     sys.path[0] = str(
         Path(__file__).parents[1]
@@ -30,6 +32,7 @@ from benchmarks.random_splits import twins, worth_of_random_splits
 from features.history import History
 from features.playbook import load_playbook
 from features.reading import read
+from models.rule_names import name_of
 from training import hidden_interest, simulation
 from training.evaluation import MODEL
 from training.flat_table import FlatTable, read_flat_table
@@ -101,7 +104,7 @@ def show(contest: Contest) -> None:
     for name in sorted(measured, key=lambda name: measured[name].log_loss):
         found = measured[name]
         print(
-            f"{name:22}{found.log_loss:9.4f}{found.brier:8.4f}{found.auc:8.4f}{found.calibration_error:19.4f}"
+            f"{name_of(name).en:22}{found.log_loss:9.4f}{found.brier:8.4f}{found.auc:8.4f}{found.calibration_error:19.4f}"
             + (
                 ""
                 if name == MODEL
@@ -118,19 +121,21 @@ def verdict(contest: Contest) -> str:
     if best == MODEL:
         return "Ours is the best."
     if worse[best].high >= 0:
-        return f"Ours is within noise of the best, {best}."
-    return f"Ours is behind the best, {best}, by {-worse[best].value:.4f}."
+        return f"Ours is within noise of the best, {name_of(best).en}."
+    return f"Ours is behind the best, {name_of(best).en}, by {-worse[best].value:.4f}."
 
 
 def show_all(found: list[Contest]) -> None:
     """Print the log losses of all contests side by side."""
-    losses = [{name: each.log_loss for name, each in contest.measured().items()} for contest in found]
-    names = sorted(set().union(*losses), key=lambda name: -sum(name in each for each in losses))
-    print(f"\n{'log loss':22}" + "".join(f"{contest.name:>20}" for contest in found))
-    for name in [MODEL, *(name for name in names if name != MODEL)]:
-        print(
-            f"{name:22}" + "".join(f"{each[name]:20.4f}" if name in each else f"{'':20}" for each in losses)
-        )
+    losses = pd.DataFrame(
+        {
+            contest.name: {name_of(name).en: each.log_loss for name, each in contest.measured().items()}
+            for contest in found
+        }
+    )
+    in_order = losses.mean(axis=1).sort_values().index
+    print("\nlog loss of all")
+    print(losses.loc[in_order].to_string(float_format="{:.4f}".format, na_rep=""))
     for contest in found:
         print(f"{contest.name}: {verdict(contest)}")
 
