@@ -14,6 +14,7 @@ import httpx
 import numpy as np
 import pandas as pd
 import pytest
+from leaking import write_table
 from scipy.special import logit
 
 WINPROB = Path(sys.executable).with_name("winprob")
@@ -81,6 +82,7 @@ def test_check_lists_every_breach_and_ends_with_1(company: Path, tmp_path: Path)
         ("train", "history", "--as-of", "soon"),
         ("score", "history", "--out", "scores.txt"),
         ("score", "history"),
+        ("score", "history", "--out", "scores.csv", "--by", "soon"),
         ("simulate", "elsewhere", "--opportunities", "none"),
         ("serve", "--port", "70000"),
         ("fly",),
@@ -98,8 +100,11 @@ def test_wrong_usage_ends_with_2(company: Path, arguments: tuple[str, ...]) -> N
         (("train", "nowhere"), "nowhere"),
         (("train", "history", "--as-of", "2023-02-01"), "closed"),
         (("train", "nowhere.csv", "--mapping", "map.toml"), "map.toml"),
+        (("train", "history", "--mapping", "map.toml"), "map.toml"),
+        (("train", "history", "--allow", "employees"), "did you mean 'attribute.employees'?"),
         (("score", "history", "--out", "x.csv", "--model", "models:/winprob@nobody"), "nobody"),
         (("score", "history", "--out", "x.csv", "--model", "nowhere"), "nowhere"),
+        (("score", "history", "--out", "x.csv", "--by", "2020-12-31"), "found 2020-12-31; ask for later"),
         (("simulate", "history"), "empty folder"),
         (("serve", "--model", "nowhere", "--port", "0"), "nowhere"),
     ],
@@ -108,6 +113,36 @@ def test_a_mistake_ends_with_1_and_says_where(
     company: Path, arguments: tuple[str, ...], expected: str
 ) -> None:
     assert expected in winprob(company, *arguments, status=1)
+
+
+def test_a_history_that_knows_the_endings_is_refused_naming_what_a_mapping_does_not_leave_out(
+    tmp_path: Path,
+) -> None:
+    winprob(tmp_path, "simulate", "history", "--opportunities", 400, "--years", 2)
+    file = tmp_path / "history" / "opportunities.csv"
+    opportunities = pd.read_csv(file)
+    lost, won = ((opportunities["outcome"] == outcome) for outcome in ("lost", "won"))
+    planted = opportunities.assign(loss_reason=lost.map({True: "price"}), final_price=won.map({True: 9.5}))
+    planted.to_csv(file, index=False)
+    (tmp_path / "map.toml").write_text('[known]\nloss_reason = "at_closing"\n', encoding="utf-8")
+    both = winprob(tmp_path, "train", "history", status=1)
+    assert "L001 filled_at_closing, attribute.loss_reason: recorded for" in both
+    assert "--allow attribute.loss_reason --allow attribute.final_price" in both
+    one = winprob(tmp_path, "train", "history", "--mapping", "map.toml", status=1)
+    assert "--allow attribute.final_price" in one
+    assert "attribute.loss_reason" not in one
+    assert not (tmp_path / "mlruns").exists()
+
+
+def test_a_flat_table_that_knows_the_endings_is_trained_on_if_allowed_by_name(tmp_path: Path) -> None:
+    write_table(tmp_path)
+    mapping = 'outcome = {column = "Status", won = ["Won"], lost = ["Lost"]}'
+    (tmp_path / "map.toml").write_text(mapping, encoding="utf-8")
+    told = winprob(tmp_path, "train", "deals.csv", "--mapping", "map.toml", status=1)
+    assert "L002 tells_the_ending, attribute.Reason: " in told
+    assert not (tmp_path / "mlruns").exists()
+    allowed = winprob(tmp_path, "train", "deals.csv", "--mapping", "map.toml", "--allow", "attribute.Reason")
+    assert "Allowed although it seems to know the ending: L002" in " ".join(allowed.split())
 
 
 def test_scores_are_a_row_per_open_opportunity_with_reasons_that_add_up(company: Path) -> None:
@@ -135,11 +170,14 @@ def test_scores_are_a_row_per_open_opportunity_with_reasons_that_add_up(company:
 
 
 def test_scores_know_nothing_later_and_parquet_holds_the_same(company: Path) -> None:
-    winprob(company, "score", "history", "--out", "whole.parquet", "--as-of", "2024-03-04")
+    dates = ("--by", "2024-12-31, 2025-12-31")
+    winprob(company, "score", "history", "--out", "whole.parquet", "--as-of", "2024-03-04", *dates)
     winprob(company, "score", "history", "--out", "again.csv", "--as-of", "2024-03-04T00:00:00Z")
     whole = pd.read_parquet(company / "whole.parquet")
     again = pd.read_csv(company / "again.csv")
     assert whole["probability"].tolist() == again["probability"].tolist()
+    by = whole[["probability_by_2024-12-31", "probability_by_2025-12-31", "probability"]].to_numpy()
+    assert (np.diff(by, axis=1) > 0).all()
 
 
 def test_the_champion_answers_over_http_and_stops_when_told(company: Path) -> None:

@@ -123,7 +123,8 @@ def train(
     known = without(known.until(end), leave_out)
     progress("features", 0, 1)
     sides = split(known, end, cuts)
-    leaks = settle(first_looks(known), allow, leave_out)
+    # All that is there, not only what is known: a column without dates is as it was filled in since.
+    leaks = settle(first_looks(without(history, leave_out)), allow, leave_out)
     rows, test = sides.train.moments, sides.test.moments
     X, X_test = (build(known, moments=side.reset_index(drop=True)) for side in (rows, test))
     model = untrained(known.playbook, known.attributes, seed)

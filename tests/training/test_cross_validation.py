@@ -7,11 +7,13 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 import pytest
+from leaking import write_table
 
 from training import cross_validation
 from training.cross_validation import FOLDS, REPEATS, train_table
 from training.fit import Trained
 from training.flat_table import FlatTable, InvalidTable, read_flat_table
+from training.leaks import Leaking
 from training.mapping import parse_mapping
 
 MAPPING = parse_mapping(
@@ -108,3 +110,15 @@ def test_too_few_distinct_rows_are_refused() -> None:
 
 def _series(table: FlatTable) -> pd.Series:
     return pd.Series(table.won.astype(float))
+
+
+def test_a_column_that_knows_the_ending_is_refused(tmp_path: Path) -> None:
+    mapping = parse_mapping('outcome = {column = "Status", won = ["Won"], lost = ["Lost"]}', "map.toml")
+    file = write_table(tmp_path)
+    with pytest.raises(Leaking, match=r"L002 tells_the_ending, attribute\.Reason: "):
+        train_table(read_flat_table(file, mapping))
+    late = mapping.model_copy(update={"known": {"Reason": "at_closing"}})
+    leaks = train_table(read_flat_table(file, late)).bundle.manifest.leaks
+    assert leaks is not None
+    assert leaks.left_out == ("Reason",)
+    assert set(leaks.not_applicable) == {"L001", "L005"}

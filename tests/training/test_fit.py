@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 import pytest
 from bundles import simulated_history
+from leaking import final_price, loss_reason, planted
 from small import GRADES
 from trainings import trained_model
 
@@ -16,6 +18,7 @@ from models.rules import StageWinRates
 from models.win_model import WinModel
 from training.digest import digest
 from training.fit import train
+from training.leaks import Leaking
 from training.simulation import simulate
 from training.splits import TooLittleHistory, split
 
@@ -124,3 +127,30 @@ def test_a_time_before_the_first_creation_is_refused() -> None:
         TooLittleHistory, match="as_of: expected a time after the first creation, found 1990-01-01"
     ):
         train(simulated_history(), "1990-01-01")
+
+
+def test_a_feature_that_knows_the_ending_is_refused_before_anything_is_learned() -> None:
+    told: list[str] = []
+    with pytest.raises(Leaking) as refused:
+        train(planted(300, 1, reason=loss_reason), progress=lambda doing, *_: told.append(doing))
+    assert {finding.feature for finding in refused.value.findings} == {"attribute.reason"}
+    assert told == ["features"]
+
+
+def test_leaks_that_are_allowed_or_left_out_stay_in_the_manifest() -> None:
+    history = planted(300, 1, reason=loss_reason, price=final_price)
+    trained = train(history, allow=["attribute.price"], leave_out=["reason"])
+    leaks = trained.bundle.manifest.leaks
+    assert leaks is not None
+    assert set(leaks.codes_by_feature) == {"attribute.price"}
+    assert leaks.left_out == ("reason",)
+    assert "attribute.price" in trained.features
+    assert "attribute.reason" not in trained.features
+
+
+def test_what_was_filled_in_after_as_of_is_found_by_what_is_open_now() -> None:
+    """As of then all of these were open, and the column has no date: it is as it was filled in since."""
+    history = planted(300, 1, handover=lambda outcome, _: np.where(outcome == "", np.nan, 1.0))
+    early = history.opportunities["created_at"].min() + pd.Timedelta(weeks=60)
+    with pytest.raises(Leaking, match=r"L001 filled_at_closing, attribute\.handover"):
+        train(history, early)

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from trainings import against, trained_model
 
+from models.leaks import Finding, Leaks
 from models.manifest import CrossValidation, DatedSplit, Window
 from training.evaluation import evaluate
 from training.fit import Trained
@@ -91,6 +92,23 @@ def test_cross_validation_says_that_nothing_is_dated() -> None:
     )
     once = caption(_validated(CrossValidation(folds=5, groups=437)))
     assert "5-fold cross-validation, the rows" in once
+
+
+def test_leaks_that_were_allowed_left_out_or_not_looked_for_are_said() -> None:
+    trained = trained_model()
+    assert "ending" not in caption(trained)
+    found = Finding(code="L004", name="names_the_ending", feature="attribute.[status]", evidence="all")
+    leaks = Leaks(allowed=(found,), left_out=("price", "reason"), not_applicable={"L001": "too few"})
+    manifest = trained.bundle.manifest.model_copy(update={"leaks": leaks})
+    told = replace(trained, bundle=replace(trained.bundle, manifest=manifest))
+    assert caption(told).splitlines()[-3:] == [
+        "Allowed although it seems to know the ending: L004 names_the_ending, attribute.[status]: all.",
+        "Left out, known only at closing: price, reason.",
+        "Leaks of the kind L001 could not be looked for: too few.",
+    ]
+    console = Console(width=200, record=True, file=StringIO())
+    console.print(report(told))
+    assert "attribute.[status]" in console.export_text()
 
 
 def test_it_fits_a_terminal() -> None:

@@ -78,6 +78,7 @@ def test_a_run_holds_parameters_data_metrics_and_figures(first: Logged) -> None:
     assert (used.dataset.name, used.dataset.digest) == ("history", digest[:DIGEST_LENGTH])
     assert run.data.tags["data.digest"] == digest
     assert run.data.tags["promotion.reason"] == first.reason
+    assert {run.data.tags[f"leaks.{name}"] for name in ("allowed", "left_out", "not_applicable")} == {"none"}
 
 
 def test_a_version_says_why_it_is_champion(first: Logged) -> None:
