@@ -61,6 +61,9 @@ class Segment(Part):
         What they have in common.
     opportunities, rows : int
         Rows, and of how many opportunities. One that moves on is in several segments.
+    width : float, optional
+        Weighted mean width of the 80 % ranges of the probabilities: 0.2 is 20 percentage points. None where
+        the rows were predicted by other models than the one that tells ranges.
     measures : Measures, optional
         None where there are too few opportunities to tell.
 
@@ -73,6 +76,7 @@ class Segment(Part):
     name: Words
     opportunities: Count
     rows: Count
+    width: Share | None = None
     measures: Measures | None = None
 
 
@@ -93,6 +97,23 @@ class Grouping(Part):
     segments: tuple[Segment, ...]
 
 
+class Range(Part):
+    """Where the true probability is thought to lie.
+
+    Attributes
+    ----------
+    low, high : float
+        Weighted means of the lower and upper ends of the rows' 80 % ranges.
+    agrees : bool
+        Whether the share that was won may lie between them: whether its 95 % interval meets the range. It
+        can refute ranges, not prove them: the true probability of a single opportunity is never seen.
+    """
+
+    low: Share
+    high: Share
+    agrees: bool
+
+
 class Bin(Part):
     """Test rows of about the same probability.
 
@@ -103,6 +124,8 @@ class Bin(Part):
     observed : Estimate
         The share of them that was won.
     opportunities, rows : int
+    range : Range, optional
+        None as for `Segment.width`.
     """
 
     lowest: Share
@@ -111,6 +134,7 @@ class Bin(Part):
     observed: Estimate
     opportunities: Count
     rows: Count
+    range: Range | None = None
 
 
 class Importance(Part):

@@ -8,15 +8,13 @@ from features.playbook import Language, Playbook
 from models.bundle import Bundle
 from models.card import Card, Grouping, Segment
 from models.card_page import Page
+from models.card_reliability import reliability
 from models.card_summary import summary
 from models.manifest import CrossValidation, DatedSplit, Manifest, Window
 from models.metrics import Metrics
 from models.rule_names import name_of
 
 MODEL = "model"
-
-FIGURE = "figures/reliability.png"
-"""Where the figure of predicted beside observed lies in the MLflow run, beside this page."""
 
 
 def markdown(bundle: Bundle, version: str, language: Language = "en") -> str:
@@ -43,7 +41,7 @@ def markdown(bundle: Bundle, version: str, language: Language = "en") -> str:
         summary(bundle, version, language).rstrip(),
         *_test(page, bundle.manifest, card),
         *(part for grouping in card.groupings for part in _grouping(page, grouping)),
-        *_reliability(page, card),
+        *reliability(page, card),
         *_families(page, card),
         *_limits(page, card),
         *_data(page, bundle.manifest, bundle.playbook),
@@ -56,7 +54,7 @@ def _test(page: Page, manifest: Manifest, card: Card) -> Iterator[str]:
     yield page.say("## 检验结果", "## How good it was on the test")
     measures = card.overall.measures
     if measures is None or card.auc is None or card.calibration_error is None:
-        yield _too_few(page)
+        yield page.too_few
         return
     head = ["", page.say("对数损失", "log loss"), "Brier", "AUC", page.say("校准误差", "calibration error")]
     found = (measures.log_loss, measures.brier, card.auc, card.calibration_error)
@@ -108,10 +106,6 @@ def _how_to_read(page: Page, manifest: Manifest, card: Card) -> Iterator[str]:
     )
 
 
-def _too_few(page: Page) -> str:
-    return page.say("检验中的商机太少，无法判断。", "Too few opportunities in the test to tell.")
-
-
 def _grouping(page: Page, grouping: Grouping) -> Iterator[str]:
     name = page.name(grouping.name)
     yield page.say(f"### 按{name}", f"### By {name}")
@@ -139,36 +133,6 @@ def _segment(page: Page, segment: Segment) -> list[str]:
     losses = (measures.log_loss, measures.better_by, measures.brier)
     shares = (page.percent(measures.won), page.share(measures.predicted.value))
     return [*counts, *shares, *map(page.number, losses)]
-
-
-def _reliability(page: Page, card: Card) -> Iterator[str]:
-    yield page.say("## 预测是否成真", "## Do its probabilities come true?")
-    if not card.reliability:
-        yield _too_few(page)
-        return
-    head = (
-        page.say("概率", "probability"),
-        page.say("预测", "predicted"),
-        page.say("实际赢单", "won"),
-        page.say("商机", "opportunities"),
-        page.say("行", "rows"),
-    )
-    rows = (
-        (
-            f"{100 * found.lowest:.0f}–{page.share(found.highest)}",
-            page.share(found.predicted),
-            page.percent(found.observed),
-            f"{found.opportunities:,}",
-            f"{found.rows:,}",
-        )
-        for found in card.reliability
-    )
-    yield page.say(
-        "检验行按概率从低到高分成几组：每组实际赢单的比例应与预测相近。",
-        "Test rows from the lowest probability to the highest, in bins: as many should be won as predicted.",
-    )
-    yield page.table(head, rows)
-    yield page.say(f"图：MLflow运行中的`{FIGURE}`。", f"The figure: `{FIGURE}` in the MLflow run.")
 
 
 def _families(page: Page, card: Card) -> Iterator[str]:

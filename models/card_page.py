@@ -40,6 +40,11 @@ class Page:
         """
         return zh if self.language == "zh" else en
 
+    @property
+    def too_few(self) -> str:
+        """What is said instead of numbers."""
+        return self.say("检验中的商机太少，无法判断。", "Too few opportunities in the test to tell.")
+
     def name(self, words: Words) -> str:
         """Write a name.
 

@@ -9,15 +9,16 @@ import pandas as pd
 
 from features.build import catalogue
 from features.playbook import Playbook, Words
-from models.card import Bin, Card, Estimate, Grouping
-from models.manifest import Manifest
+from features.timeline import Floats
+from models.card import Bin, Card, Estimate, Grouping, Range
+from models.manifest import DatedSplit, Manifest
 from models.metrics import reliability
 from models.win_model import WinModel
 from training.bootstrap import DRAWS
 from training.evaluation import MODEL, Evaluation
 from training.importance import importance
 from training.limits import limits
-from training.measures import bootstrap, segment, tells
+from training.measures import HIGH, LOW, bootstrap, segment, tells, weighted
 from training.not_for import NOT_FOR
 from training.segments import Rows, by_amount, by_region, by_stage
 
@@ -54,7 +55,7 @@ def draw_up(
     --------
     ``draw_up(model, playbook, manifest, evaluation, X_test).overall.measures``
     """
-    rows = evaluation.rows
+    rows = evaluation.rows.assign(**_ranges(model, manifest, X))
     rule = next((name for name in RULES if name in rows), RULES[-1])
     overall = segment(rows, rule, Rows(ALL, np.ones(len(rows), bool)))
     groupings = tuple(
@@ -105,4 +106,17 @@ def _bins(rows: pd.DataFrame) -> Iterator[Bin]:
             observed=observed,
             opportunities=drawing.opportunities,
             rows=len(own),
+            range=_range(own, observed) if LOW in own else None,
         )
+
+
+def _ranges(model: WinModel, manifest: Manifest, X: pd.DataFrame) -> dict[str, Floats]:
+    """Ends of the range of each row; none where the rows were not predicted by the model itself."""
+    if X.empty or not isinstance(manifest.validation, DatedSplit):
+        return {}
+    return dict(zip((LOW, HIGH), model.predict_range(X).T, strict=True))
+
+
+def _range(rows: pd.DataFrame, observed: Estimate) -> Range:
+    low, high = weighted(rows, LOW), weighted(rows, HIGH)
+    return Range(low=low, high=high, agrees=low <= observed.high and observed.low <= high)

@@ -17,6 +17,9 @@ FEWEST_OPPORTUNITIES = 20
 FEWEST_ENDINGS = 5
 """Opportunities won, and opportunities lost, that it must have: of fewer a bootstrap knows too little."""
 
+LOW, HIGH = "low", "high"
+"""Columns of the ends of the ranges."""
+
 NEAREST = np.finfo(np.float64).eps
 """Probabilities of exactly 0 and 1 count as this far from them, as in `models.metrics.log_loss`."""
 
@@ -27,7 +30,8 @@ def segment(rows: pd.DataFrame, rule: str, found: Rows) -> Segment:
     Parameters
     ----------
     rows : pandas.DataFrame
-        All test rows, as in `training.evaluation.Evaluation`.
+        All test rows, as in `training.evaluation.Evaluation`; with the columns ``low`` and ``high`` if there
+        are ranges.
     rule : str
         The rule to compare with: a column of `rows`.
     found : Rows
@@ -47,6 +51,7 @@ def segment(rows: pd.DataFrame, rule: str, found: Rows) -> Segment:
         name=found.name,
         opportunities=opportunity.nunique(),
         rows=len(own),
+        width=weighted(own, HIGH) - weighted(own, LOW) if len(own) and LOW in own else None,
         measures=measures(own, rule) if tells(own) else None,
     )
 
@@ -95,6 +100,22 @@ def measures(rows: pd.DataFrame, rule: str) -> Measures:
     values = np.column_stack([won, p, own, other, other - own, (p - won) ** 2])
     names = ("won", "predicted", "log_loss", "rule_log_loss", "better_by", "brier")
     return Measures(**dict(zip(names, bootstrap(rows).means(values), strict=True)))
+
+
+def weighted(rows: pd.DataFrame, column: str) -> float:
+    """Average a column.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Test rows.
+    column : str
+
+    Returns
+    -------
+    float
+    """
+    return float(np.average(rows[column], weights=rows["weight"]))
 
 
 def bootstrap(rows: pd.DataFrame) -> Bootstrap:

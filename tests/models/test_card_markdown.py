@@ -12,8 +12,9 @@ from trainings import trained_model
 
 from features.playbook import Language
 from models.bundle import Bundle
-from models.card import Estimate
-from models.card_markdown import FIGURE, markdown
+from models.card import Estimate, Range
+from models.card_markdown import markdown
+from models.card_reliability import FIGURE
 from models.card_summary import summary
 from models.manifest import CrossValidation
 
@@ -137,6 +138,27 @@ def test_a_test_of_few_opportunities_shows_no_numbers() -> None:
     assert "The test has 4 opportunities: too few to tell how good it is." in page
     assert page.count("Too few opportunities in the test to tell.") == 2
     assert "There are no test rows to explain." in page
+
+
+def test_ranges_are_shown_with_whether_they_agree() -> None:
+    first, *others = bundle().card.reliability
+    apart = Range(low=0.31, high=0.42, agrees=False)
+    page = markdown(changed(reliability=(first.model_copy(update={"range": apart}), *others)), "7")
+    table = tables(page)[4]
+    assert table[0].endswith("| rows | 80 % range | agrees |")
+    assert table[2].endswith("| 31–42 % | no |")
+    assert all(line.endswith(("| yes |", "| no |")) for line in table[2:])
+    width = bundle().card.overall.width
+    assert width is not None
+    assert f"an 80 % range, on average {100 * width:.0f} points wide (Target " in page
+
+
+def test_without_ranges_the_page_says_that_they_are_untested() -> None:
+    card = bundle().card
+    bins = tuple(each.model_copy(update={"range": None}) for each in card.reliability)
+    page = markdown(changed(overall=card.overall.model_copy(update={"width": None}), reliability=bins), "7")
+    assert "agrees" not in page
+    assert "The ranges of single probabilities are untested" in page
 
 
 def test_a_grouping_without_segments_is_said_to_be_missing() -> None:

@@ -10,7 +10,9 @@ import pytest
 from trainings import trained_model, trained_without
 
 from models.card import Card
+from models.manifest import CrossValidation
 from models.metrics import reliability
+from models.win_model import WinModel
 from training.card import draw_up
 from training.evaluation import Evaluation
 
@@ -62,6 +64,37 @@ def test_bins_are_those_of_the_figure_with_the_interval_of_what_was_observed() -
         chosen = rows["model"].between(each.lowest, each.highest)
         assert each.opportunities == rows.index[chosen].get_level_values("opportunity_id").nunique()
         assert each.observed.low <= each.observed.value <= each.observed.high
+
+
+def test_ranges_are_those_of_the_model_on_the_test_rows() -> None:
+    trained = trained_model()
+    card, rows = trained.bundle.card, trained.evaluation.rows
+    low, high = trained.bundle.model.predict_range(trained.features).T
+    assert card.overall.width == pytest.approx(np.average(high - low, weights=rows["weight"]))
+    for each in card.reliability:
+        chosen = rows["model"].between(each.lowest, each.highest).to_numpy()
+        weight = rows["weight"][chosen]
+        assert each.range is not None
+        assert each.range.low == pytest.approx(np.average(low[chosen], weights=weight))
+        assert each.range.high == pytest.approx(np.average(high[chosen], weights=weight))
+        assert each.range.low < each.predicted < each.range.high
+    assert all(segment.width is not None for grouping in card.groupings for segment in grouping.segments)
+
+
+def test_ranges_that_lie_are_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sum(each.range is not None and each.range.agrees for each in drawn().reliability) >= 8
+    sure = np.column_stack([np.full(len(trained_model().features), end) for end in (0.997, 0.999)])
+    monkeypatch.setattr(WinModel, "predict_range", lambda *_: sure)
+    assert not any(each.range is not None and each.range.agrees for each in drawn().reliability[:5])
+
+
+def test_other_models_predicted_a_cross_validated_table_so_its_ranges_are_not_shown() -> None:
+    bundle, trained = trained_model().bundle, trained_model()
+    validation = CrossValidation(folds=10, repeats=5, groups=40)
+    manifest = bundle.manifest.model_copy(update={"validation": validation})
+    card = draw_up(bundle.model, bundle.playbook, manifest, trained.evaluation, trained.features)
+    assert card.overall.width is None
+    assert {each.range for each in card.reliability} == {None}
 
 
 def test_where_no_stage_is_recorded_the_base_rate_is_the_rule() -> None:

@@ -15,7 +15,8 @@ from trainings import against, clairvoyant, trained_model, trained_without
 from features.mistake import Mistake
 from models.bundle import MANIFEST, Bundle
 from models.card import Card
-from models.card_markdown import FIGURE, markdown
+from models.card_markdown import markdown
+from models.card_reliability import FIGURE
 from models.card_summary import summary
 from serving.fetch import fetch
 from training.registry import QUIET, ChampionOutOfReach, open_registry, quiet_mlflow
