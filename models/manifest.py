@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from features.build import catalogue
 from features.history import Attribute
 from features.playbook import Playbook
+from models.closing_check import ClosingCheck
 from models.leaks import Leaks
 from models.metrics import Metrics
 from models.win_model import WinModel
@@ -162,6 +163,8 @@ class Manifest(Part):
         How the metrics were measured.
     leaks : Leaks, optional
         What became of the search for features that know the ending; none where nobody searched.
+    closing : ClosingCheck, optional
+        How many wins of the test came in the close window; none where nothing is dated, or none was won.
     """
 
     format: Literal[1] = FORMAT
@@ -175,6 +178,7 @@ class Manifest(Part):
     data: Data
     validation: Annotated[DatedSplit | CrossValidation, Field(discriminator="kind")]
     leaks: Leaks | None = None
+    closing: ClosingCheck | None = None
 
     @classmethod
     def of(
@@ -187,6 +191,7 @@ class Manifest(Part):
         data: Data,
         validation: DatedSplit | CrossValidation,
         leaks: Leaks | None = None,
+        closing: ClosingCheck | None = None,
         name: str = "winprob",
         created_at: datetime | None = None,
     ) -> Self:
@@ -198,7 +203,7 @@ class Manifest(Part):
             Fitted and calibrated.
         playbook : Playbook
         attributes : sequence of Attribute
-        metrics, data, validation, leaks, name
+        metrics, data, validation, leaks, closing, name
             As in `Manifest`.
         created_at : datetime, optional
             Now if left out.
@@ -218,6 +223,7 @@ class Manifest(Part):
             data=data,
             validation=validation,
             leaks=leaks,
+            closing=closing,
         )
 
 

@@ -73,8 +73,8 @@ class Outlook:
 
         Parameters
         ----------
-        days : array-like of shape (m,)
-            Negative counts as 0.
+        days : array-like of shape (m,) or (n, m)
+            The same for all rows, or each row's own. Negative counts as 0.
 
         Returns
         -------

@@ -26,20 +26,20 @@ def spent(days: npt.ArrayLike) -> Floats:
 
     Parameters
     ----------
-    days : array-like of shape (n,)
+    days : array-like of shape (...)
         From the moment on; infinite for all the time there is, negative is none.
 
     Returns
     -------
-    numpy.ndarray of float64, shape (n, PERIODS)
-        Days in each period; along a row they add up to `days`.
+    numpy.ndarray of float64, shape (..., PERIODS)
+        Days in each period; along the last axis they add up to `days`.
 
     Examples
     --------
     >>> spent([20.0])[0, :4].tolist()
     [7.0, 7.0, 6.0, 0.0]
     """
-    until = np.asarray(days, dtype=np.float64)[:, np.newaxis]
+    until = np.asarray(days, dtype=np.float64)[..., np.newaxis]
     inside: Floats = np.maximum(np.minimum(until, ENDS) - STARTS, 0.0)
     return inside
 

@@ -9,8 +9,10 @@ from features.build import build
 from features.history import History
 from features.instant import Instant, instant, microseconds
 from features.timeline import days_between
+from models.closing_check import ClosingCheck
 from models.closing_times import ClosingTimes
 from training.moments import endings, weekly_moments
+from training.splits import Side
 
 MOST_MOMENTS = 9000
 """Moments that are learned from at most, so that it takes seconds: neighbouring ones tell nearly the same."""
@@ -47,6 +49,35 @@ def learn_closing_times(history: History, end: Instant) -> ClosingTimes | None:
         return None
     X = build(known, moments=rows[["opportunity", "at"]])
     return ClosingTimes.fit(X, rows["days"], rows["won"], rows["weight"])
+
+
+def check_closing_times(times: ClosingTimes, X: pd.DataFrame, side: Side) -> ClosingCheck | None:
+    """See how many wins came in the close window that they were told.
+
+    Parameters
+    ----------
+    times : ClosingTimes
+    X : pandas.DataFrame, shape (n, k)
+        The matrix of the moments of `side`, which `times` did not learn from.
+    side : training.splits.Side
+
+    Returns
+    -------
+    ClosingCheck or None
+        None if none was won.
+
+    Examples
+    --------
+    See `training.fit.train`.
+    """
+    won = (side.moments["won"] == 1.0).to_numpy()
+    if not won.any():
+        return None
+    rows = side.moments[won]
+    at, closed = microseconds(rows["at"]), microseconds(rows["closed_at"])
+    end = microseconds(pd.Series([side.end]))
+    followed = days_between(at, end)
+    return ClosingCheck.of(times.outlook(X[won]), days_between(at, closed), followed, rows["opportunity"])
 
 
 def followed_moments(history: History, end: Instant, most: int = MOST_MOMENTS) -> pd.DataFrame:

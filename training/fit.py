@@ -13,12 +13,13 @@ from features.history import Attribute, History
 from features.instant import Instant
 from features.playbook import Playbook
 from models.bundle import Bundle
+from models.closing_check import ClosingCheck
 from models.leaks import Leaks
 from models.manifest import Data, DatedSplit, Manifest, Window
 from models.rules import StageWinRates
 from models.win_model import WinModel
 from training.card import draw_up
-from training.closing import learn_closing_times
+from training.closing import check_closing_times, learn_closing_times
 from training.digest import digest
 from training.evaluation import Evaluation, evaluate, rule_probabilities
 from training.leaks import first_looks, settle
@@ -133,9 +134,10 @@ def train(
     won, weight = (test[name].set_axis(X_test.index) for name in ("won", "weight"))
     evaluation = evaluate(won, weight, model.predict_proba(X_test)[:, 1], rules)
     stage_win_rates = StageWinRates.fit(X, rows["won"], rows["weight"])
-    manifest = _manifest(model, known, sides, evaluation, leaks)
-    card = draw_up(model, known.playbook, manifest, evaluation, X_test)
     closing = learn_closing_times(known, sides.train.end)
+    check = None if closing is None else check_closing_times(closing, X_test, sides.test)
+    manifest = _manifest(model, known, sides, evaluation, leaks, check)
+    card = draw_up(model, known.playbook, manifest, evaluation, X_test)
     bundle = Bundle(model, known.playbook, known.attributes, stage_win_rates, manifest, card, closing)
     parameters = {"cuts": " ".join(map(str, cuts)), **model_parameters(model)}
     return Trained(bundle, evaluation, X_test, test.reset_index(drop=True), known, parameters)
@@ -205,7 +207,12 @@ def model_parameters(model: WinModel) -> dict[str, Any]:
 
 
 def _manifest(
-    model: WinModel, history: History, sides: Split, evaluation: Evaluation, leaks: Leaks
+    model: WinModel,
+    history: History,
+    sides: Split,
+    evaluation: Evaluation,
+    leaks: Leaks,
+    closing: ClosingCheck | None,
 ) -> Manifest:
     outcomes = history.opportunities["outcome"]
     at = pd.concat([side.moments["at"] for side in (sides.train, sides.test)])
@@ -233,6 +240,7 @@ def _manifest(
         data=data,
         validation=windows,
         leaks=leaks,
+        closing=closing,
     )
 
 

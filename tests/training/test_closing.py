@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from bundles import simulated_history
+from trainings import trained_model
 
 from features.instant import instant
-from training.closing import followed_moments, learn_closing_times
+from training.closing import check_closing_times, followed_moments, learn_closing_times
 from training.moments import weekly_moments
+from training.splits import split
 
 END = instant("2024-06-03")
 
@@ -50,6 +54,20 @@ def test_nothing_after_the_end_is_learned() -> None:
     assert with_future is not None
     assert without is not None
     assert with_future.model_dump_json() == without.model_dump_json()
+
+
+def test_the_manifest_tells_how_many_wins_of_the_test_came_in_the_close_window() -> None:
+    trained, history = trained_model(), simulated_history()
+    found, times = trained.bundle.manifest.closing, trained.bundle.closing_times
+    assert found is not None
+    assert times is not None
+    test = split(history, history.last_event).test
+    won = (test.moments["won"] == 1.0).to_numpy()
+    assert found.moments == won.sum()
+    assert found.opportunities == test.moments["opportunity"][won].nunique()
+    assert 0.5 < found.coverage <= 1
+    lost_only = replace(test, moments=test.moments[~won])
+    assert check_closing_times(times, trained.features[~won], lost_only) is None
 
 
 def test_before_anything_has_closed_nothing_is_known() -> None:
