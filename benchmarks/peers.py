@@ -36,6 +36,7 @@ from models.rule_names import name_of
 from training import hidden_interest, simulation
 from training.evaluation import MODEL
 from training.flat_table import FlatTable, read_flat_table
+from training.mapping import load_mapping
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PUBLISHED_AUC = 0.85
@@ -69,9 +70,7 @@ def contests(opportunities: int, seeds: list[int], data: Path | None) -> Iterato
     if data is not None and (data / "chipmaker").is_dir():
         yield dated("chipmaker", read(data / "chipmaker", EXAMPLES / "chipmaker.toml"))
     if data is not None and (data / "b2b").is_dir():
-        table = read_flat_table(data / "b2b" / "b2b_sales.csv", EXAMPLES / "b2b.toml")
-        yield cross_validated("b2b", table)
-        show_random_splits(table)
+        yield from of_b2b(data / "b2b" / "b2b_sales.csv")
 
 
 def of_simulation(opportunities: int, seed: int) -> Contest:
@@ -91,6 +90,16 @@ def of_hidden_interest(opportunities: int, seed: int) -> Contest:
     simulated = hidden_interest.simulate(opportunities, seed=seed)
     history = History.of(load_playbook(), simulated.tables)
     return dated(f"hidden interest {seed}", history, simulated.end, simulated.win_probability)
+
+
+def of_b2b(file: Path) -> Iterator[Contest]:
+    """Hold the contest on the table without the seller's name, which winprob leaves out, and with it."""
+    mapping = load_mapping(EXAMPLES / "b2b.toml")
+    yield cross_validated("b2b", read_flat_table(file, mapping))
+    fields = {name: source for name, source in mapping.fields.items() if name != "owner_id"}
+    with_seller = read_flat_table(file, mapping.model_copy(update={"fields": fields}))
+    yield cross_validated("b2b with seller", with_seller)
+    show_random_splits(with_seller)
 
 
 def show(contest: Contest) -> None:
