@@ -8,15 +8,9 @@ from rich.text import Text
 from models.leaks import Leaks
 from models.manifest import CrossValidation, DatedSplit, Window
 from models.metrics import Metrics
+from models.rule_names import name_of
 from training.fit import Trained
 
-WORDS = {
-    "model": "model",
-    "stage": "stage percentage",
-    "competition": "competition rule",
-    "stage_win_rate": "stage win rates",
-    "base_rate": "base rate",
-}
 COLUMNS = ("log loss", "Brier", "AUC", "calibration error")
 
 
@@ -41,7 +35,7 @@ def report(trained: Trained) -> Table:
         table.add_column(column, justify="right")
     for name, metrics in trained.evaluation.metrics.items():
         style = "bold" if name == "model" else None
-        table.add_row(WORDS.get(name, name), *_cells(metrics), style=style)
+        table.add_row(name_of(name).en, *_cells(metrics), style=style)
     return table
 
 
