@@ -100,7 +100,7 @@ def search(looks: Looks) -> Search:
     >>> price = pd.DataFrame({"price": [900.0, None] * 100})
     >>> found = search(Looks(price, np.tile([1.0, 0.0], 100), frozenset({"price"})))
     >>> print(*found.findings, sep="\n")
-    L002 tells_the_ending, price: alone and at the first look it tells won from lost with an AUC of 1.000 ...
+    L002 tells_the_ending, price: alone it tells won from lost with an AUC of 1.000 (95 % interval ...
     >>> found.not_applicable["L001"]
     'a flat table has no open opportunities to compare the closed ones with'
     """

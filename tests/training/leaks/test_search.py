@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from leaking import LEAKS, looks_of, planted
+from small import GRADES
 
+from features.history import History
 from features.mistake import Mistake
 from models.leaks import Leaks
 from training.leaks import Leaking, first_looks, search, settle
@@ -32,6 +35,44 @@ def test_what_is_planted_is_found(opportunities: int, seeds: range, least: float
             found[name] += f"attribute.{name}" in features
     assert min(found.values()) >= least * len(seeds)
     assert [found[name] for name in ("loss_reason", "final_price", "won_flag")] == [len(seeds)] * 3
+
+
+def late_stages_nearly_always_win() -> History:
+    """All start at the first stage; nine of ten won ones reach the last before they end, few lost ones do."""
+    random, rows = np.random.default_rng(0), 600
+    created = pd.Timestamp("2024-01-01", tz="UTC") + pd.to_timedelta(
+        random.uniform(0, 700, rows), "D"
+    ).as_unit("us")
+    life, won = random.uniform(30, 200, rows), random.random(rows) < 0.4
+    closed = created + pd.to_timedelta(life, "D").as_unit("us")
+    ended = closed < pd.Timestamp("2026-01-01", tz="UTC")
+    ids = np.arange(rows).astype(str)
+    reached = random.random(rows) < np.where(won, 0.9, 0.01)
+    opportunities = pd.DataFrame({"opportunity_id": ids, "created_at": created})
+    opportunities["closed_at"] = closed.where(ended)
+    opportunities["outcome"] = pd.Series(np.where(won, "won", "lost")).where(ended)
+    stages = pd.concat(
+        [
+            pd.DataFrame({"opportunity_id": ids, "at": created, "stage": "target"}),
+            pd.DataFrame(
+                {
+                    "opportunity_id": ids,
+                    "at": created + pd.to_timedelta(life * 0.6, "D").as_unit("us"),
+                    "stage": "near_won",
+                }
+            )[reached],
+        ],
+        ignore_index=True,
+    )
+    return History.of(GRADES, {"opportunities": opportunities, "stage_changes": stages})
+
+
+def test_a_stage_that_is_nearly_always_won_is_no_leak() -> None:
+    history = late_stages_nearly_always_win()
+    ended = history.opportunities["outcome"]
+    last = history.events["stage_changes"].query("stage == 'near_won'")["opportunity"]
+    assert (ended.take(last).dropna() == "won").mean() > 0.97
+    assert search(first_looks(history)).findings == ()
 
 
 def test_codes_are_stable() -> None:
