@@ -146,9 +146,15 @@ def _families(page: Page, card: Card) -> Iterator[str]:
         page.say("对数几率", "log-odds"),
     )
     rows = (
-        (page.name(each.name), f"{100 * each.points:.1f}", f"{each.log_odds:.2f}") for each in card.families
+        (page.name(each.name), f"{100 * each.points:.1f}", f"{each.log_odds:.2f}")
+        for each in card.families
+        if each.points > 0
     )
     yield page.table(head, rows)
+    still = [page.name(each.name) for each in card.families if not each.points > 0]
+    if still:
+        names = page.say("、", ", ").join(still)
+        yield page.say(f"没有记录，或没有作用：{names}。", f"Not recorded, or no help: {names}.")
     yield page.say(
         "一个类别把商机的概率平均推高或拉低多少。这是关联，不是原因。",
         "How far a family moves an opportunity's probability on average, up or down: associations, "

@@ -72,8 +72,9 @@ def _widths(page: Page, card: Card) -> Iterator[str]:
     overall, stages = card.overall, card.groupings[0].segments
     if overall.width is None:
         yield page.say(
-            "每个概率的范围没有检验：检验行是由其他模型预测的。",
-            "The ranges of single probabilities are untested: other models predicted the test rows.",
+            "每个概率的范围没有检验：交叉验证中的概率出自其他模型。",
+            "The ranges of single probabilities are untested: other models predicted the rows of the "
+            "cross-validation.",
         )
         return
     points = page.say("个百分点", " points")

@@ -117,6 +117,6 @@ def _verdict(page: Page, card: Card) -> Iterator[str]:
 
 def _moved_by(page: Page, card: Card) -> Iterator[str]:
     """Name the families that move probabilities most."""
-    names = [page.name(each.name) for each in card.families[:3]]
+    names = [page.name(each.name) for each in card.families[:3] if each.points > 0]
     if names:
         yield page.say(f"影响最大的是：{'、'.join(names)}。", f"What moves it most: {', '.join(names)}.")

@@ -97,11 +97,12 @@ def _segments(rule: str, groupings: Sequence[Grouping]) -> Iterator[Limit]:
             zh=f"以下商机太少，无法判断：{few.zh}。",
             en=f"Too few to tell how good it is on: {few.en}.",
         )
-    for what in (grouping.name for grouping in groupings if not grouping.segments):
+    absent = [grouping.name for grouping in groupings if not grouping.segments]
+    if absent:
         yield limit(
             "not_recorded",
-            zh=f"检验数据没有记录{what.zh}，因此无法按{what.zh}说明。",
-            en=f"No {what.en} is recorded in the test rows: nothing can be said by {what.en}.",
+            zh=f"检验数据没有记录：{'、'.join(each.zh for each in absent)}。",
+            en=f"Not recorded in the test rows: {', '.join(each.en for each in absent)}.",
         )
 
 

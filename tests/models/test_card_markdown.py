@@ -88,7 +88,7 @@ def test_every_measure_of_the_card_is_on_the_page(language: Language) -> None:
             assert (told in line) if measures is None else (f"{measures.better_by.low:.3f}" in line)
     assert len(reliability) == len(card.reliability) + 2
     assert [line.split(" | ")[0].removeprefix("| ") for line in families[2:]] == [
-        each.name.in_language(language) for each in card.families
+        each.name.in_language(language) for each in card.families if each.points > 0
     ]
     assert all(limit.words.in_language(language) in page for limit in (*card.not_for, *card.limits))
     assert bundle().manifest.data.digest in page
@@ -129,6 +129,16 @@ def test_rules_that_do_not_apply_are_left_out_and_what_is_not_defined_is_a_dash(
 )
 def test_the_verdict_follows_the_interval(low: float, high: float, verdict: str) -> None:
     assert verdict in summary(with_lead(low, high), "7")
+
+
+def test_families_that_move_nothing_are_not_in_the_table() -> None:
+    first, *others = bundle().card.families
+    still = first.model_copy(update={"points": 0.0, "log_odds": 0.0})
+    page = markdown(changed(families=(*others, still)), "7")
+    assert f"| {first.name.en} |" not in page
+    assert f"Not recorded, or no help: {first.name.en}." in page
+    alone = summary(changed(families=(others[0], still)), "7")
+    assert f"What moves it most: {others[0].name.en}.\n" in alone
 
 
 def test_a_test_of_few_opportunities_shows_no_numbers() -> None:

@@ -81,7 +81,7 @@ def test_segments_are_named_where_it_is_worse_or_nobody_can_tell() -> None:
 
 
 def test_what_is_not_recorded_is_said() -> None:
-    assert said()["not_recorded"].startswith("No region is recorded in the test rows")
+    assert said()["not_recorded"] == "Not recorded in the test rows: region."
 
 
 def test_the_data_tell_their_span_and_the_opportunities_still_open() -> None:
