@@ -66,3 +66,8 @@ def test_a_history_is_mapped_by_what_is_known_when_and_nothing_else(tmp_path: Pa
         load_history_mapping(file)
     with pytest.raises(InvalidMapping, match="No such file"):
         load_history_mapping(tmp_path / "nowhere.toml")
+
+
+def test_the_example_of_a_history_is_read() -> None:
+    example = Path(__file__).parents[2] / "examples" / "known.toml"
+    assert load_history_mapping(example).known_at_closing == ("loss_reason",)

@@ -74,8 +74,7 @@ class Leaking(Mistake):
         features = list(dict.fromkeys(finding.feature for finding in findings))
         allow = " ".join(f"--allow {feature}" for feature in features)
         super().__init__(
-            "expected features that are known before the ending, found "
-            f"{len(features)} that seem to know it:\n  "
+            f"expected features that are known before the ending, found {len(features)} that may know it:\n  "
             + "\n  ".join(map(str, findings))
             + "\nNothing was trained or logged. Leave out a column that is filled in at closing by a mapping "
             '(--mapping) that says so under [known], such as loss_reason = "at_closing"; give a dated record '
