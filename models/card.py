@@ -177,8 +177,7 @@ class Card(Part):
     Attributes
     ----------
     rule : str
-        Name of the rule that the model is compared with: the win rates of the stages, or the base rate where
-        no stage is recorded.
+        Name of the rule that the model is compared with: the one with the lowest log loss on the test rows.
     draws : int
         Draws of the bootstrap behind every interval. Opportunities are drawn, with all rows of each, since
         the rows of one share its end.

@@ -95,13 +95,14 @@ def _verdict(page: Page, card: Card) -> Iterator[str]:
             f"The test has {card.overall.opportunities:,} opportunities: too few to tell how good it is.",
         )
         return
-    rule, lead = page.name(name_of(card.rule)), measures.better_by
+    name, lead = page.name(name_of(card.rule)), measures.better_by
+    rule = page.say(f"最好的规则“{name}”", f"the best rule, the {name}")
     if lead.low > 0:
-        verdict = page.say(f"好于{rule}", f"better than the {rule}")
+        verdict = page.say(f"好于{rule}", f"better than {rule}")
     elif lead.high < 0:
-        verdict = page.say(f"不如{rule}", f"worse than the {rule}")
+        verdict = page.say(f"不如{rule}", f"worse than {rule}")
     else:
-        verdict = page.say(f"与{rule}难分高下", f"not surely different from the {rule}")
+        verdict = page.say(f"与{rule}难分高下", f"not surely different from {rule}")
     own, other = f"{measures.log_loss.value:.3f}", f"{measures.rule_log_loss.value:.3f}"
     yield page.say(
         f"检验中它{verdict}：对数损失{own}对{other}，越低越好；领先{page.number(lead)}。",

@@ -24,10 +24,6 @@ from training.segments import Rows, by_amount, by_region, by_stage
 
 ALL = Words(zh="全部", en="all")
 
-RULES = ("stage_win_rate", "base_rate")
-"""What the model is compared with: the first that applies. The win rates of the stages are the hardest rule
-to beat; the base rate always applies."""
-
 
 def draw_up(
     model: WinModel, playbook: Playbook, manifest: Manifest, evaluation: Evaluation, X: pd.DataFrame
@@ -56,7 +52,7 @@ def draw_up(
     ``draw_up(model, playbook, manifest, evaluation, X_test).overall.measures``
     """
     rows = evaluation.rows.assign(**_ranges(model, manifest, X))
-    rule = next((name for name in RULES if name in rows), RULES[-1])
+    rule = _best_rule(evaluation)
     overall = segment(rows, rule, Rows(ALL, np.ones(len(rows), bool)))
     groupings = tuple(
         Grouping(code=code, name=name, segments=tuple(segment(rows, rule, found) for found in cut))
@@ -79,6 +75,12 @@ def draw_up(
         not_for=NOT_FOR,
         limits=limits(manifest, playbook, rule, overall, groupings),
     )
+
+
+def _best_rule(evaluation: Evaluation) -> str:
+    """Name the rule that did best on the test: the one that the model has to beat."""
+    applying = {name: metrics.log_loss for name, metrics in evaluation.rules.items() if metrics is not None}
+    return min(applying, key=applying.__getitem__, default="base_rate")
 
 
 def _of_all(rows: pd.DataFrame) -> tuple[Estimate | None, Estimate | None]:

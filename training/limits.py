@@ -9,6 +9,7 @@ from models.card import Grouping, Limit, Segment
 from models.leaks import Leaks
 from models.manifest import DatedSplit, Manifest
 from models.rule_names import name_of
+from training.measures import FEWEST_ENDINGS, FEWEST_OPPORTUNITIES
 from training.not_for import limit
 
 
@@ -94,8 +95,10 @@ def _segments(rule: str, groupings: Sequence[Grouping]) -> Iterator[Limit]:
     if few:
         yield limit(
             "few_in_segments",
-            zh=f"以下商机太少，无法判断：{few.zh}。",
-            en=f"Too few to tell how good it is on: {few.en}.",
+            zh=f"无法判断它在以下商机上有多好：{few.zh}（各需{FEWEST_OPPORTUNITIES}个商机，"
+            f"其中赢单和丢单各{FEWEST_ENDINGS}个）。",
+            en=f"Too few to tell how good it is on: {few.en} (it takes {FEWEST_OPPORTUNITIES} opportunities "
+            f"each, {FEWEST_ENDINGS} of them won and {FEWEST_ENDINGS} lost).",
         )
     absent = [grouping.name for grouping in groupings if not grouping.segments]
     if absent:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from trainings import trained_model, trained_without
+from trainings import against, trained_model, trained_without
 
 from models.card import Card
 from models.manifest import CrossValidation
@@ -33,7 +33,6 @@ def test_the_card_of_a_bundle_is_that_of_its_test() -> None:
     trained = trained_model()
     card, model = trained.bundle.card, trained.evaluation.model
     assert drawn() == card
-    assert card.rule == "stage_win_rate"
     assert card.overall.rows == model.rows
     assert card.overall.measures is not None
     assert card.overall.measures.log_loss.value == pytest.approx(model.log_loss)
@@ -97,14 +96,15 @@ def test_other_models_predicted_a_cross_validated_table_so_its_ranges_are_not_sh
     assert {each.range for each in card.reliability} == {None}
 
 
-def test_where_no_stage_is_recorded_the_base_rate_is_the_rule() -> None:
-    evaluation = trained_model().evaluation
-    card = drawn(replace(evaluation, rows=evaluation.rows.drop(columns="stage_win_rate")))
-    assert card.rule == "base_rate"
+@pytest.mark.parametrize(("base_rate", "best"), [(0.35, "base_rate"), (0.99, "stage")])
+def test_the_model_is_compared_with_the_rule_that_did_best(base_rate: float, best: str) -> None:
+    evaluation = against(trained_model(), stage=0.9, competition=None, base_rate=base_rate).evaluation
+    card = drawn(evaluation)
+    assert card.rule == best
+    rule = evaluation.rules[best]
     assert card.overall.measures is not None
-    base_rate = evaluation.rules["base_rate"]
-    assert base_rate is not None
-    assert card.overall.measures.rule_log_loss.value == pytest.approx(base_rate.log_loss)
+    assert rule is not None
+    assert card.overall.measures.rule_log_loss.value == pytest.approx(rule.log_loss)
 
 
 def test_a_history_without_regions_lacks_that_section_and_says_so() -> None:

@@ -77,7 +77,10 @@ def test_a_test_that_cannot_tell_says_so(overall: Segment, code: str) -> None:
 def test_segments_are_named_where_it_is_worse_or_nobody_can_tell() -> None:
     found = said(None, lead(-0.2, -0.1), lead(-0.1, 0.1), FEW)
     assert found["worse_segments"] == "It does worse than the stage win rates on: region south."
-    assert found["few_in_segments"] == "Too few to tell how good it is on: region north."
+    assert found["few_in_segments"] == (
+        "Too few to tell how good it is on: region north "
+        "(it takes 20 opportunities each, 5 of them won and 5 lost)."
+    )
 
 
 def test_what_is_not_recorded_is_said() -> None:
