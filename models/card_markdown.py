@@ -10,6 +10,7 @@ from models.card import Card, Grouping, Segment
 from models.card_page import Page
 from models.card_reliability import reliability
 from models.card_summary import summary
+from models.closing_check import ClosingCheck
 from models.manifest import CrossValidation, DatedSplit, Manifest, Window
 from models.metrics import Metrics
 from models.rule_names import name_of
@@ -42,6 +43,7 @@ def markdown(bundle: Bundle, version: str, language: Language = "en") -> str:
         *_test(page, bundle.manifest, card),
         *(part for grouping in card.groupings for part in _grouping(page, grouping)),
         *reliability(page, card),
+        *_closing(page, bundle.manifest.closing),
         *_families(page, card),
         *_limits(page, card),
         *_data(page, bundle.manifest, bundle.playbook),
@@ -133,6 +135,19 @@ def _segment(page: Page, segment: Segment) -> list[str]:
     losses = (measures.log_loss, measures.better_by, measures.brier)
     shares = (page.percent(measures.won), page.share(measures.predicted.value))
     return [*counts, *shares, *map(page.number, losses)]
+
+
+def _closing(page: Page, check: ClosingCheck | None) -> Iterator[str]:
+    """Say how many wins came in the window that was told."""
+    if check is not None:
+        yield page.say("## 成交时间是否准确", "## Do deals close when it says?")
+        yield page.say(
+            f"成交时间范围应包含80%的赢单；检验中包含{page.share(check.coverage)}"
+            f"（{check.opportunities:,}个商机，{check.moments:,}行）。",
+            "Of the wins, 80 % should come within the close window that it tells. On the test "
+            f"{page.share(check.coverage)} did ({check.opportunities:,} opportunities, "
+            f"{check.moments:,} rows).",
+        )
 
 
 def _families(page: Page, card: Card) -> Iterator[str]:

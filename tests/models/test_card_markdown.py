@@ -16,6 +16,7 @@ from models.card import Estimate, Range
 from models.card_markdown import markdown
 from models.card_reliability import FIGURE
 from models.card_summary import summary
+from models.closing_check import ClosingCheck
 from models.manifest import CrossValidation
 from models.rule_names import name_of
 
@@ -53,6 +54,7 @@ def test_the_page_begins_with_what_the_model_is_and_is_not_for() -> None:
 
 
 def test_all_parts_are_there_in_order() -> None:
+    assert bundle().manifest.closing is not None
     titles = re.findall(r"^#+ (.*)$", markdown(bundle(), "7"), re.MULTILINE)
     assert titles == [
         "Model card: winprob 7",
@@ -62,6 +64,7 @@ def test_all_parts_are_there_in_order() -> None:
         "By region",
         "By amount",
         "Do its probabilities come true?",
+        "Do deals close when it says?",
         "What moves its probabilities",
         "What it does not know",
         "Data and origin",
@@ -141,6 +144,15 @@ def test_families_that_move_nothing_are_not_in_the_table() -> None:
     assert f"Not recorded, or no help: {first.name.en}." in page
     alone = summary(changed(families=(others[0], still)), "7")
     assert f"What moves it most: {others[0].name.en}.\n" in alone
+
+
+def test_the_close_window_is_shown_where_it_was_tested() -> None:
+    check = ClosingCheck(moments=1234, opportunities=210, coverage=0.833)
+    manifest = bundle().manifest
+    page = markdown(replace(bundle(), manifest=manifest.model_copy(update={"closing": check})), "7")
+    assert "On the test 83 % did (210 opportunities, 1,234 rows)." in page
+    untested = manifest.model_copy(update={"closing": None})
+    assert "close window" not in markdown(replace(bundle(), manifest=untested), "7")
 
 
 def test_a_test_of_few_opportunities_shows_no_numbers() -> None:
