@@ -25,7 +25,7 @@ def obstacle(looks: Looks) -> str:
     -------
     str
     """
-    if looks.times.empty:
+    if not looks.dated:
         return "a flat table says of no opportunity when it closed"
     planned = int(looks.X.loc[looks.closed, FEATURE].notna().sum())
     if planned >= LEAST:

@@ -30,7 +30,7 @@ def obstacle(looks: Looks) -> str:
     -------
     str
     """
-    if looks.times.empty:
+    if not looks.dated:
         return "a flat table has no open opportunities to compare the closed ones with"
     closed, still_open = int(looks.closed.sum()), int((~looks.closed).sum())
     if min(closed, still_open) >= LEAST_ALIKE:

@@ -56,6 +56,11 @@ class Looks:
         return self.won[self.closed]
 
     @property
+    def dated(self) -> bool:
+        """Whether it is known when each was looked at."""
+        return "at" in self.times
+
+    @property
     def too_few(self) -> str:
         """Why won and lost cannot be compared; empty if they can."""
         won, lost = int((self.ended == 1).sum()), int((self.ended == 0).sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -72,7 +73,7 @@ class Leaking(Mistake):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         features = list(dict.fromkeys(finding.feature for finding in findings))
-        allow = " ".join(f"--allow {feature}" for feature in features)
+        allow = " ".join(f"--allow {shlex.quote(feature)}" for feature in features)
         super().__init__(
             f"expected features that are known before the ending, found {len(features)} that may know it:\n  "
             + "\n  ".join(map(str, findings))

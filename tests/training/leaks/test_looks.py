@@ -71,7 +71,8 @@ def test_a_history_in_which_nothing_was_open_on_a_monday_has_no_looks() -> None:
     }
     found = first_looks(History.of(GRADES, tables))
     assert len(found.X) == 0
-    assert found.too_few
+    assert found.dated
+    assert found.too_few == "expected at least 10 opportunities won and 10 lost, found 0 and 0"
 
 
 def test_a_flat_table_says_of_no_column_when_it_became_known(tmp_path) -> None:
@@ -80,5 +81,5 @@ def test_a_flat_table_says_of_no_column_when_it_became_known(tmp_path) -> None:
     mapping = parse_mapping('outcome = {column = "Status", won = ["Won"], lost = ["Lost"]}', "map.toml")
     found = table_looks(read_flat_table(file, mapping))
     assert found.undated == set(found.X)
-    assert found.times.empty
+    assert not found.dated
     np.testing.assert_array_equal(found.won, [1, 0])

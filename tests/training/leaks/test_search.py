@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from leaking import LEAKS, looks_of, planted
+from leaking import LEAKS, company, looks_of, planted
 from small import GRADES
 
 from features.history import History
@@ -95,6 +95,13 @@ def test_what_cannot_be_told_is_no_pass() -> None:
     )
 
 
+def test_a_history_without_endings_has_nothing_to_search() -> None:
+    opportunities = company(200, 40).tables["opportunities"].drop(columns=["closed_at", "outcome"])
+    found = search(first_looks(History.of(GRADES, {"opportunities": opportunities})))
+    assert found.findings == ()
+    assert set(found.not_applicable) == {check.code for check in CHECKS}
+
+
 def test_findings_are_refused_all_at_once() -> None:
     won = np.tile([1.0, 0.0], 100)
     looks = looks_of(won, price=np.where(won == 1, 5.0, np.nan), mark=np.where(won == 1, "Won", "Lost"))
@@ -109,6 +116,12 @@ def test_findings_are_refused_all_at_once() -> None:
     assert "L002 tells_the_ending, price: " in text
     assert "--allow price --allow mark" in text
     assert 'loss_reason = "at_closing"' in text
+
+
+def test_a_name_with_spaces_can_be_copied_into_a_shell() -> None:
+    won = np.tile([1.0, 0.0], 100)
+    with pytest.raises(Leaking, match="--allow 'final price'"):
+        settle(looks_of(won, **{"final price": won}))
 
 
 def test_each_feature_is_allowed_by_its_name() -> None:
