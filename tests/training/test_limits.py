@@ -11,6 +11,7 @@ from trainings import trained_model
 from features.history import Attribute
 from features.playbook import Words
 from models.card import Estimate, Grouping, Measures, Segment
+from models.leaks import Finding, Leaks
 from models.manifest import CrossValidation, Manifest
 from training.limits import limits
 from training.not_for import NOT_FOR
@@ -114,3 +115,18 @@ def test_it_tells_which_words_it_understands() -> None:
 def test_what_it_is_never_for_has_stable_codes() -> None:
     codes = [each.code for each in NOT_FOR]
     assert codes == ["people", "other_deals", "promises", "changed_times", "single_deals"]
+
+
+def test_leaks_that_were_allowed_or_not_looked_for_are_told() -> None:
+    found = [
+        Finding(code=code, name="", feature="attribute.price", evidence="AUC 0.99")
+        for code in ("L001", "L002")
+    ]
+    leaks = Leaks(allowed=tuple(found), not_applicable={"L004": "no texts", "L005": "no dates"})
+    told = said(leaks=leaks)
+    assert (
+        "It learned from attribute.price although that seems to know the ending (L001, L002)"
+        in (told["allowed_leak"])
+    )
+    assert "of the kinds L004, L005" in told["leaks_not_looked_for"]
+    assert not {"allowed_leak", "leaks_not_looked_for"} & set(said(leaks=Leaks()))
