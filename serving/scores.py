@@ -71,7 +71,7 @@ class BatchAnswer(BaseModel):
 async def score(  # numpydoc ignore=PR01
     service: TheService, body: DocumentBody, language: AcceptedLanguage
 ) -> Response:
-    """Score one opportunity: its win probability, why, and what could be done.
+    """Score one opportunity: its win probability, why, when it closes, and what could be done.
 
     The document holds the tables of the input contract as lists, or short forms for a CRM that keeps only
     today's values. The levers are associations found in past opportunities, not promises.
