@@ -90,8 +90,8 @@ class Columns(BaseModel):
         )
         return cls(names=names, levels=levels, usual=usual)
 
-    def encode(self, X: pd.DataFrame) -> Floats:
-        """Turn a matrix into numbers.
+    def read(self, X: pd.DataFrame) -> Floats:
+        """Turn a matrix into numbers, gaps and all.
 
         Parameters
         ----------
@@ -122,8 +122,29 @@ class Columns(BaseModel):
                 f"column {self.names[place]}: expected finite numbers, found {encoded[row, place]} "
                 f"in row {row}; leave it empty where it is not known"
             )
-        gaps = np.isnan(encoded) & ~np.isnan(self._stand_ins)
-        return np.where(gaps, self._stand_ins, encoded)
+        return encoded
+
+    def encode(self, X: pd.DataFrame) -> Floats:
+        """Turn a matrix into numbers, with the usual value where the fit had no gap and now there is one.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame, shape (n, k)
+            The same columns in the same order.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n, k)
+            See `read`.
+
+        Raises
+        ------
+        ValueError
+            If a number column holds something else, or an infinity.
+        """
+        encoded = self.read(X)
+        gaps = np.isnan(encoded) & ~np.isnan(self.stand_ins)
+        return np.where(gaps, self.stand_ins, encoded)
 
     @cached_property
     def categories(self) -> tuple[int, ...]:
@@ -135,7 +156,8 @@ class Columns(BaseModel):
         return [place for place, name in enumerate(self.names) if name not in self.levels]
 
     @cached_property
-    def _stand_ins(self) -> Floats:
+    def stand_ins(self) -> Floats:
+        """The usual values, NaN where there is none."""
         return np.array([np.nan if value is None else value for value in self.usual])
 
     @cached_property

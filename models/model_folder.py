@@ -13,6 +13,7 @@ from features.mistake import Mistake
 from models.blend import Recipe
 from models.calibration import LogOddsCalibration
 from models.columns import Columns
+from models.completion import Completion
 from models.linear import LinearPart
 from models.uncertainty import Uncertainty
 
@@ -57,6 +58,8 @@ class SavedModel(BaseModel):
         Of the trees in the log-odds.
     uncertainty : Uncertainty
         Of the additive part.
+    completion : Completion
+        What is expected where something is not recorded.
     calibration : LogOddsCalibration
         The line in log-odds.
     booster_sha256 : str
@@ -73,6 +76,7 @@ class SavedModel(BaseModel):
     linear: LinearPart
     share: Annotated[float, Field(ge=0, le=1)]
     uncertainty: Uncertainty
+    completion: Completion
     calibration: LogOddsCalibration
     booster_sha256: str = ""
 

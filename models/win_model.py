@@ -58,6 +58,8 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Of all draws. The same seed and rows give the same model to the last bit.
     start : str, optional
         The column of stated probabilities to start from; labels must be 0 and 1 then if one may be missing.
+    families : mapping of str to str, optional
+        The family of each column, such as that of the catalogue: what a CRM records together, or not at all.
 
     Attributes
     ----------
@@ -96,6 +98,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ridge: float = 6.0,
         seed: int = 0,
         start: str | None = None,
+        families: Mapping[str, str] | None = None,
     ) -> None:
         self.directions = directions
         self.trees = trees
@@ -106,6 +109,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.ridge = ridge
         self.seed = seed
         self.start = start
+        self.families = families
 
     def fit(self, X: Matrix, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Self:
         """Fit both parts; an earlier calibration is forgotten.
@@ -310,6 +314,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             linear=self.blend_.linear,
             share=self.blend_.share,
             uncertainty=self.blend_.uncertainty,
+            completion=self.blend_.completion,
             calibration=self.calibration_,
         )
         return model_folder.write(Path(folder), saved, self.blend_.trees)
@@ -336,7 +341,8 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         saved, trees = model_folder.read(Path(folder))
         model = cls(**saved.parameters.model_dump())
         model.classes_ = np.array(saved.classes)
-        model.blend_ = Blend(saved.columns, saved.linear, trees, saved.share, saved.uncertainty)
+        parts = saved.columns, saved.linear, trees, saved.share, saved.uncertainty, saved.completion
+        model.blend_ = Blend(*parts)
         model.calibration_ = saved.calibration
         model.n_features_in_ = len(saved.columns.names)
         if saved.named:

@@ -163,7 +163,8 @@ def untrained(playbook: Playbook, attributes: tuple[Attribute, ...], seed: int) 
     >>> untrained(load_playbook(), (), seed=0).start
     'stage_percentage'
     """
-    return WinModel(directions(playbook, attributes), seed=seed, start="stage_percentage")
+    families = {feature.name: feature.family for feature in catalogue(playbook, attributes)}
+    return WinModel(directions(playbook, attributes), seed=seed, start="stage_percentage", families=families)
 
 
 def directions(playbook: Playbook, attributes: tuple[Attribute, ...]) -> dict[str, int]:
@@ -188,7 +189,7 @@ def directions(playbook: Playbook, attributes: tuple[Attribute, ...]) -> dict[st
 
 
 def model_parameters(model: WinModel) -> dict[str, Any]:
-    """How a model was made, without the directions, which are the catalogue's.
+    """How a model was made, without the directions and families, which are the catalogue's.
 
     Parameters
     ----------
@@ -203,7 +204,9 @@ def model_parameters(model: WinModel) -> dict[str, Any]:
     >>> model_parameters(WinModel(trees=50))["trees"]
     50
     """
-    return {name: value for name, value in model.get_params().items() if name != "directions"}
+    return {
+        name: value for name, value in model.get_params().items() if name not in ("directions", "families")
+    }
 
 
 def _manifest(

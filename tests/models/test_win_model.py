@@ -189,14 +189,6 @@ def test_a_level_never_seen_is_as_good_as_missing() -> None:
     assert (model.decision_function(unseen) == model.decision_function(missing)).all()
 
 
-def test_a_value_that_was_never_missing_falls_back_to_the_usual_one() -> None:
-    model = fitted()
-    X, _, _ = deals(50, seed=1)
-    usual = deals(600)[0]["stage_position"].median()
-    gap, filled = X.assign(stage_position=np.nan), X.assign(stage_position=usual)
-    assert (model.decision_function(gap) == model.decision_function(filled)).all()
-
-
 def test_explanations_carry_the_names_and_rows_of_the_table() -> None:
     X, _, _ = deals(5)
     X.index = pd.MultiIndex.from_product([["A", "B", "C", "D", "E"], [pd.Timestamp("2026-03-31", tz="UTC")]])

@@ -101,7 +101,7 @@ def test_parameters_tell_how_the_model_was_made() -> None:
     own = {
         name: value
         for name, value in WinModel(start="stage_percentage").get_params().items()
-        if name != "directions"
+        if name not in ("directions", "families")
     }
     assert trained_model().parameters == {"cuts": "0.25 0.4 0.55 0.7 0.85", **own}
 
