@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from sklearn.model_selection import GroupShuffleSplit, StratifiedShuffleSplit
+from sklearn.pipeline import Pipeline
 
-from benchmarks.peer_models import learn_and_predict, random_forest
+from benchmarks.peer_models import Make, learn_and_predict, random_forest
 from models.metrics import auc
 from training.fit import untrained
 from training.flat_table import FlatTable
@@ -48,13 +49,15 @@ def worth_of_random_splits(table: FlatTable) -> list[Worth]:
     Returns
     -------
     list of Worth
-        Of the win model and of a random forest.
+        Of the win model, of a random forest, and of one grown to the last row, as by default.
     """
     X, won = table.matrix(), pd.Series(table.won.astype(float))
     ones = pd.Series(np.ones(len(X)))
 
-    def forest(learned: np.ndarray, asked: np.ndarray) -> np.ndarray:
-        return learn_and_predict(random_forest, X.iloc[learned], won[learned], ones[learned], X.iloc[asked])
+    def peer(make: Make) -> Learner:
+        return lambda learned, asked: learn_and_predict(
+            make, X.iloc[learned], won[learned], ones[learned], X.iloc[asked]
+        )
 
     def ours(learned: np.ndarray, asked: np.ndarray) -> np.ndarray:
         model = untrained(table.history.playbook, table.history.attributes, seed=0)
@@ -72,7 +75,11 @@ def worth_of_random_splits(table: FlatTable) -> list[Worth]:
             grouped=mean_auc(learner, grouped.split(X, won, table.groups)),
         )
 
-    return [measured("model", ours), measured("random forest", forest)]
+    return [
+        measured("model", ours),
+        measured("random forest", peer(random_forest)),
+        measured("random forest grown out", peer(_grown_out)),
+    ]
 
 
 def twins(table: FlatTable) -> float:
@@ -92,3 +99,7 @@ def twins(table: FlatTable) -> float:
         for learned, asked in at_random.split(table.groups, table.won)
     ]
     return float(np.mean(found))
+
+
+def _grown_out(X: pd.DataFrame, few: bool) -> Pipeline:
+    return random_forest(X, few).set_params(randomforestclassifier__min_samples_leaf=1)
