@@ -17,7 +17,7 @@ END = instant("2024-06-03")
 
 def test_moments_are_followed_to_their_ending_or_to_the_end() -> None:
     history = simulated_history().until(END)
-    rows = followed_moments(history, END)
+    rows = followed_moments(history, END, most=10**6)
     own = history.opportunities.iloc[rows["opportunity"]].reset_index(drop=True)
     until = own["closed_at"].fillna(END)
     assert np.allclose(rows["days"], (until - rows["at"]) / pd.Timedelta(days=1))
@@ -29,13 +29,18 @@ def test_moments_are_followed_to_their_ending_or_to_the_end() -> None:
 
 def test_fewer_moments_are_drawn_evenly_and_keep_the_say_of_their_opportunities() -> None:
     history = simulated_history().until(END)
-    every, some = followed_moments(history, END), followed_moments(history, END, most=500)
+    every, some = (followed_moments(history, END, most=most) for most in (10**6, 500))
     assert 400 <= len(some) <= 500
     assert some["weight"].nunique() == 1
     assert some["weight"].sum() == some["opportunity"].nunique()
     gaps = some.groupby("opportunity")["at"].diff().dropna()
     assert gaps.nunique() == 1
     assert abs(some["days"].mean() / every["days"].mean() - 1) < 0.05
+
+
+def test_of_each_opportunity_about_four_are_drawn() -> None:
+    rows = followed_moments(simulated_history().until(END), END)
+    assert 3 < len(rows) / rows["opportunity"].nunique() < 4.5
 
 
 def test_what_is_drawn_does_not_depend_on_what_comes_later() -> None:
