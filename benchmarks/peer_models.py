@@ -9,6 +9,7 @@ rounds for few opportunities also on folds of the table of real deals other than
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -27,8 +28,9 @@ FEW = 1000
 """With fewer opportunities than that a user chooses less to learn."""
 
 
+@cache
 def peers() -> dict[str, Make]:
-    """List the peers that are installed.
+    """List the peers that are installed; says once which are not.
 
     Returns
     -------

@@ -158,7 +158,7 @@ def show_random_splits(table: FlatTable) -> None:
     for each in worth_of_random_splits(table):
         print(
             f"{each.model}: AUC {each.random:.4f} over 30 random splits, {each.grouped:.4f} over 30 with "
-            f"identical rows on one side: {each.random - each.grouped:.4f} of it is memory."
+            f"identical rows on one side; {each.random - each.grouped:+.4f} by knowing twins."
         )
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from benchmarks.peer_models import (
     hist_gradient_boosting,
     learn_and_predict,
     logistic_regression,
+    peers,
     plain_lightgbm,
     random_forest,
 )
@@ -49,3 +52,15 @@ def test_weights_count(make: Make) -> None:
         assert learn_and_predict(make, X, won, weight, X).mean() == pytest.approx(
             0.9 if winner else 0.1, abs=0.05
         )
+
+
+def test_a_peer_that_is_not_installed_is_left_out_and_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "catboost", None)
+    peers.cache_clear()
+    found = peers()
+    peers.cache_clear()
+    assert "CatBoost" not in found
+    assert "plain LightGBM" in found
+    assert "without CatBoost: " in capsys.readouterr().out

@@ -1,4 +1,8 @@
-"""A second simulated company: what decides a deal is hidden, and the record only hints at it."""
+"""A second simulated company: what decides a deal is hidden, and the record only hints at it.
+
+Benchmarks and tests use it, so that nothing is tuned to `training.simulation` alone. It lives beside that one,
+under the same checks.
+"""
 
 from training.hidden_interest.run import simulate
 from training.hidden_interest.simulated import Simulated
