@@ -180,6 +180,13 @@ class Manifest(Part):
     leaks: Leaks | None = None
     closing: ClosingCheck | None = None
 
+    @property
+    def learned(self) -> int:
+        """How many closed opportunities the model learned from."""
+        if isinstance(self.validation, DatedSplit):
+            return self.validation.train.opportunities
+        return self.data.opportunities
+
     @classmethod
     def of(
         cls,

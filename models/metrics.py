@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -12,6 +14,9 @@ from models.outcomes import Floats, Outcomes
 
 BINS = 10
 """Bins of the calibration error."""
+
+
+MEASURES = ("observed", "predicted", "log_loss", "brier", "auc", "calibration_error")
 
 
 class Metrics(BaseModel):
@@ -39,6 +44,19 @@ class Metrics(BaseModel):
     auc: float
     calibration_error: float
     remarks: tuple[str, ...] = ()
+
+    @classmethod
+    def of_nothing(cls) -> Self:
+        """Without rows there is nothing to measure.
+
+        Returns
+        -------
+        Metrics
+            All measures are NaN.
+        """
+        nothing = dict.fromkeys(MEASURES, float("nan"))
+        remark = "nothing measured: no opportunity of the test has ended yet"
+        return cls.model_validate({"rows": 0, "remarks": (remark,), **nothing})
 
 
 def measure(
@@ -72,6 +90,8 @@ def measure(
     >>> measured.remarks
     ('auc: not defined, all 2 rows are won',)
     """
+    if not len(np.asarray(y)):
+        return Metrics.of_nothing()
     outcomes, p = _checked(y, probability, sample_weight)
     only = outcomes.only_outcome
     return Metrics(
@@ -233,6 +253,8 @@ def _checked(
     y: npt.ArrayLike, probability: npt.ArrayLike, sample_weight: npt.ArrayLike | None
 ) -> tuple[Outcomes, Floats]:
     outcomes = Outcomes.of(y, sample_weight)
+    if not len(outcomes):
+        raise ValueError("y: expected outcomes of at least one row, found none")
     p = np.asarray(probability, dtype=np.float64)
     if p.shape != outcomes.won.shape:
         raise ValueError(

@@ -41,7 +41,7 @@ class Outcomes:
         y : array-like of shape (n,)
             1 (or true) for won, 0 (or false) for lost.
         sample_weight : array-like of shape (n,), optional
-            Finite, not negative, not all zero; 1 for every row if left out.
+            Finite, not negative, not all zero; 1 for every row if left out. No rows at all are fine.
 
         Returns
         -------
@@ -50,13 +50,11 @@ class Outcomes:
         Raises
         ------
         ValueError
-            If there are no rows, an outcome is neither 0 nor 1, or the weights are not as said above.
+            If an outcome is neither 0 nor 1, or the weights are not as said above.
         """
         labels = np.asarray(y)
-        if labels.ndim != 1 or len(labels) == 0:
-            raise ValueError(
-                f"y: expected outcomes of at least one row, in one dimension, found shape {labels.shape}"
-            )
+        if labels.ndim != 1:
+            raise ValueError(f"y: expected outcomes in one dimension, found shape {labels.shape}")
         other = [label for label in labels.tolist() if label not in (0, 1)]
         if other:
             raise ValueError(
@@ -71,8 +69,8 @@ class Outcomes:
 
     @property
     def rate(self) -> float:
-        """Weighted share of won rows."""
-        return float(np.average(self.won, weights=self.weight))
+        """Weighted share of won rows; not defined without rows."""
+        return float(np.average(self.won, weights=self.weight)) if len(self) else float("nan")
 
     @property
     def smoothed_rate(self) -> float:
@@ -123,6 +121,6 @@ def row_weights(sample_weight: npt.ArrayLike | None, rows: int) -> Floats:
             f"sample_weight: expected finite weights of at least 0, found {weight[wrong[0]]} "
             f"in row {wrong[0]}; give a row that should not count the weight 0"
         )
-    if not weight.any():
+    if rows and not weight.any():
         raise ValueError("sample_weight: expected at least one weight above 0, found only zeros")
     return weight

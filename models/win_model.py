@@ -366,7 +366,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             check_is_fitted(self)
         if isinstance(X, pd.DataFrame):
             validate_data(self, X, skip_check_array=True, reset=reset)
-            if 0 in X.shape[1 if reset and self.start is not None else 0 :]:
+            if 0 in X.shape[0 if reset and self.start is None else 1 :]:
                 raise ValueError(f"X: expected at least one row and one column, found shape {X.shape}")
             table = X
         else:

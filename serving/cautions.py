@@ -11,6 +11,9 @@ from models.bundle import Bundle
 from models.wording import Value
 from serving.answer import Caution
 
+FEW = 100
+"""Closed opportunities below which an answer says how few they are."""
+
 
 def cautions(
     document: Document, values: Mapping[str, Value], bundle: Bundle, language: Language
@@ -39,6 +42,7 @@ def cautions(
         *_unknown_values(values, bundle),
         *_stale_record(values, bundle),
         *_veto(values, bundle),
+        *_few_endings(bundle),
         *_no_closing_times(bundle),
     ]
     return [Caution(code=code, message=words.in_language(language)) for code, words in found]
@@ -73,6 +77,17 @@ def _stale_record(values: Mapping[str, Value], bundle: Bundle) -> Iterator[tuple
             en=f"The last contact was {days:.0f} days ago, more than {limit}: the record may be out of date.",
         )
         yield "stale_record", words
+
+
+def _few_endings(bundle: Bundle) -> Iterator[tuple[str, Words]]:
+    endings = bundle.manifest.learned
+    if endings < FEW:
+        words = Words(
+            zh=f"模型只学习了{endings}个已结束的商机，赢单概率仍接近阶段的固定百分比。",
+            en=f"The model has learned from only {endings} closed opportunities: the probability is still "
+            "near the stage's fixed percentage.",
+        )
+        yield "few_endings", words
 
 
 def _no_closing_times(bundle: Bundle) -> Iterator[tuple[str, Words]]:

@@ -51,6 +51,8 @@ def ending_weights(days: Floats, follow_up: Floats, least: float = LEAST_FOLLOWE
     >>> ending_weights(np.array([10.0, 10.0, 30.0]), np.array([10.0, 20.0, 30.0, 40.0])).tolist()
     [0.75, 0.75, 1.5]
     """
+    if not len(days):
+        return np.empty(0)
     followed = np.sort(follow_up)
     shorter = np.searchsorted(followed, days, side="left")
     share = 1 - shorter / len(followed)

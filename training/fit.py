@@ -11,6 +11,7 @@ import pandas as pd
 from features.build import build, catalogue
 from features.history import Attribute, History
 from features.instant import Instant
+from features.mistake import Mistake
 from features.playbook import Playbook
 from models.bundle import Bundle
 from models.closing_check import ClosingCheck
@@ -26,7 +27,11 @@ from training.leaks import first_looks, settle
 from training.leave_out import leave_out as without
 from training.progress import Progress, silent
 from training.rolling_origin import fit_calibrated
-from training.splits import CUTS, Side, Split, TooLittleHistory, split
+from training.splits import CUTS, Side, Split, split
+
+
+class TooLittleHistory(Mistake):
+    """A history in which nothing has happened yet."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,8 +107,9 @@ def train(
 
     Raises
     ------
-    training.splits.TooLittleHistory
-        If there are too few endings.
+    TooLittleHistory
+        If no opportunity had been created yet. Any number of endings will do, even none: the answers are then
+        the stages' fixed percentages.
     training.leaks.Leaking
         If features that are not allowed seem to know the ending; gives the evidence.
 
@@ -226,8 +232,8 @@ def _manifest(
         lost=int((outcomes == "lost").sum()),
         open=sides.open,
         digest=digest(history),
-        first_moment=at.min(),
-        last_moment=at.max(),
+        first_moment=at.min() if len(at) else None,
+        last_moment=at.max() if len(at) else None,
         as_of=sides.test.end,
     )
     windows = DatedSplit(

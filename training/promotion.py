@@ -81,6 +81,8 @@ def decide(trained: Trained, champion: Champion | None) -> Decision:
     See `training.tracking.log`.
     """
     ours = trained.evaluation.model.log_loss
+    if not trained.evaluation.model.rows:
+        return _untested(champion)
     if trained.evaluation.unbeaten:
         rivals = _list({name: rule.log_loss for name, rule in trained.evaluation.unbeaten.items()})
         return Decision(False, f"its log loss of {ours:.4f} is not below that of {rivals}")
@@ -99,6 +101,15 @@ def decide(trained: Trained, champion: Champion | None) -> Decision:
     if ours < theirs:
         return Decision(True, f"{beaten} and that of {who} ({theirs:.4f}), {rows}")
     return Decision(False, f"its log loss of {ours:.4f} is not below that of {who} ({theirs:.4f}), {rows}")
+
+
+def _untested(champion: Champion | None) -> Decision:
+    nothing = "no opportunity of the test has ended yet, so nothing says how good it is"
+    if champion is None:
+        return Decision(True, f"{nothing}, and there was no champion yet")
+    return Decision(
+        False, f"{nothing}, and there is a champion, version {champion.version}", comparable=False
+    )
 
 
 def _difference(new: Bundle, champion: Bundle) -> str:

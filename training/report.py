@@ -55,7 +55,9 @@ def caption(trained: Trained) -> str:
     validation = manifest.validation
     told = _dated(validation) if isinstance(validation, DatedSplit) else _undated(validation)
     model = trained.evaluation.model
-    lines = [told, f"Won: {model.observed:.1%} of the test rows, predicted {model.predicted:.1%}."]
+    lines = [told]
+    if model.rows:
+        lines.append(f"Won: {model.observed:.1%} of the test rows, predicted {model.predicted:.1%}.")
     return "\n".join([*lines, *model.remarks, *leaks(manifest.leaks or Leaks())])
 
 
@@ -86,12 +88,13 @@ def leaks(known: Leaks) -> list[str]:
 
 
 def _dated(split: DatedSplit) -> str:
-    calibrated = sum(window.rows for window in split.calibrate)
+    rows, models = sum(window.rows for window in split.calibrate), len(split.calibrate)
+    how = f"by how {models} models of the past did in the windows after them ({rows:,} rows)"
     return (
-        f"Split by time, no opportunity on both sides: learned from {_window(split.train)}; calibrated by "
-        f"how {len(split.calibrate)} models of the past did in the windows after them ({calibrated:,} rows); "
-        f"tested on {_window(split.test)}. Rows are weekly looks at opportunities whose end is known; their "
-        "weights stand in for those still open."
+        f"Split by time, no opportunity on both sides: learned from {_window(split.train)}; "
+        f"{'calibrated ' + how if models else 'not calibrated, as too few have closed'}; tested on "
+        f"{_window(split.test)}. Rows are weekly looks at opportunities whose end is known; their weights "
+        "stand in for those still open."
     )
 
 

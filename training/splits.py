@@ -10,7 +10,6 @@ import pandas as pd
 
 from features.history import History
 from features.instant import Instant, instant, microseconds
-from features.mistake import Mistake
 from features.timeline import days_between
 from training.censoring import ending_weights
 from training.moments import endings, weekly_moments
@@ -20,10 +19,6 @@ CUTS = (0.25, 0.4, 0.55, 0.7, 0.85)
 the test. Time is cut, not the number of endings: these come in batches, and a window as short as a batch
 tells of that batch alone.
 """
-
-
-class TooLittleHistory(Mistake):
-    """A history that has too few endings to learn from or test with."""
 
 
 @dataclass(frozen=True)
@@ -120,12 +115,8 @@ def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Spl
     Returns
     -------
     Split
-        Without the rounds whose past lacks won or lost opportunities or whose window saw no ending.
-
-    Raises
-    ------
-    TooLittleHistory
-        If what is learned from or tested with lacks won or lost opportunities that were open on a Monday.
+        Without the rounds whose past lacks won or lost opportunities or whose window saw no ending. Where few
+        opportunities have closed yet, both sides may be empty.
 
     Examples
     --------
@@ -149,8 +140,6 @@ def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Spl
     rows = pd.concat([moments, endings(known, moments)], axis="columns")
     *earlier, last = _cut_times(known, end, cuts)
     train, test = _side(rows, None, last), _side(rows, last, end)
-    for name, side in (("train", train), ("test", test)):
-        _check(name, side)
     rounds = [
         Round(_side(rows, None, cut), _side(rows, cut, following))
         for cut, following in pairwise([*earlier, last])
@@ -160,13 +149,7 @@ def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Spl
 
 
 def _cut_times(history: History, end: pd.Timestamp, cuts: Sequence[float]) -> list[pd.Timestamp]:
-    opportunities = history.opportunities
-    if not opportunities["closed_at"].notna().any():
-        raise TooLittleHistory(
-            f"expected closed opportunities to learn from, found {len(opportunities)} opportunities and none "
-            f"closed by {end:%Y-%m-%d}; add won and lost opportunities with closed_at and outcome"
-        )
-    start = opportunities["created_at"].min()
+    start = history.opportunities["created_at"].min()
     return [start + (share * (end - start)).round("us") for share in cuts]
 
 
@@ -179,14 +162,3 @@ def _side(rows: pd.DataFrame, start: pd.Timestamp | None, end: pd.Timestamp) -> 
     sizes = known.groupby("opportunity")["at"].transform("size")
     columns = known[["opportunity", "at", "closed_at", "won"]].assign(weight=weight, say=weight / sizes)
     return Side(start, end, columns, len(window) - len(known))
-
-
-def _check(name: str, side: Side) -> None:
-    for outcome, value in (("won", 1.0), ("lost", 0.0)):
-        if not (side.moments["won"] == value).any():
-            since = "" if side.start is None else f"after {side.start:%Y-%m-%d} and "
-            raise TooLittleHistory(
-                f"{name}: expected {outcome} opportunities that were open on a Monday and closed "
-                f"{since}by {side.end:%Y-%m-%d}, found none ({side.opportunities} opportunities in all); use "
-                "a longer history, or a flat table with --mapping"
-            )

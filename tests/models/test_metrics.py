@@ -144,3 +144,12 @@ def test_metrics_survive_json_even_where_auc_is_undefined() -> None:
 def test_other_probabilities_are_refused(p: list[float], message: str) -> None:
     with pytest.raises(ValueError, match=f"probability: .*{message}"):
         measure([0, 1], p)
+
+
+def test_without_rows_nothing_is_measured() -> None:
+    nothing = measure([], [])
+    assert nothing.rows == 0
+    assert math.isnan(nothing.log_loss)
+    assert nothing.remarks == ("nothing measured: no opportunity of the test has ended yet",)
+    with pytest.raises(ValueError, match="y: expected outcomes of at least one row, found none"):
+        log_loss([], [])

@@ -26,7 +26,6 @@ def test_only_outcome_looks_at_rows_that_count(
     [
         (["won"], r"y: expected 1 for won and 0 for lost, found 'won' \(1 such rows\)"),
         ([1.0, np.nan, 2.0], r"found nan \(2 such rows\)"),
-        ([], r"at least one row, in one dimension, found shape \(0,\)"),
         ([[1, 0]], r"in one dimension, found shape \(1, 2\)"),
     ],
 )

@@ -1,7 +1,13 @@
 """When an answer warns, and when it does not."""
 
+from dataclasses import replace
 from typing import Any
 
+from bundles import trained_bundle
+
+from features.checking import read_document
+from models.manifest import CrossValidation
+from serving.cautions import cautions
 from serving.desk import Desk
 
 
@@ -58,3 +64,17 @@ def test_a_value_that_the_model_never_saw_is_named(desk: Desk) -> None:
 def test_warnings_are_spoken_in_chinese_too(desk: Desk) -> None:
     answer = desk.score({"stage": "verbal", "language": "zh"}, "en")
     assert answer.warnings[0].message.startswith("销售漏斗中没有阶段“verbal”，视为未记录")
+
+
+def test_a_model_of_few_endings_says_so() -> None:
+    bundle = trained_bundle()
+    few = bundle.manifest.data.model_copy(update={"opportunities": 12})
+    validation = CrossValidation(folds=10, groups=12)
+    manifest = bundle.manifest.model_copy(update={"data": few, "validation": validation})
+    codes = {}
+    for name, each in (("few", replace(bundle, manifest=manifest)), ("enough", bundle)):
+        document = read_document({"as_of": "2026-03-31", "stage": "intent"}, each.playbook, each.attributes)
+        values = dict.fromkeys(bundle.model.columns_.names)
+        codes[name] = {one.code: one.message for one in cautions(document, values, each, "en")}
+    assert "few_endings" not in codes["enough"]
+    assert codes["few"]["few_endings"].startswith("The model has learned from only 12 closed opportunities")

@@ -17,10 +17,10 @@ from models.metrics import measure
 from models.rules import StageWinRates
 from models.win_model import WinModel
 from training.digest import digest
-from training.fit import train
+from training.fit import TooLittleHistory, train
 from training.leaks import Leaking
 from training.simulation import simulate
-from training.splits import TooLittleHistory, split
+from training.splits import split
 
 
 def test_the_model_that_is_kept_is_the_one_that_was_tested() -> None:
@@ -115,11 +115,15 @@ def test_progress_is_told_step_by_step() -> None:
     assert told[-1][1:] == (6, 6)
 
 
-def test_too_short_a_history_is_refused() -> None:
+def test_before_anything_has_closed_the_answer_is_the_stage_percentage() -> None:
     history = simulated_history()
     early = history.opportunities["created_at"].min() + pd.Timedelta(days=2)
-    with pytest.raises(TooLittleHistory, match="expected closed opportunities to learn from, found"):
-        train(history, early)
+    trained = train(history, early)
+    assert (trained.bundle.manifest.learned, trained.evaluation.model.rows) == (0, 0)
+    assert trained.evaluation.model.remarks == ("nothing measured: no opportunity of the test has ended yet",)
+    X = build(history, as_of=early)
+    found = trained.bundle.model.predict_proba(X)[:, 1]
+    assert found == pytest.approx(X["stage_percentage"].to_numpy(float), abs=1e-12)
 
 
 def test_a_time_before_the_first_creation_is_refused() -> None:
@@ -154,3 +158,14 @@ def test_what_was_filled_in_after_as_of_is_found_by_what_is_open_now() -> None:
     early = history.opportunities["created_at"].min() + pd.Timedelta(weeks=60)
     with pytest.raises(Leaking, match=r"L001 filled_at_closing, attribute\.handover"):
         train(history, early)
+
+
+@pytest.mark.parametrize("closed", [1, 5, 20])
+def test_any_number_of_endings_will_do(closed: int) -> None:
+    history = simulated_history()
+    times = history.opportunities["closed_at"].dropna().sort_values()
+    trained = train(history, times.iloc[closed - 1])
+    data = trained.bundle.manifest.data
+    assert data.won + data.lost == closed
+    p = trained.bundle.model.predict_proba(trained.features)[:, 1]
+    assert ((p > 0) & (p < 1)).all()

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from bundles import trained_bundle
 from small import GRADES
@@ -15,7 +16,7 @@ from features.playbook import Words
 from models.manifest import CrossValidation
 from models.metrics import log_loss
 from models.scoring import score
-from training.fit import Trained
+from training.fit import Trained, train
 from training.promotion import Champion, decide
 
 HALF = 0.6931
@@ -135,3 +136,17 @@ def test_a_champion_of_the_same_flat_table_answers_with_its_cross_validation(bet
     )
     new = replace(better, bundle=replace(better.bundle, manifest=manifest))
     assert "version 3 (0.1234), on the same" in decide(new, Champion("3", champion)).reason
+
+
+def test_without_a_test_the_first_model_is_champion_and_no_other() -> None:
+    history = trained_model().history
+    untested = train(history, history.opportunities["created_at"].min() + pd.Timedelta(days=2))
+    first = decide(untested, None)
+    assert first.promoted
+    assert first.reason == (
+        "no opportunity of the test has ended yet, so nothing says how good it is, and there was no champion "
+        "yet"
+    )
+    later = decide(untested, Champion("3", trained_bundle()))
+    assert (later.promoted, later.comparable) == (False, False)
+    assert later.reason.endswith("and there is a champion, version 3")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from features.history import History
 from features.playbook import load_playbook
-from training.splits import CUTS, Side, Split, TooLittleHistory, split
+from training.splits import CUTS, Side, Split, split
 
 START = pd.Timestamp("2025-01-01", tz="UTC")
 END = START + pd.Timedelta(days=400)
@@ -111,19 +111,9 @@ def test_unknown_moments_are_counted_and_slow_endings_weigh_more() -> None:
     assert slow > quick
 
 
-def test_a_history_without_endings_is_refused() -> None:
+def test_a_history_without_endings_has_empty_sides() -> None:
     created = company(0).opportunities["created_at"].min()
-    history = company(0).until(created)
-    with pytest.raises(
-        TooLittleHistory, match=r"found 1 opportunities and none closed by 2026-02-05; add won"
-    ):
-        split(history, END)
-
-
-def test_a_side_without_wins_is_refused_by_name() -> None:
-    history = company(0)
-    late = history.opportunities["closed_at"] > split(history, END).test.start
-    history.opportunities["outcome"] = history.opportunities["outcome"].mask(late, "lost")
-    expected = r"test: expected won opportunities .* after 2025-12-07 and by 2026-02-05, found none \(23 opp"
-    with pytest.raises(TooLittleHistory, match=expected):
-        split(history, END)
+    found = split(company(0).until(created), END)
+    assert (found.rounds, found.train.opportunities, found.test.opportunities) == ((), 0, 0)
+    assert found.train.unknown + found.test.unknown > 0
+    assert found.open == 1
