@@ -162,7 +162,7 @@ def _leaks(leaks: Leaks) -> Iterator[Limit]:
         yield limit(
             "leaks_not_looked_for",
             zh=f"数据不足以检查以下种类的泄漏（事后填写的列）：{codes}。",
-            en=f"Its data do not tell whether there are leaks of the kinds {codes} (columns filled in later).",
+            en=f"Its data do not tell whether there are leaks of the kinds {codes}, columns filled in later.",
         )
 
 

@@ -10,11 +10,12 @@ from scipy.stats import chi2
 from features.instant import microseconds
 from features.timeline import Floats
 from training.leaks.looks import Looks
+from training.leaks.words import value_said
 
 MOST_SHARE = 1 / 3
 """Of as many open opportunities as would be expected, fewer than this share have the feature."""
 
-LEAST_RECORDED = 0.05
+LEAST_MARKED = 0.05
 NEIGHBOURS = 50
 LEAST_ALIKE = 20
 
@@ -49,6 +50,9 @@ def find(looks: Looks) -> Iterator[tuple[str, str]]:
     those that stayed open as long as it has by now; it is expected to have the feature as often as the less
     often recorded of both. What is filled in at closing is missing beside either; hardly anything else is.
 
+    Some columns hold a value from the start that stands for nothing, such as 0 or "in progress". So of a
+    column without dates it is also asked who has another value than the most usual one of open opportunities.
+
     Parameters
     ----------
     looks : Looks
@@ -58,37 +62,54 @@ def find(looks: Looks) -> Iterator[tuple[str, str]]:
     ------
     feature, evidence : str
         Where even the upper end of the 95 % Poisson interval (Garwood, Biometrika 28, 1936) of how many open
-        ones have the feature is below a third of the number expected.
+        ones have it is below a third of the number expected.
     """
+    for name in map(str, looks.X):
+        evidence = next(filter(None, (_evidence(looks, *mark) for mark in _marks(looks, name))), None)
+        if evidence:
+            yield name, evidence
+
+
+def _marks(looks: Looks, name: str) -> Iterator[tuple[str, Floats]]:
+    """What closed opportunities may have and open ones lack, in words and as 1 or 0 for each opportunity."""
+    column = looks.X[name]
+    recorded = column.notna()
+    yield "recorded", recorded.to_numpy().astype(np.float64)
+    usual = column[~looks.closed].mode()
+    if name in looks.undated and len(usual):
+        other = recorded & (column != usual[0])
+        yield f"other than {value_said(usual[0])}", other.to_numpy().astype(np.float64)
+
+
+def _evidence(looks: Looks, words: str, mark: Floats) -> str:
+    """Say how much more often closed opportunities have a mark; empty if it is nothing unheard of."""
     closed = looks.closed
-    for name in looks.X:
-        recorded = looks.X[name].notna().to_numpy().astype(np.float64)
-        if recorded[closed].mean() < LEAST_RECORDED or recorded.all():
-            continue
-        expected = float(_expected(looks, recorded).sum())
-        found = float(recorded[~closed].sum())
-        if chi2.ppf(0.975, 2 * found + 2) / 2 < MOST_SHARE * expected:
-            yield (
-                str(name),
-                f"recorded for {recorded[closed].sum():,.0f} of {closed.sum():,} closed opportunities "
-                f"({recorded[closed].mean():.0%}), but for {found:,.0f} of {(~closed).sum():,} open ones; "
-                f"going by closed ones of the same time and age it would be {expected:,.0f}",
-            )
+    if mark[closed].mean() < LEAST_MARKED or mark.all():
+        return ""
+    expected = float(_expected(looks, mark).sum())
+    found = float(mark[~closed].sum())
+    if chi2.ppf(0.975, 2 * found + 2) / 2 >= MOST_SHARE * expected:
+        return ""
+    return (
+        f"{words} for {mark[closed].sum():,.0f} of {closed.sum():,} closed opportunities "
+        f"({mark[closed].mean():.0%}), but for {found:,.0f} of {(~closed).sum():,} open ones; "
+        f"going by closed ones of the same time and age it would be {expected:,.0f}"
+    )
 
 
-def _expected(looks: Looks, recorded: Floats) -> Floats:
-    """How often the closed opportunities like each open one have a feature."""
+def _expected(looks: Looks, mark: Floats) -> Floats:
+    """How often the closed opportunities like each open one have a mark."""
     closed, times = looks.closed, looks.times
     at, days = microseconds(times["at"]), times["days"].to_numpy()
     by_time = np.argsort(at[closed], kind="stable")
     place = np.searchsorted(at[closed][by_time], at[~closed])
     width = min(NEIGHBOURS, len(by_time))
     first = np.clip(place - width // 2, 0, len(by_time) - width)
-    of_the_same_time = _mean(recorded[closed][by_time], first, first + width)
+    of_the_same_time = _mean(mark[closed][by_time], first, first + width)
     by_days = np.argsort(days[closed], kind="stable")
     longer = np.searchsorted(days[closed][by_days], times["followed"].to_numpy()[~closed])
     first = np.minimum(longer, len(by_days) - LEAST_ALIKE)
-    as_long_open = _mean(recorded[closed][by_days], first, np.full(len(first), len(by_days)))
+    as_long_open = _mean(mark[closed][by_days], first, np.full(len(first), len(by_days)))
     return np.minimum(of_the_same_time, as_long_open)
 
 

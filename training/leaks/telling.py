@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Iterator
 
 import pandas as pd
@@ -11,6 +10,7 @@ from sklearn.metrics import roc_auc_score
 from features.timeline import Flags
 from training.leaks.alone import auc_interval, share_interval
 from training.leaks.looks import Looks
+from training.leaks.words import said
 
 LEAST_AUC, LEAST_AUC_FOR_SURE = 0.94, 0.85
 LEAST_SHARE, LEAST_SHARE_FOR_SURE = 0.995, 0.90
@@ -22,8 +22,6 @@ LEAST_ODDS_RATIO = 20
 """Odds of an ending where a feature is sure of it, beside the odds elsewhere: where nearly all opportunities
 are won, many a value has only won ones by chance or for good reasons. Sources of simulated companies reach
 12 times."""
-
-MOST_VALUES = 3
 
 
 def tells_the_ending(looks: Looks) -> Iterator[tuple[str, str]]:
@@ -100,41 +98,3 @@ def _evidence(column: pd.Series, ending: str, sure: Flags, right: Flags) -> str:
         f"({count / total:.1%}, 95 % interval {lower:.1%} to {upper:.1%}), elsewhere "
         f"{(~sure & right).sum():,} of {others:,}"
     )
-
-
-def said(column: pd.Series, rows: Flags) -> str:
-    """Say in words what some rows of a column have in common.
-
-    Parameters
-    ----------
-    column : pandas.Series, shape (n,)
-        Numbers or categories.
-    rows : numpy.ndarray of bool, shape (n,)
-        At least one.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> said(pd.Series([3.0, None, 9.0, 0.0]), np.array([True, False, True, False]))
-    'from 3 to 9'
-    >>> said(pd.Series([3.0, None]), np.array([True, False]))
-    'recorded'
-    """
-    recorded = column.notna().to_numpy()
-    if (rows == recorded).all():
-        return "recorded"
-    if not recorded[rows].any():
-        return "empty"
-    values = column[rows & recorded]
-    or_empty = " or empty" if (rows & ~recorded).any() else ""
-    if pd.api.types.is_numeric_dtype(values):
-        low, high = float(values.min()), float(values.max())
-        return (f"{low:g}" if low == high else f"from {low:g} to {high:g}") + or_empty
-    counts = values.astype("str").value_counts()
-    usual = [reprlib.repr(value) for value in counts.index[:MOST_VALUES]]
-    more = len(counts) - len(usual)
-    return ", ".join(usual) + (f" or one of {more:,} more" if more else "") + or_empty

@@ -43,6 +43,10 @@ def company(recorded: Recorded, rows: int = 1200, seed: int = 0) -> Looks:
     return Looks(X, won, frozenset(X), times)
 
 
+def everyone(deals: Deals) -> npt.NDArray[np.bool_]:
+    return deals.chance < 2
+
+
 def half(deals: Deals) -> npt.NDArray[np.bool_]:
     return deals.chance < 0.5
 
@@ -79,6 +83,25 @@ def test_what_is_filled_in_at_closing_is_found(share: float, rows: int) -> None:
 def test_a_few_open_ones_that_have_it_do_not_hide_it() -> None:
     looks = company(lambda deals: deals.closed | (deals.chance < 0.05))
     assert [feature for feature, _ in filled.find(looks)] == ["it"]
+
+
+@pytest.mark.parametrize(("usual", "filled_in"), [(0.0, 5.0), ("talks", "handed over")])
+def test_what_stands_there_until_closing_counts_as_nothing(usual: object, filled_in: object) -> None:
+    looks = company(everyone)
+    chance = np.random.default_rng(1).random(len(looks.X))
+    column = pd.Series(np.where(looks.closed & (chance < 0.5), filled_in, usual))
+    looks.X["it"] = column if column.dtype == float else column.astype("category")
+    ((_, evidence),) = filled.find(looks)
+    assert evidence.startswith(f"other than {'0' if usual == 0 else repr(usual)} for ")
+    dated = Looks(looks.X, looks.won, frozenset(), looks.times)
+    assert list(filled.find(dated)) == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_kinds_that_come_and_go_are_honest(seed: int) -> None:
+    looks = company(everyone, seed=seed)
+    looks.X["it"] = looks.times["at"].dt.strftime("%Y-%m").astype("category")
+    assert list(filled.find(looks)) == []
 
 
 def test_an_open_one_is_compared_with_closed_ones_of_its_time_and_of_its_age() -> None:
