@@ -19,7 +19,17 @@ from models.deadlines import days_through
 from models.outcomes import Floats
 from models.scoring import Scores, score
 
-COLUMNS = ("opportunity_id", "as_of", "stage", "amount", "probability", "rule_probability", "model_version")
+COLUMNS = (
+    "opportunity_id",
+    "as_of",
+    "stage",
+    "amount",
+    "probability",
+    "rule_probability",
+    "model_version",
+    "probability_low",
+    "probability_high",
+)
 """The columns of every score table; with the explanation, ``why.base`` and ``why.<feature>`` follow."""
 
 
@@ -51,9 +61,10 @@ def score_table(
 
     Returns
     -------
-    pandas.DataFrame, shape (n_open, 7 + len(by)) or (n_open, 8 + len(by) + n_features)
+    pandas.DataFrame, shape (n_open, 9 + len(by)) or (n_open, 10 + len(by) + n_features)
         The columns of `COLUMNS`: ``stage`` is the code of the stage then, ``amount`` is in the opportunity's
-        currency, ``rule_probability`` is the playbook's percentage for the stage.
+        currency, ``rule_probability`` is the playbook's percentage for the stage, ``probability_low`` and
+        ``probability_high`` are the 80 % range of the probability.
 
     Raises
     ------
@@ -84,6 +95,7 @@ def score_table(
     table["probability"] = scores.probability.to_numpy()
     table["rule_probability"] = scores.rules["stage"].to_numpy()
     table["model_version"] = model_version
+    table["probability_low"], table["probability_high"] = scores.ranges.to_numpy().T
     table = table.assign(**_won_by(scores, at, dates))
     if not explain:
         return table

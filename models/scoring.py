@@ -27,6 +27,8 @@ class Scores:
         The matrix of `features.build`, indexed by ``opportunity_id`` and ``as_of``.
     probability : pandas.Series of float64, shape (n,)
         The win probability.
+    ranges : pandas.DataFrame, shape (n, 2)
+        ``low`` and ``high``: the 80 % range that tells how much the model knows of it.
     explanation : Explanation
         Base and contributions; they add up to the log-odds of `probability` to 1e-9.
     rules : pandas.DataFrame, shape (n, 3)
@@ -38,6 +40,7 @@ class Scores:
 
     features: pd.DataFrame
     probability: pd.Series[float]
+    ranges: pd.DataFrame
     explanation: Explanation
     rules: pd.DataFrame
     outlook: Outlook | None
@@ -76,6 +79,7 @@ def score(bundle: Bundle, history: History, moments: pd.DataFrame) -> Scores:
     return Scores(
         features,
         probability(bundle, features),
+        pd.DataFrame(bundle.model.predict_range(features), features.index, ["low", "high"]),
         bundle.model.explain(features),
         rules(bundle, features),
         None if times is None else times.outlook(features),

@@ -26,6 +26,9 @@ from models.outcomes import Floats, Outcomes, row_weights
 Matrix = pd.DataFrame | npt.ArrayLike
 """What a model takes: a table with named columns, or bare numbers."""
 
+COVERAGE = 0.8
+"""How many ranges are meant to hold the true probability."""
+
 
 class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A scikit-learn classifier of two outcomes, made for open sales opportunities.
@@ -228,7 +231,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         likely = (self.decision_function(X) > 0).astype(np.intp)
         return np.asarray(self.classes_[likely])
 
-    def predict_range(self, X: Matrix, coverage: float = 0.8) -> Floats:
+    def predict_range(self, X: Matrix, coverage: float = COVERAGE) -> Floats:
         """Tell how much is known of each probability: the range that holds the true one.
 
         Parameters

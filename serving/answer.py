@@ -27,6 +27,22 @@ class Rules(Part):
     stage_win_rate: Probability | None
 
 
+class Range(Part):
+    """How much the model knows of a probability: the range that is meant to hold the true one.
+
+    Attributes
+    ----------
+    low, high : float
+        The ends; the probability lies between them.
+    coverage : float
+        How many such ranges are meant to hold the true probability.
+    """
+
+    low: Probability
+    high: Probability
+    coverage: Probability
+
+
 class Base(Part):
     """What the model says before it knows anything of an opportunity."""
 
@@ -133,6 +149,8 @@ class Answer(Part):
         The chance that the opportunity is won in the end.
     log_odds : float
         log(probability / (1 - probability)).
+    range : Range
+        How much the model knows of it.
     closing : Closing, optional
         When it closes; null if the model does not know when opportunities close.
     win_by : list of WonBy, optional
@@ -161,6 +179,7 @@ class Answer(Part):
     language: Language
     probability: Probability
     log_odds: float
+    range: Range
     closing: Closing | None
     win_by: list[WonBy] | None
     rules: Rules

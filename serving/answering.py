@@ -16,6 +16,7 @@ from models.deadlines import month_ends
 from models.explanation import Explanation
 from models.outlook import Outlook
 from models.scoring import Scores
+from models.win_model import COVERAGE
 from models.wording import Value, sentence, value_text
 from serving.answer import (
     Answer,
@@ -24,6 +25,7 @@ from serving.answer import (
     FamilyContribution,
     LeverAnswer,
     ModelName,
+    Range,
     Rules,
 )
 from serving.cautions import cautions
@@ -91,6 +93,7 @@ class Answering:
             language=language,
             probability=probability,
             log_odds=float(why.log_odds.iloc[0]),
+            range=Range(coverage=COVERAGE, **_plain(scores.ranges.iloc[row])),
             closing=closes,
             win_by=by,
             rules=Rules.model_validate(_plain(scores.rules.iloc[row])),
