@@ -23,6 +23,8 @@ RIDGE = 10.0
 HALF_BELIEVED = 1000.0
 """Opportunities with which the trees learn half as fast as with very many. Rows of one opportunity share its
 ending, which trees cannot know: what they find in a few hundred opportunities is largely luck."""
+TOGETHER = 4096
+"""Rows that trees look at together: each becomes one for every period, and many would fill the memory."""
 PRIOR_ENDINGS = 5.0
 """Endings that the expected rates are worth in each period."""
 
@@ -114,11 +116,11 @@ class EndingRates(BaseModel):
             Chance per day, above 0.
         """
         rates = np.tile(self.usual, (len(values), 1))
-        if self._booster is None:
-            return rates
-        rows, period = (places.ravel() for places in np.indices(rates.shape))
-        factor = self._booster.predict(_table(values, rows, period), raw_score=True, num_threads=THREADS)
-        return np.asarray(rates * np.exp(factor).reshape(rates.shape))
+        if self._booster is not None:
+            for first in range(0, len(values), TOGETHER):
+                block = slice(first, first + TOGETHER)
+                rates[block] *= _factors(self._booster, values[block])
+        return rates
 
     @cached_property
     def _booster(self) -> lightgbm.Booster | None:
@@ -190,6 +192,12 @@ def _grow(
         params=settings,
     )
     return str(lightgbm.train(settings, table, num_boost_round=TREES).model_to_string())
+
+
+def _factors(booster: lightgbm.Booster, values: Floats) -> Floats:
+    rows, period = (places.ravel() for places in np.indices((len(values), PERIODS)))
+    logarithm = booster.predict(_table(values, rows, period), raw_score=True, num_threads=THREADS)
+    return np.exp(np.asarray(logarithm, dtype=np.float64).reshape(len(values), PERIODS))
 
 
 def _table(values: Floats, rows: npt.NDArray[np.intp], period: npt.NDArray[np.intp]) -> Floats:

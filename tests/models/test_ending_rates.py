@@ -46,6 +46,14 @@ def test_columns_that_tell_nothing_change_little() -> None:
         assert found[well_known] == pytest.approx(rates.usual[well_known], rel=0.15)
 
 
+def test_rows_looked_at_together_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    rates, values = fitted(1000), np.linspace(-1, 2, 25)[:, np.newaxis]
+    together = rates.of(values)
+    monkeypatch.setattr("models.ending_rates.TOGETHER", 10)
+    assert (rates.of(values) == together).all()
+    assert rates.of(values[:0]).shape == (0, PERIODS)
+
+
 @pytest.mark.parametrize(("rows", "nearer"), [(1, "expected"), (1000, "seen")])
 def test_rates_go_from_what_is_expected_to_what_is_seen(rows: int, nearer: str) -> None:
     days = np.full(rows, 3.0)
