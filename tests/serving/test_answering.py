@@ -75,3 +75,10 @@ def test_an_answer_names_its_document_and_model(desk: Desk) -> None:
     answer = desk.score(example(playbook), "en")
     assert (answer.opportunity_id, answer.as_of.isoformat()) == ("A-1001", "2026-03-31T08:00:00+00:00")
     assert (answer.model.name, answer.model.version) == ("winprob", "7")
+
+
+def test_the_range_lies_around_the_probability(desk: Desk) -> None:
+    for more in ({}, {"amount": 250_000, "risk_scores": {"budget": 2}}):
+        answer = desk.score(sent(**more), "en")
+        assert answer.range.low < answer.probability < answer.range.high
+        assert answer.range.coverage == 0.8

@@ -1,0 +1,154 @@
+"""What the model is worth with few closed opportunities, beside the fixed percentages and stage win rates.
+
+Of the opportunities that closed before the test, some are drawn; the model, its calibration and the rules
+learn from these alone. Simulated companies are judged under the true probabilities of opportunities open in
+the test window, real histories by what happened there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.model_selection import GroupShuffleSplit
+
+from features.build import build
+from features.history import History
+from features.playbook import load_playbook
+from features.reading import read
+from models.metrics import log_loss
+from models.rules import StagePercentage, StageWinRates
+from training import hidden_interest, simulation
+from training.fit import untrained
+from training.flat_table import read_flat_table
+from training.mapping import load_mapping
+from training.moments import weekly_moments
+from training.rolling_origin import fit_calibrated
+from training.splits import Side, Split, split
+
+CLOSED = (0, 20, 50, 100, 200, 400, 1000, 5000)
+DRAWS = 5
+RULES = StagePercentage, StageWinRates
+EXAMPLES = Path(__file__).parents[1] / "examples"
+Judge = Callable[[np.ndarray], float]
+
+
+def show_learning_curves(seed: int, data: Path | None) -> None:
+    """Print a table per data set: mean log losses over draws by the number of closed opportunities.
+
+    Parameters
+    ----------
+    seed : int
+        Of the simulated companies.
+    data : pathlib.Path, optional
+        Folder with chipmaker/ and b2b/.
+    """
+    for name, company in (("simulated", simulation), ("hidden interest", hidden_interest)):
+        show(f"{name}, seed {seed}", of_company(company.simulate(8500, seed=seed), seed))
+    if data is not None and (data / "chipmaker").is_dir():
+        show("chipmaker", of_chipmaker(read(data / "chipmaker", load_playbook(EXAMPLES / "chipmaker.toml"))))
+    if data is not None and (data / "b2b").is_dir():
+        show("b2b", of_table(data / "b2b" / "b2b_sales.csv"))
+
+
+def show(name: str, found: Iterator[tuple[int, float, float, float]]) -> None:
+    """Print one learning curve.
+
+    Parameters
+    ----------
+    name : str
+        Of the data.
+    found : iterator of tuple
+        Closed opportunities, and the log losses of model, fixed percentages and stage win rates.
+    """
+    print(f"\nlearning curve, {name} (goal: at most 0.01 above the better rule, below both from 100 on)")
+    print(
+        f"{'closed':>8}{'draws':>7}{'model':>10}{'stage':>10}{'stage_win_rate':>16}{'above the better':>18}"
+    )
+    table = pd.DataFrame(found, columns=["closed", "model", "stage", "stage_win_rate"])
+    for closed, rows in table.groupby("closed"):
+        mean = rows.mean()
+        above = mean["model"] - min(mean["stage"], mean["stage_win_rate"])
+        print(
+            f"{closed:8}{len(rows):7}{mean['model']:10.4f}{mean['stage']:10.4f}"
+            f"{mean['stage_win_rate']:16.4f}{above:14.4f}",
+            flush=True,
+        )
+
+
+def of_company(simulated: simulation.Simulated, seed: int) -> Iterator[tuple[int, float, float, float]]:
+    """Judge by true probabilities."""
+    history = History.of(load_playbook(), simulated.tables).until(simulated.end)
+    sides = split(history, simulated.end)
+    moments = weekly_moments(history, simulated.end)
+    moments = moments[moments["at"] > sides.test.start].sample(2000, random_state=seed).sort_index()
+    X_test = build(history, moments=moments.reset_index(drop=True))
+    ids = X_test.index.get_level_values("opportunity_id")
+    truth = simulated.win_probability(ids, moments["at"])
+    won, weight = np.repeat([1.0, 0.0], len(truth)), np.concatenate([truth, 1 - truth])
+    yield from curve(history, sides, X_test, lambda p: log_loss(won, np.tile(p, 2), weight))
+
+
+def of_chipmaker(history: History) -> Iterator[tuple[int, float, float, float]]:
+    """Judge by the test of `winprob train`."""
+    sides = split(history, history.last_event)
+    test = sides.test.moments.reset_index(drop=True)
+    X_test = build(history, moments=test)
+    yield from curve(history, sides, X_test, lambda p: log_loss(test["won"], p, test["weight"]))
+
+
+def curve(
+    history: History, sides: Split, X_test: pd.DataFrame, judge: Judge
+) -> Iterator[tuple[int, float, float, float]]:
+    """Train on more and more closed opportunities, and judge the model and the rules that know as many."""
+    X = build(history, moments=sides.train.moments.reset_index(drop=True))
+    closed = sides.train.moments["opportunity"].unique()
+    for number in CLOSED:
+        for draw in range(1 if number in (0, 5000) else 2 if number == 1000 else DRAWS):
+            if number > len(closed):
+                continue
+            some = np.random.default_rng([number, draw]).choice(closed, number, replace=False)
+            own = of_some(sides, some)
+            kept = sides.train.moments["opportunity"].isin(some).to_numpy()
+            model = fit_calibrated(untrained(history.playbook, history.attributes, draw), own, X[kept])
+            rows = own.train.moments
+            rules = [
+                rule.fit(X[kept], rows["won"], rows["weight"]) for rule in (StagePercentage, StageWinRates)
+            ]
+            yield number, *(judge(each.predict_proba(X_test)[:, 1]) for each in (model, *rules))
+
+
+def of_some(sides: Split, opportunities: np.ndarray) -> Split:
+    """Keep some opportunities of what is learned from."""
+
+    def some(side: Side) -> Side:
+        return replace(side, moments=side.moments[side.moments["opportunity"].isin(opportunities)])
+
+    rounds = [replace(each, past=some(each.past), next=some(each.next)) for each in sides.rounds]
+    useful = [each for each in rounds if each.past.has_both_outcomes and each.next.opportunities]
+    return replace(sides, rounds=tuple(useful), train=some(sides.train))
+
+
+def of_table(file: Path) -> Iterator[tuple[int, float, float, float]]:
+    """Judge by the rows of a flat table that were not drawn, identical ones never on both sides."""
+    table = read_flat_table(file, load_mapping(EXAMPLES / "b2b.toml"))
+    X, won = table.matrix(), table.won.astype(float)
+    for number in CLOSED:
+        if number > 0.9 * len(X):
+            break
+        splitter = GroupShuffleSplit(
+            20 if number else 1, train_size=max(1, number) / len(X), random_state=number
+        )
+        for rows, later in splitter.split(X, won, table.groups):
+            rows = rows[:number]
+            model = untrained(table.history.playbook, table.history.attributes, 0).fit(
+                X.iloc[rows], won[rows]
+            )
+            rules = [rule.fit(X.iloc[rows], won[rows]) for rule in (StagePercentage, StageWinRates)]
+            yield (
+                number,
+                *(log_loss(won[later], each.predict_proba(X.iloc[later])[:, 1]) for each in (model, *rules)),
+            )

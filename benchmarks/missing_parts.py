@@ -1,0 +1,87 @@
+"""What an answer is worth if the document lacks a part: beside a model of just the columns that are there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from features.build import build, catalogue
+from features.catalogue import Feature
+from models.metrics import log_loss
+from models.win_model import WinModel
+from training.fit import Trained, untrained
+from training.rolling_origin import fit_calibrated
+from training.splits import split
+
+KEPT = {"stage_position", "stage_percentage", "log_amount"}
+PARTS = {
+    "stage and amount only": None,
+    "without contacts": "contact",
+    "without key persons": "key_persons",
+    "without risk form": "risk",
+    "without competitors": "competition",
+}
+"""What is missing: a family, or all but `KEPT`."""
+
+
+Company = tuple[Trained, pd.DataFrame, np.ndarray]
+"""A trained model, the matrix of moments and their true probabilities."""
+
+
+def show_missing_parts(companies: list[Company], own_models: int = 2) -> None:
+    """Print calibration error against the truth, and expected log loss beside that of a model of its own.
+
+    Parameters
+    ----------
+    companies : list of Company
+    own_models : int
+        For how many companies models of just the remaining columns are trained.
+    """
+    print("\nmissing parts, means over the companies (goals: at most 0.04, at most 0.01)")
+    print(f"{'':24}{'calibration error':>20}{'highest':>10}{'log loss above own model':>28}{'highest':>10}")
+    for name, family in PARTS.items():
+        found = [_missing(*company, family, own=at < own_models) for at, company in enumerate(companies)]
+        error, above = np.array(found).T
+        above = above[~np.isnan(above)]
+        print(
+            f"{name:24}{error.mean():20.4f}{error.max():10.4f}{above.mean():28.4f}{above.max():10.4f}",
+            flush=True,
+        )
+
+
+def _missing(
+    trained: Trained, matrix: pd.DataFrame, truth: np.ndarray, family: str | None, *, own: bool
+) -> tuple[float, float]:
+    features = catalogue(trained.history.playbook, trained.history.attributes)
+    gone = [each.name for each in features if _is_gone(each, family)]
+    p = trained.bundle.model.predict_proba(without(matrix, gone))[:, 1]
+    bins = np.array_split(np.argsort(p, kind="stable"), 10)
+    error = float(np.mean([abs(p[rows].mean() - truth[rows].mean()) for rows in bins]))
+    if not own:
+        return error, np.nan
+    rest = own_model(trained, gone).predict_proba(matrix.drop(columns=gone))[:, 1]
+    return error, expected(truth, p) - expected(truth, rest)
+
+
+def _is_gone(feature: Feature, family: str | None) -> bool:
+    return feature.name not in KEPT if family is None else feature.family == family
+
+
+def without(matrix: pd.DataFrame, gone: list[str]) -> pd.DataFrame:
+    """Leave columns in the matrix empty, as the document would that lacks them."""
+    empty = {name: pd.Series(None, matrix.index, matrix[name].dtype) for name in gone}
+    return matrix.assign(**empty)
+
+
+def own_model(trained: Trained, gone: list[str]) -> WinModel:
+    """Train as `training.fit.train` does, on the remaining columns."""
+    history = trained.history
+    sides = split(history, trained.bundle.manifest.data.as_of)
+    X = build(history, moments=sides.train.moments.reset_index(drop=True)).drop(columns=gone)
+    return fit_calibrated(untrained(history.playbook, history.attributes, seed=0), sides, X)
+
+
+def expected(truth: np.ndarray, p: np.ndarray) -> float:
+    """Mean log loss under the true probabilities: each row once won and once lost, weighted."""
+    won = np.repeat([1.0, 0.0], len(truth))
+    return log_loss(won, np.tile(p, 2), np.concatenate([truth, 1 - truth]))

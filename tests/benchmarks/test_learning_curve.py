@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import numpy as np
+from bundles import simulated_history
+
+from benchmarks.learning_curve import curve, of_some
+from features.build import build
+from models.metrics import log_loss
+from training.splits import split
+
+
+def test_only_the_drawn_opportunities_are_learned_from() -> None:
+    history = simulated_history()
+    sides = split(history, history.last_event)
+    drawn = sides.train.moments["opportunity"].unique()[::3]
+    own = of_some(sides, drawn)
+    assert set(own.train.moments["opportunity"]) == set(drawn)
+    for each in own.rounds:
+        assert set(each.past.moments["opportunity"]) | set(each.next.moments["opportunity"]) <= set(drawn)
+    assert own.test is sides.test
+    nothing = of_some(sides, np.array([], dtype=int))
+    assert (len(nothing.rounds), nothing.train.opportunities) == (0, 0)
+
+
+def test_without_closed_opportunities_the_curve_starts_at_the_fixed_percentages() -> None:
+    history = simulated_history()
+    sides = split(history, history.last_event)
+    test = sides.test.moments.reset_index(drop=True)
+    X = build(history, moments=test)
+    found = {row[0]: row for row in curve(history, sides, X, lambda p: log_loss(test["won"], p))}
+    _, model, stage, _ = found[0]
+    assert abs(model - stage) < 1e-9
+    assert max(found) <= sides.train.opportunities
