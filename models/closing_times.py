@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 
 from models.columns import Columns
 from models.ending_rates import EndingRates, shrunk_rates
+from models.gaps import with_gaps
 from models.outcomes import Floats, row_weights
 from models.outlook import Outlook
 from models.periods import PERIODS, ending_in, spent
@@ -24,7 +25,8 @@ class ClosingTimes(BaseModel):
     are known first, would make everything look quick.
 
     With few endings all rows have the same rates, shrunk towards those of all endings; with more, trees tell
-    rows apart. An ending that was never seen is expected to come when the other does.
+    rows apart, also by what is not recorded: see `with_gaps`. An ending that was never seen is expected to come
+    when the other does.
 
     Attributes
     ----------
@@ -90,6 +92,7 @@ class ClosingTimes(BaseModel):
         """
         weight = row_weights(sample_weight, len(X))
         followed, outcome = _checked(days, won, len(X))
+        X = with_gaps(X)
         columns = Columns.learn(X)
         values, time = columns.encode(X), spent(followed)
         ended = ending_in(followed) & ~np.isnan(outcome)[:, np.newaxis]

@@ -53,6 +53,14 @@ def test_the_range_of_dates_holds_four_wins_of_five() -> None:
     assert np.mean(later[ending == 1] > early[ending == 1]) > 0.8
 
 
+def test_where_nothing_is_recorded_the_timing_is_that_of_all() -> None:
+    X, days, won = a_company(6000)
+    nothing = pd.DataFrame({"stage_position": [np.nan], "source": [None]})
+    for share in ClosingTimes.fit(X, days, won).outlook(nothing).shares_within([14, 60, 180]):
+        expected = [np.mean([true_share(days, haste) for haste in (1.0, 3.0)]) for days in (14, 60, 180)]
+        assert share[0] == pytest.approx(expected, abs=0.07)
+
+
 @pytest.mark.parametrize("only", [0.0, 1.0])
 def test_an_ending_never_seen_is_expected_when_the_other_comes(only: float) -> None:
     X, days, won = a_company(100)
