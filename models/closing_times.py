@@ -25,8 +25,8 @@ class ClosingTimes(BaseModel):
     are known first, would make everything look quick.
 
     With few endings all rows have the same rates, shrunk towards those of all endings; with more, trees tell
-    rows apart, also by what is not recorded: see `with_gaps`. An ending that was never seen is expected to come
-    when the other does.
+    rows apart, also by what is not recorded (see `with_gaps`). An ending that was never seen is expected to
+    come when the other does.
 
     Attributes
     ----------
