@@ -33,6 +33,7 @@ WORDS = {
     "won_flag": "flag, set for won ones only",
     "won_flag_of_most": "flag, set for 70 % of the won ones",
     "handover": "filled in at closing, however it ends",
+    "discount": "the same, and 0 until then",
     "budget": "honest: known for 60 % from the start",
     "old_field": "honest: given up after the first year",
 }
@@ -87,6 +88,7 @@ def _planted(opportunities: pd.DataFrame, random: np.random.Generator) -> pd.Dat
         won_flag=won.astype(float),
         won_flag_of_most=(won & chance(0.7)).astype(float),
         handover=np.where(closed & chance(0.7), price, np.nan),
+        discount=np.where(closed & chance(0.7), price, 0.0),
         budget=np.where(chance(0.6), price, np.nan),
         old_field=np.where(early, price, np.nan),
     )

@@ -19,6 +19,7 @@ def test_planted_columns_are_what_their_words_say() -> None:
     assert (planted["won_flag"] == (outcome == "won")).all()
     assert (planted["won_flag_of_most"] <= planted["won_flag"]).all()
     assert outcome[planted["handover"].notna()].notna().all()
+    assert outcome[planted["discount"] > 0].notna().all()
     wrong = (planted["copy"] != (outcome == "won"))[outcome.notna()].mean()
     assert 0 < wrong < 0.06
     assert planted["budget"][outcome.isna()].notna().any()
