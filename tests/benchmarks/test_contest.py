@@ -4,9 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.contest import ORACLE, Contest
+from benchmarks.contest import NAIVE_BAYES, ORACLE, Contest, dated
+from benchmarks.peer_models import logistic_regression
 from benchmarks.peers import verdict
+from features.history import History
+from features.playbook import load_playbook
 from models.metrics import log_loss
+from training import hidden_interest
 
 
 def contest(opportunities: int, **forecasts: float) -> Contest:
@@ -59,3 +63,18 @@ def test_a_difference_that_could_be_chance_is_noise() -> None:
     nearly = np.clip(found.forecasts["model"] + 0.002 * (2 * found.won.to_numpy() - 1) + jitter, 0.05, 0.95)
     tried = Contest("these", found.won, found.weight, {"model": nearly, "twin": found.forecasts["model"]})
     assert "within noise of the best, twin" in verdict(tried)
+
+
+def test_all_predict_the_rows_that_the_model_is_tested_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.contest.peers", lambda: {"logistic regression": logistic_regression})
+    simulated = hidden_interest.simulate(200, years=1.5, seed=5)
+    history = History.of(load_playbook(), simulated.tables)
+    found = dated("these", history, simulated.end, simulated.win_probability)
+    outcome = simulated.outcomes.set_index("opportunity_id")["outcome"]
+    ids, at = (found.won.index.get_level_values(level) for level in (0, 1))
+    assert (found.won == outcome.loc[ids].eq("won").to_numpy()).all()
+    assert (found.forecasts[ORACLE] == simulated.win_probability(ids, at)).all()
+    assert {"model", "stage", "base_rate", "logistic regression", NAIVE_BAYES} < set(found.forecasts)
+    assert all(((p >= 0) & (p <= 1)).all() for p in found.forecasts.values())
+    measured = found.measured()
+    assert measured[ORACLE].log_loss < measured["base_rate"].log_loss
