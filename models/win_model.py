@@ -257,7 +257,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         --------
         >>> X = pd.DataFrame({"stage_percentage": [0.5]})
         >>> WinModel(start="stage_percentage").fit(X[:0], []).predict_range(X).round(2).tolist()
-        [[0.16, 0.84]]
+        [[0.2, 0.8]]
         """
         if not 0 < coverage < 1:
             raise ValueError(f"coverage: expected a share above 0 and below 1, found {coverage}")

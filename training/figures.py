@@ -47,13 +47,15 @@ def figures(trained: Trained) -> dict[str, Figure]:
     Returns
     -------
     dict of str to matplotlib.figure.Figure
-        ``reliability``, ``roc``, ``gain``, ``shap`` and ``families``. They belong to no window, so there is
-        nothing to close.
+        ``reliability``, ``roc``, ``gain``, ``shap`` and ``families``; none if nothing was tested. They belong
+        to no window, so there is nothing to close.
 
     Examples
     --------
     ``figures(trained)["reliability"].savefig("reliability.png")``
     """
+    if trained.features.empty:
+        return {}
     X = trained.features.iloc[evenly(len(trained.features))]
     why = trained.bundle.model.explain(X)
     return {

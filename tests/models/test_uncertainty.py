@@ -8,7 +8,7 @@ from scipy.special import expit, logit
 from models.columns import Columns
 from models.linear import LEVEL_SPREAD, SPREAD, START_SPREAD, LinearPart
 from models.outcomes import Floats, Outcomes
-from models.uncertainty import FORM, STRETCH, Uncertainty
+from models.uncertainty import FORM, Uncertainty
 from models.win_model import WinModel
 
 
@@ -36,7 +36,7 @@ def test_it_is_the_inverse_of_the_information_written_out() -> None:
     found = Uncertainty.of(linear, values, Outcomes(won, weight))
     np.testing.assert_allclose(found.covariance, np.linalg.inv(information), rtol=1e-6, atol=1e-12)
     d = np.array([column[7] for column in design])
-    expected = np.sqrt(STRETCH**2 * d @ np.linalg.inv(information) @ d + FORM**2)
+    expected = np.sqrt(d @ np.linalg.inv(information) @ d + FORM**2)
     assert found.standard_error(linear, values)[7] == pytest.approx(expected)
 
 
@@ -71,4 +71,4 @@ def test_about_as_many_true_probabilities_lie_inside_as_promised(rows: int, stre
         model = WinModel(start="stated", trees=100).fit(X[:rows], won[:rows])
         low, high = model.predict_range(X[rows:]).T
         inside.append(((low <= truth[rows:]) & (truth[rows:] <= high)).mean())
-    assert 0.75 <= np.mean(inside) <= 0.97
+    assert 0.75 <= np.mean(inside) <= 0.95
