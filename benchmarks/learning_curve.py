@@ -139,15 +139,14 @@ def of_table(file: Path) -> Iterator[tuple[int, float, float, float]]:
     for number in CLOSED:
         if number > 0.9 * len(X):
             break
-        splitter = GroupShuffleSplit(
-            20 if number else 1, train_size=max(1, number) / len(X), random_state=number
-        )
+        # Groups are drawn, not rows: a few more than needed, and then as many rows as wanted.
+        share = min(0.95, 0.05 + 1.2 * number / len(X))
+        splitter = GroupShuffleSplit(20 if number else 1, train_size=share, random_state=number)
         for rows, later in splitter.split(X, won, table.groups):
-            rows = rows[:number]
-            model = untrained(table.history.playbook, table.history.attributes, 0).fit(
-                X.iloc[rows], won[rows]
-            )
-            rules = [rule.fit(X.iloc[rows], won[rows]) for rule in (StagePercentage, StageWinRates)]
+            drawn = np.random.default_rng(number).permutation(rows)[:number]
+            known, outcome = X.iloc[drawn], won[drawn]
+            model = untrained(table.history.playbook, table.history.attributes, seed=0).fit(known, outcome)
+            rules = [rule.fit(known, outcome) for rule in (StagePercentage, StageWinRates)]
             yield (
                 number,
                 *(log_loss(won[later], each.predict_proba(X.iloc[later])[:, 1]) for each in (model, *rules)),
