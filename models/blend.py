@@ -147,15 +147,16 @@ class Blend:
             is given to the columns that it is about.
         """
         completed = self._completed(X)
-        base, shares = self.linear.base, self.linear.contributions(completed.values)
+        of_line, base_of_line = self.linear.contributions(completed.values), self.linear.base
+        base_of_trees, of_trees = 0.0, np.zeros(of_line.shape)
         if self.trees is not None:
             base_of_trees, of_trees = boosting.contributions(self.trees, completed.values)
-            base = self.share * base_of_trees + (1 - self.share) * base
-            share = self._share_of_trees(completed)[:, np.newaxis]
-            shares = share * of_trees + (1 - share) * shares
-        shares *= completed.towards_even[:, np.newaxis]
-        left = self.log_odds(X) - base - shares.sum(axis=1)
-        return base, shares + completed.parts * left[:, np.newaxis]
+        base = self.share * base_of_trees + (1 - self.share) * base_of_line
+        share = self._share_of_trees(completed)[:, np.newaxis]
+        shares = share * of_trees + (1 - share) * of_line
+        means = share * base_of_trees + (1 - share) * base_of_line
+        factor = completed.towards_even[:, np.newaxis]
+        return base, factor * shares + completed.parts * (factor * means - base)
 
     def standard_error(self, X: pd.DataFrame) -> Floats:
         """Tell how far the log-odds of rows may be off.
