@@ -24,7 +24,8 @@ import pandas as pd
 if sys.path[0] == str(Path(__file__).parent):
     sys.path[0] = str(Path(__file__).parents[1])  # run as a file, this folder would hide the packages
 
-from benchmarks.quality import calibration_error_against, open_in_test_window
+from benchmarks.quality import open_in_test_window
+from benchmarks.truth import calibration_error_against
 from features.build import build
 from features.history import History
 from features.playbook import load_playbook

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import GroupShuffleSplit
 
+from benchmarks.truth import expected_log_loss
 from features.build import build
 from features.history import History
 from features.playbook import load_playbook
@@ -88,8 +89,7 @@ def of_company(simulated: simulation.Simulated, seed: int) -> Iterator[tuple[int
     X_test = build(history, moments=moments.reset_index(drop=True))
     ids = X_test.index.get_level_values("opportunity_id")
     truth = simulated.win_probability(ids, moments["at"])
-    won, weight = np.repeat([1.0, 0.0], len(truth)), np.concatenate([truth, 1 - truth])
-    yield from curve(history, sides, X_test, lambda p: log_loss(won, np.tile(p, 2), weight))
+    yield from curve(history, sides, X_test, lambda p: expected_log_loss(truth, p))
 
 
 def of_chipmaker(history: History) -> Iterator[tuple[int, float, float, float]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from benchmarks.truth import calibration_error_against, expected_log_loss
 from features.build import build, catalogue
 from features.catalogue import Feature
-from models.metrics import log_loss
 from models.win_model import WinModel
 from training.fit import Trained, untrained
 from training.rolling_origin import fit_calibrated
@@ -55,12 +55,11 @@ def _missing(
     features = catalogue(trained.history.playbook, trained.history.attributes)
     gone = [each.name for each in features if _is_gone(each, family)]
     p = trained.bundle.model.predict_proba(without(matrix, gone))[:, 1]
-    bins = np.array_split(np.argsort(p, kind="stable"), 10)
-    error = float(np.mean([abs(p[rows].mean() - truth[rows].mean()) for rows in bins]))
+    error = calibration_error_against(truth, p)
     if not own:
         return error, np.nan
     rest = own_model(trained, gone).predict_proba(matrix.drop(columns=gone))[:, 1]
-    return error, expected(truth, p) - expected(truth, rest)
+    return error, expected_log_loss(truth, p) - expected_log_loss(truth, rest)
 
 
 def _is_gone(feature: Feature, family: str | None) -> bool:
@@ -79,9 +78,3 @@ def own_model(trained: Trained, gone: list[str]) -> WinModel:
     sides = split(history, trained.bundle.manifest.data.as_of)
     X = build(history, moments=sides.train.moments.reset_index(drop=True)).drop(columns=gone)
     return fit_calibrated(untrained(history.playbook, history.attributes, seed=0), sides, X)
-
-
-def expected(truth: np.ndarray, p: np.ndarray) -> float:
-    """Mean log loss under the true probabilities: each row once won and once lost, weighted."""
-    won = np.repeat([1.0, 0.0], len(truth))
-    return log_loss(won, np.tile(p, 2), np.concatenate([truth, 1 - truth]))

@@ -85,18 +85,18 @@ def learn_and_predict(
     return model.predict_proba(later.assign(**levels))[:, 1]
 
 
-def logistic_regression(X: pd.DataFrame, few: bool) -> Pipeline:  # noqa: ARG001
+def logistic_regression(_: pd.DataFrame, __: bool) -> Pipeline:
     """Ridge-penalised, on standardised numbers with indicators of missing ones, and one-hot categories."""
     return make_pipeline(_numbers_and_levels(), LogisticRegression(C=0.1, max_iter=2000))
 
 
-def random_forest(X: pd.DataFrame, few: bool) -> Pipeline:  # noqa: ARG001
+def random_forest(_: pd.DataFrame, __: bool) -> Pipeline:
     """300 trees whose leaves have 5 rows or more."""
     forest = RandomForestClassifier(300, min_samples_leaf=5, random_state=0)
     return make_pipeline(_numbers_and_levels(), forest)
 
 
-def hist_gradient_boosting(X: pd.DataFrame, few: bool) -> Pipeline:  # noqa: ARG001
+def hist_gradient_boosting(_: pd.DataFrame, few: bool) -> Pipeline:
     """Scikit-learn's boosting with native categories; without early stopping, which would split at random."""
     return make_pipeline(
         HistGradientBoostingClassifier(
@@ -110,7 +110,7 @@ def hist_gradient_boosting(X: pd.DataFrame, few: bool) -> Pipeline:  # noqa: ARG
     )
 
 
-def plain_lightgbm(X: pd.DataFrame, few: bool) -> Pipeline:  # noqa: ARG001
+def plain_lightgbm(_: pd.DataFrame, few: bool) -> Pipeline:
     """LightGBM with native categories, without directions or an additive part."""
     return make_pipeline(
         LGBMClassifier(
@@ -143,7 +143,7 @@ def catboost(X: pd.DataFrame, few: bool) -> Pipeline:
     return make_pipeline(FunctionTransformer(_as_texts), model)
 
 
-def explainable_boosting(X: pd.DataFrame, few: bool) -> Pipeline:  # noqa: ARG001
+def explainable_boosting(_: pd.DataFrame, few: bool) -> Pipeline:
     """The explainable boosting machine; its own stopping, by rows drawn at random, would come too late."""
     from interpret.glassbox import ExplainableBoostingClassifier
 

@@ -33,6 +33,7 @@ if sys.path[0] == str(Path(__file__).parent):
 
 from benchmarks.learning_curve import show_learning_curves
 from benchmarks.missing_parts import show_missing_parts
+from benchmarks.truth import calibration_error_against, expected_log_loss
 from features.build import build
 from features.history import History
 from features.playbook import load_playbook
@@ -107,17 +108,6 @@ def compare(
         float(abs(model - truth).mean()),
         float(((low <= truth) & (truth <= high)).mean()),
     )
-
-
-def expected_log_loss(truth: np.ndarray, p: np.ndarray) -> float:
-    """Mean log loss of probabilities where the truth is known."""
-    return float(-(truth * np.log(p) + (1 - truth) * np.log(1 - p)).mean())
-
-
-def calibration_error_against(truth: np.ndarray, model: np.ndarray) -> float:
-    """Mean distance of the model's mean from the truth's, in 10 equal-count bins by the model."""
-    bins = np.array_split(np.argsort(model, kind="stable"), 10)
-    return float(np.mean([abs(model[rows].mean() - truth[rows].mean()) for rows in bins]))
 
 
 def open_in_test_window(trained: Trained, most: int) -> pd.DataFrame:

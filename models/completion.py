@@ -118,8 +118,7 @@ class Completion(BaseModel):
         centred = standings - np.einsum("n,nj->j", share, standings)
         covariance = np.einsum("ni,nj->ij", centred, centred * share[:, np.newaxis])
         spread = np.sqrt(np.diag(covariance))
-        varies = spread > 0
-        scale = np.where(varies, spread, 1.0)
+        scale = np.where(spread > 0, spread, 1.0)
         correlation = covariance / np.outer(scale, scale)
         _, family = np.unique([families.get(name, f" {name}") for name in columns.names], return_inverse=True)
         return cls(family=tuple(family.tolist()), correlation=tuple(map(tuple, correlation.tolist())))
