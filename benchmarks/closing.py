@@ -1,10 +1,11 @@
 """How true the dates are where the truth is known: what is won and lost by when, and when wins come.
 
 A company is simulated and trained on as `winprob train` does it. Then opportunities open on Mondays of the
-test window are looked at, as in `quality.py`. The truth is by rollout of the company from the state on that
-Monday: the chance that it is won, and that it is lost, within so many weeks. What the model says is what is
-served: the probability times the share of wins by then. Weeks are whole since the simulator's are; 4, 13, 26
-and 52 of them are about 30, 90, 180 and 365 days.
+test window are looked at by the model that is tested, as in `quality.py`, with closing times that are as
+ignorant of the test. The truth is by rollout of the company from the state on that Monday: the chance that
+it is won, and that it is lost, within so many weeks. What is said is what would be served: the probability
+times the share of wins by then. Weeks are whole since the simulator's are; 4, 13, 26 and 52 of them are about
+30, 90, 180 and 365 days.
 
 The close window is to hold 80 % of the wins; between 75 and 85 % is the goal. Of the few hundred wins behind
 "as it happened" chance has its part; "under the truth" knows no luck.
@@ -30,6 +31,7 @@ from features.build import build
 from features.history import History
 from features.playbook import load_playbook
 from models.outlook import Outlook
+from training.closing import learn_closing_times
 from training.fit import Trained, train
 from training.simulation import Simulated, simulate
 
@@ -74,8 +76,8 @@ def compare(
     matrix = build(trained.history, moments=moments)
     ids = matrix.index.get_level_values("opportunity_id")
     truth = simulated.ended_within(range(1, HORIZON + 1), ids, moments["at"], rollouts=100, seed=seed)
-    p = trained.bundle.model.predict_proba(matrix)[:, 1]
-    times = trained.bundle.closing_times
+    p = trained.tested.predict_proba(matrix)[:, 1]
+    times = learn_closing_times(trained.history, trained.bundle.manifest.validation.test.start)
     assert times is not None
     outlook = times.outlook(matrix)
     shares = outlook.shares_within([7 * weeks for weeks in WEEKS])

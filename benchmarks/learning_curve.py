@@ -104,7 +104,7 @@ def curve(
     history: History, sides: Split, X_test: pd.DataFrame, judge: Judge
 ) -> Iterator[tuple[int, float, float, float]]:
     """Train on more and more closed opportunities, and judge the model and the rules that know as many."""
-    X = build(history, moments=sides.train.moments.reset_index(drop=True))
+    X = build(history, moments=sides.known.moments.reset_index(drop=True))
     closed = sides.train.moments["opportunity"].unique()
     for number in CLOSED:
         for draw in range(1 if number in (0, 5000) else 2 if number == 1000 else DRAWS):
@@ -112,12 +112,11 @@ def curve(
                 continue
             some = np.random.default_rng([number, draw]).choice(closed, number, replace=False)
             own = of_some(sides, some)
-            kept = sides.train.moments["opportunity"].isin(some).to_numpy()
-            model = fit_calibrated(untrained(history.playbook, history.attributes, draw), own, X[kept])
+            kept = X[sides.known.moments["opportunity"].isin(some).to_numpy()]
+            model = fit_calibrated(untrained(history.playbook, history.attributes, draw), own, kept).tested
             rows = own.train.moments
-            rules = [
-                rule.fit(X[kept], rows["won"], rows["weight"]) for rule in (StagePercentage, StageWinRates)
-            ]
+            learned = kept.iloc[own.known.moments.index.get_indexer(rows.index)]
+            rules = [rule.fit(learned, rows["won"], rows["weight"]) for rule in RULES]
             yield number, *(judge(each.predict_proba(X_test)[:, 1]) for each in (model, *rules))
 
 
@@ -128,8 +127,10 @@ def of_some(sides: Split, opportunities: np.ndarray) -> Split:
         return replace(side, moments=side.moments[side.moments["opportunity"].isin(opportunities)])
 
     rounds = [replace(each, past=some(each.past), next=some(each.next)) for each in sides.rounds]
-    useful = [each for each in rounds if each.past.has_both_outcomes and each.next.opportunities]
-    return replace(sides, rounds=tuple(useful), train=some(sides.train))
+    useful = tuple(each for each in rounds if each.tells)
+    return replace(
+        sides, rounds=useful, train=some(sides.train), test=some(sides.test), known=some(sides.known)
+    )
 
 
 def of_table(file: Path) -> Iterator[tuple[int, float, float, float]]:
@@ -146,7 +147,7 @@ def of_table(file: Path) -> Iterator[tuple[int, float, float, float]]:
             drawn = np.random.default_rng(number).permutation(rows)[:number]
             known, outcome = X.iloc[drawn], won[drawn]
             model = untrained(table.history.playbook, table.history.attributes, seed=0).fit(known, outcome)
-            rules = [rule.fit(known, outcome) for rule in (StagePercentage, StageWinRates)]
+            rules = [rule.fit(known, outcome) for rule in RULES]
             yield (
                 number,
                 *(log_loss(won[later], each.predict_proba(X.iloc[later])[:, 1]) for each in (model, *rules)),

@@ -54,7 +54,7 @@ def _missing(
 ) -> tuple[float, float]:
     features = catalogue(trained.history.playbook, trained.history.attributes)
     gone = [each.name for each in features if _is_gone(each, family)]
-    p = trained.bundle.model.predict_proba(without(matrix, gone))[:, 1]
+    p = trained.tested.predict_proba(without(matrix, gone))[:, 1]
     error = calibration_error_against(truth, p)
     if not own:
         return error, np.nan
@@ -76,5 +76,5 @@ def own_model(trained: Trained, gone: list[str]) -> WinModel:
     """Train as `training.fit.train` does, on the remaining columns."""
     history = trained.history
     sides = split(history, trained.bundle.manifest.data.as_of)
-    X = build(history, moments=sides.train.moments.reset_index(drop=True)).drop(columns=gone)
-    return fit_calibrated(untrained(history.playbook, history.attributes, seed=0), sides, X)
+    X = build(history, moments=sides.known.moments.reset_index(drop=True)).drop(columns=gone)
+    return fit_calibrated(untrained(history.playbook, history.attributes, seed=0), sides, X).tested

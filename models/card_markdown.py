@@ -210,6 +210,7 @@ def _split(page: Page, manifest: Manifest) -> Iterator[str]:
         (page.say("学习：", "Learned from: "), (split.train,)),
         (page.say("校准：", "Calibrated on: "), split.calibrate),
         (page.say("检验：", "Tested on: "), (split.test,)),
+        (page.say("投入使用的模型学习：", "Served after learning anew from: "), (split.served,)),
     ):
         yield name + page.say("；", "; ").join(_window(page, window) for window in windows)
 

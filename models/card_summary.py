@@ -71,13 +71,15 @@ def _learned(page: Page, manifest: Manifest) -> str:
     """Say what it learned from and what it was tested with."""
     data, split = manifest.data, manifest.validation
     if isinstance(split, DatedSplit):
-        learned, tested = split.train, split.test
+        learned, tested, served = split.train, split.test, split.served
         return page.say(
-            f"它学习了{learned.end:%Y-%m-%d}之前结束的{learned.opportunities:,}个商机，"
-            f"并用此后至{tested.end:%Y-%m-%d}结束的另外{tested.opportunities:,}个商机检验。",
+            f"它先学习了{learned.end:%Y-%m-%d}之前结束的{learned.opportunities:,}个商机，"
+            f"并用此后至{tested.end:%Y-%m-%d}结束的另外{tested.opportunities:,}个商机检验；"
+            f"检验之后，它又学习了全部{served.opportunities:,}个已结束的商机，再投入使用。",
             f"It learned from {learned.opportunities:,} opportunities that ended by {learned.end:%Y-%m-%d}, "
             f"and was tested on {tested.opportunities:,} others that ended after that, by "
-            f"{tested.end:%Y-%m-%d}.",
+            f"{tested.end:%Y-%m-%d}. After the test it learned anew from all {served.opportunities:,} that "
+            "had ended, and so it is served.",
         )
     return page.say(
         f"它学习了{data.opportunities:,}个没有日期的已结束商机，并用交叉验证检验。",

@@ -20,7 +20,7 @@ from models.leaks import Leaks
 from models.metrics import Metrics
 from models.win_model import WinModel
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """The layout of bundles that this version writes and reads."""
 
 Count = Annotated[int, Field(ge=0)]
@@ -102,21 +102,25 @@ class Window(Part):
 
 
 class DatedSplit(Part):
-    """Learned from what ended first, tested on what ended last.
+    """Learned from what ended first, tested on what ended last, then learned from all of it to be served.
 
     Attributes
     ----------
     train, test : Window
-        In the order of time; no opportunity is in both.
+        Of the model that was tested, in the order of time; no opportunity is in both.
     calibrate : tuple of Window
         Consecutive windows within the time of `train`: rows of each were predicted by a model that learned
-        from what was known when the window began.
+        from what was known when the window began. They calibrate the model that was tested; with the test
+        they calibrate the one that is served.
+    served : Window
+        What the model that is served learned from: all that was known at the end of the test.
     """
 
     kind: Literal["dated_split"] = "dated_split"
     train: Window
     calibrate: tuple[Window, ...]
     test: Window
+    served: Window
 
 
 class CrossValidation(Part):
@@ -167,7 +171,7 @@ class Manifest(Part):
         How many wins of the test came in the close window; none where nothing is dated, or none was won.
     """
 
-    format: Literal[1] = FORMAT
+    format: Literal[2] = FORMAT
     name: str
     created_at: AwareDatetime
     versions: Versions
@@ -182,9 +186,9 @@ class Manifest(Part):
 
     @property
     def learned(self) -> int:
-        """How many closed opportunities the model learned from."""
+        """How many closed opportunities the model that is served learned from."""
         if isinstance(self.validation, DatedSplit):
-            return self.validation.train.opportunities
+            return self.validation.served.opportunities
         return self.data.opportunities
 
     @classmethod

@@ -56,7 +56,7 @@ def trained_bundle() -> Bundle:
         data=Data(
             rows=len(X), opportunities=300, won=int(won.sum()), lost=int((~won).sum()), open=0, digest="d"
         ),
-        validation=DatedSplit(train=window, calibrate=(later,), test=later),
+        validation=DatedSplit(train=window, calibrate=(later,), test=later, served=window),
     )
     card = draw_up(model, history.playbook, manifest, evaluation, X[~early])
     stage_win_rates = StageWinRates.fit(X[early], y[early])

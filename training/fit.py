@@ -36,14 +36,17 @@ class TooLittleHistory(Mistake):
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """A model with the proof of how good it is.
+    """A model with the proof of how good such models are.
 
     Attributes
     ----------
     bundle : Bundle
-        The model and what gives its answers their meaning.
+        The model that is served and what gives its answers their meaning. It learned from all that is known.
+    tested : WinModel, optional
+        The model of the same recipe whose answers were tested, and which knows nothing of the test; none
+        where the answers are of several models, by cross-validation.
     evaluation : Evaluation
-        On rows that the model did not learn from.
+        On rows that the models that were tested did not learn from.
     features : pandas.DataFrame
         The matrix of those rows.
     moments : pandas.DataFrame
@@ -59,6 +62,7 @@ class Trained:
     """
 
     bundle: Bundle
+    tested: WinModel | None
     evaluation: Evaluation
     features: pd.DataFrame
     moments: pd.DataFrame
@@ -80,8 +84,10 @@ def train(
 
     The calibration is learned from the past: at each earlier cut of time a model of the same kind learned
     from what was known then, and its log-odds of the window after it are put beside what happened. The line
-    through all of them calibrates the last model, which learns from everything before the test. The rules
-    that it is compared with learn from the same rows. A feature that seems to know the ending is refused.
+    through all of them calibrates the model that is tested, which learns from everything before the test.
+    The rules that it is compared with learn from the same rows. The model that is served is of the same
+    recipe once more, on everything that is known: the last window of endings is the one that says most of
+    the opportunities that are open now. A feature that seems to know the ending is refused.
 
     Parameters
     ----------
@@ -103,7 +109,6 @@ def train(
     Returns
     -------
     Trained
-        The model that was tested: it is not fitted anew on all rows afterwards.
 
     Raises
     ------
@@ -132,21 +137,19 @@ def train(
     sides = split(known, end, cuts)
     # All that is there, not only what is known: a column without dates is as it was filled in since.
     leaks = settle(first_looks(without(history, leave_out)), allow, leave_out)
-    rows, test = sides.train.moments, sides.test.moments
-    X, X_test = (build(known, moments=side.reset_index(drop=True)) for side in (rows, test))
-    model = untrained(known.playbook, known.attributes, seed)
-    fit_calibrated(model, sides, X, progress)
-    rules = rule_probabilities(X, rows["won"], rows["weight"], X_test)
-    won, weight = (test[name].set_axis(X_test.index) for name in ("won", "weight"))
-    evaluation = evaluate(won, weight, model.predict_proba(X_test)[:, 1], rules)
+    rows, test = sides.known.moments, sides.test.moments
+    X = build(known, moments=rows.reset_index(drop=True))
+    tested, served = fit_calibrated(untrained(known.playbook, known.attributes, seed), sides, X, progress)
+    X_test = X.iloc[rows.index.get_indexer(test.index)]
+    evaluation = _evaluate(tested, sides, X, X_test)
+    check = _check_closing(known, sides, X_test)
+    manifest = _manifest(served, known, sides, evaluation, leaks, check)
+    card = draw_up(tested, known.playbook, manifest, evaluation, X_test)
     stage_win_rates = StageWinRates.fit(X, rows["won"], rows["weight"])
-    closing = learn_closing_times(known, sides.train.end)
-    check = None if closing is None else check_closing_times(closing, X_test, sides.test)
-    manifest = _manifest(model, known, sides, evaluation, leaks, check)
-    card = draw_up(model, known.playbook, manifest, evaluation, X_test)
-    bundle = Bundle(model, known.playbook, known.attributes, stage_win_rates, manifest, card, closing)
-    parameters = {"cuts": " ".join(map(str, cuts)), **model_parameters(model)}
-    return Trained(bundle, evaluation, X_test, test.reset_index(drop=True), known, parameters)
+    closing = learn_closing_times(known, end)
+    bundle = Bundle(served, known.playbook, known.attributes, stage_win_rates, manifest, card, closing)
+    parameters = {"cuts": " ".join(map(str, cuts)), **model_parameters(served)}
+    return Trained(bundle, tested, evaluation, X_test, test.reset_index(drop=True), known, parameters)
 
 
 def untrained(playbook: Playbook, attributes: tuple[Attribute, ...], seed: int) -> WinModel:
@@ -215,6 +218,21 @@ def model_parameters(model: WinModel) -> dict[str, Any]:
     }
 
 
+def _evaluate(tested: WinModel, sides: Split, X: pd.DataFrame, X_test: pd.DataFrame) -> Evaluation:
+    """Test a model beside the rules that learned from the same rows."""
+    rows, test = sides.train.moments, sides.test.moments
+    learned = X.iloc[sides.known.moments.index.get_indexer(rows.index)]
+    rules = rule_probabilities(learned, rows["won"], rows["weight"], X_test)
+    won, weight = (test[name].set_axis(X_test.index) for name in ("won", "weight"))
+    return evaluate(won, weight, tested.predict_proba(X_test)[:, 1], rules)
+
+
+def _check_closing(known: History, sides: Split, X_test: pd.DataFrame) -> ClosingCheck | None:
+    """Test closing times that were learned from what was known before the test."""
+    times = learn_closing_times(known, sides.train.end)
+    return None if times is None else check_closing_times(times, X_test, sides.test)
+
+
 def _manifest(
     model: WinModel,
     history: History,
@@ -224,7 +242,7 @@ def _manifest(
     closing: ClosingCheck | None,
 ) -> Manifest:
     outcomes = history.opportunities["outcome"]
-    at = pd.concat([side.moments["at"] for side in (sides.train, sides.test)])
+    at = sides.known.moments["at"]
     data = Data(
         rows=len(at),
         opportunities=len(history),
@@ -240,6 +258,7 @@ def _manifest(
         train=_window(sides.train),
         calibrate=tuple(_window(each.next) for each in sides.rounds),
         test=_window(sides.test),
+        served=_window(sides.known),
     )
     return Manifest.of(
         model,

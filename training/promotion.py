@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from features.timeline import Flags
 from models.bundle import Bundle
+from models.manifest import DatedSplit
 from models.metrics import log_loss
 from models.scoring import probability
+from training.evaluation import MODEL
 from training.fit import Trained
 
 CHAMPION = "champion"
@@ -53,10 +58,11 @@ class Decision:
 def decide(trained: Trained, champion: Champion | None) -> Decision:
     """Compare a new model with the rules and with the champion, on the rows that it was tested with.
 
-    A champion of other data, with another playbook or with attributes that the new data lack, cannot answer
-    for these rows, so no number says which is better: it stays, since somebody relies on its answers, until
-    a person decides (``python -m training.tracking VERSION``). One that this version of the software cannot
-    use cannot be served either, and gives way.
+    The champion has learned from all that was known to it: it can be asked only of opportunities that ended
+    later than that. With another playbook or with attributes that the new data lack it cannot answer at all.
+    Where it cannot be asked, no number says which is better: it stays, since somebody relies on its answers,
+    until a person decides (``python -m training.tracking VERSION``). One that this version of the software
+    cannot use cannot be served either, and gives way.
 
     Parameters
     ----------
@@ -73,8 +79,8 @@ def decide(trained: Trained, champion: Champion | None) -> Decision:
 
     Notes
     -----
-    A champion trained on the very same flat table has learned from these rows, so its own cross-validated
-    log loss is taken. One that was trained on an overlapping table is not told apart, and has the advantage.
+    Where the champion was tested on the same rows, the log loss of that test is taken. One that was trained
+    on an overlapping flat table is not told apart, and has the advantage.
 
     Examples
     --------
@@ -96,8 +102,12 @@ def decide(trained: Trained, champion: Champion | None) -> Decision:
     difference = _difference(trained.bundle, champion.bundle)
     if difference:
         return Decision(False, f"{who}, cannot be compared with it: {difference}", comparable=False)
-    theirs = _log_loss(trained, champion.bundle)
-    rows = f"on the same {len(trained.features):,} rows"
+    asked = _fair(trained, champion.bundle)
+    if not asked.any():
+        nothing = "no opportunity of the test ended after what it learned from"
+        return Decision(False, f"{who}, cannot be compared with it: {nothing}", comparable=False)
+    ours, theirs = _log_losses(trained, champion.bundle, asked)
+    rows = f"on the same {asked.sum():,} rows"
     if ours < theirs:
         return Decision(True, f"{beaten} and that of {who} ({theirs:.4f}), {rows}")
     return Decision(False, f"its log loss of {ours:.4f} is not below that of {who} ({theirs:.4f}), {rows}")
@@ -126,19 +136,31 @@ def _difference(new: Bundle, champion: Bundle) -> str:
     return ""
 
 
-def _log_loss(trained: Trained, champion: Bundle) -> float:
-    """Measure the champion on the new model's rows."""
-    own = champion.manifest.metrics.get("model")
-    same_data = champion.manifest.data.digest == trained.bundle.manifest.data.digest
-    if same_data and own is not None and _cross_validated(champion) and _cross_validated(trained.bundle):
-        return own.log_loss
-    rows = trained.evaluation.rows
-    answers = probability(champion, trained.features[list(champion.model.columns_.names)])
-    return log_loss(rows["won"], answers, rows["weight"])
+def _fair(trained: Trained, champion: Bundle) -> Flags:
+    """Tell which rows of the test the champion can be asked of: it did not learn from their endings."""
+    known = champion.manifest.data.as_of
+    if known is None or _same_test(trained, champion):
+        return np.ones(len(trained.moments), bool)
+    return (trained.moments["closed_at"] > known).to_numpy()
 
 
-def _cross_validated(bundle: Bundle) -> bool:
-    return bundle.manifest.validation.kind == "cross_validation"
+def _log_losses(trained: Trained, champion: Bundle, asked: Flags) -> tuple[float, float]:
+    """Measure the new model and the champion on rows of the test."""
+    own = champion.manifest.metrics.get(MODEL)
+    if own is not None and _same_test(trained, champion):
+        return trained.evaluation.model.log_loss, own.log_loss
+    rows, X = trained.evaluation.rows[asked], trained.features[asked]
+    answers = probability(champion, X[list(champion.model.columns_.names)])
+    ours, theirs = (log_loss(rows["won"], told, rows["weight"]) for told in (rows[MODEL], answers))
+    return ours, theirs
+
+
+def _same_test(trained: Trained, champion: Bundle) -> bool:
+    """Tell whether both were tested on the same rows: windows of time with the same rows, or one table."""
+    new, old = trained.bundle.manifest, champion.manifest
+    if isinstance(new.validation, DatedSplit):
+        return new.validation == old.validation
+    return new.data.digest == old.data.digest
 
 
 def _list(log_losses: dict[str, float]) -> str:

@@ -93,8 +93,9 @@ def _dated(split: DatedSplit) -> str:
     return (
         f"Split by time, no opportunity on both sides: learned from {_window(split.train)}; "
         f"{'calibrated ' + how if models else 'not calibrated, as too few have closed'}; tested on "
-        f"{_window(split.test)}. Rows are weekly looks at opportunities whose end is known; their weights "
-        "stand in for those still open."
+        f"{_window(split.test)}. Then learned anew from all of it, to be served: {_window(split.served)}. "
+        "Rows are weekly looks at opportunities whose end is known; their weights stand in for those still "
+        "open."
     )
 
 

@@ -72,18 +72,26 @@ class Round:
     past: Side
     next: Side
 
+    @property
+    def tells(self) -> bool:
+        """Whether a model can learn from the past, and the window saw an ending."""
+        return self.past.has_both_outcomes and self.next.opportunities > 0
+
 
 @dataclass(frozen=True)
 class Split:
-    """What is learned from and what is tested with; no opportunity is in both.
+    """What is learned from before a test, the test, and all that is known after it.
 
     Attributes
     ----------
     rounds : tuple of Round
         In the order of time, within the time of `train`: how well a model that learned from the past of each
-        did in the window after it calibrates the last model.
+        did in the window after it calibrates the tested model.
     train, test : Side
         All that was known at the last cut, and what came after it.
+    known : Side
+        All that is known at the end of the test: the rows of both, and the earlier moments of opportunities
+        that ended in the test.
     open : int
         Opportunities still open at the end of the test.
     """
@@ -91,6 +99,7 @@ class Split:
     rounds: tuple[Round, ...]
     train: Side
     test: Side
+    known: Side
     open: int
 
 
@@ -115,8 +124,9 @@ def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Spl
     Returns
     -------
     Split
-        Without the rounds whose past lacks won or lost opportunities or whose window saw no ending. Where few
-        opportunities have closed yet, both sides may be empty.
+        No opportunity is on both sides of a round, nor in both `train` and `test`. Rounds whose past lacks
+        won or lost opportunities or whose window saw no ending are left out. Where few opportunities have
+        closed yet, any side may be empty.
 
     Examples
     --------
@@ -144,8 +154,8 @@ def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Spl
         Round(_side(rows, None, cut), _side(rows, cut, following))
         for cut, following in pairwise([*earlier, last])
     ]
-    useful = [each for each in rounds if each.past.has_both_outcomes and each.next.opportunities]
-    return Split(tuple(useful), train, test, open=len(known.open_at(end)))
+    useful = [each for each in rounds if each.tells]
+    return Split(tuple(useful), train, test, _side(rows, None, end), open=len(known.open_at(end)))
 
 
 def _cut_times(history: History, end: pd.Timestamp, cuts: Sequence[float]) -> list[pd.Timestamp]:

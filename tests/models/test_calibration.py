@@ -17,7 +17,7 @@ def penalised_loss(line: tuple[float, float], rows: Rows) -> float:
     slope, intercept = line
     centre = sum(z * weight for z, _, weight in rows) / sum(weight for _, _, weight in rows)
     shift = slope * centre + intercept - centre
-    loss = ((slope - 1) / 0.1) ** 2 / 2 + (shift / 0.3) ** 2 / 2
+    loss = ((slope - 1) / 0.03) ** 2 / 2 + (shift / 0.3) ** 2 / 2
     for z, won, weight in rows:
         loss += weight * np.logaddexp(0.0, -(slope * z + intercept) if won else slope * z + intercept)
     return float(loss)
@@ -47,8 +47,8 @@ def test_a_weight_is_that_many_rows(rows: Rows) -> None:
 
 def test_with_many_rows_it_is_plain_logistic_regression() -> None:
     draw = np.random.default_rng(3)
-    z = draw.normal(0.5, 2.0, 200_000)
-    won = draw.random(200_000) < expit(0.6 * z - 0.4)
+    z = draw.normal(0.5, 2.0, 1_000_000)
+    won = draw.random(1_000_000) < expit(0.6 * z - 0.4)
     line = LogOddsCalibration.fit(z, won)
     plain = LogisticRegression(C=np.inf, tol=1e-8).fit(z[:, np.newaxis], won)
     assert line.slope == pytest.approx(plain.coef_[0, 0], abs=1e-3)

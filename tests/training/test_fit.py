@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -23,15 +24,30 @@ from training.simulation import simulate
 from training.splits import split
 
 
-def test_the_model_that_is_kept_is_the_one_that_was_tested() -> None:
+def test_what_is_told_of_the_test_is_what_the_tested_model_said() -> None:
     trained = trained_model()
     rows = trained.evaluation.rows
     matrix = build(trained.history, moments=trained.moments)
     pd.testing.assert_frame_equal(matrix, trained.features)
-    probability = trained.bundle.model.predict_proba(matrix)[:, 1]
+    assert trained.tested is not None
+    probability = trained.tested.predict_proba(matrix)[:, 1]
     assert (probability == rows["model"].to_numpy()).all()
     assert trained.evaluation.model == measure(rows["won"], probability, rows["weight"])
     assert trained.bundle.manifest.metrics == trained.evaluation.metrics
+
+
+def test_the_tested_model_knows_nothing_of_the_test() -> None:
+    history, trained = simulated_history(), trained_model()
+    last_cut = split(history, history.last_event).test.start
+    retold = history.opportunities["closed_at"] > last_cut
+    outcome = history.opportunities["outcome"]
+    swapped = outcome.mask(retold, outcome.map({"won": "lost", "lost": "won"}))
+    again = train(replace(history, opportunities=history.opportunities.assign(outcome=swapped)))
+    assert trained.tested is not None
+    assert again.tested is not None
+    assert again.tested.blend_.linear == trained.tested.blend_.linear
+    assert again.tested.calibration_ == trained.tested.calibration_
+    assert again.bundle.model.blend_.linear != trained.bundle.model.blend_.linear
 
 
 def test_it_beats_the_rules_on_what_came_later() -> None:
@@ -80,18 +96,18 @@ def test_the_manifest_tells_what_was_learned_from() -> None:
     assert data.digest == digest(history.until(history.last_event))
     windows = trained.bundle.manifest.validation
     assert isinstance(windows, DatedSplit)
-    told = (windows.train, *windows.calibrate, windows.test)
-    for window, side in zip(
-        told, (sides.train, *(each.next for each in sides.rounds), sides.test), strict=True
-    ):
+    told = (windows.train, *windows.calibrate, windows.test, windows.served)
+    expected = (sides.train, *(each.next for each in sides.rounds), sides.test, sides.known)
+    for window, side in zip(told, expected, strict=True):
         assert (window.start, window.end) == (side.start, side.end)
         assert (window.rows, window.opportunities) == (len(side.moments), side.opportunities)
-    assert data.rows == len(sides.train.moments) + len(sides.test.moments)
+    assert data.rows == len(sides.known.moments)
+    assert trained.bundle.manifest.learned == sides.known.opportunities
 
 
 def test_the_rules_know_what_the_model_knows() -> None:
     history = simulated_history()
-    seen = split(history, history.last_event).train.moments
+    seen = split(history, history.last_event).known.moments
     rule = StageWinRates.fit(build(history, moments=seen), seen["won"], seen["weight"])
     assert trained_model().bundle.stage_win_rates.rates == pytest.approx(rule.rates)
     assert trained_model().bundle.stage_win_rates.base_rate == pytest.approx(rule.base_rate)
@@ -110,9 +126,9 @@ def test_progress_is_told_step_by_step() -> None:
     told: list[tuple[str, int, int]] = []
     train(simulated_history(), progress=lambda *step: told.append(step))
     rounds = [f"calibration {number} of 4" for number in (1, 2, 3, 4)]
-    assert [name for name, _, _ in told] == ["features", *rounds, "model", "done"]
+    assert [name for name, _, _ in told] == ["features", *rounds, "model for the test", "model", "done"]
     assert all(later == before + 1 for (_, before, _), (_, later, _) in pairwise(told))
-    assert told[-1][1:] == (6, 6)
+    assert told[-1][1:] == (7, 7)
 
 
 def test_before_anything_has_closed_the_answer_is_the_stage_percentage() -> None:

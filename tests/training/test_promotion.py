@@ -71,12 +71,44 @@ def test_equal_is_not_better(better: Trained) -> None:
 
 def test_the_champion_is_scored_on_the_rows_of_the_new_model(better: Trained) -> None:
     champion = trained_bundle()
+    assert champion.manifest.data.as_of is None
     answers = score(champion, better.history, better.moments).probability
     rows = better.evaluation.rows
     theirs = log_loss(rows["won"], answers, rows["weight"])
     decision = decide(better, Champion("3", champion))
     assert f"the champion, version 3 ({theirs:.4f})" in decision.reason
     assert decision.promoted is (_ours(better) < theirs)
+
+
+@pytest.fixture
+def earlier(better: Trained) -> Trained:
+    """A model that was trained in the middle of the test of the other."""
+    return train(better.history, better.moments["closed_at"].sort_values().iloc[len(better.moments) // 2])
+
+
+def test_the_champion_is_asked_only_of_what_ended_after_what_it_learned_from(
+    better: Trained, earlier: Trained
+) -> None:
+    known = earlier.bundle.manifest.data.as_of
+    later = (better.moments["closed_at"] > known).to_numpy()
+    assert 0 < later.sum() < len(later)
+    rows = better.evaluation.rows[later]
+    answers = score(earlier.bundle, better.history, better.moments[later]).probability
+    ours, theirs = (log_loss(rows["won"], told, rows["weight"]) for told in (rows["model"], answers))
+    reason = decide(better, Champion("3", earlier.bundle)).reason
+    assert f"its log loss of {ours:.4f} is" in reason
+    assert f"version 3 ({theirs:.4f}), on the same {later.sum():,} rows" in reason
+
+
+def test_a_champion_that_knows_the_whole_test_stays(better: Trained) -> None:
+    other = better.bundle.manifest.validation.model_copy(update={"calibrate": ()})
+    manifest = better.bundle.manifest.model_copy(update={"validation": other})
+    decision = decide(clairvoyant(better), Champion("3", replace(better.bundle, manifest=manifest)))
+    assert (decision.promoted, decision.comparable) == (False, False)
+    assert decision.reason == (
+        "the champion, version 3, cannot be compared with it: no opportunity of the test ended after what it "
+        "learned from"
+    )
 
 
 def test_a_better_model_takes_the_champions_place(better: Trained) -> None:

@@ -74,11 +74,14 @@ def test_a_side_holds_what_ended_in_its_window_and_nothing_known_later(seed: int
     assert found.open == known["closed_at"].isna().sum()
 
 
-def test_what_is_learned_from_holds_the_rows_of_every_round() -> None:
+def test_what_is_known_holds_the_rows_of_every_side_and_earlier_moments_of_the_test() -> None:
     found = split(company(0), END)
-    for each in found.rounds:
-        for side in (each.past, each.next):
-            same = found.train.moments.loc[side.moments.index]
+    assert (found.known.start, found.known.end) == (None, END)
+    assert set(found.known.moments["opportunity"]) >= set(found.test.moments["opportunity"])
+    assert len(found.known.moments) > len(found.train.moments) + len(found.test.moments)
+    for pair in pairs(found):
+        for side in pair:
+            same = found.known.moments.loc[side.moments.index]
             pd.testing.assert_frame_equal(same[["opportunity", "at"]], side.moments[["opportunity", "at"]])
 
 
@@ -115,5 +118,6 @@ def test_a_history_without_endings_has_empty_sides() -> None:
     created = company(0).opportunities["created_at"].min()
     found = split(company(0).until(created), END)
     assert (found.rounds, found.train.opportunities, found.test.opportunities) == ((), 0, 0)
+    assert found.known.opportunities == 0
     assert found.train.unknown + found.test.unknown > 0
     assert found.open == 1
