@@ -17,7 +17,8 @@ def test_only_the_drawn_opportunities_are_learned_from() -> None:
     assert set(own.train.moments["opportunity"]) == set(drawn)
     for each in own.rounds:
         assert set(each.past.moments["opportunity"]) | set(each.next.moments["opportunity"]) <= set(drawn)
-    assert own.test is sides.test
+    assert set(own.known.moments["opportunity"]) == set(drawn)
+    assert own.test.opportunities == 0
     nothing = of_some(sides, np.array([], dtype=int))
     assert (len(nothing.rounds), nothing.train.opportunities) == (0, 0)
 

@@ -20,8 +20,9 @@ from training.evaluation import Evaluation
 def drawn(evaluation: Evaluation | None = None, X: pd.DataFrame | None = None) -> Card:
     trained = trained_model()
     bundle = trained.bundle
+    assert trained.tested is not None
     return draw_up(
-        bundle.model,
+        trained.tested,
         bundle.playbook,
         bundle.manifest,
         evaluation or trained.evaluation,
@@ -68,7 +69,8 @@ def test_bins_are_those_of_the_figure_with_the_interval_of_what_was_observed() -
 def test_ranges_are_those_of_the_model_on_the_test_rows() -> None:
     trained = trained_model()
     card, rows = trained.bundle.card, trained.evaluation.rows
-    low, high = trained.bundle.model.predict_range(trained.features).T
+    assert trained.tested is not None
+    low, high = trained.tested.predict_range(trained.features).T
     assert card.overall.width == pytest.approx(np.average(high - low, weights=rows["weight"]))
     for each in card.reliability:
         chosen = rows["model"].between(each.lowest, each.highest).to_numpy()

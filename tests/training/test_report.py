@@ -76,11 +76,13 @@ def test_a_dated_split_tells_its_times_and_counts() -> None:
             Window(start=ends[0], end=ends[1], rows=200, opportunities=40),
         ),
         test=Window(start=ends[1], end=ends[2], rows=400, opportunities=50),
+        served=Window(end=ends[2], rows=4500, opportunities=350),
     )
     assert caption(_validated(split)).startswith(
         "Split by time, no opportunity on both sides: learned from 4,000 rows of 300 opportunities up to "
         "2026-02-01; calibrated by how 2 models of the past did in the windows after them (500 rows); tested "
-        "on 400 rows of 50 opportunities after 2026-02-01 up to 2026-03-01. Rows are weekly looks at "
+        "on 400 rows of 50 opportunities after 2026-02-01 up to 2026-03-01. Then learned anew from all of "
+        "it, to be served: 4,500 rows of 350 opportunities up to 2026-03-01. Rows are weekly looks at "
         "opportunities whose end is known; their weights stand in for those still open.\n"
     )
 
