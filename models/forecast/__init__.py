@@ -1,0 +1,1 @@
+"""Forecasts: from probabilities, amounts and closing times to totals with ranges, explained."""

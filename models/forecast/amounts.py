@@ -1,0 +1,115 @@
+"""Amounts of a forecast: what opportunities are worth now, and what they come to if they are won."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from features.families.amount import AmountView
+from features.history import History
+from features.instant import microseconds
+from features.timeline import Floats
+
+LEADS = (14, 42, 70)
+"""Days before the signature at which amounts are compared with the final ones: within a quarter."""
+WORTH = 20.0
+"""How many won opportunities the expectation that nothing changes is worth."""
+
+
+def amounts_at(history: History, opportunity: np.ndarray, at: pd.Series) -> Floats:
+    """Look up amounts.
+
+    Parameters
+    ----------
+    history : History
+    opportunity : numpy.ndarray of int, shape (n,)
+        Row numbers in ``history.opportunities``.
+    at : pandas.Series of datetime64[us, UTC], shape (n,)
+        When.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (n,)
+        In the currency of each opportunity; NaN where none is recorded.
+
+    Examples
+    --------
+    See `models.forecast.pipeline.pipeline`.
+    """
+    return AmountView(history, np.asarray(opportunity, dtype=np.int64), microseconds(at)).now
+
+
+@dataclass(frozen=True)
+class AmountChange:
+    """How amounts change until opportunities are won.
+
+    Attributes
+    ----------
+    ratio : float
+        Final amounts divided by the amounts that were recorded some weeks before, in money: the sum of the
+        former over the sum of the latter.
+    spread : float
+        Standard deviation of the logarithm of single ratios.
+
+    Examples
+    --------
+    >>> AmountChange.between([100.0, 100.0], [90.0, 100.0]).ratio
+    0.9954...
+    """
+
+    ratio: float = 1.0
+    spread: float = 0.0
+
+    @classmethod
+    def learn(cls, history: History) -> AmountChange:
+        """Learn it from opportunities that were won.
+
+        Parameters
+        ----------
+        history : History
+            What is known.
+
+        Returns
+        -------
+        AmountChange
+            The fewer were won, the nearer to "nothing changes".
+        """
+        deals = history.opportunities
+        won = np.flatnonzero(deals["outcome"] == "won")
+        closed, created = (
+            deals[name].iloc[won].reset_index(drop=True) for name in ("closed_at", "created_at")
+        )
+        final = amounts_at(history, won, closed)
+        before, after = [], []
+        for lead in LEADS:
+            at = closed - pd.Timedelta(days=lead)
+            there = (at >= created).to_numpy()
+            before.append(amounts_at(history, won[there], at[there]))
+            after.append(final[there])
+        return cls.between(np.concatenate(before), np.concatenate(after))
+
+    @classmethod
+    def between(cls, before: np.ndarray, after: np.ndarray) -> AmountChange:
+        """Compare amounts with final ones.
+
+        Parameters
+        ----------
+        before, after : array-like of float, shape (n,)
+            Pairs in which one is missing or 0 are passed over.
+
+        Returns
+        -------
+        AmountChange
+        """
+        first, last = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
+        both = (first > 0) & (last > 0)
+        first, last = first[both], last[both]
+        if not len(first):
+            return cls()
+        worth = WORTH * first.mean()
+        log_ratio = np.log(last / first)
+        known = len(first) / len(LEADS)
+        spread = np.sqrt((log_ratio**2).mean() * known / (known + WORTH))
+        return cls(float((last.sum() + worth) / (first.sum() + worth)), float(spread))

@@ -1,0 +1,62 @@
+"""Groups of a forecast: any column of the opportunities that sorts them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from features.history import History
+from features.mistake import Mistake
+
+NOT_GROUPS = frozenset({"opportunity_id", "created_at", "closed_at", "outcome", "currency"})
+
+
+def group_names(history: History) -> tuple[str, ...]:
+    """List the columns that a forecast can be grouped by.
+
+    Parameters
+    ----------
+    history : History
+
+    Returns
+    -------
+    tuple of str
+        Columns of ``opportunities`` in which something is recorded, but for times, endings and numbers.
+
+    Examples
+    --------
+    ``group_names(history)``
+    """
+    numbers = {attribute.name for attribute in history.attributes if attribute.kind == "number"}
+    table = history.opportunities
+    usable = [name for name in table.columns if name not in NOT_GROUPS | numbers]
+    return tuple(name for name in usable if table[name].notna().any())
+
+
+def group_of(history: History, name: str) -> pd.Series[str]:
+    """Tell which group every opportunity of a history is in.
+
+    Parameters
+    ----------
+    history : History
+    name : str
+        One of `group_names`.
+
+    Returns
+    -------
+    pandas.Series of str
+        One row per opportunity, empty where nothing is recorded.
+
+    Raises
+    ------
+    features.mistake.Mistake
+        If there is no such column; lists those that there are.
+
+    Examples
+    --------
+    ``group_of(history, "team").value_counts()``
+    """
+    there = group_names(history)
+    if name not in there:
+        raise Mistake(f"group: expected one of {', '.join(there) or 'none'}, found {name!r}")
+    column = history.opportunities[name]
+    return column.astype("str").where(column.notna(), "")

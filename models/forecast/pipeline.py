@@ -1,0 +1,159 @@
+"""The pipeline: every opportunity open at a moment, what it is worth and how likely it is won by when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features.build import open_moments
+from features.families.stage import StageView
+from features.families.timing import TimingView
+from features.history import History
+from features.instant import UNKNOWN, Instant, instant, microseconds
+from features.mistake import Mistake
+from features.timeline import Floats
+from models.bundle import Bundle
+from models.forecast.amounts import AmountChange, amounts_at
+from models.forecast.group import group_of
+from models.scoring import Scores, score
+
+
+@dataclass(frozen=True, eq=False)
+class Pipeline:
+    """Open opportunities as of a moment.
+
+    Attributes
+    ----------
+    bundle : Bundle
+        Whose model is asked.
+    history : History
+        What was known then: nothing recorded later.
+    at : pandas.Timestamp
+        The moment, in UTC.
+    deals : pandas.DataFrame
+        One row per open opportunity, numbered from 0: ``opportunity`` (row number in
+        ``history.opportunities``), ``opportunity_id``, ``currency`` (empty where none is recorded),
+        ``amount`` (missing where none is recorded), ``final_amount`` (what it is expected to come to if it
+        is won; 0 where no amount is recorded), ``stage`` (code, empty before the first), ``probability`` (won
+        in the end), ``rule`` (the playbook's percentage for the stage, a share) and ``expected_close`` (the
+        seller's date, in UTC; missing where none is recorded).
+    change : AmountChange
+        How amounts change until opportunities are won.
+    scores : Scores, optional
+        Everything about the probabilities, row by row as in `deals`; none where nothing is open.
+
+    Examples
+    --------
+    See `pipeline`.
+    """
+
+    bundle: Bundle
+    history: History
+    at: pd.Timestamp
+    deals: pd.DataFrame
+    change: AmountChange
+    scores: Scores | None
+
+    def __len__(self) -> int:
+        """Count the open opportunities."""
+        return len(self.deals)
+
+    def won_within(self, days: npt.ArrayLike) -> Floats:
+        """Say how likely each opportunity is won within some days.
+
+        Parameters
+        ----------
+        days : array-like of shape (m,)
+            From the moment; 0 or more, infinity for the end.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n, m)
+            At most ``deals["probability"]``.
+        """
+        asked = np.asarray(days, dtype=np.float64)
+        if self.scores is None or self.scores.outlook is None:
+            return np.zeros((0, len(asked)))
+        shares, _ = self.scores.outlook.shares_within(asked)
+        return self.scores.probability.to_numpy()[:, np.newaxis] * shares
+
+    def group(self, name: str) -> pd.Series[str]:
+        """Tell which group each opportunity is in.
+
+        Parameters
+        ----------
+        name : str
+            A column of ``opportunities`` that `group_names` lists.
+
+        Returns
+        -------
+        pandas.Series of str
+            Empty where nothing is recorded.
+
+        Raises
+        ------
+        features.mistake.Mistake
+            If there is no such column.
+        """
+        return group_of(self.history, name).take(self.deals["opportunity"].to_numpy()).reset_index(drop=True)
+
+
+def pipeline(bundle: Bundle, history: History, as_of: Instant | None = None) -> Pipeline:
+    """Score all that is open at a moment.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    history : History
+        Read with the bundle's playbook.
+    as_of : str, datetime or pandas.Timestamp, optional
+        UTC if it says no zone; the time of the last event if left out.
+
+    Returns
+    -------
+    Pipeline
+
+    Raises
+    ------
+    features.mistake.Mistake
+        If the model does not know when opportunities close, or the history does not suit it.
+
+    Examples
+    --------
+    ``pipeline(Bundle.load("bundle/"), read("history/")).deals.nlargest(10, "amount")``
+    """
+    if bundle.closing_times is None:
+        raise Mistake(
+            "forecast: expected a model that knows when opportunities close, found one that learned from a "
+            "table without dates or before anything had closed; train on a dated history"
+        )
+    at = history.last_event if as_of is None else instant(as_of)
+    known = history.until(at)
+    moments = open_moments(known, at)
+    opportunity, moment = moments["opportunity"].to_numpy(np.int64), microseconds(moments["at"])
+    scores = score(bundle, known, moments) if len(moments) else None
+    change = AmountChange.learn(known)
+    amount = amounts_at(known, opportunity, moments["at"])
+    position = StageView(known, opportunity, moment).position
+    codes = np.array([*bundle.playbook.stage_codes, ""], dtype=object)
+    expected = TimingView(known, opportunity, moment).expected
+    own = known.opportunities.take(opportunity).reset_index(drop=True)
+    deals = pd.DataFrame(
+        {
+            "opportunity": opportunity,
+            "opportunity_id": own["opportunity_id"],
+            "currency": own["currency"].astype("str").where(own["currency"].notna(), ""),
+            "amount": amount,
+            "final_amount": np.nan_to_num(amount) * change.ratio,
+            "stage": codes[np.where(position >= 0, position, -1).astype(np.int64)],
+            "probability": np.empty(0) if scores is None else scores.probability.to_numpy(),
+            "rule": np.empty(0) if scores is None else scores.rules["stage"].to_numpy(),
+            "expected_close": pd.to_datetime(
+                pd.Series(expected).astype("Int64").mask(expected == UNKNOWN), unit="us", utc=True
+            ),
+        }
+    )
+    return Pipeline(bundle, known, at, deals, change, scores)
