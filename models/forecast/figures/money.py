@@ -1,0 +1,145 @@
+"""How amounts of one currency are written on a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.playbook import Language, Words
+
+UNITS = {
+    "en": ((1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, "")),
+    "zh": ((1e8, "亿"), (1e4, "万"), (1.0, "")),
+}
+"""What large numbers are counted in, the largest first."""
+STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+INTERVALS = 6
+"""Between the marks of an axis, at most."""
+
+
+@dataclass(frozen=True)
+class Money:
+    """Amounts of one currency in one language.
+
+    Attributes
+    ----------
+    currency : str
+        As recorded; empty where none is.
+    language : {"zh", "en"}
+
+    Examples
+    --------
+    >>> Money("CNY", "en").short(12_345_678), Money("CNY", "zh").short(12_345_678)
+    ('12.3M CNY', '1,230万 CNY')
+    >>> Money("", "en").full(12_345_678.4)
+    '12,345,678'
+    """
+
+    currency: str
+    language: Language
+
+    def short(self, amount: float) -> str:
+        """Write an amount with three digits that count.
+
+        Parameters
+        ----------
+        amount : float
+
+        Returns
+        -------
+        str
+        """
+        return f"{self.number(amount)} {self.currency}".rstrip()
+
+    def full(self, amount: float) -> str:
+        """Write an amount to the last digit before the point.
+
+        Parameters
+        ----------
+        amount : float
+
+        Returns
+        -------
+        str
+        """
+        return f"{amount + 0.0:,.0f} {self.currency}".rstrip()
+
+    def span(self, low: float, high: float) -> str:
+        """Write a range.
+
+        Parameters
+        ----------
+        low, high : float
+
+        Returns
+        -------
+        str
+        """
+        between = Words(zh="至", en=" to ").in_language(self.language)
+        return f"{self.number(low)}{between}{self.short(high)}"
+
+    def number(self, amount: float) -> str:
+        """Write an amount with three digits that count, and no currency.
+
+        Parameters
+        ----------
+        amount : float
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> [Money("CNY", "en").number(amount) for amount in (0, 85, 999_999, -2_500_000)]
+        ['0', '85', '1M', '-2.5M']
+        """
+        rounded = float(f"{amount:.3g}")
+        size, unit = next(
+            (each for each in UNITS[self.language] if abs(rounded) >= each[0]), UNITS[self.language][-1]
+        )
+        return f"{rounded / size + 0.0:,.6g}{unit}"
+
+    @property
+    def name(self) -> str:
+        """The currency, or that there is none."""
+        missing = Words(zh="币种未记录", en="currency not recorded")
+        return self.currency or missing.in_language(self.language)
+
+    def axis(self, amounts: Iterable[float], start: float = 0.0) -> dict[str, object]:
+        """Lay out an axis of amounts.
+
+        Parameters
+        ----------
+        amounts : iterable of float
+            Everything that is drawn; missing ones are passed over.
+        start : float
+            An amount that the axis shows as well.
+
+        Returns
+        -------
+        dict
+            What Plotly's axes take: range, marks and their texts, from round number to round number.
+
+        Examples
+        --------
+        >>> Money("CNY", "zh").axis([850_000, 2_400_000])["ticktext"]
+        ['0', '50万', '100万', '150万', '200万', '250万']
+        """
+        drawn = np.array([start, *amounts], dtype=np.float64)
+        low, high = np.nanmin(drawn), np.nanmax(drawn)
+        step = _step((high - low) / INTERVALS) if high > low else 1.0
+        ticks = step * np.arange(np.floor(low / step), np.ceil(high / step) + 1)
+        return {
+            "range": [float(ticks[0]), float(ticks[-1])],
+            "tickvals": ticks.tolist(),
+            "ticktext": [self.number(tick) for tick in ticks],
+        }
+
+
+def _step(least: float) -> float:
+    """The least round number that is not below another."""
+    size = 10.0 ** np.floor(np.log10(least))
+    return float(next(size * step for step in STEPS if size * step >= least * (1 - 1e-9)))
