@@ -44,8 +44,8 @@ class LogOddsCalibration(BaseModel):
     likelihood with normal priors around "the model is right": of standard deviation `FLATTER` for a slope
     below 1, `STEEPER` for one above, and `LEVEL` for the mean log-odds. Steyerberg and others (Statistics in
     Medicine 23, 2004) advise to shrink a recalibration towards the model that it starts from: the fewer
-    independent outcomes, the more. Where the data ask for a slope below 0 the model ranks them the wrong way round; the best line
-    allowed then has slope 0, which is the same probability for everybody.
+    independent outcomes, the more. Where the data ask for a slope below 0 the model ranks them the wrong way
+    round; the best line allowed then has slope 0, which is the same probability for everybody.
 
     Examples
     --------
