@@ -92,7 +92,7 @@ class Explanation:
     @property
     def points(self) -> pd.DataFrame:
         """Contributions as probability, shape (n, k): they add up to probability - base probability."""
-        return self.contributions.mul(_mean_slope(self.base, self._log_odds()), axis=0)
+        return self.contributions.mul(mean_slope(self.base, self._log_odds()), axis=0)
 
     def by_family(self, families: Mapping[str, str]) -> Explanation:
         """Add up the contributions of each family of columns.
@@ -135,10 +135,27 @@ class Explanation:
         return pd.Series(values, index=self.contributions.index, name=name)
 
 
-def _mean_slope(base: float, log_odds: Floats) -> Floats:
-    """Mean of p (1 - p) between base and log-odds, which is (p - p_base) / (log-odds - base).
+def mean_slope(start: float | Floats, end: Floats) -> Floats:
+    """Mean of p (1 - p) along the straight way between two log-odds.
 
+    Parameters
+    ----------
+    start, end : float or numpy.ndarray of float64, shape (n,)
+        Log-odds; either may be the higher.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (n,)
+        The change of the probability divided by that of the log-odds; p (1 - p) where nothing changes.
+
+    Notes
+    -----
     Written as p_high · (1 - p_low) · (1 - exp(-|d|)) / |d|: no digits are lost for d near 0 or far from it.
+
+    Examples
+    --------
+    >>> mean_slope(0.0, np.array([0.0, 2.0])).round(3).tolist()
+    [0.25, 0.19]
     """
-    high, low = np.maximum(log_odds, base), np.minimum(log_odds, base)
+    high, low = np.maximum(end, start), np.minimum(end, start)
     return np.asarray(expit(high) * expit(-low) * exprel(low - high), dtype=np.float64)
