@@ -23,10 +23,10 @@ from features.reading import read
 from models.metrics import log_loss
 from models.rules import StagePercentage, StageWinRates
 from training import hidden_interest, simulation
-from training.fit import untrained
 from training.flat_table import read_flat_table
 from training.mapping import load_mapping
 from training.moments import weekly_moments
+from training.recipe import untrained
 from training.rolling_origin import fit_calibrated
 from training.splits import Side, Split, split
 

@@ -9,7 +9,8 @@ from benchmarks.truth import calibration_error_against, expected_log_loss
 from features.build import build, catalogue
 from features.catalogue import Feature
 from models.win_model import WinModel
-from training.fit import Trained, untrained
+from training.fit import Trained
+from training.recipe import untrained
 from training.rolling_origin import fit_calibrated
 from training.splits import split
 

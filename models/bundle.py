@@ -5,28 +5,28 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
 from pydantic import BaseModel, ValidationError
 
-from features.build import catalogue
-from features.history import Attribute
 from features.mistake import Mistake
 from features.playbook import Playbook
 from features.problem import key_path
 from models.card import Card
-from models.closing_times import ClosingTimes, SavedClosingTimes
+from models.closing_times import SavedClosingTimes
+from models.forecast.movement import Movement
+from models.knowledge import Knowledge
 from models.manifest import FORMAT, Manifest, Versions, catalogue_hash
 from models.model_folder import BOOSTER, MODEL, DamagedModel
 from models.rules import StageWinRates
 from models.win_model import WinModel
 
 MANIFEST, PLAYBOOK, RULES, CARD = "manifest.json", "playbook.json", "stage_win_rates.json", "card.json"
-CLOSING = "closing_times.json"
-FILES = (MANIFEST, PLAYBOOK, RULES, CLOSING, CARD, MODEL, BOOSTER)
+CLOSING, MOVEMENT = "closing_times.json", "movement.json"
+FILES = (MANIFEST, PLAYBOOK, RULES, CLOSING, MOVEMENT, CARD, MODEL, BOOSTER)
 
 COPY_AGAIN = "copy the whole folder again, or train the model anew"
 RETRAIN = "train the model anew with this version"
@@ -51,26 +51,18 @@ class InvalidBundle(Mistake):
         super().__init__("\n  ".join([f"{folder} cannot be used as a bundle:", *self.problems]))
 
 
-@dataclass(frozen=True)
-class Bundle:
-    """A trained model with what gives its answers their meaning.
+@dataclass(frozen=True, kw_only=True)
+class Bundle(Knowledge):
+    """What was learned, with where it comes from and what its test says.
 
     Attributes
     ----------
-    model : WinModel
-        Fitted and calibrated on the features of the playbook and the attributes.
-    playbook : Playbook
-        The stages, risk items and roles that documents and histories speak of.
-    attributes : tuple of Attribute
-        The columns beyond the contract that the model knows.
-    stage_win_rates : StageWinRates
-        The rule that learned from the same rows.
+    model, playbook, attributes, stage_win_rates, closing_times, movement
+        As in `models.knowledge.Knowledge`.
     manifest : Manifest
         Where all this comes from.
     card : Card
         What its test says that it knows.
-    closing_times : ClosingTimes, optional
-        When opportunities close; none where nothing is dated, or nothing had closed.
 
     Examples
     --------
@@ -81,26 +73,25 @@ class Bundle:
       expected a folder written by Bundle.save, found no such folder; correct the path
     """
 
-    model: WinModel
-    playbook: Playbook
-    attributes: tuple[Attribute, ...]
-    stage_win_rates: StageWinRates
     manifest: Manifest
     card: Card
-    closing_times: ClosingTimes | None = None
 
-    def __post_init__(self) -> None:
-        """Refuse a model of other features."""
-        expected = [feature.name for feature in catalogue(self.playbook, self.attributes)]
-        columns = [self.model.columns_] + ([self.closing_times.columns] if self.closing_times else [])
-        for found in (list(each.names) for each in columns):
-            if found != expected:
-                strange = sorted(set(expected) ^ set(found)) or ["their order"]
-                raise ValueError(
-                    f"expected a model of the {len(expected)} features of the playbook "
-                    f"{self.playbook.code!r} and its {len(self.attributes)} attributes, found {len(found)} "
-                    f"columns that differ in {', '.join(strange[:5])}; train it on a matrix of features.build"
-                )
+    @classmethod
+    def of(cls, knowledge: Knowledge, manifest: Manifest, card: Card) -> Bundle:
+        """Give what was learned its papers.
+
+        Parameters
+        ----------
+        knowledge : Knowledge
+        manifest : Manifest
+        card : Card
+
+        Returns
+        -------
+        Bundle
+        """
+        parts = {each.name: getattr(knowledge, each.name) for each in fields(Knowledge)}
+        return cls(**parts, manifest=manifest, card=card)
 
     def save(self, folder: str | Path) -> Path:
         """Write the bundle. The folder appears complete or not at all.
@@ -135,6 +126,7 @@ class Bundle:
                 RULES: self.stage_win_rates,
                 CARD: self.card,
                 CLOSING: SavedClosingTimes(self.closing_times),
+                MOVEMENT: self.movement,
             }
             for name, text in texts.items():
                 (beside / name).write_text(
@@ -171,13 +163,20 @@ class Bundle:
         manifest = _manifest(folder)
         playbook = _text(folder, PLAYBOOK, Playbook)
         _same_features(folder, manifest, playbook)
-        stage_win_rates, card = _text(folder, RULES, StageWinRates), _text(folder, CARD, Card)
-        closing_times = _text(folder, CLOSING, SavedClosingTimes).root
         try:
             model = WinModel.load(folder)
         except DamagedModel as error:
             raise InvalidBundle(folder, [str(error)]) from error
-        return cls(model, playbook, manifest.attributes, stage_win_rates, manifest, card, closing_times)
+        return cls(
+            model=model,
+            playbook=playbook,
+            attributes=manifest.attributes,
+            stage_win_rates=_text(folder, RULES, StageWinRates),
+            closing_times=_text(folder, CLOSING, SavedClosingTimes).root,
+            movement=_text(folder, MOVEMENT, Movement),
+            manifest=manifest,
+            card=_text(folder, CARD, Card),
+        )
 
 
 def _all_there(folder: Path) -> None:

@@ -20,7 +20,7 @@ from models.leaks import Leaks
 from models.metrics import Metrics
 from models.win_model import WinModel
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """The layout of bundles that this version writes and reads."""
 
 Count = Annotated[int, Field(ge=0)]
@@ -171,7 +171,7 @@ class Manifest(Part):
         How many wins of the test came in the close window; none where nothing is dated, or none was won.
     """
 
-    format: Literal[2] = FORMAT
+    format: Literal[3] = FORMAT
     name: str
     created_at: AwareDatetime
     versions: Versions

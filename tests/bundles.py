@@ -10,6 +10,7 @@ from features.build import build, catalogue, open_moments
 from features.history import History
 from features.playbook import load_playbook
 from models.bundle import Bundle
+from models.knowledge import Knowledge
 from models.manifest import Data, DatedSplit, Manifest, Window
 from models.rules import StageWinRates
 from models.win_model import WinModel
@@ -61,7 +62,8 @@ def trained_bundle() -> Bundle:
     card = draw_up(model, history.playbook, manifest, evaluation, X[~early])
     stage_win_rates = StageWinRates.fit(X[early], y[early])
     closing = learn_closing_times(history, CUT)
-    return Bundle(model, history.playbook, history.attributes, stage_win_rates, manifest, card, closing)
+    knowledge = Knowledge(model, history.playbook, history.attributes, stage_win_rates, closing)
+    return Bundle.of(knowledge, manifest, card)
 
 
 @cache

@@ -19,7 +19,7 @@ MOST_MOMENTS, MOST_OF_EACH = 9000, 4
 neighbouring ones tell nearly the same. Three of each were as good as thirty."""
 
 
-def learn_closing_times(history: History, end: Instant) -> ClosingTimes | None:
+def learn_closing_times(history: History, end: Instant, most: int | None = None) -> ClosingTimes | None:
     """Learn when opportunities close from what was known at a moment.
 
     Parameters
@@ -27,6 +27,8 @@ def learn_closing_times(history: History, end: Instant) -> ClosingTimes | None:
     history : History
     end : str, datetime or pandas.Timestamp
         Nothing later is looked at: what closed later is open. UTC if it says no zone.
+    most : int, optional
+        As in `followed_moments`.
 
     Returns
     -------
@@ -45,7 +47,7 @@ def learn_closing_times(history: History, end: Instant) -> ClosingTimes | None:
     True
     """
     known = history.until(end)
-    rows = followed_moments(known, end)
+    rows = followed_moments(known, end, most)
     if rows["won"].isna().all():
         return None
     X = build(known, moments=rows[["opportunity", "at"]])

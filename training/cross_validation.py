@@ -11,16 +11,18 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from features.timeline import Floats, Integers
 from models.bundle import Bundle
+from models.knowledge import Knowledge
 from models.manifest import CrossValidation, Data, Manifest
 from models.rules import StageWinRates
 from models.win_model import WinModel
 from training.card import draw_up
 from training.digest import digest
 from training.evaluation import evaluate, rule_probabilities
-from training.fit import Trained, model_parameters, untrained
+from training.fit import Trained
 from training.flat_table import FlatTable, InvalidTable
 from training.leaks import settle, table_looks
 from training.progress import Progress, silent
+from training.recipe import model_parameters, untrained
 
 FOLDS, REPEATS = 10, 5
 
@@ -94,7 +96,8 @@ def train_table(
     )
     card = draw_up(model, history.playbook, manifest, evaluation, X.iloc[stacked])
     stage_win_rates = StageWinRates.fit(X, won)
-    bundle = Bundle(model, history.playbook, history.attributes, stage_win_rates, manifest, card)
+    knowledge = Knowledge(model, history.playbook, history.attributes, stage_win_rates)
+    bundle = Bundle.of(knowledge, manifest, card)
     parameters = {"folds": FOLDS, "repeats": REPEATS, **model_parameters(model)}
     moments = table.moments.iloc[stacked].reset_index(drop=True)
     return Trained(bundle, None, evaluation, X.iloc[stacked], moments, history, parameters)

@@ -8,26 +8,24 @@ from typing import Any
 
 import pandas as pd
 
-from features.build import build, catalogue
-from features.history import Attribute, History
+from features.history import History
 from features.instant import Instant
 from features.mistake import Mistake
-from features.playbook import Playbook
 from models.bundle import Bundle
 from models.closing_check import ClosingCheck
 from models.leaks import Leaks
 from models.manifest import Data, DatedSplit, Manifest, Window
-from models.rules import StageWinRates
 from models.win_model import WinModel
 from training.card import draw_up
 from training.closing import check_closing_times, learn_closing_times
 from training.digest import digest
 from training.evaluation import Evaluation, evaluate, rule_probabilities
 from training.leaks import first_looks, settle
+from training.learning import Learned, learn
 from training.leave_out import leave_out as without
 from training.progress import Progress, silent
-from training.rolling_origin import fit_calibrated
-from training.splits import CUTS, Side, Split, split
+from training.recipe import model_parameters
+from training.splits import CUTS, Side, Split
 
 
 class TooLittleHistory(Mistake):
@@ -134,97 +132,29 @@ def train(
     end = known.last_event
     known = without(known.until(end), leave_out)
     progress("features", 0, 1)
-    sides = split(known, end, cuts)
     # All that is there, not only what is known: a column without dates is as it was filled in since.
     leaks = settle(first_looks(without(history, leave_out)), allow, leave_out)
-    rows, test = sides.known.moments, sides.test.moments
-    X = build(known, moments=rows.reset_index(drop=True))
-    tested, served = fit_calibrated(untrained(known.playbook, known.attributes, seed), sides, X, progress)
-    X_test = X.iloc[rows.index.get_indexer(test.index)]
-    evaluation = _evaluate(tested, sides, X, X_test)
+    learned = learn(known, cuts, seed, progress)
+    sides, test = learned.sides, learned.sides.test.moments
+    X_test = learned.X.iloc[sides.known.moments.index.get_indexer(test.index)]
+    evaluation = _evaluate(learned, X_test)
     check = _check_closing(known, sides, X_test)
-    manifest = _manifest(served, known, sides, evaluation, leaks, check)
-    card = draw_up(tested, known.playbook, manifest, evaluation, X_test)
-    stage_win_rates = StageWinRates.fit(X, rows["won"], rows["weight"])
-    closing = learn_closing_times(known, end)
-    bundle = Bundle(served, known.playbook, known.attributes, stage_win_rates, manifest, card, closing)
-    parameters = {"cuts": " ".join(map(str, cuts)), **model_parameters(served)}
-    return Trained(bundle, tested, evaluation, X_test, test.reset_index(drop=True), known, parameters)
+    manifest = _manifest(learned.knowledge.model, known, sides, evaluation, leaks, check)
+    card = draw_up(learned.tested, known.playbook, manifest, evaluation, X_test)
+    bundle = Bundle.of(learned.knowledge, manifest, card)
+    parameters = {"cuts": " ".join(map(str, cuts)), **model_parameters(bundle.model)}
+    moments = test.reset_index(drop=True)
+    return Trained(bundle, learned.tested, evaluation, X_test, moments, known, parameters)
 
 
-def untrained(playbook: Playbook, attributes: tuple[Attribute, ...], seed: int) -> WinModel:
-    """Make a model that starts from the stages' fixed percentages and knows nothing else yet.
-
-    Parameters
-    ----------
-    playbook : Playbook
-    attributes : tuple of Attribute
-    seed : int
-
-    Returns
-    -------
-    WinModel
-        Not fitted.
-
-    Examples
-    --------
-    >>> from features.playbook import load_playbook
-    >>> untrained(load_playbook(), (), seed=0).start
-    'stage_percentage'
-    """
-    families = {feature.name: feature.family for feature in catalogue(playbook, attributes)}
-    return WinModel(directions(playbook, attributes), seed=seed, start="stage_percentage", families=families)
-
-
-def directions(playbook: Playbook, attributes: tuple[Attribute, ...]) -> dict[str, int]:
-    """Directions of the features, as `WinModel` takes them.
-
-    Parameters
-    ----------
-    playbook : Playbook
-    attributes : tuple of Attribute
-
-    Returns
-    -------
-    dict of str to int
-
-    Examples
-    --------
-    >>> from features.playbook import load_playbook
-    >>> directions(load_playbook(), ())["competitors"]
-    -1
-    """
-    return {feature.name: feature.direction for feature in catalogue(playbook, attributes)}
-
-
-def model_parameters(model: WinModel) -> dict[str, Any]:
-    """How a model was made, without the directions and families, which are the catalogue's.
-
-    Parameters
-    ----------
-    model : WinModel
-
-    Returns
-    -------
-    dict of str to value
-
-    Examples
-    --------
-    >>> model_parameters(WinModel(trees=50))["trees"]
-    50
-    """
-    return {
-        name: value for name, value in model.get_params().items() if name not in ("directions", "families")
-    }
-
-
-def _evaluate(tested: WinModel, sides: Split, X: pd.DataFrame, X_test: pd.DataFrame) -> Evaluation:
+def _evaluate(learned: Learned, X_test: pd.DataFrame) -> Evaluation:
     """Test a model beside the rules that learned from the same rows."""
+    sides = learned.sides
     rows, test = sides.train.moments, sides.test.moments
-    learned = X.iloc[sides.known.moments.index.get_indexer(rows.index)]
-    rules = rule_probabilities(learned, rows["won"], rows["weight"], X_test)
+    X = learned.X.iloc[sides.known.moments.index.get_indexer(rows.index)]
+    rules = rule_probabilities(X, rows["won"], rows["weight"], X_test)
     won, weight = (test[name].set_axis(X_test.index) for name in ("won", "weight"))
-    return evaluate(won, weight, tested.predict_proba(X_test)[:, 1], rules)
+    return evaluate(won, weight, learned.tested.predict_proba(X_test)[:, 1], rules)
 
 
 def _check_closing(known: History, sides: Split, X_test: pd.DataFrame) -> ClosingCheck | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,19 +17,39 @@ from training.progress import Progress, silent
 from training.splits import Round, Side, Split
 
 
-class Fitted(NamedTuple):
-    """The same recipe, before and after the test.
+class Past(NamedTuple):
+    """A model of the past.
 
     Attributes
     ----------
-    tested : WinModel
-        Knows what was known when the test began; calibrated by the rounds before.
+    round : Round
+        What the model learned from, and the window after it, of which it knows nothing.
+    model : WinModel
+        Calibrated by the rounds before.
+    """
+
+    round: Round
+    model: WinModel
+
+
+class Fitted(NamedTuple):
+    """The same recipe, again and again as time goes on.
+
+    Attributes
+    ----------
+    past : tuple of Past
+        In the order of time. The last one, which is tested, knows what was known when the test began.
     served : WinModel
         Knows all that is known; calibrated by the rounds and the test.
     """
 
-    tested: WinModel
+    past: tuple[Past, ...]
     served: WinModel
+
+    @property
+    def tested(self) -> WinModel:
+        """The model that is tested."""
+        return self.past[-1].model
 
 
 def fit_calibrated(recipe: WinModel, sides: Split, X: pd.DataFrame, progress: Progress = silent) -> Fitted:
@@ -54,23 +75,25 @@ def fit_calibrated(recipe: WinModel, sides: Split, X: pd.DataFrame, progress: Pr
     --------
     See `training.fit.train`.
     """
-    steps, log_odds = 3 + len(sides.rounds), []
-    for number, each in enumerate(sides.rounds, 1):
-        progress(f"calibration {number} of {len(sides.rounds)}", number, steps)
-        past = _fit(recipe, sides, X, each.past)
-        log_odds.append(past.decision_function(_rows_of(sides, X, each.next)))
-    progress("model for the test", steps - 2, steps)
-    tested, rounds = _fit(recipe, sides, X, sides.train), sides.rounds
-    test = Round(sides.train, sides.test)
-    last = tested.decision_function(_rows_of(sides, X, sides.test)) if test.tells else None
-    _calibrate(tested, rounds, log_odds)
+    past: list[Past] = []
+    rounds, steps = (*sides.rounds, Round(sides.train, sides.test)), 3 + len(sides.rounds)
+    judged: list[Round] = []
+    log_odds: list[Floats] = []
+    for number, each in enumerate(rounds, 1):
+        calibrates = f"calibration {number} of {len(sides.rounds)}"
+        progress(calibrates if number < len(rounds) else "model for the test", number, steps)
+        model = _fit(recipe, sides, X, each.past)
+        said = model.decision_function(_rows_of(sides, X, each.next)) if each.tells else None
+        _calibrate(model, judged, log_odds)
+        past.append(Past(each, model))
+        if said is not None:
+            judged.append(each)
+            log_odds.append(said)
     progress("model", steps - 1, steps)
     served = _fit(recipe, sides, X, sides.known)
-    if last is not None:
-        rounds, log_odds = (*rounds, test), [*log_odds, last]
-    _calibrate(served, rounds, log_odds)
+    _calibrate(served, judged, log_odds)
     progress("done", steps, steps)
-    return Fitted(tested, served)
+    return Fitted(tuple(past), served)
 
 
 def _fit(recipe: WinModel, sides: Split, X: pd.DataFrame, side: Side) -> WinModel:
@@ -83,7 +106,7 @@ def _rows_of(sides: Split, X: pd.DataFrame, side: Side) -> pd.DataFrame:
     return X.iloc[sides.known.moments.index.get_indexer(side.moments.index)]
 
 
-def _calibrate(model: WinModel, rounds: tuple[Round, ...], log_odds: list[Floats]) -> None:
+def _calibrate(model: WinModel, rounds: Sequence[Round], log_odds: Sequence[Floats]) -> None:
     """Fit the line; together the rows count as many times as there are independent endings."""
     if not rounds:
         return

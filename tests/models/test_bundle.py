@@ -130,11 +130,11 @@ def test_a_wrong_value_is_placed(folder: Path) -> None:
 
 
 def test_another_format_is_refused(folder: Path) -> None:
-    _edit(folder / "manifest.json", format=1, something_new=True)
+    _edit(folder / "manifest.json", format=2, something_new=True)
     with pytest.raises(InvalidBundle) as caught:
         Bundle.load(folder)
     assert caught.value.problems == (
-        "manifest.json: expected format 2, which this version reads, found 1; "
+        "manifest.json: expected format 3, which this version reads, found 2; "
         "train the model anew with this version",
     )
 

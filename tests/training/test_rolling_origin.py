@@ -13,7 +13,7 @@ from features.build import build
 from models.calibration import LogOddsCalibration
 from models.win_model import WinModel
 from training.dispersion import dispersion
-from training.fit import untrained
+from training.recipe import untrained
 from training.rolling_origin import fit_calibrated
 from training.splits import Round, split
 

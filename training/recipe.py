@@ -1,0 +1,76 @@
+"""The recipe of every win model that is trained here: where it starts and what it is told of the features."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from features.build import catalogue
+from features.history import Attribute
+from features.playbook import Playbook
+from models.win_model import WinModel
+
+
+def untrained(playbook: Playbook, attributes: tuple[Attribute, ...], seed: int) -> WinModel:
+    """Make a model that starts from the stages' fixed percentages and knows nothing else yet.
+
+    Parameters
+    ----------
+    playbook : Playbook
+    attributes : tuple of Attribute
+    seed : int
+
+    Returns
+    -------
+    WinModel
+        Not fitted.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> untrained(load_playbook(), (), seed=0).start
+    'stage_percentage'
+    """
+    families = {feature.name: feature.family for feature in catalogue(playbook, attributes)}
+    return WinModel(directions(playbook, attributes), seed=seed, start="stage_percentage", families=families)
+
+
+def directions(playbook: Playbook, attributes: tuple[Attribute, ...]) -> dict[str, int]:
+    """Directions of the features, as `WinModel` takes them.
+
+    Parameters
+    ----------
+    playbook : Playbook
+    attributes : tuple of Attribute
+
+    Returns
+    -------
+    dict of str to int
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> directions(load_playbook(), ())["competitors"]
+    -1
+    """
+    return {feature.name: feature.direction for feature in catalogue(playbook, attributes)}
+
+
+def model_parameters(model: WinModel) -> dict[str, Any]:
+    """How a model was made, without the directions and families, which are the catalogue's.
+
+    Parameters
+    ----------
+    model : WinModel
+
+    Returns
+    -------
+    dict of str to value
+
+    Examples
+    --------
+    >>> model_parameters(WinModel(trees=50))["trees"]
+    50
+    """
+    return {
+        name: value for name, value in model.get_params().items() if name not in ("directions", "families")
+    }
