@@ -26,14 +26,14 @@ CUT = pd.Timestamp("2024-01-01", tz="UTC")
 @cache
 def simulated_history() -> History:
     """Two years of 300 opportunities."""
-    return History.of(load_playbook(), _simulated().tables)
+    return History.of(load_playbook(), simulated_company().tables)
 
 
 @cache
 def trained_bundle() -> Bundle:
     """Trained on the first year, calibrated on the second."""
     history = simulated_history()
-    won = (_simulated().outcomes["outcome"] == "won").to_numpy()
+    won = (simulated_company().outcomes["outcome"] == "won").to_numpy()
     looks = pd.date_range(history.opportunities["created_at"].min(), history.last_event, freq="28D")[1:]
     moments = pd.concat([open_moments(history, look) for look in looks], ignore_index=True)
     X, y = build(history, moments=moments), won[moments["opportunity"]]
@@ -67,5 +67,6 @@ def trained_bundle() -> Bundle:
 
 
 @cache
-def _simulated() -> Simulated:
+def simulated_company() -> Simulated:
+    """Two years of 300 opportunities, with what the simulator knows of them."""
     return simulate(opportunities=300, years=2, seed=1)
