@@ -10,7 +10,7 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any, TypeAlias
 
-from features.playbook_part import ContactRule
+from features.playbook_part import ContactRule, ForecastCategories
 from features.problem import Problem, key_path
 
 Data: TypeAlias = Mapping[str, Any]
@@ -45,6 +45,7 @@ def contradictions(data: Data) -> list[Problem]:
         _pass_mark_out_of_reach,
         _unmatched_buyer_stages,
         _unordered_days,
+        _unordered_categories,
     )
     return [problem for check in checks for problem in check(data)]
 
@@ -104,6 +105,18 @@ def _unordered_days(data: Data) -> Iterator[Problem]:
         if _is_number(days[shorter]) and _is_number(days[longer]) and days[longer] < days[shorter]:
             expected = f"at least {shorter}, which is {days[shorter]}"
             yield Problem(f"contact.{longer}", expected, str(days[longer]), "raise it or lower the other")
+
+
+def _unordered_categories(data: Data) -> Iterator[Problem]:
+    categories = data.get("forecast_categories")
+    if not isinstance(categories, Mapping):
+        return
+    shares = ForecastCategories().model_dump() | dict(categories)
+    for higher, lower in (("commit", "best_case"), ("best_case", "pipeline")):
+        if _is_number(shares[higher]) and _is_number(shares[lower]) and not shares[lower] < shares[higher]:
+            expected = f"less than {higher}, which is {shares[higher]}"
+            found = str(shares[lower])
+            yield Problem(f"forecast_categories.{lower}", expected, found, "lower it or raise the other")
 
 
 def _entries(data: Data, key: str) -> list[tuple[Place, Data]]:

@@ -21,6 +21,7 @@ from features.playbook_part import (
     Checkpoint,
     Code,
     ContactRule,
+    ForecastCategories,
     Language,
     Part,
     RiskItem,
@@ -36,6 +37,7 @@ __all__ = [
     "BuyerStage",
     "Checkpoint",
     "ContactRule",
+    "ForecastCategories",
     "InvalidPlaybook",
     "Language",
     "Playbook",
@@ -92,6 +94,8 @@ class Playbook(Part):
         The roles that key persons can have.
     contact : ContactRule
         When silence is too long.
+    forecast_categories : ForecastCategories
+        Which chances of being won in a period make a deal commit, best case or pipeline.
     seller_features : bool
         Whether the seller's and the team's record may be used as features.
 
@@ -112,6 +116,7 @@ class Playbook(Part):
     pass_mark: Weight | None = None
     roles: tuple[Role, ...] = ()
     contact: ContactRule = ContactRule()
+    forecast_categories: ForecastCategories = ForecastCategories()
     seller_features: Switch = True
 
     @model_validator(mode="after")

@@ -175,3 +175,17 @@ class ContactRule(Part):
     review_days: Days = 7
     follow_up_days: Days = 15
     decide_days: Days = 30
+
+
+class ForecastCategories(Part):
+    """From which chance of being won in a period an open opportunity is in a category of its forecast.
+
+    Attributes
+    ----------
+    commit, best_case, pipeline : float
+        Shares above 0 and below 1, falling; what lies below the last one is omitted.
+    """
+
+    commit: Share = 0.6
+    best_case: Share = 0.3
+    pipeline: Share = 0.05

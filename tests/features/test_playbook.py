@@ -118,6 +118,7 @@ def test_shipped_playbooks_have_the_risk_form_the_roles_and_the_1_15_30_rule(nam
     assert sorted(role.code for role in playbook.roles) == sorted(ROLES)
     assert sum(role.weight for role in playbook.roles) == pytest.approx(1)
     assert tuple(playbook.contact.model_dump().values()) == (7, 15, 30)
+    assert tuple(playbook.forecast_categories.model_dump().values()) == (0.6, 0.3, 0.05)
 
 
 def test_customer_grades_are_the_classes_of_the_source() -> None:
@@ -226,6 +227,11 @@ def test_every_problem_is_listed_with_key_expectation_and_finding() -> None:
 
         [contact]
         review_days = 20
+
+        [forecast_categories]
+        commit = "sure"
+        best_case = 0.3
+        pipeline = 0.3
         """
     )
     found = dict(line.split(": expected ", 1) for line in lines)
@@ -243,7 +249,7 @@ def test_every_problem_is_listed_with_key_expectation_and_finding() -> None:
         "roles[0].code": "'decision_maker', 'recommender', 'facilitator', 'coach' or 'other', "
         "found 'boss'; correct the value",
         "colour": "one of the keys code, name, judgement, stages, buyer_stages, risk_items, pass_mark, "
-        "roles, contact, seller_features, found an unknown key; rename or remove it",
+        "roles, contact, forecast_categories, seller_features, found an unknown key; rename or remove it",
         "stages[1].code": "a code of its own (it is taken by stages[0].code), found 'first'; "
         "rename or remove one of the two",
         "stages[1].probability": "more than 0.5 (of stages[0]), found 0.4; let it rise from stage to stage",
@@ -252,6 +258,9 @@ def test_every_problem_is_listed_with_key_expectation_and_finding() -> None:
         "buyer_stages": "none, or one beside each of the 3 stages, found 1; "
         "put the two processes side by side, one to one",
         "contact.follow_up_days": "at least review_days, which is 20, found 15; raise it or lower the other",
+        "forecast_categories.commit": "a valid number, found 'sure'; correct the value",
+        "forecast_categories.pipeline": "less than best_case, which is 0.3, found 0.3; "
+        "lower it or raise the other",
     }
 
 

@@ -1,0 +1,44 @@
+"""Categories of a forecast, under the names that sales people use: told by the chance, not by the seller."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from features.playbook import Words
+from features.playbook_part import ForecastCategories
+from features.timeline import Floats, Integers
+
+CLOSED, COMMIT, BEST_CASE, PIPELINE, OMITTED = "closed", "commit", "best_case", "pipeline", "omitted"
+OPEN = (COMMIT, BEST_CASE, PIPELINE, OMITTED)
+"""Categories of open deals, the surest first."""
+NAMES = {
+    CLOSED: Words(zh="已成交", en="closed"),
+    COMMIT: Words(zh="承诺", en="commit"),
+    BEST_CASE: Words(zh="乐观", en="best case"),
+    PIPELINE: Words(zh="储备", en="pipeline"),
+    OMITTED: Words(zh="不计入", en="omitted"),
+}
+
+
+def category(chance: Floats, thresholds: ForecastCategories) -> Integers:
+    """Sort open deals by their chance to be won in a period.
+
+    Parameters
+    ----------
+    chance : numpy.ndarray of float64, shape (n,)
+        From 0 to 1.
+    thresholds : ForecastCategories
+        Of the playbook.
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape (n,)
+        Positions in `OPEN`.
+
+    Examples
+    --------
+    >>> [OPEN[number] for number in category(np.array([0.7, 0.6, 0.1, 0.0]), ForecastCategories())]
+    ['commit', 'commit', 'pipeline', 'omitted']
+    """
+    lowest = np.array([thresholds.commit, thresholds.best_case, thresholds.pipeline])
+    return np.asarray((chance[:, np.newaxis] < lowest).sum(axis=1), dtype=np.int64)

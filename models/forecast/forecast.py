@@ -1,0 +1,84 @@
+"""The forecast: what will be won in periods ahead, with ranges, beside the rules and the sellers' dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from features.timeline import Floats
+from models.forecast.period import By, Period, periods
+from models.forecast.pipeline import Pipeline
+from models.forecast.table import table
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """What will be won in periods ahead.
+
+    Attributes
+    ----------
+    pipeline : Pipeline
+        The open deals that it rests on.
+    periods : tuple of Period
+        In order of time; the first is the one in which the moment lies.
+    group : str, optional
+        The column of ``opportunities`` that the rows are split by.
+    chances : numpy.ndarray of float64, shape (n, m)
+        How likely each open deal is won in each period, row by row as in ``pipeline.deals``.
+    table : pandas.DataFrame
+        Per period and currency one row of the whole, in which the group is missing, then one row for each
+        group (empty text: not recorded). Currencies are never added up; empty text is one not recorded.
+        ``period_start`` and ``period_end`` are dates, first and last day in UTC. In money: ``won`` in the
+        period so far; ``expected``, which is ``won`` + ``open_expected`` (deals open now) + ``new_expected``
+        (deals not created yet); ``median`` and the 50, 80 and 95 % ranges ``low_50`` … ``high_95`` of the
+        sum; ``rule_expected`` and ``seller_expected``, ``won`` plus the amounts of open deals that sellers
+        expect to win in the period (in the present one, also those that are overdue), times the playbook's
+        percentage or as they are; ``commit``, ``best_case``, ``pipeline`` and ``omitted``, amounts of open
+        deals by their chance to be won in the period. ``deals`` counts the open deals, ``without_amount``
+        those of them that have none and count as 0. But for the ranges, groups add up to the whole.
+
+    Examples
+    --------
+    See `forecast`.
+    """
+
+    pipeline: Pipeline
+    periods: tuple[Period, ...]
+    group: str | None
+    chances: Floats
+    table: pd.DataFrame
+
+
+def forecast(pipeline: Pipeline, by: By = "quarter", count: int = 1, group: str | None = None) -> Forecast:
+    """Forecast what will be won.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        The open deals of a moment, scored.
+    by : str or sequence of datetime.date
+        ``week``, ``month`` or ``quarter``, or the last days of periods.
+    count : int
+        How many weeks, months or quarters, from the present one on; dates tell it themselves.
+    group : str, optional
+        A column of ``opportunities`` to split the rows by.
+
+    Returns
+    -------
+    Forecast
+
+    Raises
+    ------
+    features.mistake.Mistake
+        If there is no such group or unit, or the periods lie in the past.
+
+    Examples
+    --------
+    ``forecast(pipeline(bundle, history), "quarter", 2, group="team").table``
+    """
+    ahead = periods(pipeline.at, by, count)
+    begins, ends = np.array([period.days_after(pipeline.at) for period in ahead]).T
+    chances = pipeline.won_within(ends) - pipeline.won_within(begins)
+    return Forecast(pipeline, ahead, group, chances, table(pipeline, ahead, chances, group))

@@ -1,0 +1,99 @@
+"""Scenarios: what a sum of deals may come to when they move together, some thousand times over."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import expit, logit, ndtri
+
+from features.timeline import Floats, Integers
+
+SCENARIOS = 10_000
+"""How many: a quantile is off by about half a percent of probability."""
+ONE_BY_ONE = 48
+"""How many deals of a sum are drawn one by one, the most telling ones; all others are drawn together."""
+NODES = np.linspace(-4.0, 4.0, 33)
+"""Values of the common factor at which the sum of the others is computed."""
+
+
+class Scenarios:
+    """Draws of what decides: a common factor, the luck of single deals and how their amounts change.
+
+    Parameters
+    ----------
+    movement : float
+        Standard deviation of what is added to the log-odds of all deals.
+    change : float
+        Standard deviation of the logarithm of what becomes of an amount; its mean is already part of the
+        amounts.
+    seed : int
+        The same seed gives the same scenarios.
+
+    Notes
+    -----
+    A deal of chance q is won in a scenario of the factor Z, standard normal, with log-odds
+    logit q + movement · Z - movement² / 2 · (1 - 2 q): the last term keeps its mean at q, to second order.
+    Given Z deals are independent. The same draws serve every sum, as sums are not added up.
+
+    Examples
+    --------
+    >>> two = Scenarios(movement=0.0, change=0.0).sums(np.array([0, 0]), 1, np.full(2, 0.5), np.full(2, 10.0))
+    >>> (np.unique(two).tolist(), round(two.mean()))
+    ([0.0, 10.0, 20.0], 10)
+    """
+
+    def __init__(self, movement: float, change: float, seed: int = 4) -> None:
+        random = np.random.default_rng(seed)
+        self._movement = movement
+        self._noise = np.exp(change**2) - 1.0
+        self.factor: Floats = ndtri((np.arange(SCENARIOS) + 0.5) / SCENARIOS)
+        self._hurdle = logit(random.random((ONE_BY_ONE, SCENARIOS))) - movement * self.factor
+        drawn = random.standard_normal((ONE_BY_ONE, SCENARIOS))
+        self._ratio = np.exp(change * drawn - change**2 / 2)
+        self._others = random.standard_normal(SCENARIOS)
+
+    def sums(self, cell: Integers, cells: int, chance: Floats, amount: Floats) -> Floats:
+        """Draw the sum of the deals that are won, cell by cell.
+
+        Parameters
+        ----------
+        cell : numpy.ndarray of int64, shape (n,)
+            Which sum each deal counts for.
+        cells : int
+            How many sums there are.
+        chance : numpy.ndarray of float64, shape (n,)
+            How likely each is won, from 0 to 1.
+        amount : numpy.ndarray of float64, shape (n,)
+            What each comes to if it is won, 0 or more.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (cells, SCENARIOS)
+            0 or more.
+        """
+        log_odds = logit(chance) - self._movement**2 / 2 * (1 - 2 * chance)
+        order = np.lexsort((-(amount**2) * chance, cell))
+        begins = np.searchsorted(cell[order], np.arange(cells))
+        rank = np.arange(len(order)) - begins[cell[order]]
+        single, others = order[rank < ONE_BY_ONE], order[rank >= ONE_BY_ONE]
+        totals = self._together(cell[others], cells, log_odds[others], amount[others])
+        ends = np.searchsorted(cell[single], np.arange(cells), side="right")
+        for total, deals in zip(totals, np.split(single, ends[:-1]), strict=True):
+            won = self._hurdle[: len(deals)] < log_odds[deals, np.newaxis]
+            total += amount[deals] @ (won * self._ratio[: len(deals)])
+        return totals
+
+    def _together(self, cell: Integers, cells: int, log_odds: Floats, amount: Floats) -> Floats:
+        """The sums of many deals, none of which tells much: normal, given the common factor."""
+        totals = np.zeros((cells, SCENARIOS))
+        if not len(cell):
+            return totals
+        square = amount**2
+        means, variances = np.empty((cells, len(NODES))), np.empty((cells, len(NODES)))
+        for node, factor in enumerate(NODES):
+            chance = expit(log_odds + self._movement * factor)
+            means[:, node] = np.bincount(cell, amount * chance, cells)
+            variances[:, node] = np.bincount(cell, square * chance * (1 + self._noise - chance), cells)
+        for total, mean, variance in zip(totals, means, variances, strict=True):
+            spread = np.sqrt(np.interp(self.factor, NODES, variance))
+            np.maximum(np.interp(self.factor, NODES, mean) + spread * self._others, 0.0, out=total)
+        return totals

@@ -1,0 +1,81 @@
+"""What was won: when, and what it came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.history import History, Rows
+from features.instant import MICROSECONDS_PER_DAY, microseconds
+from features.timeline import Floats, Integers
+from models.forecast.amounts import amounts_at
+from models.forecast.period import Period
+
+
+@dataclass(frozen=True, eq=False)
+class Won:
+    """Opportunities that were won.
+
+    Attributes
+    ----------
+    opportunity : numpy.ndarray of int64, shape (n,)
+        Row numbers in the history's opportunities.
+    created, closed : numpy.ndarray of int64, shape (n,)
+        Microseconds since 1970 in UTC.
+    amount : numpy.ndarray of float64, shape (n,)
+        The amount at closing, in the currency of each opportunity; 0 where none is recorded.
+
+    Examples
+    --------
+    See `Won.of`.
+    """
+
+    opportunity: Rows
+    created: Integers
+    closed: Integers
+    amount: Floats
+
+    @classmethod
+    def of(cls, history: History) -> Won:
+        """Find what was won in a history.
+
+        Parameters
+        ----------
+        history : History
+
+        Returns
+        -------
+        Won
+
+        Examples
+        --------
+        ``Won.of(history).amount.sum()``
+        """
+        deals = history.opportunities
+        row = np.flatnonzero(deals["outcome"] == "won").astype(np.int64)
+        created, closed = deals["created_at"].iloc[row], deals["closed_at"].iloc[row]
+        amount = np.nan_to_num(amounts_at(history, row, closed))
+        return cls(row, microseconds(created), microseconds(closed), amount)
+
+    def within(self, period: Period) -> Floats:
+        """Say what each brought in a period.
+
+        Parameters
+        ----------
+        period : Period
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n,)
+            Its amount if it closed in the period, 0 otherwise.
+        """
+        first, last = (day.toordinal() - UNIX_EPOCH for day in (period.start, period.end))
+        inside = (self.closed >= first * MICROSECONDS_PER_DAY) & (
+            self.closed < (last + 1) * MICROSECONDS_PER_DAY
+        )
+        return np.where(inside, self.amount, 0.0)
+
+
+UNIX_EPOCH = 719_163
+"""1970-01-01 as a proleptic ordinal, as `datetime.date.toordinal` counts."""
