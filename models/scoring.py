@@ -12,8 +12,8 @@ from features.document import Document
 from features.history import Attribute, History
 from features.mistake import Mistake
 from features.record import history_of, moments_of
-from models.bundle import Bundle
 from models.explanation import Explanation
+from models.knowledge import Knowledge
 from models.outlook import Outlook
 
 
@@ -50,12 +50,12 @@ class Scores:
         return len(self.features)
 
 
-def score(bundle: Bundle, history: History, moments: pd.DataFrame) -> Scores:
+def score(bundle: Knowledge, history: History, moments: pd.DataFrame) -> Scores:
     """Score opportunities at moments.
 
     Parameters
     ----------
-    bundle : Bundle
+    bundle : Knowledge
     history : History
         Read with the bundle's playbook. Attributes that the model does not know are passed over; those that
         the history lacks are missing.
@@ -86,12 +86,12 @@ def score(bundle: Bundle, history: History, moments: pd.DataFrame) -> Scores:
     )
 
 
-def score_documents(bundle: Bundle, documents: Sequence[Document]) -> Scores:
+def score_documents(bundle: Knowledge, documents: Sequence[Document]) -> Scores:
     """Score documents, each at its own moment; none sees another.
 
     Parameters
     ----------
-    bundle : Bundle
+    bundle : Knowledge
     documents : sequence of Document
         Read by `features.checking.read_document`; at least one.
 
@@ -104,12 +104,12 @@ def score_documents(bundle: Bundle, documents: Sequence[Document]) -> Scores:
     return score(bundle, history, moments_of(documents))
 
 
-def probability(bundle: Bundle, features: pd.DataFrame) -> pd.Series[float]:
+def probability(bundle: Knowledge, features: pd.DataFrame) -> pd.Series[float]:
     """Win probabilities alone; `score` gives them with their explanation.
 
     Parameters
     ----------
-    bundle : Bundle
+    bundle : Knowledge
     features : pandas.DataFrame, shape (n, k)
         The matrix of `features.build`.
 
@@ -120,12 +120,12 @@ def probability(bundle: Bundle, features: pd.DataFrame) -> pd.Series[float]:
     return pd.Series(bundle.model.predict_proba(features)[:, 1], index=features.index, name="probability")
 
 
-def rules(bundle: Bundle, features: pd.DataFrame) -> pd.DataFrame:
+def rules(bundle: Knowledge, features: pd.DataFrame) -> pd.DataFrame:
     """Probabilities by the fixed rules, missing where a rule does not apply.
 
     Parameters
     ----------
-    bundle : Bundle
+    bundle : Knowledge
     features : pandas.DataFrame, shape (n, k)
         The matrix of `features.build`.
 
@@ -143,7 +143,7 @@ def rules(bundle: Bundle, features: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _fitted(history: History, bundle: Bundle) -> History:
+def _fitted(history: History, bundle: Knowledge) -> History:
     """The history with just the attributes that the model knows."""
     if history.playbook != bundle.playbook:
         raise Mistake(

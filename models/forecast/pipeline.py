@@ -15,9 +15,9 @@ from features.history import History
 from features.instant import UNKNOWN, Instant, instant, microseconds
 from features.mistake import Mistake
 from features.timeline import Floats
-from models.bundle import Bundle
 from models.forecast.amounts import AmountChange, amounts_at
 from models.forecast.group import group_of
+from models.knowledge import Knowledge
 from models.scoring import Scores, score
 
 
@@ -27,8 +27,8 @@ class Pipeline:
 
     Attributes
     ----------
-    bundle : Bundle
-        Whose model is asked.
+    bundle : Knowledge
+        Whose model is asked: a bundle, or what is to become one.
     history : History
         What was known then: nothing recorded later.
     at : pandas.Timestamp
@@ -50,7 +50,7 @@ class Pipeline:
     See `pipeline`.
     """
 
-    bundle: Bundle
+    bundle: Knowledge
     history: History
     at: pd.Timestamp
     deals: pd.DataFrame
@@ -101,12 +101,12 @@ class Pipeline:
         return group_of(self.history, name).take(self.deals["opportunity"].to_numpy()).reset_index(drop=True)
 
 
-def pipeline(bundle: Bundle, history: History, as_of: Instant | None = None) -> Pipeline:
+def pipeline(bundle: Knowledge, history: History, as_of: Instant | None = None) -> Pipeline:
     """Score all that is open at a moment.
 
     Parameters
     ----------
-    bundle : Bundle
+    bundle : Knowledge
     history : History
         Read with the bundle's playbook.
     as_of : str, datetime or pandas.Timestamp, optional
