@@ -108,6 +108,25 @@ class Money:
         missing = Words(zh="币种未记录", en="currency not recorded")
         return self.currency or missing.in_language(self.language)
 
+    def titled(self, words: Words) -> str:
+        """Say what is measured, and in which currency.
+
+        Parameters
+        ----------
+        words : Words
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> Money("", "en").titled(Words(zh="金额", en="Amount"))
+        'Amount (currency not recorded)'
+        """
+        text = words.in_language(self.language)
+        return f"{text}（{self.name}）" if self.language == "zh" else f"{text} ({self.name})"
+
     def axis(self, amounts: Iterable[float], start: float = 0.0) -> dict[str, object]:
         """Lay out an axis of amounts.
 

@@ -1,0 +1,89 @@
+"""One figure for one currency; a menu to choose from where there are several, as they are never added up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from plotly.graph_objects import Figure
+
+from features.mistake import Mistake
+from features.playbook import Language, Words
+from models.forecast.figures.look import blank
+from models.forecast.figures.money import Money
+
+NOTHING = Words(zh="没有可画的金额：尚无商机", en="Nothing to draw: there are no opportunities yet")
+Draw = Callable[[Money], Figure]
+
+
+def by_currency(found: Sequence[str], asked: str | None, draw: Draw, language: Language) -> Figure:
+    """Draw a figure of the currency that is asked for, or of all of them with a menu.
+
+    Parameters
+    ----------
+    found : sequence of str
+        The currencies that there are, the one to begin with first; may be empty.
+    asked : str or None
+        One of them; empty for the amounts without a currency.
+    draw : callable
+        Draws one currency: as many traces, each time with the same marks, as for any other.
+    language : {"zh", "en"}
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+
+    Raises
+    ------
+    features.mistake.Mistake
+        If there is no such currency; lists those that there are.
+    """
+    if asked is not None and asked not in found:
+        there = ", ".join(repr(each) for each in found) or "none"
+        raise Mistake(f"currency: expected one of {there}, found {asked!r}")
+    if not found:
+        return blank(NOTHING.in_language(language), "")
+    figures = [draw(Money(each, language)) for each in (found if asked is None else [asked])]
+    if len(figures) == 1:
+        return figures[0]
+    names = [Money(each, language).name for each in found]
+    return _with_menu(dict(zip(names, figures, strict=True)))
+
+
+def _with_menu(figures: dict[str, Figure]) -> Figure:
+    """Put figures into one, of which a menu shows one."""
+    shown = list(figures)
+    traces = [
+        trace.update(visible=name == shown[0]) for name, figure in figures.items() for trace in figure.data
+    ]
+    of = [name for name, figure in figures.items() for _ in figure.data]
+    layouts = {name: _flat(figure.layout.to_plotly_json()) for name, figure in figures.items()}
+    keys = {key for layout in layouts.values() for key in layout}
+    differing = [
+        key for key in keys if any(layouts[name].get(key) != layouts[shown[0]].get(key) for name in shown)
+    ]
+    buttons = [
+        {
+            "label": name,
+            "method": "update",
+            "args": [
+                {"visible": [each == name for each in of]},
+                {key: layouts[name].get(key) for key in sorted(differing)},
+            ],
+        }
+        for name in shown
+    ]
+    whole = Figure(traces, figures[shown[0]].layout)
+    menu = {"buttons": buttons, "x": 1.0, "xanchor": "right", "y": 1.02, "yanchor": "bottom", "pad": {"r": 0}}
+    return whole.update_layout(updatemenus=[menu])
+
+
+def _flat(layout: dict[str, Any], within: str = "") -> dict[str, Any]:
+    """Write a layout as Plotly's menus take it: title.text instead of a text within a title."""
+    flat: dict[str, Any] = {}
+    for key, value in layout.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{within}{key}.")
+        else:
+            flat[within + key] = value
+    return flat
