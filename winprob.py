@@ -206,12 +206,16 @@ def serve(
     port: Annotated[
         int, typer.Option(metavar="N", min=0, max=65535, help="Port; 0 takes a free one.")
     ] = 8000,
+    history: Annotated[
+        Path | None,
+        typer.Option(metavar="HISTORY", help="A history folder that forecasts are made of: see /forecast."),
+    ] = None,
 ) -> None:
     """Answer over HTTP with a model, by default the champion."""
     from serving.run import serve as run
     from serving.settings import Settings
 
-    run(Settings(model=model, host=host, port=port), announce)
+    run(Settings(model=model, host=host, port=port, history=history), announce)
 
 
 @app.command()
@@ -225,7 +229,7 @@ def demo(
     check(history)
     train(history)
     if not no_serve:
-        serve()
+        serve(history=history)
 
 
 def announce(address: str) -> None:

@@ -13,8 +13,9 @@ from fastapi_offline import FastAPIOffline
 
 from features.playbook import load_playbook
 from serving import health, model_card, openapi, problems, scores
-from serving.desk import open_desk
+from serving.desks import open_desks
 from serving.example import example
+from serving.forecast import routes as forecasts
 from serving.problems import ProblemDocument
 from serving.request import BatchRequest, ScoreRequest
 from serving.service import NotReady, Service
@@ -24,8 +25,8 @@ from serving.settings import Settings
 def create_app(settings: Settings) -> FastAPI:
     """Make the application.
 
-    The model is loaded once the application runs, beside the event loop: ``/healthz`` answers at once,
-    ``/readyz`` and the scores as soon as it is loaded.
+    The model and the history are loaded once the application runs, beside the event loop: ``/healthz``
+    answers at once, ``/readyz``, the scores and the forecasts as soon as they are loaded.
 
     Parameters
     ----------
@@ -39,12 +40,12 @@ def create_app(settings: Settings) -> FastAPI:
     Examples
     --------
     >>> sorted(create_app(Settings(model="bundle/")).openapi()["paths"])
-    ['/healthz', '/readyz', '/v1/model', '/v1/score', '/v1/score/batch']
+    ['/healthz', '/readyz', '/v1/forecast', '/v1/model', '/v1/score', '/v1/score/batch']
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.service = service = Service(partial(open_desk, settings.model, settings.tracking_uri))
+        app.state.service = service = Service(partial(open_desks, settings))
         try:
             yield
         finally:
@@ -58,7 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    for noun in (scores, model_card, health):
+    for noun in (scores, forecasts, model_card, health):
         app.include_router(noun.router)
     problems.install(app)
     openapi.install(app, [ScoreRequest, BatchRequest, ProblemDocument], partial(_examples, app))

@@ -14,8 +14,9 @@ from starlette.requests import ClientDisconnect
 from features.checking import MOST_PROBLEMS, InvalidDocument
 from features.problem import Problem
 from serving.body import BodyTooLarge, InvalidJson, NotSentAsJson
+from serving.query import InvalidQuery
 from serving.request import DocumentTooLarge, InvalidBatch
-from serving.service import NotReady
+from serving.service import NoHistory, NotReady
 
 MEDIA_TYPE = "application/problem+json"
 LONGEST_TEXT = 1000
@@ -88,6 +89,8 @@ KIND_OF_ERROR: dict[type[Exception], Kind] = {
     InvalidJson: Kind(400, "invalid-json", "The body is not valid JSON"),
     NotSentAsJson: Kind(415, "not-sent-as-json", "The body is not sent as JSON"),
     ClientDisconnect: Kind(400, "disconnected", "The client went away while sending"),
+    InvalidQuery: Kind(422, "invalid-query", "The question cannot be answered"),
+    NoHistory: Kind(404, "no-history", "There is no history to make forecasts of"),
     NotReady: Kind(503, "not-ready", "The model is not loaded"),
 }
 """Errors of the domain and what they are to a client."""

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from features.mistake import Mistake
 from serving.app import create_app
-from serving.desk import Desk
+from serving.desks import Desks
 from serving.service import Service
 from serving.settings import Settings
 
@@ -26,7 +26,7 @@ class UnusableAddress(Mistake):
 
 
 class Server(uvicorn.Server):
-    """Serves an application, and stops by itself if the application's model cannot be loaded.
+    """Serves an application, and stops by itself if its model or its history cannot be loaded.
 
     Parameters
     ----------
@@ -35,12 +35,12 @@ class Server(uvicorn.Server):
     address : str
         Where it is reached, such as ``http://127.0.0.1:8000``.
     announce : callable
-        Called with `address` once the model is loaded.
+        Called with `address` once the model and the history are loaded.
 
     Attributes
     ----------
     failure : BaseException, optional
-        Why the model could not be loaded.
+        Why they could not be loaded.
 
     Examples
     --------
@@ -59,7 +59,7 @@ class Server(uvicorn.Server):
         self._announce = announce
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to listen, and wait for the model beside it.
+        """Begin to listen, and wait for the model and the history beside it.
 
         Parameters
         ----------
@@ -70,7 +70,7 @@ class Server(uvicorn.Server):
         service: Service = self._app.state.service
         service.opening.add_done_callback(self._opened)
 
-    def _opened(self, opening: asyncio.Task[Desk]) -> None:
+    def _opened(self, opening: asyncio.Task[Desks]) -> None:
         if opening.cancelled():
             return
         self.failure = opening.exception()
@@ -98,6 +98,8 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         If the address cannot be listened on.
     models.bundle.InvalidBundle, serving.fetch.ModelNotFetched
         If the model cannot be loaded.
+    features.mistake.Mistake
+        If the history cannot be used.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a running application holds: threads for the work, and the desk once its model is loaded."""
+"""What a running application holds: threads for the work, and the desks once the model is loaded."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Annotated, ParamSpec, TypeVar, cast
 from fastapi import Depends, Request
 
 from serving.desk import Desk
+from serving.desks import Desks
+from serving.forecast.desk import ForecastDesk
 
 THREADS = 4
 """Scoring holds a thread for milliseconds, a large batch for seconds: others get their turn beside it."""
@@ -22,39 +24,69 @@ class NotReady(RuntimeError):
     """The model is not loaded: not yet, or it could not be."""
 
 
+class NoHistory(RuntimeError):
+    """There is no history to make forecasts of."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Forecasts are made of a history, and the service was started without one: start it with "
+            "winprob serve --history HISTORY"
+        )
+
+
 class Service:
-    """The desk and the threads that work at it.
+    """The desks and the threads that work at them.
 
     Loading takes seconds; it goes on beside the event loop, so that the process is seen to be alive.
 
     Parameters
     ----------
-    open_desk : callable
-        Loads the model.
+    open_desks : callable
+        Loads the model, and the history if there is one.
 
     Attributes
     ----------
     opening : asyncio.Task
-        Ends when the model is loaded or could not be.
+        Ends when they are loaded or could not be.
 
     Examples
     --------
     See `serving.app.create_app`.
     """
 
-    def __init__(self, open_desk: Callable[[], Desk]) -> None:
+    def __init__(self, open_desks: Callable[[], Desks]) -> None:
         self._threads = ThreadPoolExecutor(THREADS, "scoring")
-        self.opening = asyncio.create_task(self.run(open_desk))
+        self.opening = asyncio.create_task(self.run(open_desks))
 
     @property
     def desk(self) -> Desk:
-        """The desk.
+        """Where documents are scored.
 
         Raises
         ------
         NotReady
             While the model is being loaded, and for good if it could not be; says which.
         """
+        return self._desks.scores
+
+    @property
+    def forecasts(self) -> ForecastDesk:
+        """Where forecasts are made.
+
+        Raises
+        ------
+        NotReady
+            As `desk`.
+        NoHistory
+            If there is no history to make them of.
+        """
+        desk = self._desks.forecasts
+        if desk is None:
+            raise NoHistory
+        return desk
+
+    @property
+    def _desks(self) -> Desks:
         if not self.opening.done():
             raise NotReady("The model is being loaded: try again in a few seconds")
         error = self.opening.exception()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 def _tracking_uri() -> str:
@@ -22,6 +23,8 @@ class Settings:
         Address to listen on.
     port : int
         Port to listen on; 0 takes any that is free.
+    history : pathlib.Path, optional
+        The history folder that forecasts are made of; none are made if left out.
     tracking_uri : str
         The MLflow registry; as the environment variable ``MLFLOW_TRACKING_URI`` says if left out, else
         ``sqlite:///mlruns/mlflow.db``.
@@ -35,4 +38,5 @@ class Settings:
     model: str = "models:/winprob@champion"
     host: str = "127.0.0.1"
     port: int = 8000
+    history: Path | None = None
     tracking_uri: str = field(default_factory=_tracking_uri)

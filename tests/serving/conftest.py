@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from bundles import trained_bundle
+from bundles import simulated_company, trained_bundle
 from servers import running, settle
 
 from serving.desk import Desk
@@ -23,6 +23,21 @@ def desk() -> Desk:
 @pytest.fixture(scope="session")
 def bundle_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return trained_bundle().save(tmp_path_factory.mktemp("serving") / "bundle")
+
+
+@pytest.fixture(scope="session")
+def history_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("serving") / "history"
+    simulated_company().write(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def forecasts(bundle_folder: Path, history_folder: Path) -> Iterator[httpx.Client]:
+    """A client of a server that has a history."""
+    with running(Settings(model=str(bundle_folder), history=history_folder)) as client:
+        settle(client, 200)
+        yield client
 
 
 @pytest.fixture(scope="session")

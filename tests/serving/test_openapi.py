@@ -17,6 +17,7 @@ def test_every_address_is_described(description: dict[str, Any]) -> None:
     assert sorted(description["paths"]) == [
         "/healthz",
         "/readyz",
+        "/v1/forecast",
         "/v1/model",
         "/v1/score",
         "/v1/score/batch",

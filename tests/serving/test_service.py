@@ -6,34 +6,37 @@ import threading
 import pytest
 
 from serving.desk import Desk
-from serving.service import NotReady, Service
+from serving.desks import Desks
+from serving.service import NoHistory, NotReady, Service
 
 
 def test_the_desk_is_there_once_it_is_open(desk: Desk) -> None:
     may_open = threading.Event()
 
-    def open_desk() -> Desk:
+    def open_desks() -> Desks:
         may_open.wait()
-        return desk
+        return Desks(desk)
 
     async def watch() -> None:
-        service = Service(open_desk)
+        service = Service(open_desks)
         with pytest.raises(NotReady, match="The model is being loaded: try again in a few seconds"):
             _ = service.desk
         may_open.set()
         await service.opening
         assert service.desk is desk
+        with pytest.raises(NoHistory, match="start it with winprob serve --history HISTORY"):
+            _ = service.forecasts
         service.close()
 
     asyncio.run(watch())
 
 
 def test_a_desk_that_cannot_be_opened_says_why() -> None:
-    def open_desk() -> Desk:
+    def open_desks() -> Desks:
         raise OSError("the disk is gone")
 
     async def watch() -> None:
-        service = Service(open_desk)
+        service = Service(open_desks)
         await asyncio.wait([service.opening])
         for _ in range(2):
             with pytest.raises(NotReady, match="could not be loaded: the disk is gone") as refused:
@@ -46,7 +49,7 @@ def test_a_desk_that_cannot_be_opened_says_why() -> None:
 
 def test_work_is_done_in_a_thread_and_its_errors_come_back(desk: Desk) -> None:
     async def watch() -> None:
-        service = Service(lambda: desk)
+        service = Service(lambda: Desks(desk))
         assert await service.run(threading.current_thread) is not threading.current_thread()
         with pytest.raises(ZeroDivisionError):
             await service.run(divmod, 1, 0)
@@ -58,8 +61,12 @@ def test_work_is_done_in_a_thread_and_its_errors_come_back(desk: Desk) -> None:
 def test_a_service_can_be_closed_while_it_opens(desk: Desk) -> None:
     may_open = threading.Event()
 
+    def open_desks() -> Desks:
+        may_open.wait()
+        return Desks(desk)
+
     async def watch() -> None:
-        service = Service(lambda: (may_open.wait() and desk) or desk)
+        service = Service(open_desks)
         await asyncio.sleep(0)
         threading.Timer(0.05, may_open.set).start()
         service.close()

@@ -1,0 +1,57 @@
+"""The desks of a service: where documents are scored, and where forecasts are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from serving.desk import Desk, open_desk
+from serving.forecast.desk import ForecastDesk
+from serving.history_source import HistoryFolder
+from serving.settings import Settings
+
+
+@dataclass(frozen=True)
+class Desks:
+    """What there is to ask.
+
+    Attributes
+    ----------
+    scores : Desk
+    forecasts : ForecastDesk, optional
+        None where there is no history.
+
+    Examples
+    --------
+    See `open_desks`.
+    """
+
+    scores: Desk
+    forecasts: ForecastDesk | None = None
+
+
+def open_desks(settings: Settings) -> Desks:
+    """Load the model, and read the history if the settings name one.
+
+    Parameters
+    ----------
+    settings : Settings
+
+    Returns
+    -------
+    Desks
+
+    Raises
+    ------
+    models.bundle.InvalidBundle, serving.fetch.ModelNotFetched
+        As `serving.served_model.open_model`.
+    features.mistake.Mistake
+        If the history cannot be used; lists all that is wrong.
+
+    Examples
+    --------
+    ``open_desks(Settings(model="bundle/", history=Path("history/")))``
+    """
+    desk = open_desk(settings.model, settings.tracking_uri)
+    if settings.history is None:
+        return Desks(desk)
+    return Desks(desk, ForecastDesk(desk.served, HistoryFolder(settings.history)))

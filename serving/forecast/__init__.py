@@ -1,0 +1,1 @@
+"""Forecasts over HTTP: totals with ranges, explained, compared, and opened down to the deals."""

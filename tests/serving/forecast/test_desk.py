@@ -1,0 +1,134 @@
+"""Forecasts without HTTP: each made once, of a history that is read once."""
+
+import threading
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import pytest
+from bundles import simulated_history, trained_bundle
+
+from features.history import History
+from features.mistake import Mistake
+from features.playbook import Playbook
+from models.forecast.forecast import Forecast, forecast
+from models.forecast.pipeline import pipeline
+from serving.forecast import desk as module
+from serving.forecast.desk import ForecastDesk
+from serving.forecast.question import ForecastQuestion
+from serving.query import InvalidQuery
+from serving.served_model import ServedModel
+
+
+@dataclass
+class Given:
+    """A history at hand."""
+
+    what: History
+    asked: int = 0
+
+    def history(self, playbook: Playbook) -> History:
+        assert playbook == trained_bundle().playbook
+        self.asked += 1
+        return self.what
+
+
+@pytest.fixture(scope="module")
+def source() -> Given:
+    return Given(simulated_history())
+
+
+@pytest.fixture(scope="module")
+def desk(source: Given) -> ForecastDesk:
+    return ForecastDesk(ServedModel(trained_bundle(), "7"), source)
+
+
+def test_a_forecast_is_that_of_the_models(desk: ForecastDesk) -> None:
+    expected = forecast(pipeline(trained_bundle(), simulated_history(), "2024-06-30"), "month", 2, "team")
+    asked = ForecastQuestion.model_validate(
+        {"by": "month", "periods": 2, "group": "team", "as_of": "2024-06-30"}
+    )
+    pd.testing.assert_frame_equal(desk.forecast(asked).table, expected.table)
+
+
+def test_the_latest_moment_is_the_last_event(desk: ForecastDesk) -> None:
+    assert desk.forecast(ForecastQuestion()).pipeline.at == simulated_history().last_event
+
+
+def test_the_history_is_read_once(desk: ForecastDesk, source: Given) -> None:
+    desk.forecast(ForecastQuestion(by="week"))
+    assert source.asked == 1
+
+
+def test_a_forecast_is_made_once_however_many_ask(
+    desk: ForecastDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Forecast] = []
+    all_have_asked = threading.Barrier(4, timeout=10)
+
+    def slowly(*asked: object) -> Forecast:
+        made.append(forecast(*asked))  # type: ignore[arg-type]
+        return made[-1]
+
+    def ask() -> None:
+        all_have_asked.wait()
+        answers.append(desk.forecast(ForecastQuestion(periods=3)))
+
+    monkeypatch.setattr(module, "forecast", slowly)
+    answers: list[Forecast] = []
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 1
+    assert all(answer is made[0] for answer in answers)
+
+
+def test_questions_that_fail_are_asked_anew(desk: ForecastDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(module, "forecast", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            desk.forecast(ForecastQuestion(periods=5))
+    assert len(desk.forecast(ForecastQuestion(periods=5)).periods) == 5
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "told"),
+    [
+        ({"group": "tema"}, "group", "team.*did you mean 'team'.*found 'tema'"),
+        ({"group": "opportunity_id"}, "group", "expected one of customer_id, owner_id, team"),
+        (
+            {"as_of": "2024-12-31"},
+            "as_of",
+            "a time from 2023-01-02.* to 2024-12-27.*found 2024-12-31",
+        ),
+        ({"as_of": "2022-12-31"}, "as_of", "expected a time from 2023-01-02"),
+        ({"by": "2024-12-26"}, "by[0]", "from 2024-12-27 .*found 2024-12-26"),
+        ({"by": "2024-12-27,2024-12-27"}, "by[1]", "from 2024-12-28 "),
+        ({"by": "9999-12-31"}, "by[0]", "to 2034-12-28"),
+    ],
+)
+def test_what_does_not_suit_the_history_is_named(
+    desk: ForecastDesk, asked: dict[str, str], field: str, told: str
+) -> None:
+    with pytest.raises(InvalidQuery, match=told) as refused:
+        desk.forecast(ForecastQuestion.model_validate(asked))
+    assert [problem.key for problem in refused.value.problems] == [field]
+
+
+def test_all_wrong_dates_are_named(desk: ForecastDesk) -> None:
+    with pytest.raises(InvalidQuery) as refused:
+        desk.forecast(ForecastQuestion(by="2020-01-01,9999-12-31,9999-12-30"))
+    assert [problem.key for problem in refused.value.problems] == ["by[0]", "by[1]", "by[2]"]
+
+
+def test_a_model_that_does_not_know_when_deals_close_makes_no_forecasts(source: Given) -> None:
+    without = replace(trained_bundle(), closing_times=None)
+    with pytest.raises(Mistake, match="forecast: expected a model that knows when opportunities close"):
+        ForecastDesk(ServedModel(without, "7"), source)
+
+
+def test_a_history_of_nothing_makes_no_forecasts() -> None:
+    nothing = History.of(trained_bundle().playbook, {"opportunities": simulated_history().opportunities[:0]})
+    with pytest.raises(Mistake, match="opportunities: expected at least one, found none"):
+        ForecastDesk(ServedModel(trained_bundle(), "7"), Given(nothing))
