@@ -78,7 +78,45 @@ def forecast(pipeline: Pipeline, by: By = "quarter", count: int = 1, group: str 
     --------
     ``forecast(pipeline(bundle, history), "quarter", 2, group="team").table``
     """
-    ahead = periods(pipeline.at, by, count)
-    begins, ends = np.array([period.days_after(pipeline.at) for period in ahead]).T
-    chances = pipeline.won_within(ends) - pipeline.won_within(begins)
+    return forecast_periods(pipeline, periods(pipeline.at, by, count), group)
+
+
+def forecast_periods(pipeline: Pipeline, ahead: tuple[Period, ...], group: str | None = None) -> Forecast:
+    """Forecast what will be won in given periods.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        The open deals of a moment, scored.
+    ahead : tuple of Period
+        In order of time; the moment lies in the first.
+    group : str, optional
+        A column of ``opportunities`` to split the rows by.
+
+    Returns
+    -------
+    Forecast
+
+    Raises
+    ------
+    features.mistake.Mistake
+        If there is no such group.
+    """
+    chances = chances_in(pipeline, ahead)
     return Forecast(pipeline, ahead, group, chances, table(pipeline, ahead, chances, group))
+
+
+def chances_in(pipeline: Pipeline, ahead: tuple[Period, ...]) -> Floats:
+    """Say how likely each open deal is won in each of some periods.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+    ahead : tuple of Period
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (n, len(ahead))
+    """
+    begins, ends = np.array([period.days_after(pipeline.at) for period in ahead]).T
+    return pipeline.won_within(ends) - pipeline.won_within(begins)
