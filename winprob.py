@@ -200,6 +200,50 @@ def score(
 
 
 @app.command()
+def backtest(
+    history: HistoryArgument,
+    playbook: PlaybookOption = "customer-grades",
+    every: Annotated[
+        str, typer.Option(metavar="UNIT", help="How often to look ahead: week, month or quarter.")
+    ] = "month",
+    horizon: Annotated[
+        str, typer.Option(metavar="UNIT", help="How far to look ahead: week, month or quarter.")
+    ] = "quarter",
+    file: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE.csv|.parquet", help="Where to write each look, by currency."),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="MAP.toml", help="Which columns become known only at closing, as for train."),
+    ] = None,
+    allow: Annotated[
+        list[str] | None, typer.Option(metavar="FEATURE", help="As for train. Repeatable.")
+    ] = None,
+) -> None:
+    """Replay the past as it was known then, and say how good its forecasts would have been."""
+    if file is not None and file.suffix not in WRITERS:
+        raise typer.BadParameter(
+            f"expected a file ending in .csv or .parquet, found {file}", param_hint="--out"
+        )
+    from features.reading import read
+    from training.backtest import backtest as run
+    from training.backtest.report import report
+    from training.mapping import load_history_mapping
+
+    late = load_history_mapping(mapping).known_at_closing if mapping is not None else ()
+    with working() as step:
+        step("reading", 0, 1)
+        known = read(history, playbook)
+        found = run(known, every, horizon, allow=allow or [], leave_out=late, progress=step)
+        if file is not None:
+            write(found.periods, file)
+    out.print(report(found))
+    if file is not None:
+        out.print(f"{file}: {len(found.periods):,} rows", highlight=False)
+
+
+@app.command()
 def serve(
     model: ModelOption = CHAMPION,
     host: Annotated[str, typer.Option(metavar="H", help="Address to listen on.")] = "127.0.0.1",

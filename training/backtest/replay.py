@@ -1,0 +1,44 @@
+"""Replay the past: at each of its moments learn and forecast from nothing but what was known then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from features.history import History
+from models.forecast.forecast import Forecast, forecast_periods
+from models.forecast.period import Period
+from models.forecast.pipeline import pipeline
+from training.learning import learn
+from training.progress import Progress, silent
+
+
+def replay(history: History, spans: Sequence[Period], progress: Progress = silent) -> Iterator[Forecast]:
+    """Forecast each span of time as it would have been done when it began.
+
+    Parameters
+    ----------
+    history : History
+    spans : sequence of Period
+        Each is looked at from the beginning of its first day, in UTC.
+    progress : callable
+        Told before each step.
+
+    Yields
+    ------
+    Forecast
+        Of one span after the other. The model learns anew each time, as it does in training.
+
+    Examples
+    --------
+    See `training.backtest.run.backtest`.
+    """
+    for number, span in enumerate(spans):
+
+        def tell(doing: str, done: int, steps: int, begun: int = number, span: Period = span) -> None:
+            progress(f"as of {span.start}: {doing}", begun * steps + done, len(spans) * steps)
+
+        at = pd.Timestamp(span.start, tz="UTC")
+        known = history.until(at)
+        yield forecast_periods(pipeline(learn(known, progress=tell).knowledge, known, at), (span,))

@@ -1,0 +1,69 @@
+"""The report of a backtest for the terminal: the forecast beside what would have been said without it."""
+
+from __future__ import annotations
+
+from rich.table import Table
+from rich.text import Text
+
+from training.backtest.accuracy import ALL, LEVELS, MEASURES
+from training.backtest.comparison import SPANS_BACK
+from training.backtest.run import Backtest
+
+
+def report(backtest: Backtest) -> Table:
+    """Lay out how good the forecasts would have been.
+
+    Parameters
+    ----------
+    backtest : Backtest
+
+    Returns
+    -------
+    rich.table.Table
+        One row per method, for each currency. The caption says how they were measured.
+
+    Examples
+    --------
+    ``rich.print(report(backtest(history)))``
+    """
+    table = Table("currency", caption=Text(caption(backtest)), caption_justify="left")
+    table.add_column("", no_wrap=True)
+    for name in ("wMAPE", "bias", *(f"in {level} %" for level in LEVELS), "periods"):
+        table.add_column(name, justify="right")
+    rows = backtest.summary
+    for row in rows.to_dict("records"):
+        shares = ["" if row[name] != row[name] else f"{row[name]:.1%}" for name in MEASURES]
+        style = "bold" if row["method"] == "forecast" else None
+        table.add_row(
+            row["currency"] or "not recorded",
+            row["method"].replace("_", " "),
+            *shares,
+            str(row["periods"]),
+            style=style,
+            end_section=row["method"] == rows["method"].iloc[-1],
+        )
+    return table
+
+
+def caption(backtest: Backtest) -> str:
+    """Say how it was measured.
+
+    Parameters
+    ----------
+    backtest : Backtest
+
+    Returns
+    -------
+    str
+        A few lines.
+    """
+    looks = backtest.periods["as_of"]
+    lines = [
+        f"Looked ahead a {backtest.horizon} every {backtest.every}, from {looks.min():%Y-%m-%d} to "
+        f"{looks.max():%Y-%m-%d}, each time learned anew from what was known then. wMAPE: sum of "
+        "absolute errors, bias: sum of errors, both as shares of what was won. In 80 %: periods whose sum "
+        f"lies in the 80 % range. Moving average: mean of the {SPANS_BACK} {backtest.horizon}s before."
+    ]
+    if (backtest.summary["currency"] == ALL).any():
+        lines.append("Currencies are not added up: all is the mean over them, weighed by the number of wins.")
+    return "\n".join(lines)

@@ -1,0 +1,106 @@
+"""Backtest: how good forecasts would have been, had they been made in the past."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from features.history import History
+from features.instant import Instant
+from models.forecast.period import MONTH, QUARTER
+from training.backtest.accuracy import accuracy
+from training.backtest.comparison import compare
+from training.backtest.replay import replay
+from training.backtest.spans import spans
+from training.leaks import first_looks, settle
+from training.leave_out import leave_out as without
+from training.progress import Progress, silent
+
+
+@dataclass(frozen=True, eq=False)
+class Backtest:
+    """Forecasts of the past beside what happened.
+
+    Attributes
+    ----------
+    every, horizon : str
+        ``week``, ``month`` or ``quarter``: how often was looked ahead, and how far.
+    periods : pandas.DataFrame
+        One row per look and currency (empty text: not recorded): ``as_of`` (UTC), ``period_start`` and
+        ``period_end`` (dates, first and last day in UTC), ``currency``; in money ``actual``, what was won in
+        the period, and beside it the forecast (``expected``, ``median``, the ranges ``low_50`` …
+        ``high_95``), ``rule_expected`` (the playbook's percentages of what sellers expect in the period),
+        ``seller_expected`` (all of it) and ``moving_average`` (mean of the four spans of as many days
+        before, as far as the history covers them; missing where it covers none); then the forecast's parts,
+        ``open_expected`` and ``new_expected``, and how many ``wins`` there were.
+
+    Examples
+    --------
+    See `backtest`.
+    """
+
+    every: str
+    horizon: str
+    periods: pd.DataFrame
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """How good each method was, see `training.backtest.accuracy.accuracy`."""
+        return accuracy(self.periods)
+
+
+def backtest(
+    history: History,
+    every: str = MONTH,
+    horizon: str = QUARTER,
+    start: Instant | None = None,
+    *,
+    allow: Collection[str] = (),
+    leave_out: Sequence[str] = (),
+    progress: Progress = silent,
+) -> Backtest:
+    """Replay the past as it was known then: features, training and forecast as of each look.
+
+    Parameters
+    ----------
+    history : History
+    every : {"week", "month", "quarter"}
+        How often to look ahead: when each begins, 00:00 UTC.
+    horizon : {"week", "month", "quarter"}
+        How far: so much from then on. The last look is the one whose horizon is over when the history ends.
+    start : str, datetime or pandas.Timestamp, optional
+        The first look is not before it, see `training.backtest.spans.spans`.
+    allow : collection of str
+        Features that may seem to know the ending, see `training.leaks`.
+    leave_out : sequence of str
+        Columns of ``opportunities`` that become known only at closing, see `training.leave_out`.
+    progress : callable
+        Told before each step.
+
+    Returns
+    -------
+    Backtest
+
+    Raises
+    ------
+    features.mistake.Mistake
+        If a unit is not known or the history is too short.
+    training.leaks.Leaking
+        If features that are not allowed seem to know the ending.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> from training.simulation import simulate
+    >>> history = History.of(load_playbook(), simulate(opportunities=200, years=1).tables)
+    >>> found = backtest(history, every="quarter", horizon="month", start="2023-09-01")
+    >>> found.periods["period_end"].astype(str).unique().tolist()
+    ['2023-10-31']
+    """
+    known = without(history, leave_out)
+    ahead = spans(known, every, horizon, start)
+    settle(first_looks(known), allow, leave_out)
+    rows = [compare(known, said) for said in replay(known, ahead, progress)]
+    return Backtest(every, horizon, pd.concat(rows, ignore_index=True))
