@@ -6,19 +6,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from features.instant import MICROSECONDS_PER_DAY
 from features.timeline import Floats, Integers
+from models.forecast.cells import Cells
+from models.forecast.won import Won
 
 EVERY = 7.0
 """Days from one look back to the next."""
 BACK = 548.0
 """Days before which nobody looks: a year and a half."""
-HALF_LIFE = 182.0
+HALF_LIFE = 91.0
 """Days after which a look counts for half."""
+RECENT = 91.0
+"""Days that say how many opportunities are created at present."""
+FEWEST = 1.5
+"""Spans that speak for a variance, at least; a single one says nothing of how far others are from it."""
 
 
 @dataclass(frozen=True, eq=False)
 class NewBusiness:
-    """What is won in a span ahead from opportunities created before its end, but after the moment.
+    """What is won in a span ahead from opportunities that are created only after the moment.
 
     Attributes
     ----------
@@ -33,60 +40,108 @@ class NewBusiness:
     mean: Floats
     variance: Floats
 
+    def draw(self, cell: int, count: int, seed: int = 5) -> Floats:
+        """Draw what it may come to: never below 0, and the rarer the wins, the more uneven.
+
+        Parameters
+        ----------
+        cell : int
+        count : int
+            How often.
+        seed : int
+            The same seed gives the same draws.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (count,)
+            Of a gamma distribution.
+        """
+        mean, variance = self.mean[cell], self.variance[cell]
+        if not (mean > 0 and variance > 0):
+            return np.full(count, mean)
+        return np.random.default_rng(seed).gamma(mean**2 / variance, variance / mean, count)
+
 
 def new_business(
-    created: Floats,
-    closed: Floats,
-    amount: Floats,
-    cell: Integers,
-    cells: int,
-    ahead: tuple[float, float],
-    first: float,
+    won: Won, cells: Cells, created: Integers, now: int, ahead: tuple[float, float]
 ) -> NewBusiness:
     """Look back: how much was won in such a span from opportunities that were created after the look.
 
     Parameters
     ----------
-    created, closed : numpy.ndarray of float64, shape (n,)
-        When opportunities that were won began and ended, in days from the moment: 0 or less.
-    amount : numpy.ndarray of float64, shape (n,)
-        What they came to.
-    cell : numpy.ndarray of int64, shape (n,)
-        Which sum each counts for.
-    cells : int
-        How many sums there are.
+    won : Won
+        What was won so far.
+    cells : Cells
+        The sums to tell it for.
+    created : numpy.ndarray of int64, shape (n,)
+        When each opportunity so far was created, however it ended: microseconds since 1970 in UTC.
+    now : int
+        The moment, in the same unit.
     ahead : tuple of float
         Days from the moment to where the span begins and where it ends.
-    first : float
-        Since when there is a history, in days from the moment.
 
     Returns
     -------
     NewBusiness
-        Nothing where the history is shorter than the span. It is linear in what was won, so sums of cells
-        have the sums of their means.
+        Nothing where the history is shorter than the span. It is linear in what was won: cells that are
+        added up have the sum of their means.
+
+    Notes
+    -----
+    Every week of the past is looked at from which such a span is over by now; late ones count for more. The
+    mean is multiplied by how many opportunities are created at present, over how many were in those spans.
+    The variance is the larger of two, as a few large wins may be missing from one and a drift from the
+    other: that of wins which come independently (the sum of squared amounts; compound Poisson), and that
+    between the spans. Both are stretched for resting on as few spans as they do.
 
     Examples
     --------
-    Every week one opportunity is created, and won for 100 after 10 days:
+    Every day one opportunity is created, and won for 100 after 10 days; 80 of them within the next 90:
 
-    >>> created = np.arange(-700.0, -10.0, 7.0)
-    >>> one = np.zeros(len(created), dtype=np.int64)
-    >>> found = new_business(created, created + 10, np.full(len(created), 100.0), one, 1, (0.0, 90.0), -700.0)
-    >>> found.mean.round().tolist()
-    [1100.0]
+    >>> import pandas as pd
+    >>> created = np.arange(700) * MICROSECONDS_PER_DAY
+    >>> won = Won(np.arange(690), created[:690], created[10:], np.full(690, 100.0))
+    >>> cells = Cells(pd.DataFrame({"currency": ["EUR"]}), np.zeros(700, dtype=np.int64))
+    >>> new_business(won, cells, created, created[-1], (0.0, 90.0)).mean.round().tolist()
+    [8000.0]
     """
-    begin, end = ahead
-    looks = np.arange(-end, max(first, -BACK - end) - 1e-9, -EVERY)[::-1]
+    end = ahead[1]
+    creations = (created - now) / MICROSECONDS_PER_DAY
+    looks = np.arange(-end, max(creations.min(initial=0.0), -BACK - end), -EVERY)[::-1]
     if not len(looks):
-        return NewBusiness(np.zeros(cells), np.zeros(cells))
-    enters = np.searchsorted(looks, closed - end)
-    leaves = np.maximum(np.searchsorted(looks, np.minimum(created, closed - begin)), enters)
-    change = np.zeros((cells, len(looks) + 1))
-    np.add.at(change, (cell, enters), amount)
-    np.add.at(change, (cell, leaves), -amount)
-    sums = np.cumsum(change, axis=1)[:, :-1]
+        return NewBusiness(np.zeros(len(cells)), np.zeros(len(cells)))
     weight = 0.5 ** ((looks[-1] - looks) / HALF_LIFE)
     weight /= weight.sum()
-    mean = sums @ weight
-    return NewBusiness(mean, ((sums - mean[:, np.newaxis]) ** 2) @ weight)
+    growth = _growth(creations, looks, weight, end)
+    sums, squares = _by_look(won, cells, now, looks, ahead)
+    mean = sums @ weight * growth
+    between = (sums * growth - mean[:, np.newaxis]) ** 2 @ weight
+    overlap = np.maximum(1 - np.abs(looks[:, np.newaxis] - looks) / end, 0.0)
+    spans = max(1 / (weight @ overlap @ weight), FEWEST)
+    apart = squares @ weight * growth * (1 + 1 / spans)
+    return NewBusiness(mean, np.maximum(apart, between * (spans + 1) / (spans - 1)))
+
+
+def _growth(creations: Floats, looks: Floats, weight: Floats, days: float) -> float:
+    """How many opportunities are created at present, over how many were in the spans."""
+    at = np.sort(creations)
+    then = (np.searchsorted(at, looks + days, "right") - np.searchsorted(at, looks, "right")) @ weight / days
+    recent = min(RECENT, -at[0])
+    return float((at > -recent).sum() / recent / then) if then else 1.0
+
+
+def _by_look(
+    won: Won, cells: Cells, now: int, looks: Floats, ahead: tuple[float, float]
+) -> tuple[Floats, Floats]:
+    """Sums of amounts and of their squares, per cell and look: a win counts from one look to another."""
+    begin, end = ahead
+    created, closed = ((times - now) / MICROSECONDS_PER_DAY for times in (won.created, won.closed))
+    enters = np.searchsorted(looks, closed - end)
+    leaves = np.maximum(np.searchsorted(looks, np.minimum(created, closed - begin)), enters)
+    change = np.zeros((2, len(cells), len(looks) + 1))
+    cell = cells.cell[won.opportunity]
+    for found, value in zip(change, (won.amount, won.amount**2), strict=True):
+        np.add.at(found, (cell, enters), value)
+        np.add.at(found, (cell, leaves), -value)
+    sums, squares = np.cumsum(change, axis=2)[:, :, :-1]
+    return np.maximum(sums, 0.0), np.maximum(squares, 0.0)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import numpy as np
 from scipy.special import expit, logit, ndtri
 
@@ -36,8 +39,9 @@ class Scenarios:
 
     Examples
     --------
-    >>> two = Scenarios(movement=0.0, change=0.0).sums(np.array([0, 0]), 1, np.full(2, 0.5), np.full(2, 10.0))
-    >>> (np.unique(two).tolist(), round(two.mean()))
+    >>> independent = Scenarios(movement=0.0, change=0.0)
+    >>> [two] = independent.sums(np.array([0, 0]), 1, np.full(2, 0.5), np.full(2, 10.0))
+    >>> np.unique(two).tolist(), round(two.mean())
     ([0.0, 10.0, 20.0], 10)
     """
 
@@ -45,13 +49,13 @@ class Scenarios:
         random = np.random.default_rng(seed)
         self._movement = movement
         self._noise = np.exp(change**2) - 1.0
-        self.factor: Floats = ndtri((np.arange(SCENARIOS) + 0.5) / SCENARIOS)
-        self._hurdle = logit(random.random((ONE_BY_ONE, SCENARIOS))) - movement * self.factor
+        self._factor: Floats = ndtri((np.arange(SCENARIOS) + 0.5) / SCENARIOS)
+        self._hurdle = logit(random.random((ONE_BY_ONE, SCENARIOS))) - movement * self._factor
         drawn = random.standard_normal((ONE_BY_ONE, SCENARIOS))
         self._ratio = np.exp(change * drawn - change**2 / 2)
         self._others = random.standard_normal(SCENARIOS)
 
-    def sums(self, cell: Integers, cells: int, chance: Floats, amount: Floats) -> Floats:
+    def sums(self, cell: Integers, cells: int, chance: Floats, amount: Floats) -> Iterator[Floats]:
         """Draw the sum of the deals that are won, cell by cell.
 
         Parameters
@@ -65,35 +69,30 @@ class Scenarios:
         amount : numpy.ndarray of float64, shape (n,)
             What each comes to if it is won, 0 or more.
 
-        Returns
-        -------
-        numpy.ndarray of float64, shape (cells, SCENARIOS)
-            0 or more.
+        Yields
+        ------
+        numpy.ndarray of float64, shape (SCENARIOS,)
+            0 or more: the sum of each cell in its turn.
         """
         log_odds = logit(chance) - self._movement**2 / 2 * (1 - 2 * chance)
         order = np.lexsort((-(amount**2) * chance, cell))
         begins = np.searchsorted(cell[order], np.arange(cells))
         rank = np.arange(len(order)) - begins[cell[order]]
         single, others = order[rank < ONE_BY_ONE], order[rank >= ONE_BY_ONE]
-        totals = self._together(cell[others], cells, log_odds[others], amount[others])
-        ends = np.searchsorted(cell[single], np.arange(cells), side="right")
-        for total, deals in zip(totals, np.split(single, ends[:-1]), strict=True):
+        bounds = np.searchsorted(cell[single], np.arange(cells + 1))
+        together = self._together(cell[others], cells, log_odds[others], amount[others])
+        for total, (first, last) in zip(together, pairwise(bounds), strict=True):
+            deals = single[first:last]
             won = self._hurdle[: len(deals)] < log_odds[deals, np.newaxis]
-            total += amount[deals] @ (won * self._ratio[: len(deals)])
-        return totals
+            yield total + amount[deals] @ (won * self._ratio[: len(deals)])
 
-    def _together(self, cell: Integers, cells: int, log_odds: Floats, amount: Floats) -> Floats:
+    def _together(self, cell: Integers, cells: int, log_odds: Floats, amount: Floats) -> Iterator[Floats]:
         """The sums of many deals, none of which tells much: normal, given the common factor."""
-        totals = np.zeros((cells, SCENARIOS))
-        if not len(cell):
-            return totals
-        square = amount**2
-        means, variances = np.empty((cells, len(NODES))), np.empty((cells, len(NODES)))
+        means, variances = np.empty((2, cells, len(NODES)))
         for node, factor in enumerate(NODES):
             chance = expit(log_odds + self._movement * factor)
             means[:, node] = np.bincount(cell, amount * chance, cells)
-            variances[:, node] = np.bincount(cell, square * chance * (1 + self._noise - chance), cells)
-        for total, mean, variance in zip(totals, means, variances, strict=True):
-            spread = np.sqrt(np.interp(self.factor, NODES, variance))
-            np.maximum(np.interp(self.factor, NODES, mean) + spread * self._others, 0.0, out=total)
-        return totals
+            variances[:, node] = np.bincount(cell, amount**2 * chance * (1 + self._noise - chance), cells)
+        for mean, variance in zip(means, variances, strict=True):
+            spread = np.sqrt(np.interp(self._factor, NODES, variance))
+            yield np.maximum(np.interp(self._factor, NODES, mean) + spread * self._others, 0.0)

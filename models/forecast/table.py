@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from features.instant import MICROSECONDS_PER_DAY, microseconds
+from features.instant import microseconds
 from features.timeline import Floats
 from models.forecast.category import OPEN, category
 from models.forecast.cells import Cells
-from models.forecast.new_business import NewBusiness, new_business
+from models.forecast.new_business import new_business
 from models.forecast.period import Period
 from models.forecast.pipeline import Pipeline
-from models.forecast.scenarios import SCENARIOS, Scenarios
+from models.forecast.scenarios import Scenarios
 from models.forecast.won import Won
 
 QUANTILES = {
@@ -65,40 +65,54 @@ def table(
         for cells in levels
         for period, chance in zip(periods, chances.T, strict=True)
     ]
-    found = pd.concat(frames, ignore_index=True)
-    order = ["period_start", "period_end", *by, "currency", *NUMBERS]
-    return found.reindex(columns=order).sort_values(
-        ["period_start", "currency", *by], na_position="first", kind="stable", ignore_index=True
-    )
+    columns = ["period_start", "period_end", *by, "currency", *NUMBERS]
+    found = pd.concat(frames, ignore_index=True).reindex(columns=columns)
+    found = found.astype({"deals": np.int64, "without_amount": np.int64})
+    order = ["period_start", "currency", *by]
+    return found.sort_values(order, na_position="first", kind="stable", ignore_index=True)
 
 
 def _rows(
     pipeline: Pipeline, period: Period, chance: Floats, cells: Cells, won: Won, scenarios: Scenarios
 ) -> pd.DataFrame:
-    deals = pipeline.deals
-    opportunity = deals["opportunity"].to_numpy()
-    amount, final = deals["amount"].fillna(0.0).to_numpy(), deals["final_amount"].to_numpy()
-    new = _new_business(pipeline, period, cells, won)
-    columns: dict[str, np.ndarray] = {
-        "won": cells.add(won.opportunity, won.within(period)),
-        "open_expected": cells.add(opportunity, chance * final),
-        "new_expected": new.mean,
-        "deals": cells.add(opportunity, np.ones(len(deals))).astype(np.int64),
-        "without_amount": cells.add(opportunity, deals["amount"].isna()).astype(np.int64),
-    }
-    promised = amount * _promised(deals["expected_close"], period, pipeline.at)
-    rule = promised * deals["rule"].fillna(0.0).to_numpy()
+    created = microseconds(pipeline.history.opportunities["created_at"])
+    now = int(microseconds(pd.Series([pipeline.at]))[0])
+    new = new_business(won, cells, created, now, period.days_after(pipeline.at))
+    so_far = cells.add(won.opportunity, won.within(period))
+    columns = _sums(pipeline, period, chance, cells)
     columns |= {
-        "expected": columns["won"] + columns["open_expected"] + new.mean,
-        "rule_expected": columns["won"] + cells.add(opportunity, rule),
-        "seller_expected": columns["won"] + cells.add(opportunity, promised),
+        "won": so_far,
+        "new_expected": new.mean,
+        "expected": so_far + columns["open_expected"] + new.mean,
+        "rule_expected": so_far + columns["rule_expected"],
+        "seller_expected": so_far + columns["seller_expected"],
     }
-    kind = category(chance, pipeline.bundle.playbook.forecast_categories)
-    columns |= {name: cells.add(opportunity, amount * (kind == number)) for number, name in enumerate(OPEN)}
-    totals = scenarios.sums(cells.cell[opportunity], len(cells), chance, final)
-    totals += columns["won"][:, np.newaxis] + _draws(new)
-    columns |= dict(zip(QUANTILES, np.quantile(totals, list(QUANTILES.values()), axis=1), strict=True))
+    deals = pipeline.deals
+    cell, final = cells.cell[deals["opportunity"]], deals["final_amount"].to_numpy()
+    totals = scenarios.sums(cell, len(cells), chance, final)
+    ranges = [
+        np.quantile(so_far[number] + total + new.draw(number, len(total)), list(QUANTILES.values()))
+        for number, total in enumerate(totals)
+    ]
+    columns |= dict(zip(QUANTILES, np.reshape(ranges, (len(cells), len(QUANTILES))).T, strict=True))
     return cells.names.assign(period_start=period.start, period_end=period.end, **columns)
+
+
+def _sums(pipeline: Pipeline, period: Period, chance: Floats, cells: Cells) -> dict[str, np.ndarray]:
+    """What open deals add up to, by the model, by the rules and by category."""
+    deals = pipeline.deals
+    amount = deals["amount"].fillna(0.0).to_numpy()
+    promised = amount * _promised(deals["expected_close"], period, pipeline.at)
+    kind = category(chance, pipeline.bundle.playbook.forecast_categories)
+    values = {
+        "open_expected": chance * deals["final_amount"],
+        "rule_expected": promised * deals["rule"].fillna(0.0),
+        "seller_expected": promised,
+        "deals": np.ones(len(deals)),
+        "without_amount": deals["amount"].isna(),
+        **{name: amount * (kind == number) for number, name in enumerate(OPEN)},
+    }
+    return {name: cells.add(deals["opportunity"].to_numpy(), value) for name, value in values.items()}
 
 
 def _promised(expected_close: pd.Series, period: Period, at: pd.Timestamp) -> np.ndarray:
@@ -107,23 +121,3 @@ def _promised(expected_close: pd.Series, period: Period, at: pd.Timestamp) -> np
     end = pd.Timestamp(period.end, tz="UTC") + pd.Timedelta(days=1)
     inside = expected_close < end
     return (inside if begin <= at else inside & (expected_close >= begin)).to_numpy()
-
-
-def _new_business(pipeline: Pipeline, period: Period, cells: Cells, won: Won) -> NewBusiness:
-    now = microseconds(pd.Series([pipeline.at]))[0]
-    created, closed = ((times - now) / MICROSECONDS_PER_DAY for times in (won.created, won.closed))
-    first = microseconds(pipeline.history.opportunities["created_at"]).min(initial=now)
-    ahead = period.days_after(pipeline.at)
-    since = (first - now) / MICROSECONDS_PER_DAY
-    return new_business(created, closed, won.amount, cells.cell[won.opportunity], len(cells), ahead, since)
-
-
-def _draws(new: NewBusiness) -> Floats:
-    """Gamma distributed: never below 0, and some of it rare and large."""
-    random = np.random.default_rng(5)
-    some = (new.mean > 0) & (new.variance > 0)
-    mean, variance = np.where(some, new.mean, 1.0), np.where(some, new.variance, 1.0)
-    drawn = random.gamma(
-        (mean**2 / variance)[:, np.newaxis], (variance / mean)[:, np.newaxis], (len(mean), SCENARIOS)
-    )
-    return np.where(some[:, np.newaxis], drawn, new.mean[:, np.newaxis])
