@@ -16,7 +16,7 @@ BANDS = {95: "#dbe6f3", 80: "#b3cbe6", 50: "#7fa8d4"}
 FONT = "Helvetica, Arial, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 BUTTONS = ("sendChartToCloud", "lasso2d", "select2d", "zoomIn2d", "zoomOut2d", "autoScale2d")
 """Plotly's buttons that are taken off: the first would send data away, the others are of no use."""
-TICK_LETTERS = 11
+TICK_LETTERS = 7
 """Of the name of a period in one line below an axis, about."""
 
 
@@ -76,14 +76,14 @@ def ticks(names: Sequence[str]) -> dict[str, object]:
     Examples
     --------
     >>> ticks(["week of 12 Aug 2024"])["ticktext"]
-    ['week of 12<br>Aug 2024']
+    ['week of<br>12 Aug<br>2024']
     """
     return {
         "type": "category",
         "categoryorder": "array",
         "categoryarray": list(names),
         "tickvals": list(names),
-        "ticktext": ["<br>".join(wrap(name, TICK_LETTERS, break_long_words=False)) for name in names],
+        "ticktext": ["<br>".join(_lines(name)) for name in names],
     }
 
 
@@ -103,3 +103,7 @@ def blank(title: str, reason: str) -> Figure:
     """
     figure = laid_out(Figure(), title, reason)
     return figure.update_xaxes(visible=False).update_yaxes(visible=False)
+
+
+def _lines(name: str) -> list[str]:
+    return wrap(name.replace("年", "年 "), TICK_LETTERS, break_long_words=False)

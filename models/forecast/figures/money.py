@@ -102,6 +102,24 @@ class Money:
         )
         return f"{rounded / size + 0.0:,.6g}{unit}"
 
+    def signed(self, amount: float) -> str:
+        """Write a change with three digits that count, and no currency.
+
+        Parameters
+        ----------
+        amount : float
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> Money("CNY", "zh").signed(12_345), Money("CNY", "zh").signed(-12_345)
+        ('+1.23万', '-1.23万')
+        """
+        return f"+{self.number(amount)}" if amount > 0 else self.number(amount)
+
     @property
     def name(self) -> str:
         """The currency, or that there is none."""
@@ -127,15 +145,13 @@ class Money:
         text = words.in_language(self.language)
         return f"{text}（{self.name}）" if self.language == "zh" else f"{text} ({self.name})"
 
-    def axis(self, amounts: Iterable[float], start: float = 0.0) -> dict[str, object]:
+    def axis(self, amounts: Iterable[float]) -> dict[str, object]:
         """Lay out an axis of amounts.
 
         Parameters
         ----------
         amounts : iterable of float
             Everything that is drawn; missing ones are passed over.
-        start : float
-            An amount that the axis shows as well.
 
         Returns
         -------
@@ -144,13 +160,14 @@ class Money:
 
         Examples
         --------
-        >>> Money("CNY", "zh").axis([850_000, 2_400_000])["ticktext"]
+        >>> Money("CNY", "zh").axis([0, 2_400_000])["ticktext"]
         ['0', '50万', '100万', '150万', '200万', '250万']
         """
-        drawn = np.array([start, *amounts], dtype=np.float64)
+        drawn = np.array(list(amounts), dtype=np.float64)
         low, high = np.nanmin(drawn), np.nanmax(drawn)
         step = _step((high - low) / INTERVALS) if high > low else 1.0
-        ticks = step * np.arange(np.floor(low / step), np.ceil(high / step) + 1)
+        first, last = np.floor(low / step), np.ceil(high / step)
+        ticks = step * np.arange(first, max(last, first + 1) + 1)
         return {
             "range": [float(ticks[0]), float(ticks[-1])],
             "tickvals": ticks.tolist(),

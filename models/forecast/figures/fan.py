@@ -1,0 +1,123 @@
+"""The fan: what was won in past periods, and how much will be in those to come, with its ranges."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+from plotly import graph_objects as go
+
+from features.playbook import Language, Words
+from models.forecast.figures.currencies import by_currency
+from models.forecast.figures.look import BANDS, FIXED, MODEL, PAST, SELLERS, laid_out, ticks
+from models.forecast.figures.money import Money
+from models.forecast.figures.past import periods_before, won_before
+from models.forecast.figures.period_name import period_name
+from models.forecast.figures.whole import whole
+from models.forecast.forecast import Forecast
+from models.forecast.period import Period
+
+WON = Words(zh="已赢单", en="won")
+WON_THEN = Words(zh="当期赢单金额", en="Won in the period")
+RANGE = Words(zh="%区间", en=" % range")
+MARKS = (
+    ("median", Words(zh="预测：中位数", en="forecast: median"), MODEL, "circle"),
+    ("rule_expected", Words(zh="固定百分比", en="fixed percentages"), FIXED, "diamond"),
+    ("seller_expected", Words(zh="销售预计日期之和", en="sum of the sellers' dates"), SELLERS, "triangle-up"),
+)
+"""What is marked on the ranges: column, name, colour and shape."""
+
+
+def fan(
+    forecast: Forecast, past: int = 8, currency: str | None = None, language: Language = "en"
+) -> go.Figure:
+    """Draw a forecast after what came before it.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        Its groups are passed over: the whole is drawn.
+    past : int
+        How many periods before it are drawn, as far as the history goes back.
+    currency : str, optional
+        Which one; if left out, a menu chooses between all that there are. Empty for amounts without one.
+    language : {"zh", "en"}
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Bars of what is won, the median with 50, 80 and 95 % ranges around it, and as marks what the fixed
+        percentages and the sellers' dates come to.
+
+    Raises
+    ------
+    features.mistake.Mistake
+        If there is no such currency.
+
+    Examples
+    --------
+    ``fan(forecast(pipeline(bundle, history), "quarter", 2)).show()`` in a notebook.
+    """
+    table = whole(forecast)
+    before = won_before(forecast.pipeline.history, periods_before(forecast.periods[0], past))
+    as_of = forecast.pipeline.at.date()
+
+    def draw(money: Money) -> go.Figure:
+        rows, won = (each[each["currency"] == money.currency] for each in (table, before))
+        return _titled(_drawn(rows, won, money), rows, len(won), as_of, money)
+
+    by_deals = table.groupby("currency")["deals"].sum().sort_values(ascending=False, kind="stable")
+    return by_currency(list(by_deals.index), currency, draw, language)
+
+
+def _drawn(rows: pd.DataFrame, before: pd.DataFrame, money: Money) -> go.Figure:
+    language = money.language
+    came, ahead = ([period_name(each, language) for each in _periods(table)] for table in (before, rows))
+    figure = go.Figure(layout={"barmode": "overlay", "bargap": 0.35, "hovermode": "x unified"})
+    for level, color in BANDS.items():
+        low, high = rows[f"low_{level}"], rows[f"high_{level}"]
+        told = [money.span(*ends) for ends in zip(low, high, strict=True)]
+        bar = go.Bar(x=ahead, base=low.tolist(), y=(high - low).tolist(), marker_color=color)
+        figure.add_trace(_named(bar, f"{level}{RANGE.in_language(language)}", told))
+    won = [*before["won"], *rows["won"]]
+    bar = go.Bar(x=came + ahead, y=won, marker_color=PAST)
+    figure.add_trace(_named(bar, WON.in_language(language), list(map(money.short, won))))
+    for column, words, color, symbol in MARKS:
+        amounts = rows[column].tolist()
+        mode = "lines+markers" if column == "median" else "markers"
+        marker = {"symbol": symbol, "size": 11, "color": color, "line": {"width": 1, "color": "white"}}
+        mark = go.Scatter(x=ahead, y=amounts, mode=mode, marker=marker, line_color=color)
+        figure.add_trace(_named(mark, words.in_language(language), list(map(money.short, amounts))))
+    drawn = [0.0, *won, *rows["high_95"], *rows["rule_expected"], *rows["seller_expected"]]
+    figure.update_xaxes(ticks(came + ahead))
+    return figure.update_yaxes(money.axis(drawn), title_text=money.titled(WON_THEN))
+
+
+def _periods(table: pd.DataFrame) -> list[Period]:
+    return [Period(*ends) for ends in zip(table["period_start"], table["period_end"], strict=True)]
+
+
+def _named(trace: go.Bar | go.Scatter, name: str, told: list[str]) -> go.Bar | go.Scatter:
+    """Let a trace say what it is, and its amounts."""
+    return trace.update(name=name, customdata=told, hovertemplate=f"{name}: %{{customdata}}<extra></extra>")
+
+
+def _titled(figure: go.Figure, rows: pd.DataFrame, past: int, as_of: date, money: Money) -> go.Figure:
+    """Say how much is expected in the first period, and what else is to be seen."""
+    first = rows.iloc[0]
+    name = period_name(_periods(rows)[0], money.language)
+    expected, span = money.short(first["expected"]), money.span(first["low_80"], first["high_80"])
+    title = Words(
+        zh=f"{name}：预计{expected}，80%区间{span}",
+        en=f"{name}: {expected} expected, 80 % range {span}",
+    )
+    subtitle = Words(
+        zh=f"截至{as_of}的预测" + (f"，及此前{past}期的实际赢单" if past else ""),
+        en=f"Forecast as of {as_of}" + (f", after what was won in the {past} periods before" if past else ""),
+    )
+    missing = int(first["without_amount"])
+    uncounted = Words(
+        zh=f"；{missing}个未结商机没有金额，按0计", en=f"; {missing} open deals have no amount and count as 0"
+    )
+    told = subtitle.in_language(money.language) + (uncounted.in_language(money.language) if missing else "")
+    return laid_out(figure, title.in_language(money.language), told)
