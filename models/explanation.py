@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit, exprel
 
@@ -47,7 +48,7 @@ class Explanation:
         """Count the rows."""
         return len(self.contributions)
 
-    def __getitem__(self, rows: int | slice | Sequence[int]) -> Explanation:
+    def __getitem__(self, rows: int | slice | Sequence[int] | npt.NDArray[np.int64]) -> Explanation:
         """Take one row or several by position.
 
         Parameters

@@ -50,6 +50,11 @@ class Forecast:
     chances: Floats
     table: pd.DataFrame
 
+    @property
+    def whole(self) -> pd.DataFrame:
+        """The rows of the whole, without those of groups."""
+        return self.table if self.group is None else self.table[self.table[self.group].isna()]
+
 
 def forecast(pipeline: Pipeline, by: By = "quarter", count: int = 1, group: str | None = None) -> Forecast:
     """Forecast what will be won.

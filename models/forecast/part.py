@@ -1,0 +1,144 @@
+"""Parts that a forecast or its change is made of: what they are called, and how they add up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from features.families import FAMILIES
+from features.playbook import Words
+
+WON, BASE, NEW_BUSINESS = "won", "base", "new_business"
+LOST, NEW, SLIPPED_OUT, PULLED_IN = "lost", "new", "slipped_out", "pulled_in"
+AMOUNT_CHANGED, CORRECTED = "amount_changed", "corrected"
+AMOUNT_OUTLOOK, MODEL_CHANGED = "amount_outlook", "model_changed"
+PROBABILITY = "probability."
+"""What stands before a family's code where its probabilities have changed."""
+
+NAMES = {
+    WON: Words(zh="赢单", en="won"),
+    BASE: Words(zh="按基准赢单率", en="at the base win rate"),
+    LOST: Words(zh="丢单", en="lost"),
+    NEW: Words(zh="新增商机", en="new deals"),
+    SLIPPED_OUT: Words(zh="移出本期", en="slipped out of the period"),
+    PULLED_IN: Words(zh="移入本期", en="pulled into the period"),
+    AMOUNT_CHANGED: Words(zh="金额变化", en="amount changed"),
+    CORRECTED: Words(zh="记录更正", en="records corrected"),
+    NEW_BUSINESS: Words(zh="尚未创建的商机", en="deals not created yet"),
+    AMOUNT_OUTLOOK: Words(zh="签约前金额变动预期", en="expected change of amounts until signature"),
+    MODEL_CHANGED: Words(zh="模型变化", en="model changed"),
+}
+NAMES |= {family.code: family.words for family in FAMILIES}
+NAMES |= {
+    PROBABILITY + family.code: Words(
+        zh=f"概率变化：{family.words.zh}", en=f"probability changed: {family.words.en}"
+    )
+    for family in FAMILIES
+}
+"""What people call each part."""
+
+
+def parts_of_forecast(families: Sequence[str]) -> tuple[str, ...]:
+    """List what a forecast is made of.
+
+    Parameters
+    ----------
+    families : sequence of str
+        Codes of the families of reasons.
+
+    Returns
+    -------
+    tuple of str
+        In the order in which they are told.
+
+    Examples
+    --------
+    >>> parts_of_forecast(["stage"])
+    ('won', 'base', 'stage', 'new_business')
+    """
+    return (WON, BASE, *families, NEW_BUSINESS)
+
+
+def parts_of_change(families: Sequence[str]) -> tuple[str, ...]:
+    """List what the change of a forecast is made of.
+
+    Parameters
+    ----------
+    families : sequence of str
+        Codes of the families of reasons.
+
+    Returns
+    -------
+    tuple of str
+        In the order in which they are told: first what happened, then what was learned.
+
+    Examples
+    --------
+    >>> parts_of_change(["stage"])[5:7]
+    ('amount_changed', 'probability.stage')
+    """
+    happened = (WON, LOST, NEW, SLIPPED_OUT, PULLED_IN, AMOUNT_CHANGED)
+    chances = tuple(PROBABILITY + family for family in families)
+    return (*happened, *chances, CORRECTED, NEW_BUSINESS, AMOUNT_OUTLOOK, MODEL_CHANGED)
+
+
+def opened(who: pd.DataFrame, amounts: pd.DataFrame) -> pd.DataFrame:
+    """Write what deals have to do with parts one below the other.
+
+    Parameters
+    ----------
+    who : pandas.DataFrame, shape (n, k)
+        What is said of each deal, such as its ``opportunity_id``.
+    amounts : pandas.DataFrame of float64, shape (n, m)
+        One column per part.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (at most n · m, k + 2)
+        The columns of `who`, ``part`` and ``amount``; nothing where the amount is 0.
+
+    Examples
+    --------
+    >>> deals = pd.DataFrame({"opportunity_id": ["A", "B"]})
+    >>> opened(deals, pd.DataFrame({"won": [0.0, 5.0], "lost": [-3.0, 0.0]})).to_numpy().tolist()
+    [['B', 'won', 5.0], ['A', 'lost', -3.0]]
+    """
+    values = amounts.to_numpy(np.float64)
+    part, row = np.nonzero(values.T)
+    return who.iloc[row].assign(part=amounts.columns[part], amount=values[row, part]).reset_index(drop=True)
+
+
+def add_up(deals: pd.DataFrame, rows: pd.DataFrame, parts: Sequence[str]) -> pd.DataFrame:
+    """Add up what deals have to do with each part.
+
+    Parameters
+    ----------
+    deals : pandas.DataFrame
+        ``part``, ``amount`` and columns of `rows`.
+    rows : pandas.DataFrame
+        What is to be told apart, such as currencies, once each; further columns are carried along.
+    parts : sequence of str
+        Keys of `NAMES`, in the order wanted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        For every one of `rows`, in their order, one row per part: ``part``, ``name_en``, ``name_zh``,
+        ``amount`` (0 where no deal has to do with it).
+
+    Examples
+    --------
+    >>> deals = pd.DataFrame({"currency": "EUR", "part": ["won", "won"], "amount": [40.0, 2.0]})
+    >>> add_up(deals, pd.DataFrame({"currency": ["EUR"]}), ["won", "lost"])["amount"].tolist()
+    [42.0, 0.0]
+    """
+    names = [NAMES[part] for part in parts]
+    words = pd.DataFrame(
+        {"part": parts, "name_en": [each.en for each in names], "name_zh": [each.zh for each in names]}
+    )
+    keys = [*(name for name in rows if name in deals), "part"]
+    sums = deals.groupby(keys, as_index=False, dropna=False)["amount"].sum()
+    wanted = rows.merge(words, how="cross")
+    return wanted.merge(sums, how="left", on=keys).fillna({"amount": 0.0})

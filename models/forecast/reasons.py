@@ -1,0 +1,54 @@
+"""Reasons of a pipeline's probabilities by family: stage, competition, risk form and so on."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from features.build import catalogue
+from models.explanation import Explanation
+from models.forecast.pipeline import Pipeline
+from models.knowledge import Knowledge
+
+
+def family_codes(bundle: Knowledge) -> tuple[str, ...]:
+    """List the families of reasons that a model knows.
+
+    Parameters
+    ----------
+    bundle : Knowledge
+
+    Returns
+    -------
+    tuple of str
+        Codes, in the order of the matrix.
+
+    Examples
+    --------
+    ``family_codes(Bundle.load("bundle/"))``
+    """
+    return tuple(dict.fromkeys(_family_of(bundle).values()))
+
+
+def reasons(pipeline: Pipeline) -> Explanation:
+    """Explain the probabilities of open deals by family.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+
+    Returns
+    -------
+    Explanation
+        One row per open deal, one column per family of `family_codes`.
+
+    Examples
+    --------
+    ``reasons(pipeline(bundle, history)).points.mean()``
+    """
+    if pipeline.scores is None:
+        return Explanation(0.0, pd.DataFrame(columns=list(family_codes(pipeline.bundle)), dtype="float64"))
+    return pipeline.scores.explanation.by_family(_family_of(pipeline.bundle))
+
+
+def _family_of(bundle: Knowledge) -> dict[str, str]:
+    return {feature.name: feature.family for feature in catalogue(bundle.playbook, bundle.attributes)}

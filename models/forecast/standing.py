@@ -1,0 +1,65 @@
+"""How opportunities stand for a period: what is expected of them in it, or what they came to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from models.forecast.cells import Cells
+from models.forecast.forecast import chances_in
+from models.forecast.period import Period
+from models.forecast.pipeline import Pipeline
+from models.forecast.won import Won
+
+
+class Status(StrEnum):
+    """Whether a deal is open, and how it ended."""
+
+    OPEN = "open"
+    WON = "won"
+    WON_OUTSIDE = "won_outside"
+    LOST = "lost"
+
+
+def standing(pipeline: Pipeline, period: Period) -> pd.DataFrame:
+    """Say how every opportunity stands for a period.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+    period : Period
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each opportunity of the history: ``opportunity_id``, ``currency``, ``status``
+        (a `Status`), ``amount`` (what is expected of it in the period, or what it brought in it) and ``deal``
+        (its row in ``pipeline.deals``, -1 if it is not open).
+
+    Examples
+    --------
+    See `models.forecast.moves.moves`.
+    """
+    history, won, cells = pipeline.history, Won.of(pipeline.history), Cells.of(pipeline.history)
+    still_open = pipeline.deals["opportunity"].to_numpy()
+    inside = replace(won, amount=np.ones(len(won.opportunity))).within(period) > 0
+    found = pd.DataFrame(
+        {
+            "opportunity_id": history.opportunities["opportunity_id"],
+            "currency": cells.names["currency"].take(cells.cell).array,
+            "status": Status.LOST,
+            "amount": 0.0,
+            "deal": -1,
+        }
+    )
+    found.loc[won.opportunity, "status"] = np.where(inside, Status.WON, Status.WON_OUTSIDE)
+    found.loc[won.opportunity, "amount"] = won.within(period)
+    found.loc[still_open, "status"] = Status.OPEN
+    found.loc[still_open, "amount"] = (
+        pipeline.deals["final_amount"].to_numpy() * chances_in(pipeline, (period,))[:, 0]
+    )
+    found.loc[still_open, "deal"] = np.arange(len(still_open))
+    return found

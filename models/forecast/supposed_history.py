@@ -1,0 +1,126 @@
+"""A history as it would be if something else had been recorded at a moment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import count, islice
+from typing import Any
+
+import pandas as pd
+
+from features.contract import TIME_OF
+from features.history import History, complete
+from models.forecast.supposition import Supposition
+
+Row = dict[str, Any]
+
+
+def supposed_history(history: History, at: pd.Timestamp, supposed: Mapping[str, Supposition]) -> History:
+    """Record suppositions as events.
+
+    Parameters
+    ----------
+    history : History
+        Nothing in it is later than the moment; it is not changed.
+    at : pandas.Timestamp
+        When everything is recorded, in UTC.
+    supposed : mapping of str to Supposition
+        By opportunity_id, of open opportunities.
+
+    Returns
+    -------
+    History
+        A copy that has a further row for every value. A table that was not kept of an opportunity is kept of
+        it now.
+
+    Examples
+    --------
+    See `models.forecast.what_if.what_if`.
+    """
+    row_of = pd.Index(history.opportunities["opportunity_id"]).get_loc
+    suppositions = {row_of(name): supposition for name, supposition in supposed.items()}
+    found = _outcomes(history, at, suppositions)
+    found = _departures(found, at, suppositions)
+    rows: defaultdict[str, list[Row]] = defaultdict(list)
+    for opportunity, supposition in suppositions.items():
+        for table, row in _rows(history, opportunity, supposition):
+            rows[table].append({"opportunity": opportunity, TIME_OF[table]: at} | row)
+    events, recorded = dict(found.events), dict(found.recorded)
+    for table, added in rows.items():
+        events[table] = pd.concat([events[table], _typed(table, added)], ignore_index=True)
+        recorded[table] = recorded[table].copy()
+        recorded[table][[row["opportunity"] for row in added]] = True
+    return replace(found, events=events, recorded=recorded)
+
+
+def _outcomes(history: History, at: pd.Timestamp, suppositions: Mapping[int, Supposition]) -> History:
+    outcome = pd.Series(
+        {row: each.outcome for row, each in suppositions.items() if each.outcome}, dtype="str"
+    )
+    opportunities = history.opportunities.copy()
+    opportunities.loc[outcome.index, "outcome"] = outcome
+    opportunities.loc[outcome.index, "closed_at"] = at
+    return replace(history, opportunities=opportunities)
+
+
+def _departures(history: History, at: pd.Timestamp, suppositions: Mapping[int, Supposition]) -> History:
+    rows, recorded = history.events["competitors"], history.recorded["competitors"].copy()
+    gone: list[int] = []
+    for opportunity, supposition in suppositions.items():
+        present = _present(history, opportunity)
+        gone += present.index[~present.isin(_wanted(present, supposition))].tolist()
+        recorded[opportunity] |= (supposition.competitors, supposition.competitor_count) != (None, None)
+    left_at = rows["left_at"].mask(rows.index.isin(gone), at)
+    return replace(
+        history,
+        events=history.events | {"competitors": rows.assign(left_at=left_at)},
+        recorded=history.recorded | {"competitors": recorded},
+    )
+
+
+def _rows(history: History, opportunity: int, supposition: Supposition) -> Iterator[tuple[str, Row]]:
+    """The rows to be added, each with the name of its table."""
+    simple: dict[str, Row] = {
+        "stage_changes": {"stage": supposition.stage},
+        "buyer_stage_changes": {"stage": supposition.buyer_stage},
+        "amounts": {"amount": supposition.amount},
+        "close_dates": {"expected_close": supposition.expected_close},
+    }
+    for table, row in simple.items():
+        if None not in row.values():
+            yield table, row
+    for item, score in (supposition.risk_scores or {}).items():
+        yield "assessments", {"item": item, "score": score}
+    for checkpoint in supposition.checkpoints or ():
+        yield "checkpoints", {"checkpoint": checkpoint}
+    present = _present(history, opportunity)
+    for name in _wanted(present, supposition):
+        if name not in set(present):
+            yield "competitors", {"competitor": name}
+
+
+def _present(history: History, opportunity: int) -> pd.Series[str]:
+    """Competitors in a deal, by the row of the table that says so, the last to come at the end."""
+    rows = history.events["competitors"]
+    mine = rows[rows["opportunity"] == opportunity].sort_values("entered_at", kind="stable")
+    last = mine.drop_duplicates("competitor", keep="last")
+    return last["competitor"][last["left_at"].isna()]
+
+
+def _wanted(present: pd.Series[str], supposition: Supposition) -> list[str]:
+    """Competitors that are to be in a deal."""
+    if supposition.competitors is not None:
+        return list(dict.fromkeys(supposition.competitors))
+    if supposition.competitor_count is None:
+        return list(present)
+    names = (f"competitor {number}" for number in count(1))
+    strangers = (name for name in names if name not in set(present))
+    stay = list(present)[: supposition.competitor_count]
+    return stay + list(islice(strangers, supposition.competitor_count - len(stay)))
+
+
+def _typed(table: str, rows: list[Row]) -> pd.DataFrame:
+    """Rows as a history holds them."""
+    return complete(table, pd.DataFrame(rows)).drop(columns="opportunity_id")

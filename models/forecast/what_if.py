@@ -1,0 +1,110 @@
+"""What if: the effect on a forecast of losing the biggest deal, or of any set of changes to open deals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from features.playbook import Words
+from models.forecast.forecast import Forecast, forecast_periods
+from models.forecast.pipeline import pipeline
+from models.forecast.supposed_history import supposed_history
+from models.forecast.supposition import Supposition, read_suppositions
+from models.forecast.table import COLUMNS
+
+CAUTION = Words(
+    zh="以上结果来自历史商机中的统计关联：按假设的记录重新预测得出，并非承诺。",
+    en=(
+        "These are associations in past opportunities, found by forecasting from the record as it would be; "
+        "they are not promises."
+    ),
+)
+"""What must be said wherever the effect of changes is shown."""
+
+
+@dataclass(frozen=True, eq=False)
+class WhatIf:
+    """A forecast before and after changes to deals.
+
+    Attributes
+    ----------
+    suppositions : dict of str to Supposition
+        What is supposed, by opportunity_id.
+    before, after : Forecast
+        As it is, and as it would be.
+
+    Examples
+    --------
+    See `what_if`.
+    """
+
+    suppositions: dict[str, Supposition]
+    before: Forecast
+    after: Forecast
+
+    @property
+    def difference(self) -> pd.DataFrame:
+        """After minus before: the rows of either table, with the differences of all numbers."""
+        before, after = self.before.table, self.after.table
+        numbers = list(COLUMNS[COLUMNS.index("won") :])
+        return before.assign(**(after[numbers] - before[numbers]))
+
+
+def what_if(forecast: Forecast, changes: Mapping[str, Mapping[str, Any] | Supposition]) -> WhatIf:
+    """Forecast anew as if something else had been recorded of open deals, all at once.
+
+    The changes are recorded as events at the forecast's moment, in a copy of the history, and the same bundle
+    forecasts from that. So whatever follows from the record moves as well, such as the track records of the
+    customer and the seller. Ranges are drawn with the same luck, before and after. What comes out is an
+    association, not a promise (`CAUTION`): deals of which the record says so were won more or less often.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    changes : mapping of str to mapping or Supposition
+        By opportunity_id the fields of a `Supposition`.
+
+    Returns
+    -------
+    WhatIf
+
+    Raises
+    ------
+    models.forecast.supposition.InvalidSupposition
+        Naming every opportunity that is not open or not known, and every field that is unknown or wrong.
+
+    Examples
+    --------
+    ``what_if(forecast, {"D-1042": {"outcome": "lost"}, "D-1044": {"stage": "near_won"}}).difference``
+    """
+    before = forecast.pipeline
+    suppositions = read_suppositions(before, changes)
+    history = supposed_history(before.history, before.at, suppositions)
+    after = pipeline(before.bundle, history, before.at)
+    return WhatIf(suppositions, forecast, forecast_periods(after, forecast.periods, forecast.group))
+
+
+def without_biggest(forecast: Forecast) -> WhatIf:
+    """Forecast anew as if the biggest open deal of each currency were lost.
+
+    Parameters
+    ----------
+    forecast : Forecast
+
+    Returns
+    -------
+    WhatIf
+        The biggest is the deal of which most is expected in the periods of the forecast, all together.
+
+    Examples
+    --------
+    ``without_biggest(forecast).suppositions``
+    """
+    deals = forecast.pipeline.deals
+    money = deals["final_amount"] * forecast.chances.sum(axis=1)
+    biggest = money[money > 0].groupby(deals["currency"]).idxmax()
+    lost = Supposition(outcome="lost")
+    return what_if(forecast, dict.fromkeys(deals["opportunity_id"].loc[biggest], lost))
