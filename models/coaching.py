@@ -10,7 +10,7 @@ from features.document import Document
 from features.playbook import Words
 from features.record import history_of, moments_of
 from models.action import Action
-from models.bundle import Bundle
+from models.knowledge import Knowledge
 from models.levers import actions
 from models.scoring import probability
 
@@ -46,7 +46,7 @@ class Lever:
     gain: float
 
 
-def levers(bundle: Bundle, document: Document, top: int = 3) -> list[Lever]:
+def levers(bundle: Knowledge, document: Document, top: int = 3) -> list[Lever]:
     """Find what raises the win probability of an opportunity most.
 
     Each action of `models.levers` is written into a copy of the document, and the copy is scored. What comes
@@ -55,7 +55,7 @@ def levers(bundle: Bundle, document: Document, top: int = 3) -> list[Lever]:
 
     Parameters
     ----------
-    bundle : Bundle
+    bundle : Knowledge
     document : Document
         Read by `features.checking.read_document`.
     top : int
@@ -69,12 +69,12 @@ def levers(bundle: Bundle, document: Document, top: int = 3) -> list[Lever]:
     return levers_of_each(bundle, [document], top)[0]
 
 
-def levers_of_each(bundle: Bundle, documents: Sequence[Document], top: int = 3) -> list[list[Lever]]:
+def levers_of_each(bundle: Knowledge, documents: Sequence[Document], top: int = 3) -> list[list[Lever]]:
     """Find the levers of many opportunities, with one scoring for all.
 
     Parameters
     ----------
-    bundle : Bundle
+    bundle : Knowledge
     documents : sequence of Document
     top : int
         At most how many for each.
@@ -106,7 +106,7 @@ def _best(own: Sequence[Action], now: float, after: Sequence[float], top: int) -
     return sorted(found, key=lambda lever: -lever.gain)[:top]
 
 
-def _probabilities(bundle: Bundle, batches: Sequence[Sequence[Document]]) -> list[list[float]]:
+def _probabilities(bundle: Knowledge, batches: Sequence[Sequence[Document]]) -> list[list[float]]:
     """Score batches of documents as one."""
     documents = [document for batch in batches for document in batch]
     if not documents:

@@ -1,0 +1,114 @@
+"""Deals to look at: the findings of every kind, ranked by the money at stake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from features.playbook import Words
+from models.attention.ahead_of_buyer import AheadOfBuyer
+from models.attention.class_fall import ClassFall
+from models.attention.classes import Classes
+from models.attention.decision_maker import DecisionMaker
+from models.attention.finding import Finding, NotApplicable
+from models.attention.inflated import Inflated
+from models.attention.kind import Kind
+from models.attention.look import Look
+from models.attention.slipping import Slipping
+from models.attention.stale import Stale
+from models.attention.sudden_drop import SuddenDrop
+from models.attention.veto import Veto
+from models.forecast.pipeline import Pipeline
+
+KINDS: tuple[type[Kind], ...] = (
+    Slipping,
+    Stale,
+    DecisionMaker,
+    AheadOfBuyer,
+    Veto,
+    SuddenDrop,
+    ClassFall,
+    Inflated,
+)
+"""All kinds of findings, in the order of their codes."""
+NOTHING_OPEN = Words(zh="没有未结束的商机", en="No deal is open")
+
+
+@dataclass(frozen=True, eq=False)
+class Attention:
+    """What a manager should look at as of a moment.
+
+    Attributes
+    ----------
+    pipeline : Pipeline
+        The deals that were looked at.
+    findings : tuple of Finding
+        By currency, in each the most money at stake first and those without an amount last: currencies are
+        not compared.
+    not_applicable : tuple of NotApplicable
+        Kinds that cannot be judged for any deal, which does not mean that all is well.
+    classes : pandas.DataFrame
+        The A-D class of every open deal, see `models.attention.classes.Classes`.
+
+    Examples
+    --------
+    See `deals_to_look_at`.
+    """
+
+    pipeline: Pipeline
+    findings: tuple[Finding, ...]
+    not_applicable: tuple[NotApplicable, ...]
+    classes: pd.DataFrame
+
+    @property
+    def deals(self) -> int:
+        """How many deals have findings."""
+        return len({finding.deal for finding in self.findings})
+
+    @property
+    def without_amount(self) -> int:
+        """How many of these have no amount recorded."""
+        return len({finding.deal for finding in self.findings if np.isnan(finding.at_stake)})
+
+
+def deals_to_look_at(pipeline: Pipeline) -> Attention:
+    """Find the deals that a manager should look at.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        What is open now; it is compared with what its history knew a week and four weeks earlier.
+
+    Returns
+    -------
+    Attention
+
+    Examples
+    --------
+    ``for finding in deals_to_look_at(pipeline(bundle, history)).findings[:10]: print(finding.evidence.en)``
+    """
+    look = Look(pipeline)
+    kinds = [kind(look) for kind in KINDS]
+    if not len(look):
+        unjudged = tuple(NotApplicable(kind.code, kind.name, NOTHING_OPEN) for kind in kinds)
+        return Attention(pipeline, (), unjudged, Classes(look).table())
+    return Attention(
+        pipeline,
+        _ranked(finding for kind in kinds for finding in kind.findings()),
+        tuple(why for kind in kinds if (why := kind.not_applicable)),
+        Classes(look).table(),
+    )
+
+
+def _ranked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Put the most money first within each currency; what is alike in the order of names and codes."""
+
+    def place(finding: Finding) -> tuple[str, bool, float, str, str]:
+        unknown = bool(np.isnan(finding.at_stake))
+        money = 0.0 if unknown else -finding.at_stake
+        return finding.currency, unknown, money, finding.opportunity_id, finding.code
+
+    return tuple(sorted(findings, key=place))

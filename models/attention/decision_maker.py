@@ -1,0 +1,116 @@
+"""Decision maker not reached, although the deal is to be decided soon.
+
+At stake is what the deal is expected to bring.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from features.playbook import Words
+from features.timeline import Flags
+from models.attention.kind import Kind
+from models.attention.phrases import ahead, staged
+from models.key_person_levers import IDENTIFY_DECISION_MAKER, REACH
+
+CLEAR = 0.75
+"""From this percentage on the decision chain is to be clear, and the top decision maker to accept us: check
+points of the 75 % class (漏斗式客户阶段定义, 意向客户)."""
+LEANING = 0.5
+"""From this percentage on the customer is said to lean to us: with a date near, who decides must know it."""
+
+
+class DecisionMaker(Kind):
+    """Deals claimed to be near a decision by somebody whom nobody has met.
+
+    Near is a stage of `CLEAR`, or one of `LEANING` and a date within the playbook's days that decide.
+
+    Parameters
+    ----------
+    look : models.attention.look.Look
+
+    Examples
+    --------
+    See `models.attention.deals.deals_to_look_at`.
+    """
+
+    code = "D003"
+    name = Words(zh="未接触决策人", en="Decision maker not reached")
+    missing = Words(zh="没有记录关键人", en="Key persons, or who of them was reached, are not recorded")
+
+    @property
+    def known(self) -> Flags:
+        """Deals of which it is recorded who was reached, or that nobody is known to decide."""
+        said: Flags = ~np.isnan(self.look.feature("decision_maker_reached"))
+        return said | self._unidentified
+
+    @property
+    def found(self) -> Flags:
+        """Deals near a decision, the decision maker not reached."""
+        soon = self.look.days_to_date <= self.look.pipeline.bundle.playbook.contact.decide_days
+        near = (self.look.claimed >= CLEAR) | ((self.look.claimed >= LEANING) & soon)
+        unmet = (self.look.feature("decision_maker_reached") == 0) | self._unidentified
+        found: Flags = near & unmet
+        return found
+
+    def evidence(self, deal: int) -> Words:
+        """Say who was not reached, and how far the deal is said to be.
+
+        Parameters
+        ----------
+        deal : int
+
+        Returns
+        -------
+        Words
+        """
+        stage, date = staged(self.look.stage(deal)), self._date(deal)
+        who = (
+            Words(zh="尚未弄清谁是决策人", en="Nobody is known to decide")
+            if self._unidentified[deal]
+            else Words(
+                zh="已知决策人，但从未有效接触", en="The decision maker is known, but was never reached"
+            )
+        )
+        return Words(
+            zh=f"{who.zh}，而阶段已是{stage.zh}{date.zh}。", en=f"{who.en}; the stage is {stage.en}{date.en}."
+        )
+
+    def change(self, deal: int) -> Words:
+        """Say what to do first.
+
+        Parameters
+        ----------
+        deal : int
+
+        Returns
+        -------
+        Words
+        """
+        first = IDENTIFY_DECISION_MAKER if self._unidentified[deal] else REACH["decision_maker"]
+        return Words(zh=f"{first.zh}。", en=f"{first.en}.")
+
+    def levers_of(self, deal: int) -> tuple[str, ...]:
+        """Name what to do first.
+
+        Parameters
+        ----------
+        deal : int
+
+        Returns
+        -------
+        tuple of str
+        """
+        return ("identify_decision_maker" if self._unidentified[deal] else "reach_decision_maker",)
+
+    @property
+    def _unidentified(self) -> Flags:
+        unidentified: Flags = self.look.feature("decision_maker_identified") == 0
+        return unidentified
+
+    def _date(self, deal: int) -> Words:
+        left = self.look.days_to_date[deal]
+        if not left > 0:
+            return Words(zh="，预计日期未定或已过", en=", its date not set or over")
+        date, when = self.look.seller_date(deal), ahead(left)
+        return Words(zh=f"，预计{date}赢单（{when.zh}）", en=f", the expected close {date}, {when.en}")

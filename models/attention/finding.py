@@ -1,0 +1,71 @@
+"""A finding: why a manager should look at a deal, how much money it is about, and what would change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from features.playbook import Words
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One reason to look at one open opportunity.
+
+    Attributes
+    ----------
+    code : str
+        Stable code of the kind of finding, such as ``D002``.
+    name : Words
+        What the kind is called.
+    deal : int
+        Row in ``pipeline.deals``.
+    opportunity_id : str
+    currency : str
+        Of the money at stake; empty where none is recorded.
+    at_stake : float
+        Money at stake, each kind's module says of what; NaN where no amount is recorded.
+    evidence : Words
+        What is the case, with its numbers and dates.
+    change : Words
+        What would change it.
+    levers : tuple of str
+        Codes of the actions in `models.levers` that would; empty if any might.
+
+    Examples
+    --------
+    See `models.attention.deals.deals_to_look_at`.
+    """
+
+    code: str
+    name: Words
+    deal: int
+    opportunity_id: str
+    currency: str
+    at_stake: float
+    evidence: Words
+    change: Words
+    levers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NotApplicable:
+    """A kind of finding that cannot be judged for any deal: not found is not the same as in order.
+
+    Attributes
+    ----------
+    code : str
+        Of the kind.
+    name : Words
+        What the kind is called.
+    reason : Words
+        What is not recorded.
+
+    Examples
+    --------
+    >>> NotApplicable("D002", Words(zh="久未联系", en="Stale"), Words(zh="无联系", en="No contacts")).code
+    'D002'
+    """
+
+    code: str
+    name: Words
+    reason: Words

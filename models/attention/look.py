@@ -1,0 +1,169 @@
+"""What kinds of findings look at: the open deals of a moment, and the same some weeks earlier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from features.playbook import Stage
+from features.timeline import Floats, Integers
+from models.deadlines import day_after
+from models.forecast.pipeline import Pipeline, pipeline
+
+WEEK, MONTH = 7, 28
+"""Days back with which now is compared: what changed since the last weekly review, and since the one of the
+month before, in whole weeks so that the days of the week are the same."""
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """The open deals of a moment, as kinds of findings read them.
+
+    Attributes
+    ----------
+    pipeline : Pipeline
+
+    Examples
+    --------
+    ``Look(pipeline(bundle, history)).feature("days_since_contact")``
+    """
+
+    pipeline: Pipeline
+
+    def __len__(self) -> int:
+        """Count the open deals."""
+        return len(self.pipeline)
+
+    def feature(self, name: str) -> Floats:
+        """Read a feature as the model reads it.
+
+        Parameters
+        ----------
+        name : str
+            A number or a flag of the catalogue.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n,)
+            NaN where it is not recorded.
+        """
+        scores = self.pipeline.scores
+        return np.empty(0) if scores is None else scores.features[name].to_numpy(np.float64)
+
+    @cached_property
+    def probability(self) -> Floats:
+        """The chance that each deal is won in the end, shape (n,)."""
+        return self.pipeline.deals["probability"].to_numpy(np.float64)
+
+    @cached_property
+    def claimed(self) -> Floats:
+        """The playbook's percentage for the seller's stage as a share, shape (n,); NaN without a stage."""
+        return self.pipeline.deals["rule"].to_numpy(np.float64)
+
+    @cached_property
+    def expected_money(self) -> Floats:
+        """Final amount times win probability, shape (n,); NaN where no amount is recorded."""
+        deals = self.pipeline.deals
+        return np.where(deals["amount"].isna(), np.nan, deals["final_amount"] * self.probability)
+
+    @cached_property
+    def days_to_date(self) -> Floats:
+        """Days to the end of the day that the seller expects, shape (n,); 0 or less once it is over."""
+        over = self.pipeline.deals["expected_close"].dt.normalize() + pd.Timedelta(days=1)
+        left: Floats = ((over - self.pipeline.at) / pd.Timedelta(days=1)).to_numpy(np.float64)
+        return left
+
+    @cached_property
+    def wins_by_date(self) -> Floats:
+        """Share of the wins that come by the seller's date, shape (n,): of such deals, if they are won."""
+        scores = self.pipeline.scores
+        if scores is None or scores.outlook is None:
+            return np.empty(0)
+        asked = np.nan_to_num(self.days_to_date)[:, np.newaxis]
+        return np.where(np.isnan(self.days_to_date), np.nan, scores.outlook.shares_within(asked)[0][:, 0])
+
+    @cached_property
+    def days_to_win(self) -> Floats:
+        """Days within which half of such deals are won, if they are won, shape (n,)."""
+        scores = self.pipeline.scores
+        if scores is None or scores.outlook is None:
+            return np.empty(0)
+        return scores.outlook.days_to_win(0.5)
+
+    def day(self, days: float) -> date:
+        """Name the day some days from the moment.
+
+        Parameters
+        ----------
+        days : float
+
+        Returns
+        -------
+        datetime.date
+            In UTC.
+        """
+        return day_after(self.pipeline.at.to_pydatetime(), days)
+
+    def seller_date(self, deal: int) -> date:
+        """Name the day that the seller expects.
+
+        Parameters
+        ----------
+        deal : int
+            Row of a deal of which it is recorded.
+
+        Returns
+        -------
+        datetime.date
+            In UTC.
+        """
+        return pd.Timestamp(self.pipeline.deals["expected_close"].iloc[deal]).date()
+
+    def stage(self, deal: int) -> Stage:
+        """Look up the seller's stage.
+
+        Parameters
+        ----------
+        deal : int
+            Row of a deal of which it is recorded.
+
+        Returns
+        -------
+        Stage
+        """
+        playbook = self.pipeline.bundle.playbook
+        return playbook.stages[playbook.stage_position(str(self.pipeline.deals["stage"].iloc[deal]))]
+
+    @cached_property
+    def week_ago(self) -> Look:
+        """A week earlier, as it was known then, by the same model."""
+        return self._before(WEEK)
+
+    @cached_property
+    def month_ago(self) -> Look:
+        """Four weeks earlier, as it was known then, by the same model."""
+        return self._before(MONTH)
+
+    def rows_in(self, earlier: Look) -> Integers:
+        """Find the deals in an earlier look.
+
+        Parameters
+        ----------
+        earlier : Look
+
+        Returns
+        -------
+        numpy.ndarray of int64, shape (n,)
+            Their rows there, -1 for those not open then.
+        """
+        then = pd.Index(earlier.pipeline.deals["opportunity_id"])
+        rows: Integers = then.get_indexer(pd.Index(self.pipeline.deals["opportunity_id"])).astype(np.int64)
+        return rows
+
+    def _before(self, days: int) -> Look:
+        now = self.pipeline
+        return Look(pipeline(now.bundle, now.history, now.at - pd.Timedelta(days=days)))

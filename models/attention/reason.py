@@ -1,0 +1,115 @@
+"""Why a probability fell: the family of reasons that explains most of it, and the feature behind that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from features.build import catalogue
+from features.catalogue import Feature
+from features.families import FAMILIES
+from features.playbook import Language, Words
+from models.attention.look import Look
+from models.scoring import Scores
+from models.wording import Value, fact, value_text
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What explains most of a fall.
+
+    Attributes
+    ----------
+    family : Words
+        The family of reasons.
+    points : float
+        Its part of the fall as probability, below 0: with the parts of all families it adds up to the fall.
+    feature : Feature
+        That which took most in the family.
+    before, now : float, str or None
+        Its values.
+    lever : Feature or None
+        That which took most in the family among those that the seller can change, if any.
+
+    Examples
+    --------
+    >>> from features.families.contact import FAMILY
+    >>> Reason(FAMILY.words, -0.2, FAMILY.declared[0], 3.0, 34.0).told("en")
+    '34 days since the last contact (then: 3 days since the last contact)'
+    """
+
+    family: Words
+    points: float
+    feature: Feature
+    before: Value
+    now: Value
+    lever: Feature | None = None
+
+    def told(self, language: Language) -> str:
+        """Say what the feature is, and what it was.
+
+        Parameters
+        ----------
+        language : {"zh", "en"}
+
+        Returns
+        -------
+        str
+        """
+        now = fact(self.feature, self.now, language)
+        tell = fact if self.feature.unit == "days" else value_text
+        before = tell(self.feature, self.before, language)
+        if before == tell(self.feature, self.now, language):
+            return now
+        return f"{now}（当时：{before}）" if language == "zh" else f"{now} (then: {before})"
+
+
+def reason(before: Look, row_before: int, now: Look, row_now: int) -> Reason:
+    """Find what explains most of the fall of a deal's probability.
+
+    Parameters
+    ----------
+    before, now : Look
+        By the same model, not empty.
+    row_before, row_now : int
+        The deal's rows in them.
+
+    Returns
+    -------
+    Reason
+
+    Notes
+    -----
+    The features' changes in log-odds add up to the change of the log-odds. Their points are shared out in
+    proportion, which is the straight path of `models.explanation.Explanation` from then to now.
+
+    Examples
+    --------
+    See `models.attention.sudden_drop.SuddenDrop`.
+    """
+    bundle = now.pipeline.bundle
+    known = {feature.name: feature for feature in catalogue(bundle.playbook, bundle.attributes)}
+    then_scores, now_scores = _scores(before), _scores(now)
+    moved = _contributions(now_scores, row_now) - _contributions(then_scores, row_before)
+    points = moved * (now.probability[row_now] - before.probability[row_before]) / moved.sum()
+    by_family = points.groupby([known[str(name)].family for name in points.index]).sum()
+    family = str(by_family.idxmin())
+    own = points[[known[str(name)].family == family for name in points.index]].sort_values()
+    taken = [known[str(name)] for name in own[own < 0].index]
+    feature = taken[0]
+    words = next(each.words for each in FAMILIES if each.code == family)
+    before_value = then_scores.features[feature.name].iloc[row_before]
+    now_value = now_scores.features[feature.name].iloc[row_now]
+    lever = next((each for each in taken if each.lever), None)
+    return Reason(words, float(by_family[family]), feature, before_value, now_value, lever)
+
+
+def _scores(look: Look) -> Scores:
+    if look.pipeline.scores is None:
+        raise ValueError("expected a look with open deals, found an empty one")
+    return look.pipeline.scores
+
+
+def _contributions(scores: Scores, row: int) -> pd.Series[float]:
+    return scores.explanation.contributions.iloc[row]

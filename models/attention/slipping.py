@@ -1,0 +1,104 @@
+"""Slipping: the seller's date is over, or deals like this one are hardly ever won by then.
+
+At stake is the money that is expected not to come by the seller's date: final amount times the chance that
+the deal is won after it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from features.playbook import Words
+from features.timeline import Flags, Floats
+from models.attention.kind import Kind
+from models.attention.phrases import ahead, days
+
+HARDLY_EVER = 0.1
+"""One win in ten comes by such a date: with more, the date is tight but not out of the question."""
+COUNTED_ON = 0.5
+"""Dates ahead matter for deals that the seller's stage calls as likely as not: of those before it, which are
+many, a date says little yet."""
+
+
+class Slipping(Kind):
+    """Deals that will not be won by the seller's date, whether they are won in the end or not.
+
+    A date that is over counts once the playbook's days of review have passed since: until then the weekly
+    review may not have come to it.
+
+    Parameters
+    ----------
+    look : models.attention.look.Look
+
+    Examples
+    --------
+    See `models.attention.deals.deals_to_look_at`.
+    """
+
+    code = "D001"
+    name = Words(zh="预计日期难以实现", en="Slipping")
+    missing = Words(zh="没有商机记录了预计赢单日", en="No deal has an expected close date recorded")
+    levers = ("renew_expected_win", "contact", "plan_next_contact")
+
+    @property
+    def known(self) -> Flags:
+        """Deals with an expected close."""
+        known: Flags = ~np.isnan(self.look.days_to_date)
+        return known
+
+    @property
+    def found(self) -> Flags:
+        """Deals long overdue, and those counted on of which hardly any win comes by the date."""
+        left = self.look.days_to_date
+        overdue = left <= -self.look.pipeline.bundle.playbook.contact.review_days
+        tight = (left > 0) & (self.look.wins_by_date < HARDLY_EVER) & (self.look.claimed >= COUNTED_ON)
+        found: Flags = overdue | tight
+        return found
+
+    @property
+    def at_stake(self) -> Floats:
+        """Money expected after the seller's date."""
+        return self.look.expected_money * (1.0 - self.look.wins_by_date)
+
+    def evidence(self, deal: int) -> Words:
+        """Say how the date stands.
+
+        Parameters
+        ----------
+        deal : int
+
+        Returns
+        -------
+        Words
+        """
+        date, left = self.look.seller_date(deal), self.look.days_to_date[deal]
+        if left <= 0:
+            since = days(1 - left)
+            return Words(
+                zh=f"销售预计{date}赢单，已过{since.zh}，至今未结束。",
+                en=f"The seller expected {date}, which is {since.en} ago; the deal is still open.",
+            )
+        when, share = ahead(left), self.look.wins_by_date[deal]
+        return Words(
+            zh=f"销售预计{date}赢单（{when.zh}），同类赢单商机中只有{share:.0%}能在此前成交。",
+            en=f"The seller expects {date}, {when.en}; of deals like this one that are won, {share:.0%} are "
+            "won by then.",
+        )
+
+    def change(self, deal: int) -> Words:
+        """Say what date would hold.
+
+        Parameters
+        ----------
+        deal : int
+
+        Returns
+        -------
+        Words
+        """
+        half = self.look.day(self.look.days_to_win[deal])
+        return Words(
+            zh=f"与客户重新确认切实的日期和到签约为止的每一步：同类赢单商机有一半在{half}之前成交。",
+            en="Agree with the customer on a date that holds and on the steps up to it: of such deals "
+            f"that are won, half are won by {half}.",
+        )

@@ -1,0 +1,130 @@
+"""Sudden drop: the win probability fell by a lot within a week or four, and for which reasons.
+
+Both probabilities are those of the present model, so that only what happened to the deal counts. At stake is
+the money that is expected no more: final amount times what the probability has lost.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from features.playbook import Words
+from features.timeline import Flags, Floats
+from models.attention.kind import Kind
+from models.attention.look import Look
+from models.attention.reason import Reason, reason
+
+LARGE = 0.15
+"""15 points: what a week or four make of a deal on which nothing special happens is mostly below 5, and the
+probability of one deal in twenty or fewer falls by more than this within four weeks."""
+
+
+class SuddenDrop(Kind):
+    """Deals that lost much of their probability since last week or the month before.
+
+    Parameters
+    ----------
+    look : models.attention.look.Look
+
+    Examples
+    --------
+    See `models.attention.deals.deals_to_look_at`.
+    """
+
+    code = "D006"
+    name = Words(zh="概率骤降", en="Sudden drop")
+    missing = Words(zh="没有商机在一周前已经存在", en="No deal was open a week earlier")
+
+    @property
+    def known(self) -> Flags:
+        """Deals that were open a week or four weeks earlier."""
+        known: Flags = ~np.isnan(self._lost)
+        return known
+
+    @property
+    def found(self) -> Flags:
+        """Deals that lost a lot."""
+        found: Flags = self._lost >= LARGE
+        return found
+
+    @property
+    def at_stake(self) -> Floats:
+        """Money expected no more."""
+        money = self.look.pipeline.deals["final_amount"].to_numpy(np.float64) * self._lost
+        return np.where(np.isnan(self.look.expected_money), np.nan, money)
+
+    def evidence(self, deal: int) -> Words:
+        """Say how far it fell and for which family of reasons most of all.
+
+        Parameters
+        ----------
+        deal : int
+
+        Returns
+        -------
+        Words
+        """
+        why, now = self._reason(deal), self.look.probability[deal]
+        before, day = now + self._lost[deal], self._since(deal).pipeline.at.date()
+        points = f"{100 * why.points:+.0f}"
+        return Words(
+            zh=f"赢单概率由{day}的{before:.0%}降到{now:.0%}，主要原因是{why.family.zh}（{points}个百分点）："
+            f"{why.told('zh')}。",
+            en=f"The win probability was {before:.0%} on {day} and is {now:.0%}, most of all by "
+            f"{why.family.en} ({points} points): {why.told('en')}.",
+        )
+
+    def change(self, deal: int) -> Words:
+        """Say whether the seller can undo it.
+
+        Parameters
+        ----------
+        deal : int
+
+        Returns
+        -------
+        Words
+        """
+        lever = self._reason(deal).lever
+        if lever is not None:
+            return Words(
+                zh=f"了解那里发生了什么，并设法扭转：{lever.words.zh}。",
+                en=f"Ask what happened there and turn it round: {lever.words.en}.",
+            )
+        return Words(
+            zh="了解那里发生了什么；重新梳理该商机，按现状更正金额、阶段和日期。",
+            en="Ask what happened there; go through the deal anew and correct amount, stage and date to what "
+            "is left of it.",
+        )
+
+    @cached_property
+    def _losses(self) -> Floats:
+        """What the probability lost since each earlier look, shape (2, n); NaN for deals not open then."""
+        return np.array([self._loss(earlier) for earlier in self._earlier])
+
+    @cached_property
+    def _lost(self) -> Floats:
+        """The larger loss, NaN for deals not open earlier."""
+        lost: Floats = np.fmax.reduce(self._losses)
+        return lost
+
+    @property
+    def _earlier(self) -> tuple[Look, Look]:
+        return self.look.week_ago, self.look.month_ago
+
+    def _loss(self, earlier: Look) -> Floats:
+        then: Floats = np.append(earlier.probability, np.nan)[self.look.rows_in(earlier)]
+        return then - self.look.probability
+
+    def _since(self, deal: int) -> Look:
+        """The look since which it lost most."""
+        return self._earlier[int(np.nanargmax(self._losses[:, deal]))]
+
+    def _reason(self, deal: int) -> Reason:
+        then = self._since(deal)
+        before = (
+            then.pipeline.deals["opportunity_id"] == self.look.pipeline.deals["opportunity_id"].iloc[deal]
+        )
+        return reason(then, int(np.flatnonzero(before)[0]), self.look, deal)

@@ -1,0 +1,94 @@
+"""Veto: an item of the risk form that alone is a reason to drop the customer was scored 0.
+
+At stake is what the deal is expected to bring.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from features.playbook import RiskItem, Words
+from features.timeline import Flags
+from models.attention.kind import Kind
+
+
+class Veto(Kind):
+    """Deals that the risk form drops and that are still open.
+
+    Parameters
+    ----------
+    look : models.attention.look.Look
+
+    Examples
+    --------
+    See `models.attention.deals.deals_to_look_at`.
+    """
+
+    code = "D005"
+    name = Words(zh="风险评估一票否决", en="Veto on the risk form")
+    missing = Words(
+        zh="没有记录有否决权的风险评估项，或销售手册中没有此类项目",
+        en="No risk item with a veto is answered, or the playbook has none",
+    )
+
+    @property
+    def known(self) -> Flags:
+        """Deals of which an item with a veto is answered."""
+        known: Flags = ~np.isnan(self.look.feature("risk_veto"))
+        return known
+
+    @property
+    def found(self) -> Flags:
+        """Deals with a veto."""
+        found: Flags = self.look.feature("risk_veto") == 1
+        return found
+
+    def evidence(self, deal: int) -> Words:
+        """Name the items scored 0.
+
+        Parameters
+        ----------
+        deal : int
+
+        Returns
+        -------
+        Words
+        """
+        items = [item.name for item in self._vetoing(deal)]
+        zh, en = "、".join(name.zh for name in items), "; ".join(name.en for name in items)
+        return Words(zh=f"以下一票否决项为0分：{zh}。", en=f"Scored 0, which alone drops a customer: {en}.")
+
+    def change(self, deal: int) -> Words:
+        """Say what to do about them.
+
+        Parameters
+        ----------
+        deal : int
+
+        Returns
+        -------
+        Words
+        """
+        del deal
+        return Words(
+            zh="与客户核实，情况确有改变再重新评分；否则放弃，或降低接触级别。",
+            en="Clear it up with the customer and score it anew if it has changed; otherwise give the deal "
+            "up, or lower the level of contact.",
+        )
+
+    def levers_of(self, deal: int) -> tuple[str, ...]:
+        """Name the improvement of each of them.
+
+        Parameters
+        ----------
+        deal : int
+
+        Returns
+        -------
+        tuple of str
+        """
+        return tuple(f"risk.{item.code}" for item in self._vetoing(deal))
+
+    def _vetoing(self, deal: int) -> list[RiskItem]:
+        items = self.look.pipeline.bundle.playbook.risk_items
+        return [item for item in items if item.veto and self.look.feature(f"risk.{item.code}")[deal] == 0]
