@@ -16,6 +16,8 @@ from serving import health, model_card, openapi, problems, scores
 from serving.desks import open_desks
 from serving.example import example
 from serving.forecast import routes as forecasts
+from serving.pages import assets
+from serving.pages import forecast as forecast_page
 from serving.problems import ProblemDocument
 from serving.request import BatchRequest, ScoreRequest
 from serving.service import NotReady, Service
@@ -40,7 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
     Examples
     --------
     >>> sorted(create_app(Settings(model="bundle/")).openapi()["paths"])
-    ['/healthz', '/readyz', '/v1/forecast', '/v1/model', '/v1/score', '/v1/score/batch']
+    ['/forecast', '/healthz', '/readyz', '/v1/forecast', '/v1/model', '/v1/score', '/v1/score/batch']
     """
 
     @asynccontextmanager
@@ -59,7 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    for noun in (scores, forecasts, model_card, health):
+    for noun in (scores, forecasts, model_card, health, forecast_page, assets):
         app.include_router(noun.router)
     problems.install(app)
     openapi.install(app, [ScoreRequest, BatchRequest, ProblemDocument], partial(_examples, app))

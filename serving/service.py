@@ -91,7 +91,7 @@ class Service:
             raise NotReady("The model is being loaded: try again in a few seconds")
         error = self.opening.exception()
         if error is not None:
-            raise NotReady(f"The model could not be loaded: {error}") from error
+            raise NotReady(f"The model or the history could not be loaded: {error}") from error
         return self.opening.result()
 
     async def run(

@@ -17,12 +17,21 @@ from pydantic import (
 )
 
 from features.document import Text, Time
+from features.playbook import Language
 from models.forecast.period import UNITS, By
 from serving.request import MOST_DATES
 
 MOST_PERIODS = 53
 """The most periods in a forecast: a year of weeks."""
 
+MOST_ROWS = 10_000
+"""The most rows of each currency in a list of deals."""
+
+AS_OF = (
+    "Nothing recorded later is known. ISO 8601, UTC unless it says a zone; the time of the last event in the "
+    "history if left out."
+)
+LANGUAGE = "Of names and sentences: `zh` or `en`; as the header `Accept-Language` says if left out."
 EXPECTED = f"{', '.join(UNITS)} or dates such as 2026-12-31,2027-03-31"
 
 
@@ -45,6 +54,7 @@ def _plus_of_a_zone(value: Any) -> Any:
     return re.sub(r"(T.*) (\d\d:?\d\d)$", r"\1+\2", value) if isinstance(value, str) else value
 
 
+Limit = Annotated[int, Field(ge=1, le=MOST_ROWS)]
 Moment = Annotated[Time, BeforeValidator(_plus_of_a_zone)]
 UnitOrDates = Annotated[
     str | tuple[date, ...],
@@ -53,8 +63,8 @@ UnitOrDates = Annotated[
 ]
 
 
-class ForecastQuestion(BaseModel):
-    """Which forecast.
+class PeriodsQuestion(BaseModel):
+    """Which periods, seen from when.
 
     Attributes
     ----------
@@ -62,14 +72,12 @@ class ForecastQuestion(BaseModel):
         Weeks, months or quarters, or the last days of periods.
     periods : int
         How many; dates tell it themselves.
-    group : str, optional
-        A column of ``opportunities``.
     as_of : datetime, optional
         In UTC.
 
     Examples
     --------
-    >>> ForecastQuestion(by="2026-12-31,2027-03-31").by
+    >>> PeriodsQuestion(by="2026-12-31,2027-03-31").by
     (datetime.date(2026, 12, 31), datetime.date(2027, 3, 31))
     """
 
@@ -87,16 +95,7 @@ class ForecastQuestion(BaseModel):
         le=MOST_PERIODS,
         description="How many weeks, months or quarters. Dates tell it themselves.",
     )
-    group: Text | None = Field(
-        default=None,
-        description="A column of `opportunities`, such as `team`, `owner_id`, `product` or an attribute: "
-        "adds rows for each group.",
-    )
-    as_of: Moment | None = Field(
-        default=None,
-        description="Nothing recorded later is known. ISO 8601, UTC unless it says a zone; the time of the "
-        "last event in the history if left out.",
-    )
+    as_of: Moment | None = Field(default=None, description=AS_OF)
 
     @field_validator("periods")
     @classmethod
@@ -104,3 +103,100 @@ class ForecastQuestion(BaseModel):
         if not isinstance(known.data.get("by", ""), str):
             raise ValueError("nothing, as the dates in by tell it")
         return value
+
+
+class ForecastQuestion(PeriodsQuestion):
+    """Which forecast.
+
+    Attributes
+    ----------
+    group : str, optional
+        A column of ``opportunities``.
+    """
+
+    group: Text | None = Field(
+        default=None,
+        description="A column of `opportunities`, such as `team`, `owner_id`, `product` or an attribute: "
+        "adds rows for each group.",
+    )
+
+
+class ExplainedQuestion(ForecastQuestion):
+    """Which forecast to explain, and in which language.
+
+    Attributes
+    ----------
+    language : {"zh", "en"}, optional
+        As the header ``Accept-Language`` says if left out.
+    """
+
+    language: Language | None = Field(default=None, description=LANGUAGE)
+
+
+class ChangeQuestion(PeriodsQuestion):
+    """Since when, and in which language, the change of a forecast is to be explained.
+
+    Attributes
+    ----------
+    since : datetime, optional
+        In UTC; four weeks before `as_of` if left out.
+    language : {"zh", "en"}, optional
+        As the header ``Accept-Language`` says if left out.
+    """
+
+    since: Moment | None = Field(
+        default=None, description="The earlier moment, like `as_of`; four weeks before it if left out."
+    )
+    language: Language | None = Field(default=None, description=LANGUAGE)
+
+
+class Opening(BaseModel):
+    """Which part to open down to the deals.
+
+    Attributes
+    ----------
+    part, currency : str, optional
+        All if left out.
+    limit : int
+        How many rows of each period and currency.
+    """
+
+    part: Text | None = Field(
+        default=None, description="The code of a part, such as `stage`; all if left out."
+    )
+    currency: str | None = Field(
+        default=None, max_length=200, description="All if left out; empty: those of which none is recorded."
+    )
+    limit: Limit = Field(
+        default=100, description="How many rows of each period and currency, the largest amounts first."
+    )
+
+
+class ExplainedDealsQuestion(ExplainedQuestion, Opening):
+    """What of a forecast to open down to the deals."""
+
+
+class ChangeDealsQuestion(ChangeQuestion, Opening):
+    """What of a change to open down to the deals."""
+
+
+class FindingsQuestion(BaseModel):
+    """Which deals to look at.
+
+    Attributes
+    ----------
+    as_of : datetime, optional
+        In UTC.
+    limit : int
+        How many findings of each currency.
+    language : {"zh", "en"}, optional
+        As the header ``Accept-Language`` says if left out.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    as_of: Moment | None = Field(default=None, description=AS_OF)
+    limit: Limit = Field(
+        default=100, description="How many findings of each currency, the most money at stake first."
+    )
+    language: Language | None = Field(default=None, description=LANGUAGE)

@@ -15,6 +15,7 @@ def description(client: httpx.Client) -> dict[str, Any]:
 
 def test_every_address_is_described(description: dict[str, Any]) -> None:
     assert sorted(description["paths"]) == [
+        "/forecast",
         "/healthz",
         "/readyz",
         "/v1/forecast",

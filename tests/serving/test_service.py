@@ -39,7 +39,9 @@ def test_a_desk_that_cannot_be_opened_says_why() -> None:
         service = Service(open_desks)
         await asyncio.wait([service.opening])
         for _ in range(2):
-            with pytest.raises(NotReady, match="could not be loaded: the disk is gone") as refused:
+            with pytest.raises(
+                NotReady, match="The model or the history could not be loaded: the disk is gone"
+            ) as refused:
                 _ = service.desk
             assert isinstance(refused.value.__cause__, OSError)
         service.close()

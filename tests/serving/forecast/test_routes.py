@@ -82,6 +82,6 @@ def test_without_a_model_there_are_no_forecasts(broken_client: httpx.Client) -> 
 
 def test_what_can_be_asked_is_described(forecasts: httpx.Client) -> None:
     described = forecasts.get("/openapi.json").json()["paths"]["/v1/forecast"]["get"]
-    assert [parameter["name"] for parameter in described["parameters"]] == ["by", "periods", "group", "as_of"]
+    assert [parameter["name"] for parameter in described["parameters"]] == ["by", "periods", "as_of", "group"]
     assert all(parameter["description"] for parameter in described["parameters"])
     assert sorted(described["responses"]) == ["200", "404", "422", "503"]

@@ -1,0 +1,122 @@
+"""The forecast on a page."""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pandas as pd
+import pytest
+from bundles import simulated_company
+from markupsafe import escape
+from servers import running, settle
+
+from serving.settings import Settings
+
+HOSTILE = "<script>alert('华东')</script>&\"</script>"
+
+
+def figures(page: str) -> dict[str, dict[str, object]]:
+    found = re.findall(r'<script type="application/json" id="(\w+)">(.*?)</script>', page, re.DOTALL)
+    return {name: json.loads(text) for name, text in found}
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "language", "title"),
+    [
+        ("", "zh-CN", "zh", "销售预测"),
+        ("", "de", "en", "Sales forecast"),
+        ("?language=zh", "en", "zh", "销售预测"),
+        ("?language=en", "zh", "en", "Sales forecast"),
+    ],
+)
+def test_it_speaks_the_readers_language(
+    forecasts: httpx.Client, query: str, accept: str, language: str, title: str
+) -> None:
+    answer = forecasts.get(f"/forecast{query}", headers={"accept-language": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert answer.headers["content-language"] == language
+    assert f'<html lang="{language}">' in answer.text
+    assert f"<h1>{title}</h1>" in answer.text
+
+
+def test_nothing_comes_from_elsewhere(forecasts: httpx.Client) -> None:
+    answer = forecasts.get("/forecast")
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'; script-src 'self';")
+    page = re.sub(r'<script type="application/json".*?</script>', "", answer.text, flags=re.DOTALL)
+    needed = re.findall(r'(?:src|href|action)="([^"?]*)', page)
+    assert "/assets/plotly.min.js" in needed
+    for address in set(needed):
+        assert address.startswith("/")
+        assert forecasts.get(address).status_code == 200
+    assert not re.search(r"<script>|\son\w+=", page)
+
+
+def test_amounts_are_those_of_the_table(forecasts: httpx.Client) -> None:
+    asked = {"by": "month", "periods": 3, "as_of": "2024-06-30"}
+    page = html.unescape(forecasts.get("/forecast", params=asked).text)
+    rows = forecasts.get("/v1/forecast", params=asked).json()["rows"]
+    shown = [row for row in rows if row["deals"] or row["won"] or row["expected"]]
+    assert len(shown) >= 6
+    for row in shown:
+        for name in ("expected", "rule_expected", "seller_expected", "won", "open_expected", "best_case"):
+            assert f'title="{row[name]:,.0f} {row["currency"]}"' in page
+    assert "Jun 2024" in page
+
+
+def test_two_quarters_are_shown_unless_asked_otherwise(forecasts: httpx.Client) -> None:
+    page = forecasts.get("/forecast", params={"as_of": "2024-06-30"}).text
+    assert all(name in page for name in ("<th>Q2 2024</th>", "<th>Q3 2024</th>"))
+    assert "<th>Q4 2024</th>" not in page
+
+
+def test_empty_fields_of_the_form_are_not_asked(forecasts: httpx.Client) -> None:
+    asked = {"by": "2025-03-31", "periods": "2", "group": "", "as_of": "", "language": "en"}
+    assert forecasts.get("/forecast", params=asked).status_code == 200
+
+
+def test_the_other_language_asks_the_same(forecasts: httpx.Client) -> None:
+    asked = {"by": "2024-09-30,2024-12-31", "group": "team", "as_of": "2024-06-30", "language": "zh"}
+    page = forecasts.get("/forecast", params=asked).text
+    [address] = re.findall(r'<a href="([^"]+)" rel="alternate">English</a>', page)
+    other = forecasts.get(html.unescape(address))
+    assert (other.status_code, other.headers["content-language"]) == (200, "en")
+    assert 'value="2024-09-30,2024-12-31"' in other.text
+    assert "<option selected>team</option>" in other.text
+
+
+@pytest.mark.parametrize("query", ["by=year", "group=tema", "as_of=2099-01-01", "foo=1", "language=fr"])
+def test_what_cannot_be_asked_is_named(forecasts: httpx.Client, query: str) -> None:
+    answer = forecasts.get(f"/forecast?{query}")
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert answer.json()["errors"][0]["field"] == query.split("=")[0]
+
+
+def test_without_a_history_there_is_no_page(client: httpx.Client) -> None:
+    assert client.get("/forecast").json()["type"] == "urn:problem-type:winprob:no-history"
+
+
+@pytest.fixture(scope="module")
+def hostile(bundle_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A server whose history holds texts that would be markup."""
+    folder = tmp_path_factory.mktemp("hostile") / "history"
+    simulated_company().write(folder)
+    for file in folder.iterdir():
+        table = pd.read_csv(file, dtype=str)
+        table["opportunity_id"] += HOSTILE
+        if file.stem == "opportunities":
+            table["team"], table["currency"] = HOSTILE, HOSTILE
+        table.to_csv(file, index=False)
+    with running(Settings(model=str(bundle_folder), history=folder)) as client:
+        settle(client, 200)
+        yield client
+
+
+def test_texts_of_the_history_are_never_markup(hostile: httpx.Client) -> None:
+    page = hostile.get("/forecast", params={"group": "team"}).text
+    assert HOSTILE not in page
+    assert str(escape(HOSTILE)) in page
+    assert page.count("<script>") == 0
+    assert figures(page)["fan"]["data"]
