@@ -83,8 +83,8 @@ def new_business(
     Returns
     -------
     NewBusiness
-        Nothing where the history is shorter than the span. It is linear in what was won: cells that are
-        added up have the sum of their means.
+        Nothing where the span is over, or the history is shorter than it. It is linear in what was won:
+        cells that are added up have the sum of their means.
 
     Notes
     -----
@@ -105,10 +105,10 @@ def new_business(
     >>> new_business(won, cells, created, created[-1], (0.0, 90.0)).mean.round().tolist()
     [8000.0]
     """
-    end = ahead[1]
+    begin, end = ahead
     creations = (created - now) / MICROSECONDS_PER_DAY
     looks = np.arange(-end, max(creations.min(initial=0.0), -BACK - end), -EVERY)[::-1]
-    if not len(looks):
+    if begin == end or not len(looks):
         return NewBusiness(np.zeros(len(cells)), np.zeros(len(cells)))
     weight = 0.5 ** ((looks[-1] - looks) / HALF_LIFE)
     weight /= weight.sum()

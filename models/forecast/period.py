@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+from features.instant import MICROSECONDS_PER_DAY
 from features.mistake import Mistake
 from models.deadlines import days_through
 
@@ -38,6 +39,13 @@ class Period:
     def __str__(self) -> str:
         """Name it by its days."""
         return f"{self.start} to {self.end}"
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """When it begins and when it is over: microseconds since 1970 in UTC."""
+        days = (self.start.toordinal(), self.end.toordinal() + 1)
+        begin, over = ((day - date(1970, 1, 1).toordinal()) * MICROSECONDS_PER_DAY for day in days)
+        return begin, over
 
     def days_after(self, as_of: datetime) -> tuple[float, float]:
         """Count the days from a moment to where the period begins and ends.
@@ -76,7 +84,8 @@ def periods(as_of: datetime, by: By, count: int = 1) -> tuple[Period, ...]:
     Raises
     ------
     features.mistake.Mistake
-        If the unit is not known, there are no periods, or a date lies in the past or before the one before.
+        If the unit is not known, there are no periods, they reach beyond the year 9999, or a date lies in
+        the past or before the one before.
 
     Examples
     --------
@@ -91,7 +100,10 @@ def periods(as_of: datetime, by: By, count: int = 1) -> tuple[Period, ...]:
         raise Mistake(f"by: expected {', '.join(UNITS)} or dates such as 2026-12-31, found {by!r}")
     if count < 1:
         raise Mistake(f"periods: expected at least 1, found {count}")
-    return tuple(islice(_units(as_of.date(), by), count))
+    try:
+        return tuple(islice(_units(as_of.date(), by), count))
+    except OverflowError as error:
+        raise Mistake(f"periods: expected none after the year {date.max.year}, found {count}") from error
 
 
 def unit_start(day: date, unit: str) -> date:
@@ -151,11 +163,11 @@ def _between(as_of: datetime, ends: Sequence[date]) -> tuple[Period, ...]:
     if not ends:
         raise Mistake("by: expected at least one date, found none; give the last day of each period")
     found: list[Period] = []
-    start = as_of.date()
     for end in ends:
+        if found and end <= found[-1].end:
+            raise Mistake(f"by: expected dates that rise, found {end} after {found[-1].end}; correct them")
+        start = found[-1].end + timedelta(days=1) if found else as_of.date()
         if end < start:
-            told = "not in the past" if not found else "each after the one before"
-            raise Mistake(f"by: expected dates from {start} on, {told}, found {end}; correct the date")
+            raise Mistake(f"by: expected dates from {start} on, not in the past, found {end}; correct them")
         found.append(Period(start, end))
-        start = end + timedelta(days=1)
     return tuple(found)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from features.instant import microseconds
+from features.instant import UNKNOWN, microseconds
+from features.mistake import Mistake
 from features.timeline import Floats
 from models.forecast.category import OPEN, category
 from models.forecast.cells import Cells
@@ -25,11 +26,11 @@ QUANTILES = {
     "high_95": 0.975,
 }
 """Columns of the ranges, each with the share of scenarios that lie below it."""
-NUMBERS = (
-    "won", "expected", *QUANTILES, "open_expected", "new_expected", "rule_expected", "seller_expected",
-    "deals", "without_amount", *OPEN,
+COLUMNS = (
+    "period_start", "period_end", "currency", "won", "expected", *QUANTILES,
+    "open_expected", "new_expected", "rule_expected", "seller_expected", "deals", "without_amount", *OPEN,
 )  # fmt: skip
-"""Columns that hold numbers, in their order."""
+"""Columns in their order; that of the group comes before the currency."""
 
 
 def table(
@@ -54,8 +55,13 @@ def table(
     Raises
     ------
     features.mistake.Mistake
-        If there is no such group.
+        If there is no such group, or the table has a column of its name.
     """
+    if group in set(COLUMNS) - {"currency"}:
+        raise Mistake(
+            f"group: expected a name that no column of a forecast has, found {group!r}; "
+            "rename the column of opportunities"
+        )
     won = Won.of(pipeline.history)
     scenarios = Scenarios(pipeline.bundle.movement.spread, pipeline.change.spread)
     by = [] if group is None else [group]
@@ -65,7 +71,7 @@ def table(
         for cells in levels
         for period, chance in zip(periods, chances.T, strict=True)
     ]
-    columns = ["period_start", "period_end", *by, "currency", *NUMBERS]
+    columns = [*COLUMNS[:2], *by, *COLUMNS[2:]]
     found = pd.concat(frames, ignore_index=True).reindex(columns=columns)
     found = found.astype({"deals": np.int64, "without_amount": np.int64})
     order = ["period_start", "currency", *by]
@@ -117,7 +123,7 @@ def _sums(pipeline: Pipeline, period: Period, chance: Floats, cells: Cells) -> d
 
 def _promised(expected_close: pd.Series, period: Period, at: pd.Timestamp) -> np.ndarray:
     """Whether sellers promise deals for a period; in the present one, also those that are overdue."""
-    begin = pd.Timestamp(period.start, tz="UTC")
-    end = pd.Timestamp(period.end, tz="UTC") + pd.Timedelta(days=1)
-    inside = expected_close < end
-    return (inside if begin <= at else inside & (expected_close >= begin)).to_numpy()
+    promised = microseconds(expected_close)
+    begin, over = period.bounds
+    present = period.start <= at.date()
+    return (promised != UNKNOWN) & (promised < over) & (present | (promised >= begin))

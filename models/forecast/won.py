@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.history import History, Rows
-from features.instant import MICROSECONDS_PER_DAY, microseconds
+from features.instant import microseconds
 from features.timeline import Floats, Integers
 from models.forecast.amounts import amounts_at
 from models.forecast.period import Period
@@ -70,12 +70,5 @@ class Won:
         numpy.ndarray of float64, shape (n,)
             Its amount if it closed in the period, 0 otherwise.
         """
-        first, last = (day.toordinal() - UNIX_EPOCH for day in (period.start, period.end))
-        inside = (self.closed >= first * MICROSECONDS_PER_DAY) & (
-            self.closed < (last + 1) * MICROSECONDS_PER_DAY
-        )
-        return np.where(inside, self.amount, 0.0)
-
-
-UNIX_EPOCH = 719_163
-"""1970-01-01 as a proleptic ordinal, as `datetime.date.toordinal` counts."""
+        begin, over = period.bounds
+        return np.where((self.closed >= begin) & (self.closed < over), self.amount, 0.0)
