@@ -12,7 +12,7 @@ from features.playbook import Language, Words
 from models.forecast.figures.look import blank
 from models.forecast.figures.money import Money
 
-NOTHING = Words(zh="没有可画的金额：尚无商机", en="Nothing to draw: there are no opportunities yet")
+NOTHING = Words(zh="尚无可画的金额", en="There are no amounts to draw yet")
 Draw = Callable[[Money], Figure]
 
 

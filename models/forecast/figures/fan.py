@@ -9,23 +9,28 @@ from plotly import graph_objects as go
 
 from features.playbook import Language, Words
 from models.forecast.figures.currencies import by_currency
-from models.forecast.figures.look import BANDS, FIXED, MODEL, PAST, SELLERS, laid_out, ticks
+from models.forecast.figures.look import FIXED, MODEL, PAST, SELLERS, laid_out, ticks
 from models.forecast.figures.money import Money
 from models.forecast.figures.past import periods_before, won_before
 from models.forecast.figures.period_name import period_name
+from models.forecast.figures.traces import Mark, bands, marks, named
 from models.forecast.figures.whole import whole
 from models.forecast.forecast import Forecast
 from models.forecast.period import Period
 
 WON = Words(zh="已赢单", en="won")
 WON_THEN = Words(zh="当期赢单金额", en="Won in the period")
-RANGE = Words(zh="%区间", en=" % range")
 MARKS = (
-    ("median", Words(zh="预测：中位数", en="forecast: median"), MODEL, "circle"),
-    ("rule_expected", Words(zh="固定百分比", en="fixed percentages"), FIXED, "diamond"),
-    ("seller_expected", Words(zh="销售预计日期之和", en="sum of the sellers' dates"), SELLERS, "triangle-up"),
+    Mark("median", Words(zh="预测：中位数", en="forecast: median"), MODEL, "circle", "lines+markers"),
+    Mark("rule_expected", Words(zh="固定百分比", en="fixed percentages"), FIXED, "diamond"),
+    Mark(
+        "seller_expected",
+        Words(zh="销售预计日期之和", en="sum of the sellers' dates"),
+        SELLERS,
+        "triangle-up",
+    ),
 )
-"""What is marked on the ranges: column, name, colour and shape."""
+"""What is marked on the ranges."""
 
 
 def fan(
@@ -71,35 +76,26 @@ def fan(
 
 
 def _drawn(rows: pd.DataFrame, before: pd.DataFrame, money: Money) -> go.Figure:
-    language = money.language
-    came, ahead = ([period_name(each, language) for each in _periods(table)] for table in (before, rows))
-    figure = go.Figure(layout={"barmode": "overlay", "bargap": 0.35, "hovermode": "x unified"})
-    for level, color in BANDS.items():
-        low, high = rows[f"low_{level}"], rows[f"high_{level}"]
-        told = [money.span(*ends) for ends in zip(low, high, strict=True)]
-        bar = go.Bar(x=ahead, base=low.tolist(), y=(high - low).tolist(), marker_color=color)
-        figure.add_trace(_named(bar, f"{level}{RANGE.in_language(language)}", told))
+    came, ahead = (
+        [period_name(each, money.language) for each in _periods(table)] for table in (before, rows)
+    )
     won = [*before["won"], *rows["won"]]
-    bar = go.Bar(x=came + ahead, y=won, marker_color=PAST)
-    figure.add_trace(_named(bar, WON.in_language(language), list(map(money.short, won))))
-    for column, words, color, symbol in MARKS:
-        amounts = rows[column].tolist()
-        mode = "lines+markers" if column == "median" else "markers"
-        marker = {"symbol": symbol, "size": 11, "color": color, "line": {"width": 1, "color": "white"}}
-        mark = go.Scatter(x=ahead, y=amounts, mode=mode, marker=marker, line_color=color)
-        figure.add_trace(_named(mark, words.in_language(language), list(map(money.short, amounts))))
+    bars = go.Bar(x=came + ahead, y=won, marker={"color": PAST})
+    figure = go.Figure(
+        [
+            *bands(ahead, rows, money),
+            named(bars, WON.in_language(money.language), list(map(money.short, won))),
+            *marks(ahead, rows, MARKS, money),
+        ],
+        {"barmode": "overlay", "bargap": 0.35, "hovermode": "x unified"},
+    )
     drawn = [0.0, *won, *rows["high_95"], *rows["rule_expected"], *rows["seller_expected"]]
     figure.update_xaxes(ticks(came + ahead))
-    return figure.update_yaxes(money.axis(drawn), title_text=money.titled(WON_THEN))
+    return figure.update_yaxes(money.axis(drawn), title={"text": money.titled(WON_THEN)})
 
 
 def _periods(table: pd.DataFrame) -> list[Period]:
     return [Period(*ends) for ends in zip(table["period_start"], table["period_end"], strict=True)]
-
-
-def _named(trace: go.Bar | go.Scatter, name: str, told: list[str]) -> go.Bar | go.Scatter:
-    """Let a trace say what it is, and its amounts."""
-    return trace.update(name=name, customdata=told, hovertemplate=f"{name}: %{{customdata}}<extra></extra>")
 
 
 def _titled(figure: go.Figure, rows: pd.DataFrame, past: int, as_of: date, money: Money) -> go.Figure:

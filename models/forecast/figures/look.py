@@ -16,6 +16,10 @@ BANDS = {95: "#dbe6f3", 80: "#b3cbe6", 50: "#7fa8d4"}
 FONT = "Helvetica, Arial, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 BUTTONS = ("sendChartToCloud", "lasso2d", "select2d", "zoomIn2d", "zoomOut2d", "autoScale2d")
 """Plotly's buttons that are taken off: the first would send data away, the others are of no use."""
+MOST_TICKS, LEAST_ROOM = 12, 6
+"""Periods that are named below an axis at most (of more, every second, third or further one), and how many
+there is room for at least, so that a single one does not fill it.
+"""
 TICK_LETTERS = 7
 """Of the name of a period in one line below an axis, about."""
 
@@ -78,12 +82,15 @@ def ticks(names: Sequence[str]) -> dict[str, object]:
     >>> ticks(["week of 12 Aug 2024"])["ticktext"]
     ['week of<br>12 Aug<br>2024']
     """
+    shown = list(names[:: -(-len(names) // MOST_TICKS) or 1])
+    spare = max(0, LEAST_ROOM - len(names)) / 2
     return {
         "type": "category",
         "categoryorder": "array",
         "categoryarray": list(names),
-        "tickvals": list(names),
-        "ticktext": ["<br>".join(_lines(name)) for name in names],
+        "range": [-0.5 - spare, len(names) - 0.5 + spare],
+        "tickvals": shown,
+        "ticktext": ["<br>".join(_lines(name)) for name in shown],
     }
 
 
