@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 CHAMPION = "models:/winprob@champion"
 DEMO_FOLDER = Path("demo")
+NOT_RECORDED = "not recorded"
+"""How a file names the group of opportunities that have none; no group at all is the whole."""
 
 app = typer.Typer(
     help="Win probabilities for sales opportunities: learned from a CRM's history, calibrated, explained.",
@@ -200,6 +202,65 @@ def score(
 
 
 @app.command()
+def forecast(
+    history: HistoryArgument,
+    file: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            metavar="FILE.csv|.parquet",
+            help="Where to write one row per period, currency and group; the whole has no group.",
+        ),
+    ],
+    as_of: Moment = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="UNIT|DATE,…",
+            help="week, month or quarter; or last days of periods, such as 2026-12-31,2027-03-31.",
+        ),
+    ] = "quarter",
+    periods: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many weeks, months or quarters, from the present one on. [default: 1]"),
+    ] = None,
+    group: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Split by it: team, owner_id, product, region, customer_id, …"),
+    ] = None,
+    model: ModelOption = CHAMPION,
+) -> None:
+    """Forecast what will be won in periods ahead, with ranges, beside the rules that it replaces."""
+    if file.suffix not in WRITERS:
+        raise typer.BadParameter(
+            f"expected a file ending in .csv or .parquet, found {file}", param_hint="--out"
+        )
+    from features.reading import read
+    from models.forecast.forecast import forecast as run
+    from models.forecast.overview import overview
+    from models.forecast.period import UNITS
+    from models.forecast.pipeline import pipeline
+    from serving.served_model import open_model
+    from serving.settings import Settings
+
+    dates = [] if by in UNITS else _dates(by, "week, month, quarter or dates")
+    if dates and periods is not None:
+        raise typer.BadParameter(
+            f"expected nothing, as --by {by} tells the periods, found {periods}", param_hint="--periods"
+        )
+    with working() as step:
+        step("loading the model", 0, 3)
+        served = open_model(model, Settings().tracking_uri)
+        step("reading", 1, 3)
+        known = read(history, served.bundle.playbook)
+        step("forecasting", 2, 3)
+        found = run(pipeline(served.bundle, known, as_of), dates or by, periods or 1, group)
+        write(found.table if group is None else found.table.replace({group: {"": NOT_RECORDED}}), file)
+    out.print(overview(found), highlight=False)
+    out.print(f"{file}: {len(found.table):,} rows", highlight=False)
+
+
+@app.command()
 def backtest(
     history: HistoryArgument,
     playbook: PlaybookOption = "customer-grades",
@@ -322,12 +383,12 @@ def _moment(value: str | None) -> str | None:
         raise typer.BadParameter(str(error)) from error
 
 
-def _dates(value: str | None) -> list[date]:
+def _dates(value: str | None, expected: str = "dates") -> list[date]:
     try:
         return [date.fromisoformat(part.strip()) for part in value.split(",")] if value is not None else []
     except ValueError as error:
         raise typer.BadParameter(
-            f"expected dates such as 2026-12-31,2027-03-31, found {value!r}", param_hint="--by"
+            f"expected {expected} such as 2026-12-31,2027-03-31, found {value!r}", param_hint="--by"
         ) from error
 
 

@@ -126,4 +126,4 @@ def _promised(expected_close: pd.Series, period: Period, at: pd.Timestamp) -> np
     promised = microseconds(expected_close)
     begin, over = period.bounds
     present = period.start <= at.date()
-    return (promised != UNKNOWN) & (promised < over) & (present | (promised >= begin))
+    return np.asarray((promised != UNKNOWN) & (promised < over) & (present | (promised >= begin)))

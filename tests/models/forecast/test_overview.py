@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+from bundles import simulated_history, trained_bundle
+from rich.console import Console
+
+from features.history import History
+from models.forecast.forecast import Forecast, forecast
+from models.forecast.overview import caption, overview
+from models.forecast.pipeline import pipeline
+
+
+def made(history: History, as_of: str = "2024-04-10") -> Forecast:
+    return forecast(pipeline(trained_bundle(), history, as_of), "quarter", 2, "team")
+
+
+def printed(found: Forecast) -> str:
+    console = Console(width=200)
+    with console.capture() as captured:
+        console.print(overview(found))
+    return captured.get()
+
+
+def test_each_period_and_currency_has_one_line_with_what_the_rules_say() -> None:
+    found = made(simulated_history())
+    lines = [line for line in printed(found).splitlines() if "2024-" in line and "As of" not in line]
+    assert len(lines) == len(found.whole)
+    for line, row in zip(lines, found.whole.to_dict("records"), strict=True):
+        assert f"{row['period_start']} to {row['period_end']}" in line
+        for name in ("won", "expected", "low_80", "high_80", "rule_expected", "seller_expected"):
+            assert f"{row[name]:,.0f}" in line
+
+
+def test_open_deals_without_an_amount_are_counted() -> None:
+    history = simulated_history()
+    assert caption(made(history)) == "As of 2024-04-10 00:00 UTC: 73 open deals, all with an amount."
+    amounts = history.events["amounts"]
+    bare = replace(history, events=history.events | {"amounts": amounts[amounts["opportunity"] % 2 == 0]})
+    found = made(bare)
+    missing = int(found.pipeline.deals["amount"].isna().sum())
+    assert 0 < missing == found.whole["without_amount"].sum() / 2
+    assert f"73 open deals; {missing} without an amount, which count as 0." in caption(found)
+
+
+def test_a_currency_that_is_not_recorded_is_named_so() -> None:
+    history = simulated_history()
+    opportunities = history.opportunities.assign(currency=pd.Series(dtype="str"))
+    assert printed(made(replace(history, opportunities=opportunities))).count("not recorded") == 2
