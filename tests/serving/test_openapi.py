@@ -19,6 +19,12 @@ def test_every_address_is_described(description: dict[str, Any]) -> None:
         "/healthz",
         "/readyz",
         "/v1/forecast",
+        "/v1/forecast/change",
+        "/v1/forecast/change/deals",
+        "/v1/forecast/deals",
+        "/v1/forecast/explained",
+        "/v1/forecast/explained/deals",
+        "/v1/forecast/what-if",
         "/v1/model",
         "/v1/score",
         "/v1/score/batch",
@@ -29,6 +35,13 @@ def test_every_reference_leads_somewhere(description: dict[str, Any]) -> None:
     references = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(description)))
     assert {"ScoreRequest", "BatchRequest", "Answer", "ProblemDocument"} <= references
     assert references <= set(description["components"]["schemas"])
+
+
+def test_the_example_of_a_what_if_works(forecasts: httpx.Client) -> None:
+    path = "/v1/forecast/what-if"
+    described = forecasts.get("/openapi.json").json()["paths"][path]["post"]
+    example = described["requestBody"]["content"]["application/json"]["example"]
+    assert forecasts.post(path, json=example).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/v1/score", "/v1/score/batch"])
