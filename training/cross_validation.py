@@ -100,7 +100,7 @@ def train_table(
     bundle = Bundle.of(knowledge, manifest, card)
     parameters = {"folds": FOLDS, "repeats": REPEATS, **model_parameters(model)}
     moments = table.moments.iloc[stacked].reset_index(drop=True)
-    return Trained(bundle, None, evaluation, X.iloc[stacked], moments, history, parameters)
+    return Trained(bundle, evaluation, X.iloc[stacked], moments, history, parameters)
 
 
 def _model(table: FlatTable, seed: int) -> WinModel:

@@ -25,6 +25,7 @@ from training.learning import Learned, learn
 from training.leave_out import leave_out as without
 from training.progress import Progress, silent
 from training.recipe import model_parameters
+from training.rolling_origin import Past
 from training.splits import CUTS, Side, Split
 
 
@@ -40,9 +41,6 @@ class Trained:
     ----------
     bundle : Bundle
         The model that is served and what gives its answers their meaning. It learned from all that is known.
-    tested : WinModel, optional
-        The model of the same recipe whose answers were tested, and which knows nothing of the test; none
-        where the answers are of several models, by cross-validation.
     evaluation : Evaluation
         On rows that the models that were tested did not learn from.
     features : pandas.DataFrame
@@ -53,6 +51,9 @@ class Trained:
         What was known.
     parameters : dict of str to value
         How the model was made.
+    past : tuple of Past
+        Models of the past, of the same recipe, each with the window of time after it; none where nothing is
+        dated.
 
     Examples
     --------
@@ -60,12 +61,20 @@ class Trained:
     """
 
     bundle: Bundle
-    tested: WinModel | None
     evaluation: Evaluation
     features: pd.DataFrame
     moments: pd.DataFrame
     history: History
     parameters: dict[str, Any]
+    past: tuple[Past, ...] = ()
+
+    @property
+    def tested(self) -> WinModel | None:
+        """The model whose answers were tested, and which knows nothing of the test.
+
+        None where the answers are of several models, by cross-validation.
+        """
+        return self.past[-1].model if self.past else None
 
 
 def train(
@@ -144,7 +153,7 @@ def train(
     bundle = Bundle.of(learned.knowledge, manifest, card)
     parameters = {"cuts": " ".join(map(str, cuts)), **model_parameters(bundle.model)}
     moments = test.reset_index(drop=True)
-    return Trained(bundle, learned.tested, evaluation, X_test, moments, known, parameters)
+    return Trained(bundle, evaluation, X_test, moments, known, parameters, learned.past)
 
 
 def _evaluate(learned: Learned, X_test: pd.DataFrame) -> Evaluation:

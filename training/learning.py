@@ -16,7 +16,7 @@ from training.closing import learn_closing_times
 from training.movement import learn_movement
 from training.progress import Progress, silent
 from training.recipe import untrained
-from training.rolling_origin import fit_calibrated
+from training.rolling_origin import Past, fit_calibrated
 from training.splits import CUTS, Split, split
 
 
@@ -29,16 +29,21 @@ class Learned(NamedTuple):
         What was learned from, and what the tested model is tested on.
     X : pandas.DataFrame, shape (n, k)
         The matrix of the moments of ``sides.known``.
-    tested : WinModel
-        The model of the same recipe that knows nothing of the test.
+    past : tuple of Past
+        Models of the same recipe, in the order of time; the last one knows nothing of the test.
     knowledge : Knowledge
         What is served; it learned from all that is known.
     """
 
     sides: Split
     X: pd.DataFrame
-    tested: WinModel
+    past: tuple[Past, ...]
     knowledge: Knowledge
+
+    @property
+    def tested(self) -> WinModel:
+        """The model that is tested."""
+        return self.past[-1].model
 
 
 def learn(
@@ -78,4 +83,4 @@ def learn(
         closing_times=learn_closing_times(history, end),
         movement=learn_movement(history, fitted.past),
     )
-    return Learned(sides, X, fitted.tested, knowledge)
+    return Learned(sides, X, fitted.past, knowledge)
