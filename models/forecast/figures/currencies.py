@@ -42,7 +42,7 @@ def by_currency(found: Sequence[str], asked: str | None, draw: Draw, language: L
         there = ", ".join(repr(each) for each in found) or "none"
         raise Mistake(f"currency: expected one of {there}, found {asked!r}")
     if not found:
-        return blank(NOTHING.in_language(language), "")
+        return blank(NOTHING.in_language(language))
     figures = [draw(Money(each, language)) for each in (found if asked is None else [asked])]
     if len(figures) == 1:
         return figures[0]

@@ -14,7 +14,6 @@ from models.forecast.figures.money import Money
 from models.forecast.figures.past import periods_before, won_before
 from models.forecast.figures.period_name import period_name
 from models.forecast.figures.traces import Mark, bands, marks, named
-from models.forecast.figures.whole import whole
 from models.forecast.forecast import Forecast
 from models.forecast.period import Period
 
@@ -63,7 +62,7 @@ def fan(
     --------
     ``fan(forecast(pipeline(bundle, history), "quarter", 2)).show()`` in a notebook.
     """
-    table = whole(forecast)
+    table = forecast.whole
     before = won_before(forecast.pipeline.history, periods_before(forecast.periods[0], past))
     as_of = forecast.pipeline.at.date()
 

@@ -94,22 +94,18 @@ def ticks(names: Sequence[str]) -> dict[str, object]:
     }
 
 
-def blank(title: str, reason: str) -> Figure:
+def blank(reason: str) -> Figure:
     """Say on a figure why nothing is drawn.
 
     Parameters
     ----------
-    title : str
-        What would be to be seen.
     reason : str
-        Why it is not.
 
     Returns
     -------
     plotly.graph_objects.Figure
     """
-    figure = laid_out(Figure(), title, reason)
-    return figure.update_xaxes(visible=False).update_yaxes(visible=False)
+    return laid_out(Figure(), reason, "").update_xaxes(visible=False).update_yaxes(visible=False)
 
 
 def _lines(name: str) -> list[str]:

@@ -14,7 +14,6 @@ from models.forecast.figures.currencies import by_currency
 from models.forecast.figures.look import FIXED, MODEL, PAST, laid_out
 from models.forecast.figures.money import Money
 from models.forecast.figures.period_name import period_name
-from models.forecast.figures.whole import whole
 from models.forecast.forecast import Forecast
 from models.forecast.period import Period
 
@@ -79,7 +78,7 @@ def waterfall(
 
 def _expected(forecast: Forecast, period: Period, currency: str) -> float:
     """What is expected of a currency in all; 0 where nothing is."""
-    table = whole(forecast)
+    table = forecast.whole
     row = (table["period_start"] == period.start) & (table["currency"] == currency)
     return float(table.loc[row, "expected"].sum())
 
