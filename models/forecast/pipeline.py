@@ -44,6 +44,9 @@ class Pipeline:
         How amounts change until opportunities are won.
     scores : Scores, optional
         Everything about the probabilities, row by row as in `deals`; none where nothing is open.
+    past : History, optional
+        What tells how amounts change and how much new business comes, if that is not `history` itself:
+        endings that are only supposed teach nothing.
 
     Examples
     --------
@@ -56,6 +59,7 @@ class Pipeline:
     deals: pd.DataFrame
     change: AmountChange
     scores: Scores | None
+    past: History | None = None
 
     def __len__(self) -> int:
         """Count the open opportunities."""
@@ -101,7 +105,9 @@ class Pipeline:
         return group_of(self.history, name).take(self.deals["opportunity"].to_numpy()).reset_index(drop=True)
 
 
-def pipeline(bundle: Knowledge, history: History, as_of: Instant | None = None) -> Pipeline:
+def pipeline(
+    bundle: Knowledge, history: History, as_of: Instant | None = None, past: History | None = None
+) -> Pipeline:
     """Score all that is open at a moment.
 
     Parameters
@@ -111,6 +117,9 @@ def pipeline(bundle: Knowledge, history: History, as_of: Instant | None = None) 
         Read with the bundle's playbook.
     as_of : str, datetime or pandas.Timestamp, optional
         UTC if it says no zone; the time of the last event if left out.
+    past : History, optional
+        What tells how amounts change and how much new business comes: the same opportunities, as they were
+        known at the moment. `history` itself if left out.
 
     Returns
     -------
@@ -135,7 +144,7 @@ def pipeline(bundle: Knowledge, history: History, as_of: Instant | None = None) 
     moments = open_moments(known, at)
     opportunity, moment = moments["opportunity"].to_numpy(np.int64), microseconds(moments["at"])
     scores = score(bundle, known, moments) if len(moments) else None
-    change = AmountChange.learn(known)
+    change = AmountChange.learn(known if past is None else past)
     amount = amounts_at(known, opportunity, moments["at"])
     position = StageView(known, opportunity, moment).position
     codes = np.array([*bundle.playbook.stage_codes, ""], dtype=object)
@@ -156,4 +165,4 @@ def pipeline(bundle: Knowledge, history: History, as_of: Instant | None = None) 
             ),
         }
     )
-    return Pipeline(bundle, known, at, deals, change, scores)
+    return Pipeline(bundle, known, at, deals, change, scores, past)

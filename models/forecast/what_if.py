@@ -50,7 +50,11 @@ class WhatIf:
         """After minus before: the rows of either table, with the differences of all numbers."""
         before, after = self.before.table, self.after.table
         numbers = list(COLUMNS[COLUMNS.index("won") :])
-        return before.assign(**(after[numbers] - before[numbers]))
+        keys = [name for name in map(str, before) if name not in numbers]
+        both = pd.concat([before.assign(**-before[numbers]), after])
+        found = both.groupby(keys, dropna=False, as_index=False)[numbers].sum()
+        order = ["period_start", "currency", *(name for name in keys if name not in COLUMNS)]
+        return found.sort_values(order, na_position="first", ignore_index=True)
 
 
 def what_if(forecast: Forecast, changes: Mapping[str, Mapping[str, Any] | Supposition]) -> WhatIf:
@@ -58,8 +62,9 @@ def what_if(forecast: Forecast, changes: Mapping[str, Mapping[str, Any] | Suppos
 
     The changes are recorded as events at the forecast's moment, in a copy of the history, and the same bundle
     forecasts from that. So whatever follows from the record moves as well, such as the track records of the
-    customer and the seller. Ranges are drawn with the same luck, before and after. What comes out is an
-    association, not a promise (`CAUTION`): deals of which the record says so were won more or less often.
+    customer and the seller; but how amounts change and how much new business comes is told by what did
+    happen. Ranges are drawn with the same luck, before and after. What comes out is an association, not a
+    promise (`CAUTION`): deals of which the record says so were won more or less often.
 
     Parameters
     ----------
@@ -83,7 +88,8 @@ def what_if(forecast: Forecast, changes: Mapping[str, Mapping[str, Any] | Suppos
     before = forecast.pipeline
     suppositions = read_suppositions(before, changes)
     history = supposed_history(before.history, before.at, suppositions)
-    after = pipeline(before.bundle, history, before.at)
+    past = before.history if before.past is None else before.past
+    after = pipeline(before.bundle, history, before.at, past)
     return WhatIf(suppositions, forecast, forecast_periods(after, forecast.periods, forecast.group))
 
 
