@@ -18,10 +18,6 @@ class AheadOfBuyer(Kind):
     One step is enough: entering a stage without its key milestone greatly lowers the chance of success
     (大客户销售的系统方法).
 
-    Parameters
-    ----------
-    look : models.attention.look.Look
-
     Examples
     --------
     See `models.attention.deals.deals_to_look_at`.

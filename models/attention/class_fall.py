@@ -20,10 +20,6 @@ class ClassFall(Kind):
 
     Only A's: the others were not to be relied on.
 
-    Parameters
-    ----------
-    look : models.attention.look.Look
-
     Examples
     --------
     See `models.attention.deals.deals_to_look_at`.

@@ -25,10 +25,6 @@ class DecisionMaker(Kind):
 
     Near is a stage of `CLEAR`, or one of `LEANING` and a date within the playbook's days that decide.
 
-    Parameters
-    ----------
-    look : models.attention.look.Look
-
     Examples
     --------
     See `models.attention.deals.deals_to_look_at`.

@@ -25,10 +25,6 @@ the sum of stages and dates without grounds."""
 class Inflated(Kind):
     """Deals claimed to be far surer, or far sooner, than the record gives grounds for.
 
-    Parameters
-    ----------
-    look : models.attention.look.Look
-
     Examples
     --------
     See `models.attention.deals.deals_to_look_at`.
@@ -66,14 +62,18 @@ class Inflated(Kind):
         -------
         Words
         """
-        stage, chance, end = staged(self.look.stage(deal)), self._chance[deal], self.look.probability[deal]
-        date = self.look.seller_date(deal) if self._dated[deal] else None
-        by = Words(zh=f"到{date}", en=f"by {date}") if date else Words(zh="最终", en="in the end")
-        sums = self._sums(deal)
+        stage, chance, sums = staged(self.look.stage(deal)), self._chance[deal], self._sums(deal)
+        if self._dated[deal]:
+            date, end = self.look.seller_date(deal), self.look.probability[deal]
+            by = Words(
+                zh=f"到{date}赢单的概率为{chance:.0%}，最终{end:.0%}",
+                en=f"by {date}: {chance:.0%}, in the end {end:.0%}",
+            )
+        else:
+            by = Words(zh=f"最终赢单的概率为{chance:.0%}", en=f"in the end: {chance:.0%}")
         return Words(
-            zh=f"阶段{stage.zh}，模型认为{by.zh}赢单的概率为{chance:.0%}（最终{end:.0%}）{sums.zh}。",
-            en=f"The stage is {stage.en}; by the model it is won {by.en} with a probability of {chance:.0%} "
-            f"({end:.0%} in the end){sums.en}.",
+            zh=f"阶段为{stage.zh}，模型认为{by.zh}；{sums.zh}。",
+            en=f"The stage is {stage.en}; the chance that it is won {by.en}; {sums.en}.",
         )
 
     def change(self, deal: int) -> Words:
@@ -118,7 +118,7 @@ class Inflated(Kind):
     def _sums(self, deal: int) -> Words:
         """The claim and the model in money; that there is no amount, where none is recorded."""
         if np.isnan(self._claim[deal]):
-            return Words(zh="，金额未记录", en="; no amount is recorded")
+            return Words(zh="金额未记录", en="no amount is recorded")
         currency = str(self.look.pipeline.deals["currency"].iloc[deal])
         claim, model = (money(sums[deal], currency) for sums in (self._claim, self._expected))
-        return Words(zh=f"：所称{claim}，模型预期{model}", en=f": {claim} claimed, {model} expected")
+        return Words(zh=f"所称{claim}，模型预期{model}", en=f"{claim} claimed, {model} expected")

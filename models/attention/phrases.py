@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from features.playbook import Stage, Words
 
 
@@ -53,7 +55,7 @@ def ahead(count: float) -> Words:
     Parameters
     ----------
     count : float
-        Days to its end, above 0.
+        Days to its end, above 0: up to one is today.
 
     Returns
     -------
@@ -61,12 +63,12 @@ def ahead(count: float) -> Words:
 
     Examples
     --------
-    >>> ahead(0.5).en, ahead(12.5).en, ahead(12.5).zh
+    >>> ahead(0.5).en, ahead(12.5).en, ahead(13.0).zh
     ('today', 'in 12 days', '还剩12天')
     """
-    if count < 1:
+    if count <= 1:
         return Words(zh="就在今天", en="today")
-    left = days(count)
+    left = days(ceil(count) - 1)
     return Words(zh=f"还剩{left.zh}", en=f"in {left.en}")
 
 

@@ -70,10 +70,14 @@ def reason(before: Look, row_before: int, now: Look, row_now: int) -> Reason:
 
     Parameters
     ----------
-    before, now : Look
-        By the same model, not empty.
-    row_before, row_now : int
-        The deal's rows in them.
+    before : Look
+        By the same model as `now`, not empty.
+    row_before : int
+        The deal's row in it.
+    now : Look
+        Not empty.
+    row_now : int
+        The deal's row in it.
 
     Returns
     -------

@@ -26,10 +26,6 @@ class Slipping(Kind):
     A date that is over counts once the playbook's days of review have passed since: until then the weekly
     review may not have come to it.
 
-    Parameters
-    ----------
-    look : models.attention.look.Look
-
     Examples
     --------
     See `models.attention.deals.deals_to_look_at`.

@@ -20,10 +20,6 @@ class Stale(Kind):
 
     Where no contact is recorded, silence lasts since the deal was created.
 
-    Parameters
-    ----------
-    look : models.attention.look.Look
-
     Examples
     --------
     See `models.attention.deals.deals_to_look_at`.

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from features.playbook import Words
-from features.timeline import Flags, Floats
+from features.timeline import Flags, Floats, Integers
 from models.attention.kind import Kind
 from models.attention.look import Look
 from models.attention.reason import Reason, reason
@@ -23,10 +23,6 @@ probability of one deal in twenty or fewer falls by more than this within four w
 
 class SuddenDrop(Kind):
     """Deals that lost much of their probability since last week or the month before.
-
-    Parameters
-    ----------
-    look : models.attention.look.Look
 
     Examples
     --------
@@ -66,7 +62,7 @@ class SuddenDrop(Kind):
         -------
         Words
         """
-        why, now = self._reason(deal), self.look.probability[deal]
+        why, now = self._reasons[deal], self.look.probability[deal]
         before, day = now + self._lost[deal], self._since(deal).pipeline.at.date()
         points = f"{100 * why.points:+.0f}"
         return Words(
@@ -87,7 +83,7 @@ class SuddenDrop(Kind):
         -------
         Words
         """
-        lever = self._reason(deal).lever
+        lever = self._reasons[deal].lever
         if lever is not None:
             return Words(
                 zh=f"了解那里发生了什么，并设法扭转：{lever.words.zh}。",
@@ -118,13 +114,20 @@ class SuddenDrop(Kind):
         then: Floats = np.append(earlier.probability, np.nan)[self.look.rows_in(earlier)]
         return then - self.look.probability
 
-    def _since(self, deal: int) -> Look:
-        """The look since which it lost most."""
-        return self._earlier[int(np.nanargmax(self._losses[:, deal]))]
+    @cached_property
+    def _reasons(self) -> dict[int, Reason]:
+        """Why each deal that lost a lot did so."""
+        rows = [self.look.rows_in(earlier) for earlier in self._earlier]
+        return {
+            deal: reason(self._since(deal), int(rows[self._when[deal]][deal]), self.look, deal)
+            for deal in np.flatnonzero(self.found).tolist()
+        }
 
-    def _reason(self, deal: int) -> Reason:
-        then = self._since(deal)
-        before = (
-            then.pipeline.deals["opportunity_id"] == self.look.pipeline.deals["opportunity_id"].iloc[deal]
-        )
-        return reason(then, int(np.flatnonzero(before)[0]), self.look, deal)
+    @cached_property
+    def _when(self) -> Integers:
+        """Since which of the earlier looks each deal lost most."""
+        when: Integers = np.argmax(np.nan_to_num(self._losses, nan=-np.inf), axis=0)
+        return when
+
+    def _since(self, deal: int) -> Look:
+        return self._earlier[int(self._when[deal])]

@@ -13,11 +13,10 @@ from models.attention.kind import Kind
 
 
 class Veto(Kind):
-    """Deals that the risk form drops and that are still open.
+    """Deals that went on although the risk form drops them.
 
-    Parameters
-    ----------
-    look : models.attention.look.Look
+    Who does not pass the form is to be given up instead of going on to the next stage (大客户销售的系统
+    方法); in the first stage that is still being settled.
 
     Examples
     --------
@@ -39,8 +38,9 @@ class Veto(Kind):
 
     @property
     def found(self) -> Flags:
-        """Deals with a veto."""
-        found: Flags = self.look.feature("risk_veto") == 1
+        """Deals with a veto, unless they are in the first stage."""
+        went_on = self.look.feature("stage_position") != 0
+        found: Flags = (self.look.feature("risk_veto") == 1) & went_on
         return found
 
     def evidence(self, deal: int) -> Words:
@@ -56,7 +56,10 @@ class Veto(Kind):
         """
         items = [item.name for item in self._vetoing(deal)]
         zh, en = "、".join(name.zh for name in items), "; ".join(name.en for name in items)
-        return Words(zh=f"以下一票否决项为0分：{zh}。", en=f"Scored 0, which alone drops a customer: {en}.")
+        return Words(
+            zh=f"以下一票否决项为0分，商机却仍在推进：{zh}。",
+            en=f"Scored 0, which alone drops a customer, yet the deal goes on: {en}.",
+        )
 
     def change(self, deal: int) -> Words:
         """Say what to do about them.
