@@ -11,6 +11,7 @@ from features.mistake import Mistake
 from features.playbook import Language, Words
 from models.forecast.figures.look import blank
 from models.forecast.figures.money import Money
+from models.forecast.forecast import Forecast
 
 NOTHING = Words(zh="尚无可画的金额", en="There are no amounts to draw yet")
 Draw = Callable[[Money], Figure]
@@ -48,6 +49,26 @@ def by_currency(found: Sequence[str], asked: str | None, draw: Draw, language: L
         return figures[0]
     names = [Money(each, language).name for each in found]
     return _with_menu(dict(zip(names, figures, strict=True)))
+
+
+def by_deals(forecast: Forecast) -> list[str]:
+    """List the currencies of a forecast.
+
+    Parameters
+    ----------
+    forecast : Forecast
+
+    Returns
+    -------
+    list of str
+        That of most open deals first.
+
+    Examples
+    --------
+    See `models.forecast.figures.fan.fan`.
+    """
+    deals = forecast.whole.groupby("currency")["deals"].sum()
+    return list(deals.sort_values(ascending=False, kind="stable").index)
 
 
 def _with_menu(figures: dict[str, Figure]) -> Figure:

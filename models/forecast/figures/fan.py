@@ -8,7 +8,7 @@ import pandas as pd
 from plotly import graph_objects as go
 
 from features.playbook import Language, Words
-from models.forecast.figures.currencies import by_currency
+from models.forecast.figures.currencies import by_currency, by_deals
 from models.forecast.figures.look import FIXED, MODEL, PAST, SELLERS, laid_out, ticks
 from models.forecast.figures.money import Money
 from models.forecast.figures.past import periods_before, won_before
@@ -70,8 +70,7 @@ def fan(
         rows, won = (each[each["currency"] == money.currency] for each in (table, before))
         return _titled(_drawn(rows, won, money), rows, len(won), as_of, money)
 
-    by_deals = table.groupby("currency")["deals"].sum().sort_values(ascending=False, kind="stable")
-    return by_currency(list(by_deals.index), currency, draw, language)
+    return by_currency(by_deals(forecast), currency, draw, language)
 
 
 def _drawn(rows: pd.DataFrame, before: pd.DataFrame, money: Money) -> go.Figure:

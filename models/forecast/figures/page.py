@@ -14,7 +14,7 @@ from models.forecast.figures.look import FONT
 PAGE = """<!doctype html>
 <html lang="{language}">
 <head><meta charset="utf-8"><title>{title}</title></head>
-<body style="margin: 0 auto; max-width: 1100px; font-family: {font}">
+<body style="margin: 0 auto; padding: 0 16px; max-width: 1100px; font-family: {font}">
 {figures}
 </body>
 </html>

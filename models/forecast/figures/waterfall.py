@@ -10,7 +10,7 @@ from features.mistake import Mistake
 from features.playbook import Language, Words
 from features.timeline import Floats
 from models.forecast.change import Change
-from models.forecast.figures.currencies import by_currency
+from models.forecast.figures.currencies import by_currency, by_deals
 from models.forecast.figures.look import FIXED, MODEL, PAST, laid_out
 from models.forecast.figures.money import Money
 from models.forecast.figures.period_name import period_name
@@ -23,8 +23,8 @@ CUT_FROM = 0.5
 """An axis begins at 0 unless all totals on the way lie above this share of the largest."""
 BESIDE = 0.12
 """Room for the texts beside the bars, as a share of the axis."""
-NOTHING = 1e-9
-"""Parts that are smaller than this share of the largest are rounding errors."""
+UNSEEN = 1e-4
+"""Parts that are smaller than this share of the largest amount would not be seen."""
 HEIGHT, ROW = 200, 28
 """Pixels: of what surrounds the bars, and for each bar."""
 
@@ -37,7 +37,7 @@ def waterfall(
     Parameters
     ----------
     change : Change
-        Its parts add up from one expected value to the other; those that are 0 are not drawn.
+        Its parts add up from one expected value to the other; those too small to be seen are not drawn.
     period : Period, optional
         The first that both forecasts have, if left out.
     currency : str, optional
@@ -67,13 +67,11 @@ def waterfall(
 
     def draw(money: Money) -> go.Figure:
         own = parts[parts["currency"] == money.currency]
-        moved = own[own["amount"].abs() > NOTHING * own["amount"].abs().max()]
         then, now = (_expected(each, chosen, money.currency) for each in (change.then, change.now))
-        return _titled(_drawn(then, moved, change, money), then, now, chosen, money)
+        seen = own["amount"].abs() > UNSEEN * max(then, now, own["amount"].abs().max())
+        return _titled(_drawn(then, now, own[seen], change, money), then, now, chosen, money)
 
-    sizes = parts[parts["amount"] != 0].groupby("currency").size()
-    order = parts["currency"].drop_duplicates().sort_values(key=lambda code: -code.map(sizes).fillna(0))
-    return by_currency(list(order), currency, draw, language)
+    return by_currency(by_deals(change.now), currency, draw, language)
 
 
 def _expected(forecast: Forecast, period: Period, currency: str) -> float:
@@ -83,18 +81,18 @@ def _expected(forecast: Forecast, period: Period, currency: str) -> float:
     return float(table.loc[row, "expected"].sum())
 
 
-def _drawn(then: float, moved: pd.DataFrame, change: Change, money: Money) -> go.Figure:
+def _drawn(then: float, now: float, moved: pd.DataFrame, change: Change, money: Money) -> go.Figure:
     amounts, codes = moved["amount"].tolist(), ["then", *moved["part"], "now"]
     way = np.cumsum([then, *amounts])
-    lengths = [then, *amounts, float(way[-1])]
+    lengths = [then, *amounts, now]
     first, last = (_as_of(each, money) for each in (change.then, change.now))
     names = [first, *moved[f"name_{money.language}"], last]
     bars = go.Waterfall(
         orientation="h",
         y=codes,
         x=lengths,
-        measure=["absolute", *["relative"] * len(amounts), "total"],
-        text=[money.number(then), *map(money.signed, amounts), money.number(way[-1])],
+        measure=["absolute", *["relative"] * len(amounts), "absolute"],
+        text=[money.number(then), *map(money.signed, amounts), money.number(now)],
         textposition="outside",
         cliponaxis=False,
         customdata=[f"{name}: {money.full(each)}" for name, each in zip(names, lengths, strict=True)],
@@ -106,7 +104,7 @@ def _drawn(then: float, moved: pd.DataFrame, change: Change, money: Money) -> go
     )
     rows = {"type": "category", "autorange": "reversed", "tickvals": codes, "ticktext": names}
     figure = go.Figure(bars, {"height": HEIGHT + ROW * len(codes), "showlegend": False, "yaxis": rows})
-    return figure.update_xaxes(_axis(way, money))
+    return figure.update_xaxes(_axis(np.array([*way, now]), money))
 
 
 def _as_of(forecast: Forecast, money: Money) -> str:
@@ -127,7 +125,7 @@ def _axis(way: Floats, money: Money) -> dict[str, object]:
 def _titled(figure: go.Figure, then: float, now: float, period: Period, money: Money) -> go.Figure:
     """Say by how much the forecast has moved, and how to read what is to be seen."""
     name, size, end = period_name(period, money.language), money.short(abs(now - then)), money.short(now)
-    if abs(now - then) <= NOTHING * max(now, then):
+    if abs(now - then) <= UNSEEN * max(then, now):
         title = Words(zh=f"{name}：预期不变，{end}", en=f"{name}: the expected amount is still {end}")
     elif now > then:
         title = Words(
