@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from features.mistake import Mistake
-from models.forecast.forecast import Forecast
+from models.forecast.expectation import Expectation
+from models.forecast.forecast import Forecast, chances_in
 from models.forecast.moves import learned, moves
 from models.forecast.part import NEW_BUSINESS, add_up, opened, parts_of_change
 from models.forecast.period import Period
@@ -96,7 +97,7 @@ def change(then: Forecast, now: Forecast) -> Change:
     common = tuple(period for period in then.periods if period in now.periods)
     _check(then, now, common)
     totals = _totals(then, now, common)
-    frames = [*_of_deals(then.pipeline, now.pipeline, common), _of_new_business(totals)]
+    frames = [*_of_deals(then, now, common), _of_new_business(totals)]
     deals = pd.concat(frames, ignore_index=True)
     parts = parts_of_change(family_codes(then.pipeline.bundle))
     return Change(then, now, add_up(deals, totals[KEYS], parts), deals)
@@ -117,11 +118,15 @@ def _check(then: Forecast, now: Forecast, common: Sequence[Period]) -> None:
         )
 
 
-def _of_deals(then: Pipeline, now: Pipeline, common: Sequence[Period]) -> Iterator[pd.DataFrame]:
+def _of_deals(then: Forecast, now: Forecast, common: Sequence[Period]) -> Iterator[pd.DataFrame]:
     """What deals have to do with each part, period by period."""
-    between = _with_old_knowledge(then, now)
+    deals = _with_old_knowledge(then.pipeline, now.pipeline)
     for period in common:
-        found = pd.concat([moves(then, between, period), learned(between, now, period)])
+        before, after = (Expectation.of(each, period) for each in (then, now))
+        same = deals.bundle is now.pipeline.bundle
+        chances = after.chances if same else chances_in(deals, (period,))[:, 0]
+        between = Expectation(deals, period, chances)
+        found = pd.concat([moves(before, between), learned(between, after)])
         found.insert(1, "period_start", period.start)
         yield found
 

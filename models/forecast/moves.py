@@ -7,8 +7,8 @@ import pandas as pd
 
 from features.timeline import Floats, Integers
 from models.explanation import Explanation, mean_slope
+from models.forecast.expectation import Expectation
 from models.forecast.factors import shares_of_change
-from models.forecast.forecast import chances_in
 from models.forecast.part import (
     AMOUNT_CHANGED,
     AMOUNT_OUTLOOK,
@@ -22,8 +22,6 @@ from models.forecast.part import (
     WON,
     opened,
 )
-from models.forecast.period import Period
-from models.forecast.pipeline import Pipeline
 from models.forecast.reasons import reasons
 from models.forecast.standing import Status, standing
 
@@ -31,14 +29,13 @@ ENDED = {Status.WON: WON, Status.WON_OUTSIDE: SLIPPED_OUT, Status.LOST: LOST}
 """The part of a deal that was open, by how it has ended."""
 
 
-def moves(then: Pipeline, now: Pipeline, period: Period) -> pd.DataFrame:
+def moves(then: Expectation, now: Expectation) -> pd.DataFrame:
     """Say what happened to deals between two moments.
 
     Parameters
     ----------
-    then, now : Pipeline
-        The earlier and the later one, both looked at with what was learned then.
-    period : Period
+    then, now : Expectation
+        For the same period, both looked at with what was learned then.
 
     Returns
     -------
@@ -50,8 +47,8 @@ def moves(then: Pipeline, now: Pipeline, period: Period) -> pd.DataFrame:
     --------
     See `models.forecast.change.change`.
     """
-    both = standing(then, period).merge(
-        standing(now, period), how="outer", on=["opportunity_id", "currency"], suffixes=("_then", "_now")
+    both = standing(then).merge(
+        standing(now), how="outer", on=["opportunity_id", "currency"], suffixes=("_then", "_now")
     )
     who = both[["opportunity_id", "currency"]]
     was_open, is_open = (both[name].eq(Status.OPEN).to_numpy() for name in ("status_then", "status_now"))
@@ -61,39 +58,34 @@ def moves(then: Pipeline, now: Pipeline, period: Period) -> pd.DataFrame:
     stays = was_open & is_open
     told = ~stays & (amount != 0)
     rows = [both[name][stays].to_numpy(np.int64) for name in ("deal_then", "deal_now")]
-    factors = opened(who[stays], _factors(then, now, period, rows[0], rows[1]))
+    factors = opened(who[stays], _factors(then, now, rows[0], rows[1]))
     others: pd.DataFrame = who[told].assign(part=part[told], amount=amount[told])
     return pd.concat([others, factors], ignore_index=True)
 
 
-def learned(then: Pipeline, now: Pipeline, period: Period) -> pd.DataFrame:
+def learned(then: Expectation, now: Expectation) -> pd.DataFrame:
     """Say what has come of learning anew, for deals of one moment.
 
     Parameters
     ----------
-    then, now : Pipeline
-        The same deals, looked at with what was learned then, and with what is learned now.
-    period : Period
+    then, now : Expectation
+        The same deals and period, looked at with what was learned then, and with what is learned now.
 
     Returns
     -------
     pandas.DataFrame
         As in `moves`.
     """
-    amount = now.deals["amount"].fillna(0.0).to_numpy()
-    before, after = (chances_in(each, (period,))[:, 0] for each in (then, now))
     parts = {
-        AMOUNT_OUTLOOK: amount * before * (now.change.ratio - then.change.ratio),
-        MODEL_CHANGED: amount * now.change.ratio * (after - before),
+        AMOUNT_OUTLOOK: (now.amounts - then.amounts) * then.chances,
+        MODEL_CHANGED: now.amounts * (now.chances - then.chances),
     }
-    return opened(now.deals[["opportunity_id", "currency"]], pd.DataFrame(parts))
+    return opened(now.pipeline.deals[["opportunity_id", "currency"]], pd.DataFrame(parts))
 
 
-def _factors(
-    then: Pipeline, now: Pipeline, period: Period, deal_then: Integers, deal_now: Integers
-) -> pd.DataFrame:
+def _factors(then: Expectation, now: Expectation, deal_then: Integers, deal_now: Integers) -> pd.DataFrame:
     """What amount, probability and time have done to deals that are still open, one column per part."""
-    (why_then, old), (why_now, new) = _seen(then, period, deal_then), _seen(now, period, deal_now)
+    (why_then, old), (why_now, new) = _seen(then, deal_then), _seen(now, deal_now)
     by_amount, _, by_share = shares_of_change(old, new)
     none, sure = np.zeros(len(deal_then)), np.ones(len(deal_then))
     _, worth, _ = shares_of_change([old[0], none, old[2]], [new[0], sure, new[2]])
@@ -107,10 +99,8 @@ def _factors(
     return pd.DataFrame({**by_time, AMOUNT_CHANGED: by_amount}).join(by_family)
 
 
-def _seen(pipeline: Pipeline, period: Period, deal: Integers) -> tuple[Explanation, list[Floats]]:
+def _seen(expected: Expectation, deal: Integers) -> tuple[Explanation, list[Floats]]:
     """Some deals' reasons, and the factors whose product is expected of them in a period."""
-    why = reasons(pipeline)[deal]
-    amount = pipeline.deals["final_amount"].to_numpy(np.float64)[deal]
-    probability = why.probability.to_numpy(np.float64)
-    share = chances_in(pipeline, (period,))[deal, 0] / probability
-    return why, [amount, probability, share]
+    why = reasons(expected.pipeline)[deal]
+    probability = np.asarray(why.probability, dtype=np.float64)
+    return why, [expected.amounts[deal], probability, expected.chances[deal] / probability]

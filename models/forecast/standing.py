@@ -9,9 +9,7 @@ import numpy as np
 import pandas as pd
 
 from models.forecast.cells import Cells
-from models.forecast.forecast import chances_in
-from models.forecast.period import Period
-from models.forecast.pipeline import Pipeline
+from models.forecast.expectation import Expectation
 from models.forecast.won import Won
 
 
@@ -24,13 +22,13 @@ class Status(StrEnum):
     LOST = "lost"
 
 
-def standing(pipeline: Pipeline, period: Period) -> pd.DataFrame:
+def standing(expected: Expectation) -> pd.DataFrame:
     """Say how every opportunity stands for a period.
 
     Parameters
     ----------
-    pipeline : Pipeline
-    period : Period
+    expected : Expectation
+        What is expected of the open deals in it.
 
     Returns
     -------
@@ -43,6 +41,7 @@ def standing(pipeline: Pipeline, period: Period) -> pd.DataFrame:
     --------
     See `models.forecast.moves.moves`.
     """
+    pipeline, period = expected.pipeline, expected.period
     history, won, cells = pipeline.history, Won.of(pipeline.history), Cells.of(pipeline.history)
     still_open = pipeline.deals["opportunity"].to_numpy()
     inside = replace(won, amount=np.ones(len(won.opportunity))).within(period) > 0
@@ -58,8 +57,6 @@ def standing(pipeline: Pipeline, period: Period) -> pd.DataFrame:
     found.loc[won.opportunity, "status"] = np.where(inside, Status.WON, Status.WON_OUTSIDE)
     found.loc[won.opportunity, "amount"] = won.within(period)
     found.loc[still_open, "status"] = Status.OPEN
-    found.loc[still_open, "amount"] = (
-        pipeline.deals["final_amount"].to_numpy() * chances_in(pipeline, (period,))[:, 0]
-    )
+    found.loc[still_open, "amount"] = expected.money
     found.loc[still_open, "deal"] = np.arange(len(still_open))
     return found

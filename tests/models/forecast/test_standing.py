@@ -6,6 +6,7 @@ import pytest
 from bundles import trained_bundle
 from small import history
 
+from models.forecast.expectation import Expectation
 from models.forecast.forecast import chances_in
 from models.forecast.period import Period
 from models.forecast.pipeline import pipeline
@@ -27,12 +28,12 @@ AMOUNTS = [
 def test_every_opportunity_stands_somewhere() -> None:
     month = Period(date(2026, 3, 1), date(2026, 3, 31))
     found = pipeline(trained_bundle(), history(opportunities=DEALS, amounts=AMOUNTS), "2026-03-20")
-    told = standing(found, month)
+    chances = chances_in(found, (month,))[:, 0]
+    told = standing(Expectation(found, month, chances))
     assert told["opportunity_id"].tolist() == [row["opportunity_id"] for row in DEALS]
     assert told["status"].tolist() == ["lost", "open", "won", "won_outside", "won", "open"]
     assert told["currency"].tolist() == ["", "EUR", "", "", "", ""]
     assert told["deal"].tolist() == [-1, 0, -1, -1, -1, 1]
-    chance = chances_in(found, (month,))[0, 0]
-    expected = found.deals["final_amount"].iloc[0] * chance
-    assert 0 < chance < 1
+    expected = found.deals["final_amount"].iloc[0] * chances[0]
+    assert 0 < expected < 50.0
     assert told["amount"].tolist() == [0.0, pytest.approx(expected), 50.0, 0.0, 0.0, 0.0]
