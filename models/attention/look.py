@@ -51,8 +51,7 @@ class Look:
         numpy.ndarray of float64, shape (n,)
             NaN where it is not recorded.
         """
-        scores = self.pipeline.scores
-        return np.empty(0) if scores is None else scores.features[name].to_numpy(np.float64)
+        return self._numbers[name] if len(self) else np.empty(0)
 
     @cached_property
     def probability(self) -> Floats:
@@ -163,6 +162,13 @@ class Look:
         then = pd.Index(earlier.pipeline.deals["opportunity_id"])
         rows: Integers = then.get_indexer(pd.Index(self.pipeline.deals["opportunity_id"])).astype(np.int64)
         return rows
+
+    @cached_property
+    def _numbers(self) -> dict[str, Floats]:
+        """The columns of the matrix that are numbers or flags."""
+        scores = self.pipeline.scores
+        matrix = pd.DataFrame() if scores is None else scores.features.select_dtypes("number")
+        return {str(name): column.to_numpy(np.float64) for name, column in matrix.items()}
 
     def _before(self, days: int) -> Look:
         now = self.pipeline
