@@ -65,7 +65,7 @@ def test_from_day_one_the_answer_is_the_fixed_percentage(company: Path, tmp_path
 
 
 def test_help_reads_well_for_each_verb(tmp_path: Path) -> None:
-    verbs = ("simulate", "check", "train", "score", "serve", "demo")
+    verbs = ("simulate", "check", "train", "score", "forecast", "serve", "demo")
     said = winprob(tmp_path, "--help")
     assert all(verb in said for verb in verbs)
     for verb in verbs:
@@ -98,6 +98,11 @@ def test_check_lists_every_breach_and_ends_with_1(company: Path, tmp_path: Path)
         ("score", "history", "--out", "scores.txt"),
         ("score", "history"),
         ("score", "history", "--out", "scores.csv", "--by", "soon"),
+        ("forecast", "history"),
+        ("forecast", "history", "--out", "forecast.txt"),
+        ("forecast", "history", "--out", "forecast.csv", "--by", "year"),
+        ("forecast", "history", "--out", "forecast.csv", "--periods", "0"),
+        ("forecast", "history", "--out", "forecast.csv", "--by", "2099-12-31", "--periods", "2"),
         ("simulate", "elsewhere", "--opportunities", "none"),
         ("serve", "--port", "70000"),
         ("fly",),
@@ -120,6 +125,15 @@ def test_wrong_usage_ends_with_2(company: Path, arguments: tuple[str, ...]) -> N
         (("score", "history", "--out", "x.csv", "--model", "models:/winprob@nobody"), "nobody"),
         (("score", "history", "--out", "x.csv", "--model", "nowhere"), "nowhere"),
         (("score", "history", "--out", "x.csv", "--by", "2020-12-31"), "found 2020-12-31; ask for later"),
+        (
+            ("forecast", "history", "--out", "x.csv", "--by", "2020-12-31"),
+            "not in the past, found 2020-12-31",
+        ),
+        (
+            ("forecast", "history", "--out", "x.csv", "--group", "taem"),
+            "expected one of customer_id, owner_id",
+        ),
+        (("forecast", "history", "--out", "x.csv", "--model", "nowhere"), "nowhere"),
         (("simulate", "history"), "empty folder"),
         (("serve", "--model", "nowhere", "--port", "0"), "nowhere"),
     ],
@@ -194,6 +208,39 @@ def test_scores_know_nothing_later_and_parquet_holds_the_same(company: Path) -> 
     by = whole[["probability_by_2024-12-31", "probability_by_2025-12-31", "probability"]].to_numpy()
     assert (np.diff(by, axis=1) >= 0).all()
     assert (by[:, 0] < 0.999 * by[:, 2]).any()
+
+
+def test_a_forecast_has_a_row_per_period_currency_and_group(company: Path) -> None:
+    asked = ("forecast", "history", "--as-of", "2024-05-20", "--periods", 2, "--group", "team")
+    said = winprob(company, *asked, "--out", "forecast.csv")
+    found = pd.read_csv(company / "forecast.csv")
+    assert f"forecast.csv: {len(found)} rows" in said
+    assert list(found)[:5] == ["period_start", "period_end", "team", "currency", "won"]
+    assert set(found["period_start"]) == {"2024-04-01", "2024-07-01"}
+    whole = found[found["team"].isna()].set_index(["period_start", "currency"])["expected"]
+    parts = found[found["team"].notna()].groupby(["period_start", "currency"])["expected"].sum()
+    pd.testing.assert_series_equal(whole.sort_index(), parts)
+    at = pd.Timestamp("2024-05-20", tz="UTC")
+    deals = pd.read_csv(company / "history" / "opportunities.csv", parse_dates=["created_at", "closed_at"])
+    is_open = (deals["created_at"] <= at) & ~(deals["closed_at"] <= at)
+    assert f"As of 2024-05-20 00:00 UTC: {is_open.sum()} open deals." in said
+    assert found.loc[found["team"].isna(), "deals"].sum() == 2 * is_open.sum()
+
+
+def test_a_file_names_those_without_a_group_and_parquet_holds_the_same(company: Path, tmp_path: Path) -> None:
+    for source in (company / "history").iterdir():
+        (tmp_path / source.name).write_bytes(source.read_bytes())
+    deals = pd.read_csv(tmp_path / "opportunities.csv")
+    deals.loc[::2, "team"] = None
+    deals.to_csv(tmp_path / "opportunities.csv", index=False)
+    asked = ("forecast", tmp_path, "--by", "2024-12-31, 2025-03-31", "--group", "team")
+    for name in ("forecast.csv", "forecast.parquet"):
+        winprob(company, *asked, "--as-of", "2024-12-02", "--out", name)
+    found, same = pd.read_csv(company / "forecast.csv"), pd.read_parquet(company / "forecast.parquet")
+    assert "not recorded" in set(found["team"])
+    assert found["team"].isna().sum() == found.groupby("period_end")["currency"].nunique().sum()
+    assert found["expected"].tolist() == same["expected"].tolist()
+    assert found["period_end"].tolist() == [str(day) for day in same["period_end"]]
 
 
 def test_the_champion_answers_over_http_and_stops_when_told(company: Path) -> None:

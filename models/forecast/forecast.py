@@ -29,11 +29,12 @@ class Forecast:
         How likely each open deal is won in each period, row by row as in ``pipeline.deals``.
     table : pandas.DataFrame
         Per period and currency one row of the whole, in which the group is missing, then one row for each
-        group (empty text: not recorded). Currencies are never added up; empty text is one not recorded.
-        ``period_start`` and ``period_end`` are dates, first and last day in UTC. In money: ``won`` in the
-        period so far; ``expected``, which is ``won`` + ``open_expected`` (deals open now) + ``new_expected``
-        (deals not created yet); ``median`` and the 50, 80 and 95 % ranges ``low_50`` … ``high_95`` of the
-        sum; ``rule_expected`` and ``seller_expected``, ``won`` plus the amounts of open deals that sellers
+        group (empty text: not recorded) that has any deal, won or open, or expects one. Currencies are
+        never added up; empty text is one not recorded. ``period_start`` and ``period_end`` are dates, first
+        and last day in UTC. In money: ``won`` in the period so far; ``expected``, which is ``won`` +
+        ``open_expected`` (deals open now) + ``new_expected`` (deals not created yet); ``median`` and the 50,
+        80 and 95 % ranges ``low_50`` … ``high_95`` of the sum; ``rule_expected`` and ``seller_expected``,
+        ``won`` plus the amounts of open deals that sellers
         expect to win in the period (in the present one, also those that are overdue), times the playbook's
         percentage or as they are; ``commit``, ``best_case``, ``pipeline`` and ``omitted``, amounts of open
         deals by their chance to be won in the period. ``deals`` counts the open deals, ``without_amount``

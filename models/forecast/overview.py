@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
+from models.forecast.figures.money import Money
 from models.forecast.forecast import Forecast
 
-COLUMNS = ("won", "open deals", "new deals", "expected", "80 % range", "fixed percentages", "sellers' dates")
+COLUMNS = ("won", "open", "new", "expected", "80 % range", "fixed %", "sellers")
 
 
 def overview(forecast: Forecast) -> Table:
@@ -26,19 +28,29 @@ def overview(forecast: Forecast) -> Table:
     --------
     ``rich.print(overview(forecast(pipeline(bundle, history), "quarter")))``
     """
-    table = Table("period", "currency", caption=Text(caption(forecast)), caption_justify="left")
+    table = Table(
+        caption=Text(caption(forecast)), caption_justify="left", box=SIMPLE, padding=0, show_edge=False
+    )
+    for column in ("until", "currency"):
+        table.add_column(column)
     for column in COLUMNS:
         table.add_column(column, justify="right", style="bold" if column == "expected" else None)
     for row in forecast.whole.to_dict("records"):
-        named = [f"{row['period_start']} to {row['period_end']}", row["currency"] or "not recorded"]
-        sums = [_money(row[name]) for name in ("won", "open_expected", "new_expected", "expected")]
-        rules = [_money(row[name]) for name in ("rule_expected", "seller_expected")]
-        table.add_row(*named, *sums, f"{_money(row['low_80'])} to {_money(row['high_80'])}", *rules)
+        money = Money("", "en")
+        sums = [money.number(row[name]) for name in ("won", "open_expected", "new_expected", "expected")]
+        rules = [money.number(row[name]) for name in ("rule_expected", "seller_expected")]
+        table.add_row(
+            str(row["period_end"]),
+            row["currency"] or "missing",
+            *sums,
+            money.span(row["low_80"], row["high_80"]),
+            *rules,
+        )
     return table
 
 
 def caption(forecast: Forecast) -> str:
-    """Count the open deals, and those of them that have no amount.
+    """Count the open deals, and those of them that have no amount; say what the rules are.
 
     Parameters
     ----------
@@ -47,13 +59,12 @@ def caption(forecast: Forecast) -> str:
     Returns
     -------
     str
-        One line.
+        Two lines.
     """
     amounts = forecast.pipeline.deals["amount"]
     missing = int(amounts.isna().sum())
-    without = f"; {missing:,} without an amount, which count as 0" if missing else ", all with an amount"
-    return f"As of {forecast.pipeline.at:%Y-%m-%d %H:%M} UTC: {len(amounts):,} open deals{without}."
-
-
-def _money(amount: float) -> str:
-    return f"{amount + 0.0:,.0f}"
+    without = f", {missing:,} of them without an amount, which count as 0" if missing else ""
+    return (
+        f"As of {forecast.pipeline.at:%Y-%m-%d %H:%M} UTC: {len(amounts):,} open deals{without}.\n"
+        "fixed %: by the playbook's percentages and the sellers' dates; sellers: by their dates alone."
+    )

@@ -63,27 +63,37 @@ def table(
             "rename the column of opportunities"
         )
     won = Won.of(pipeline.history)
+    past = won if pipeline.past is None else Won.of(pipeline.past)
     scenarios = Scenarios(pipeline.bundle.movement.spread, pipeline.change.spread)
     by = [] if group is None else [group]
     levels = [Cells.of(pipeline.history)] + [Cells.of(pipeline.history, name) for name in by]
     frames = [
-        _rows(pipeline, period, chance, cells, won, scenarios)
+        _rows(pipeline, period, chance, cells, won, past, scenarios)
         for cells in levels
         for period, chance in zip(periods, chances.T, strict=True)
     ]
     columns = [*COLUMNS[:2], *by, *COLUMNS[2:]]
     found = pd.concat(frames, ignore_index=True).reindex(columns=columns)
     found = found.astype({"deals": np.int64, "without_amount": np.int64})
+    if group is not None:
+        telling = found[["won", "new_expected", "deals"]].any(axis=1)
+        found = found[telling | found[group].isna()]
     order = ["period_start", "currency", *by]
     return found.sort_values(order, na_position="first", kind="stable", ignore_index=True)
 
 
 def _rows(
-    pipeline: Pipeline, period: Period, chance: Floats, cells: Cells, won: Won, scenarios: Scenarios
+    pipeline: Pipeline,
+    period: Period,
+    chance: Floats,
+    cells: Cells,
+    won: Won,
+    past: Won,
+    scenarios: Scenarios,
 ) -> pd.DataFrame:
     created = microseconds(pipeline.history.opportunities["created_at"])
     now = int(microseconds(pd.Series([pipeline.at]))[0])
-    new = new_business(won, cells, created, now, period.days_after(pipeline.at))
+    new = new_business(past, cells, created, now, period.days_after(pipeline.at))
     so_far = cells.add(won.opportunity, won.within(period))
     columns = _sums(pipeline, period, chance, cells)
     columns |= {

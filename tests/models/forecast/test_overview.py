@@ -7,6 +7,7 @@ from bundles import simulated_history, trained_bundle
 from rich.console import Console
 
 from features.history import History
+from models.forecast.figures.money import Money
 from models.forecast.forecast import Forecast, forecast
 from models.forecast.overview import caption, overview
 from models.forecast.pipeline import pipeline
@@ -17,7 +18,7 @@ def made(history: History, as_of: str = "2024-04-10") -> Forecast:
 
 
 def printed(found: Forecast) -> str:
-    console = Console(width=200)
+    console = Console(width=80)
     with console.capture() as captured:
         console.print(overview(found))
     return captured.get()
@@ -28,23 +29,23 @@ def test_each_period_and_currency_has_one_line_with_what_the_rules_say() -> None
     lines = [line for line in printed(found).splitlines() if "2024-" in line and "As of" not in line]
     assert len(lines) == len(found.whole)
     for line, row in zip(lines, found.whole.to_dict("records"), strict=True):
-        assert f"{row['period_start']} to {row['period_end']}" in line
+        assert f"{row['period_end']} {row['currency']}" in line
         for name in ("won", "expected", "low_80", "high_80", "rule_expected", "seller_expected"):
-            assert f"{row[name]:,.0f}" in line
+            assert Money("", "en").number(row[name]) in line
 
 
 def test_open_deals_without_an_amount_are_counted() -> None:
     history = simulated_history()
-    assert caption(made(history)) == "As of 2024-04-10 00:00 UTC: 73 open deals, all with an amount."
+    assert caption(made(history)).splitlines()[0] == "As of 2024-04-10 00:00 UTC: 73 open deals."
     amounts = history.events["amounts"]
     bare = replace(history, events=history.events | {"amounts": amounts[amounts["opportunity"] % 2 == 0]})
     found = made(bare)
     missing = int(found.pipeline.deals["amount"].isna().sum())
     assert 0 < missing == found.whole["without_amount"].sum() / 2
-    assert f"73 open deals; {missing} without an amount, which count as 0." in caption(found)
+    assert f"73 open deals, {missing} of them without an amount, which count as 0." in caption(found)
 
 
 def test_a_currency_that_is_not_recorded_is_named_so() -> None:
     history = simulated_history()
     opportunities = history.opportunities.assign(currency=pd.Series(dtype="str"))
-    assert printed(made(replace(history, opportunities=opportunities))).count("not recorded") == 2
+    assert printed(made(replace(history, opportunities=opportunities))).count("missing") == 2

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -117,6 +118,16 @@ def test_each_group_has_its_row_and_so_have_those_without_one() -> None:
     south = row(found, "EUR", team="south")
     assert (south["won"], south["expected"], south["median"]) == (7, 7, 7)
     assert (south["deals"], south["without_amount"]) == (1, 1)
+
+
+def test_a_group_that_has_nothing_has_no_row() -> None:
+    lost = [{"opportunity_id": "Z", "team": "west", "currency": "EUR", "outcome": "lost", "closed_at": AT}]
+    deals = known().opportunities
+    more = pd.concat([deals, history(opportunities=lost).opportunities], ignore_index=True)
+    pipeline = replace(made(), history=replace(known(), opportunities=more))
+    found = table(pipeline, periods(AT, [JULY]), CHANCES[:, :1], "team")
+    assert "west" not in set(found["team"])
+    assert "south" in set(found["team"])
 
 
 def test_the_whole_is_the_same_with_and_without_groups() -> None:
