@@ -18,7 +18,7 @@ from serving.desks import open_desks
 from serving.example import example
 from serving.forecast import routes as forecasts
 from serving.forecast.question import WhatIfQuestion
-from serving.pages import assets
+from serving.pages import assets, opened
 from serving.pages import forecast as forecast_page
 from serving.problems import ProblemDocument
 from serving.request import BatchRequest, ScoreRequest
@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
     Examples
     --------
     >>> sorted(create_app(Settings(model="bundle/")).openapi()["paths"])[:4]
-    ['/forecast', '/healthz', '/readyz', '/v1/forecast']
+    ['/forecast', '/forecast/change', '/forecast/deals', '/forecast/explained']
     """
 
     @asynccontextmanager
@@ -66,7 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    for noun in (scores, forecasts, model_card, health, forecast_page, assets):
+    for noun in (scores, forecasts, model_card, health, forecast_page, opened, assets):
         app.include_router(noun.router)
     problems.install(app)
     openapi.install(app, MODELS, partial(_examples, app))

@@ -122,7 +122,7 @@ def change_deals(change: Change, opening: Opening, language: Language, model: Mo
     Raises
     ------
     serving.query.InvalidQuery
-        If there is no such part or currency.
+        If there is no such part, currency or period.
 
     Examples
     --------

@@ -140,7 +140,7 @@ def explained_deals(
     Raises
     ------
     serving.query.InvalidQuery
-        If there is no such part or currency.
+        If there is no such part, currency or period.
 
     Examples
     --------

@@ -107,14 +107,14 @@ def open_parts(
     Raises
     ------
     InvalidQuery
-        If there is no such part or currency; lists those that there are.
+        If there is no such part, currency or period; lists those that there are.
 
     Examples
     --------
     See `serving.forecast.explained`.
     """
     chosen = deals
-    for name in ("part", "currency"):
+    for name in ("part", "currency", "period_start"):
         wanted = getattr(opening, name)
         if wanted is not None:
             _check(name, wanted, parts[name].unique().tolist())
@@ -126,7 +126,8 @@ def open_parts(
     return rows, len(chosen) - len(shown)
 
 
-def _check(name: str, wanted: str, known: Sequence[str]) -> None:
+def _check(name: str, wanted: str | datetime.date, known: Sequence[str | datetime.date]) -> None:
     if wanted not in known:
-        expected = f"one of {', '.join(map(repr, known)) or 'none'}{nearest(wanted, known)}"
-        raise InvalidQuery([Problem(name, expected, repr(wanted), "choose one, or leave it out")])
+        found, there = str(wanted), list(map(str, known))
+        expected = f"one of {', '.join(map(repr, there)) or 'none'}{nearest(found, there)}"
+        raise InvalidQuery([Problem(name, expected, repr(found), "choose one, or leave it out")])

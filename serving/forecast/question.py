@@ -19,7 +19,7 @@ from pydantic import (
 from features.document import Text, Time
 from features.playbook import Language
 from models.forecast.period import UNITS, By
-from serving.request import MOST_DATES
+from serving.request import MOST_DATES, Day
 
 MOST_PERIODS = 53
 """The most periods in a forecast: a year of weeks."""
@@ -162,6 +162,8 @@ class Opening(BaseModel):
     ----------
     part, currency : str, optional
         All if left out.
+    period_start : date, optional
+        All periods if left out.
     limit : int
         How many rows of each period and currency.
     """
@@ -172,6 +174,7 @@ class Opening(BaseModel):
     currency: str | None = Field(
         default=None, max_length=200, description="All if left out; empty: those of which none is recorded."
     )
+    period_start: Day | None = Field(default=None, description="The first day of a period; all if left out.")
     limit: Limit = Field(
         default=100, description="How many rows of each period and currency, the largest amounts first."
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 import pandas as pd
 from fastapi import APIRouter, Depends, Response
@@ -13,15 +11,24 @@ from fastapi.responses import HTMLResponse
 from features.playbook import Language
 from models.forecast.category import NAMES, OPEN
 from models.forecast.figures.fan import fan
+from models.forecast.figures.waterfall import waterfall
 from models.forecast.forecast import Forecast
 from models.forecast.group import group_names
+from serving.forecast.change import change_answer
 from serving.forecast.desk import ForecastDesk
+from serving.forecast.explained import explained_answer
+from serving.forecast.findings import findings_answer
+from serving.forecast.records import records
 from serving.language import AcceptedLanguage
 from serving.openapi import refusals
 from serving.pages.page import page
+from serving.pages.parts_table import parts_table
 from serving.pages.question import PageQuestion
 from serving.query import parameters_of, query_of
 from serving.service import TheService
+
+FINDINGS = 10
+"""How many findings of each currency are shown with the forecast."""
 
 router = APIRouter(tags=["pages"])
 
@@ -37,43 +44,38 @@ async def forecast_page(  # numpydoc ignore=PR01
     question: Annotated[PageQuestion, Depends(query_of(PageQuestion))],
     accepted: AcceptedLanguage,
 ) -> Response:
-    """Show the forecast on a page, in Chinese or English."""
+    """Show the forecast on a page, in Chinese or English: each number can be opened down to the deals."""
     return await service.run(_page, service.forecasts, question, question.language or accepted)
 
 
 def _page(desk: ForecastDesk, question: PageQuestion, language: Language) -> Response:
-    forecast = desk.forecast(question)
+    forecast, change = desk.forecast(question), desk.change(question)
+    explained = explained_answer(desk.explained(question), language, desk.model)
     return page(
         "forecast.html",
         language,
+        question,
         as_of=forecast.pipeline.at,
+        since=change.then.pipeline.at,
         model=desk.model,
-        question=question,
-        asked_by=question.by if isinstance(question.by, str) else ",".join(map(str, question.by)),
         groups=group_names(desk.history),
-        elsewhere=_in_the_other_language(question, language),
         fan=fan(forecast, language=language),
-        whole=_rows(forecast.whole),
-        by_group=_rows(_of_groups(forecast)),
+        whole=_something(forecast.whole),
+        by_group=_something(_of_groups(forecast), forecast.group),
         categories={name: NAMES[name].in_language(language) for name in OPEN},
+        explained=parts_table([row for row in explained.rows if row.group is None]),
+        waterfall=waterfall(change, language=language),
+        change=parts_table(change_answer(change, language, desk.model).rows),
+        findings=findings_answer(desk.findings(question.as_of), FINDINGS, language, desk.model),
     )
 
 
 def _of_groups(forecast: Forecast) -> pd.DataFrame:
-    if forecast.group is None:
-        return forecast.table[:0]
-    groups = forecast.table[forecast.table[forecast.group].notna()]
-    return groups.assign(group=groups[forecast.group])
+    table = forecast.table
+    return table[:0] if forecast.group is None else table[table[forecast.group].notna()]
 
 
-def _rows(table: pd.DataFrame) -> list[dict[Hashable, Any]]:
+def _something(table: pd.DataFrame, group: str | None = None) -> list[dict[str, Any]]:
     """Leave out rows in which there is nothing, such as those of a currency that is no longer used."""
     anything = (table[["won", "deals", "expected"]] != 0).any(axis="columns")
-    return table[anything].to_dict("records")
-
-
-def _in_the_other_language(question: PageQuestion, language: Language) -> str:
-    asked = question.model_dump(mode="json", exclude_unset=True, exclude_none=True)
-    if not isinstance(question.by, str):
-        asked["by"] = ",".join(map(str, question.by))
-    return urlencode(asked | {"language": "en" if language == "zh" else "zh"})
+    return records(table[anything], group)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from functools import cache, partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from features.playbook import Language
 from models.forecast.figures.money import Money
 from models.forecast.figures.period_name import period_name
 from models.forecast.period import Period
+from serving.pages.question import PageQuestion
 from serving.pages.words import WORDS
 
 HEADERS = {
@@ -25,7 +27,7 @@ HEADERS = {
 """Nothing is loaded from elsewhere, and no script runs that stands in the page. Plotly needs styles there."""
 
 
-def page(template: str, language: Language, **values: Any) -> Response:
+def page(template: str, language: Language, question: PageQuestion, **values: Any) -> Response:
     """Write a page.
 
     Parameters
@@ -33,6 +35,8 @@ def page(template: str, language: Language, **values: Any) -> Response:
     template : str
         Its name among the templates.
     language : {"zh", "en"}
+    question : PageQuestion
+        What was asked; the page leads to others that ask the same.
     **values
         What the template shows.
 
@@ -44,7 +48,7 @@ def page(template: str, language: Language, **values: Any) -> Response:
     --------
     See `serving.pages.forecast`.
     """
-    text = _environment(language).get_template(template).render(values)
+    text = _environment(language).get_template(template).render(question=question, **values)
     return Response(text, headers=HEADERS | {"Content-Language": language}, media_type="text/html")
 
 
@@ -58,10 +62,12 @@ def _environment(language: Language) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["language"] = language
+    environment.globals["other_language"] = "en" if language == "zh" else "zh"
     environment.globals["words"] = {name: words.in_language(language) for name, words in WORDS.items()}
     environment.filters |= {
         "money": partial(_money, language),
         "exactly": partial(_exactly, language),
+        "signed": partial(_signed, language),
         "span": partial(_span, language),
         "period": partial(_period, language),
         "figure": _figure,
@@ -81,8 +87,12 @@ def _span(language: Language, low: float, high: float, currency: str) -> str:
     return Money(currency, language).span(round(low), round(high))
 
 
-def _period(language: Language, row: dict[str, Any]) -> str:
-    return period_name(Period(row["period_start"], row["period_end"]), language)
+def _signed(language: Language, amount: float) -> str:
+    return Money("", language).signed(round(amount))
+
+
+def _period(language: Language, start: date, end: date) -> str:
+    return period_name(Period(start, end), language)
 
 
 def _figure(figure: Figure) -> Any:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from pydantic import Field, model_validator
 
-from features.playbook import Language
 from models.forecast.period import UNITS
-from serving.forecast.question import MOST_PERIODS, ForecastQuestion
+from serving.forecast.question import MOST_PERIODS, ChangeQuestion, ForecastQuestion, Limit, Opening
+
+CURRENCY = "currency"
+"""What may be empty: that is where none is recorded."""
 
 
-class PageQuestion(ForecastQuestion):
-    """Which forecast, and in which language; fields of the form that are left empty are not asked.
+class PageQuestion(ForecastQuestion, ChangeQuestion):
+    """Which forecast and since when; fields of the form that are left empty are not asked.
 
     Attributes
     ----------
     periods : int
         How many; passed over where `by` are dates.
-    language : {"zh", "en"}, optional
-        As the header ``Accept-Language`` says if left out.
 
     Examples
     --------
@@ -28,14 +30,49 @@ class PageQuestion(ForecastQuestion):
     """
 
     periods: int = Field(default=2, ge=1, le=MOST_PERIODS, description="How many weeks, months or quarters.")
-    language: Language | None = Field(
-        default=None, description="`zh` or `en`; as the header `Accept-Language` says if left out."
-    )
+
+    @property
+    def by_text(self) -> str:
+        """The field `by` as it is filled in."""
+        return self.by if isinstance(self.by, str) else ",".join(map(str, self.by))
+
+    def query(self, **changed: str | date | None) -> str:
+        """Write it as the query of an address.
+
+        Parameters
+        ----------
+        **changed : str or date, optional
+            What is to be asked instead; None: not at all.
+
+        Returns
+        -------
+        str
+        """
+        asked = self.model_dump(mode="json", exclude_unset=True) | {"by": self.by_text} | changed
+        return urlencode({name: value for name, value in asked.items() if value is not None})
 
     @model_validator(mode="before")
     @classmethod
     def _as_filled_in(cls, asked: Any) -> Any:
-        given = {name: value for name, value in dict(asked).items() if value != ""}
+        given = {name: value for name, value in dict(asked).items() if value != "" or name == CURRENCY}
         if given.get("by", UNITS[0]) not in UNITS:
             given.pop("periods", None)
         return given
+
+
+class OpenedQuestion(PageQuestion, Opening):
+    """Which part of the page to open down to the deals."""
+
+
+class FindingsPageQuestion(PageQuestion):
+    """Which deals to look at.
+
+    Attributes
+    ----------
+    limit : int
+        How many findings of each currency.
+    """
+
+    limit: Limit = Field(
+        default=100, description="How many findings of each currency, the most money at stake first."
+    )

@@ -16,6 +16,9 @@ def description(client: httpx.Client) -> dict[str, Any]:
 def test_every_address_is_described(description: dict[str, Any]) -> None:
     assert sorted(description["paths"]) == [
         "/forecast",
+        "/forecast/change",
+        "/forecast/deals",
+        "/forecast/explained",
         "/healthz",
         "/readyz",
         "/v1/forecast",

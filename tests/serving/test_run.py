@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from features.breach import InvalidHistory
 from models.bundle import InvalidBundle
 from serving.run import UnusableAddress, serve
 from serving.settings import Settings
@@ -68,6 +69,16 @@ def test_a_model_that_cannot_be_loaded_ends_the_server() -> None:
     with pytest.raises(InvalidBundle, match="no/such/folder cannot be used as a bundle"):
         serve(Settings(model="no/such/folder", port=0), announced.append)
     assert announced == []
+
+
+def test_a_history_that_breaks_the_contract_ends_the_server(bundle_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "opportunities.csv").write_text("opportunity_id,created_at\nA,soon\n")
+    announced: list[str] = []
+    with pytest.raises(InvalidHistory) as refused:
+        serve(Settings(model=str(bundle_folder), history=tmp_path, port=0), announced.append)
+    assert announced == []
+    assert "opportunities, row 2, opportunity A, column created_at: expected " in str(refused.value)
+    assert "stage_changes: expected stage_changes.csv or stage_changes.parquet" in str(refused.value)
 
 
 def test_an_address_that_is_taken_is_named() -> None:

@@ -68,6 +68,13 @@ def test_the_largest_come_first_and_the_rest_is_counted(forecasts: httpx.Client)
         assert sizes == sorted(sizes, reverse=True)
 
 
+def test_one_period_can_be_opened_alone(forecasts: httpx.Client) -> None:
+    path = "/v1/forecast/explained/deals"
+    everything = forecasts.get(path, params=ASKED | {"limit": 10_000}).json()["rows"]
+    found = forecasts.get(path, params=ASKED | {"period_start": "2024-07-01", "limit": 10_000}).json()["rows"]
+    assert found == [row for row in everything if row["period_start"] == "2024-07-01"] != []
+
+
 def test_a_currency_in_which_nothing_is_open_has_no_deals(forecasts: httpx.Client) -> None:
     answer = forecasts.get("/v1/forecast/explained/deals", params={"currency": "EUR", "part": "stage"})
     assert (answer.status_code, answer.json()["rows"]) == (200, [])
@@ -91,6 +98,8 @@ def test_names_are_in_the_clients_language(forecasts: httpx.Client, path: str) -
         ("part=stages", "part", "'stage', .*did you mean 'stage'"),
         ("currency=GBP", "currency", "one of 'CNY', 'EUR', 'USD'"),
         ("currency=", "currency", "one of 'CNY'"),
+        ("period_start=2024-10-02", "period_start", "one of '2024-10-01'"),
+        ("period_start=20241001", "period_start", "a date such as"),
         ("limit=0", "limit", "greater than or equal to 1"),
         ("limit=10001", "limit", "less than or equal to 10000"),
         ("language=fr", "language", "'zh' or 'en'"),

@@ -120,3 +120,19 @@ def test_texts_of_the_history_are_never_markup(hostile: httpx.Client) -> None:
     assert str(escape(HOSTILE)) in page
     assert page.count("<script>") == 0
     assert figures(page)["fan"]["data"]
+
+
+def test_why_and_what_has_moved_it_add_up(forecasts: httpx.Client) -> None:
+    page = forecasts.get("/forecast", params={"as_of": "2024-06-30", "group": "team"}).text
+    for name in ("Why so much", "What has moved it since 2024-06-02", "Deals to look at", "By group: team"):
+        assert f"<h2>{name}</h2>" in page
+    rows = forecasts.get("/v1/forecast/change", params={"as_of": "2024-06-30", "periods": 2}).json()["rows"]
+    waterfall = figures(page)["waterfall"]
+    assert f"{rows[0]['after']:,.0f} CNY" in json.dumps(waterfall)
+
+
+def test_texts_of_the_history_are_never_markup_where_it_opens(hostile: httpx.Client) -> None:
+    for address in ("/forecast/explained?group=team", "/forecast/change", "/forecast/deals"):
+        page = hostile.get(address).text
+        assert HOSTILE not in page
+        assert str(escape(HOSTILE)) in page

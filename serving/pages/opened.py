@@ -1,0 +1,74 @@
+"""Numbers of the forecast opened down to the deals, and all deals to look at, on pages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel
+
+from features.playbook import Language
+from serving.forecast.change import change_deals
+from serving.forecast.desk import ForecastDesk
+from serving.forecast.explained import explained_deals
+from serving.forecast.findings import findings_answer
+from serving.language import AcceptedLanguage
+from serving.openapi import refusals
+from serving.pages.page import page
+from serving.pages.question import FindingsPageQuestion, OpenedQuestion
+from serving.query import parameters_of, query_of
+from serving.service import TheService
+
+router = APIRouter(prefix="/forecast", tags=["pages"])
+
+Opened = Annotated[OpenedQuestion, Depends(query_of(OpenedQuestion))]
+
+
+def _asked_by(question: type[BaseModel]) -> dict[str, Any]:
+    return {
+        "response_class": HTMLResponse,
+        "responses": refusals(404, 422, 503),
+        "openapi_extra": parameters_of(question),
+    }
+
+
+@router.get("/explained", **_asked_by(OpenedQuestion))
+async def explained_page(  # numpydoc ignore=PR01
+    service: TheService, question: Opened, accepted: AcceptedLanguage
+) -> Response:
+    """Open the parts of what is expected down to the deals, on a page."""
+    return await service.run(_explained, service.forecasts, question, question.language or accepted)
+
+
+@router.get("/change", **_asked_by(OpenedQuestion))
+async def change_page(  # numpydoc ignore=PR01
+    service: TheService, question: Opened, accepted: AcceptedLanguage
+) -> Response:
+    """Open the parts of a change down to the deals, on a page."""
+    return await service.run(_change, service.forecasts, question, question.language or accepted)
+
+
+@router.get("/deals", **_asked_by(FindingsPageQuestion))
+async def findings_page(  # numpydoc ignore=PR01
+    service: TheService,
+    question: Annotated[FindingsPageQuestion, Depends(query_of(FindingsPageQuestion))],
+    accepted: AcceptedLanguage,
+) -> Response:
+    """List the deals to look at on a page."""
+    return await service.run(_findings, service.forecasts, question, question.language or accepted)
+
+
+def _explained(desk: ForecastDesk, question: OpenedQuestion, language: Language) -> Response:
+    answer = explained_deals(desk.explained(question), question, language, desk.model)
+    return page("opened.html", language, question, answer=answer, since=None)
+
+
+def _change(desk: ForecastDesk, question: OpenedQuestion, language: Language) -> Response:
+    answer = change_deals(desk.change(question), question, language, desk.model)
+    return page("opened.html", language, question, answer=answer, since=answer.since)
+
+
+def _findings(desk: ForecastDesk, question: FindingsPageQuestion, language: Language) -> Response:
+    answer = findings_answer(desk.findings(question.as_of), question.limit, language, desk.model)
+    return page("findings.html", language, question, answer=answer)
