@@ -18,6 +18,7 @@ from models.card_summary import summary
 from models.leaks import Leaks
 from training.figures import figures
 from training.fit import Trained
+from training.forecast_page import forecast_pages
 from training.promotion import CHAMPION, Decision, decide
 from training.pyfunc import as_texts, requirements, signature
 from training.registry import champion, experiment, open_registry, quiet_mlflow
@@ -181,6 +182,9 @@ def _log_facts(trained: Trained) -> None:
     mlflow.log_metrics(_metrics(trained))
     for name, figure in figures(trained).items():
         mlflow.log_figure(figure, f"figures/{name}.png")
+    # Not by log_figure, whose pages of interactive figures fetch their code from a network.
+    for name, text in forecast_pages(trained).items():
+        mlflow.log_text(text, f"figures/{name}")
 
 
 def _leak_tags(leaks: Leaks) -> dict[str, str]:
