@@ -7,11 +7,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from features.mistake import Mistake
 from models.forecast.cells import Cells
+from models.forecast.expectation import Expectation
 from models.forecast.forecast import Forecast
 from models.forecast.part import BASE, NEW_BUSINESS, WON, add_up, opened, parts_of_forecast
 from models.forecast.reasons import family_codes, reasons
 from models.forecast.won import Won
+
+OWN = ("part", "name_en", "name_zh", "amount")
+"""Columns of parts that say what they are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,10 +63,20 @@ def explain(forecast: Forecast) -> Explained:
     -------
     Explained
 
+    Raises
+    ------
+    features.mistake.Mistake
+        If the group has the name of a column that parts have.
+
     Examples
     --------
     ``explain(forecast(pipeline(bundle, history), "quarter")).parts``
     """
+    if forecast.group in OWN:
+        raise Mistake(
+            f"group: expected a name that no column of parts has, found {forecast.group!r}; "
+            "rename the column of opportunities"
+        )
     by = [] if forecast.group is None else [forecast.group]
     found = pd.concat([*_of_deals(forecast), _new_business(forecast)], ignore_index=True)
     deals = found[["opportunity_id", "period_start", *by, "currency", "part", "amount"]]
@@ -81,8 +96,8 @@ def _of_deals(forecast: Forecast) -> Iterator[pd.DataFrame]:
     still_open = every.take(pipeline.deals["opportunity"].to_numpy())
     points = why.points.copy()
     points.insert(0, BASE, why.base_probability)
-    for period, chance in zip(forecast.periods, forecast.chances.T, strict=True):
-        money = pipeline.deals["final_amount"].to_numpy() * chance / why.probability.to_numpy()
+    for period in forecast.periods:
+        money = Expectation.of(forecast, period).money / why.probability.to_numpy()
         ended = pd.DataFrame({WON: won.within(period)})
         yield opened(every.take(won.opportunity).assign(period_start=period.start), ended)
         yield opened(still_open.assign(period_start=period.start), points.mul(money, axis=0))

@@ -95,7 +95,7 @@ def forecast_periods(pipeline: Pipeline, ahead: tuple[Period, ...], group: str |
     pipeline : Pipeline
         The open deals of a moment, scored.
     ahead : tuple of Period
-        In order of time; the moment lies in the first.
+        In order of time, none of them over, such as those of a forecast as of another moment.
     group : str, optional
         A column of ``opportunities`` to split the rows by.
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 from bundles import trained_bundle
 from forecasts import DAYS, forecast_at
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 from small import history
 
 from features.build import catalogue
+from features.mistake import Mistake
 from models.forecast.explained import explain
 from models.forecast.forecast import forecast
 from models.forecast.pipeline import pipeline
@@ -81,4 +81,10 @@ def test_a_deal_is_opened_in_its_group() -> None:
     deals = explain(found).deals.dropna(subset="opportunity_id")
     known = found.pipeline.history.opportunities.set_index("opportunity_id")["team"]
     assert deals["team"].tolist() == known.loc[deals["opportunity_id"]].tolist()
-    assert isinstance(deals, pd.DataFrame)
+
+
+def test_a_group_cannot_have_the_name_of_a_column() -> None:
+    deals = history(opportunities=[{"part": "left"}], amounts=[{"at": "2026-01-02", "amount": 5.0}])
+    found = forecast(pipeline(trained_bundle(), deals, "2026-03-31"), group="part")
+    with pytest.raises(Mistake, match="group: expected a name that no column of parts has, found 'part'"):
+        explain(found)
