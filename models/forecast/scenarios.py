@@ -33,9 +33,9 @@ class Scenarios:
 
     Notes
     -----
-    A deal of chance q is won in a scenario of the factor Z, standard normal, with log-odds
-    logit q + movement · Z - movement² / 2 · (1 - 2 q): the last term keeps its mean at q, to second order.
-    Given Z deals are independent. The same draws serve every sum, as sums are not added up.
+    In a scenario of the factor Z, standard normal, a deal of chance q is won with log-odds a + movement · Z,
+    where a is such that its mean over Z is q. Given Z deals are independent. The same draws serve every sum,
+    as sums are not added up.
 
     Examples
     --------
@@ -74,7 +74,7 @@ class Scenarios:
         numpy.ndarray of float64, shape (SCENARIOS,)
             0 or more: the sum of each cell in its turn.
         """
-        log_odds = logit(chance) - self._movement**2 / 2 * (1 - 2 * chance)
+        log_odds = self._without_factor(chance)
         order = np.lexsort((-(amount**2) * chance, cell))
         begins = np.searchsorted(cell[order], np.arange(cells))
         rank = np.arange(len(order)) - begins[cell[order]]
@@ -85,6 +85,14 @@ class Scenarios:
             deals = single[first:last]
             won = self._hurdle[: len(deals)] < log_odds[deals, np.newaxis]
             yield total + amount[deals] @ (won * self._ratio[: len(deals)])
+
+    def _without_factor(self, chance: Floats) -> Floats:
+        """Log-odds at a factor of 0 that keep the mean: what the mean is of each is read backwards."""
+        own = np.linspace(-20.0, 20.0, 401)
+        density = np.exp(-(NODES**2) / 2)
+        mean = logit(expit(own[:, np.newaxis] + self._movement * NODES) @ density / density.sum())
+        log_odds = logit(chance)
+        return np.asarray(log_odds + np.interp(log_odds, mean, own - mean))
 
     def _together(self, cell: Integers, cells: int, log_odds: Floats, amount: Floats) -> Iterator[Floats]:
         """The sums of many deals, none of which tells much: normal, given the common factor."""
