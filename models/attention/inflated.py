@@ -121,4 +121,4 @@ class Inflated(Kind):
             return Words(zh="金额未记录", en="no amount is recorded")
         currency = str(self.look.pipeline.deals["currency"].iloc[deal])
         claim, model = (money(sums[deal], currency) for sums in (self._claim, self._expected))
-        return Words(zh=f"所称{claim}，模型预期{model}", en=f"{claim} claimed, {model} expected")
+        return Words(zh=f"按阶段计{claim}，模型预期{model}", en=f"{claim} claimed, {model} expected")

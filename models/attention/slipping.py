@@ -21,7 +21,7 @@ many, a date says little yet."""
 
 
 class Slipping(Kind):
-    """Deals that will not be won by the seller's date, whether they are won in the end or not.
+    """Deals hardly ever won by the seller's date, even if they are won in the end.
 
     A date that is over counts once the playbook's days of review have passed since: until then the weekly
     review may not have come to it.

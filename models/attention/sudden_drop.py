@@ -17,8 +17,8 @@ from models.attention.look import Look
 from models.attention.reason import Reason, reason
 
 LARGE = 0.15
-"""15 points: what a week or four make of a deal on which nothing special happens is mostly below 5, and the
-probability of one deal in twenty or fewer falls by more than this within four weeks."""
+"""15 points: most deals move by less than 5 within four weeks, and about one in twenty loses as much as
+this."""
 
 
 class SuddenDrop(Kind):

@@ -40,7 +40,7 @@ def test_says_both_in_money() -> None:
         f"The stage is Near won (90%); the chance that it is won in the end: {end:.0%}; "
         f"900,000 CNY claimed, {model:,.0f} CNY expected."
     )
-    assert f"所称900,000 CNY，模型预期{model:,.0f} CNY。" in finding.evidence.zh
+    assert f"按阶段计900,000 CNY，模型预期{model:,.0f} CNY。" in finding.evidence.zh
 
 
 def test_the_date_is_part_of_the_claim_if_it_might_hold() -> None:
