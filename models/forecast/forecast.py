@@ -125,4 +125,5 @@ def chances_in(pipeline: Pipeline, ahead: tuple[Period, ...]) -> Floats:
     numpy.ndarray of float64, shape (n, len(ahead))
     """
     begins, ends = np.array([period.days_after(pipeline.at) for period in ahead]).T
-    return pipeline.won_within(ends) - pipeline.won_within(begins)
+    # Far ahead, where nothing more is won, rounding could leave less than nothing.
+    return np.maximum(pipeline.won_within(ends) - pipeline.won_within(begins), 0.0)
