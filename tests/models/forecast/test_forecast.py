@@ -6,8 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
-from hypothesis import given
-from hypothesis import strategies as st
 
 from features.mistake import Mistake
 from models.forecast.forecast import Forecast, forecast
@@ -42,13 +40,15 @@ def test_chances_are_what_is_won_by_the_end_of_each_period_and_not_before_it() -
     np.testing.assert_allclose(found.chances[:, 0], through[:, 0])
 
 
-@given(st.sampled_from(["week", "month", "quarter"]), st.sampled_from(["team", "product", "owner_id"]))
+@pytest.mark.parametrize("by", ["week", "month", "quarter"])
+@pytest.mark.parametrize("group", ["team", "owner_id"])
 def test_groups_add_up_to_the_whole(by: str, group: str) -> None:
     found = made(by, 2, group).table
     keys = ["period_start", "currency"]
     whole = found[found[group].isna()].set_index(keys)[ADD_UP]
     parts = found[found[group].notna()].groupby(keys)[ADD_UP].sum()
-    pd.testing.assert_frame_equal(whole.sort_index(), parts, check_dtype=False)
+    parts = parts.reindex(whole.index, fill_value=0)  # a currency in which no group has anything
+    pd.testing.assert_frame_equal(whole, parts, check_dtype=False)
 
 
 def test_expected_adds_up_over_periods_that_follow_each_other() -> None:
