@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -320,7 +321,8 @@ def serve(
     from serving.run import serve as run
     from serving.settings import Settings
 
-    run(Settings(model=model, host=host, port=port, history=history), announce)
+    settings = Settings(model=model, host=host, port=port, history=history)
+    run(settings, partial(announce, forecasts=history is not None))
 
 
 @app.command()
@@ -337,7 +339,7 @@ def demo(
         serve(history=history)
 
 
-def announce(address: str) -> None:
+def announce(address: str, forecasts: bool) -> None:
     """Say where the server is, how to ask it, and how to stop it."""
     document = '{"stage": "intent", "competitor_count": 2, "language": "en"}'
     out.print(f"\nwinprob answers at {address} (pages: {address}/docs). Try:\n", highlight=False)
@@ -346,6 +348,8 @@ def announce(address: str) -> None:
         highlight=False,
         soft_wrap=True,
     )
+    if forecasts:
+        out.print(f"The forecast: {address}/forecast\n", highlight=False)
     out.print("Ctrl+C stops it.", highlight=False)
 
 

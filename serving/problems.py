@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from features.checking import MOST_PROBLEMS, InvalidDocument
+from features.mistake import Mistake
 from features.problem import Problem
 from models.forecast.supposition import InvalidSupposition
 from serving.body import BodyTooLarge, InvalidJson, NotSentAsJson
@@ -94,6 +95,7 @@ KIND_OF_ERROR: dict[type[Exception], Kind] = {
     InvalidSupposition: Kind(422, "invalid-supposition", "This cannot be supposed"),
     NoHistory: Kind(404, "no-history", "There is no history to make forecasts of"),
     NotReady: Kind(503, "not-ready", "The model is not loaded"),
+    Mistake: Kind(422, "mistake", "This cannot be answered"),
 }
 """Errors of the domain and what they are to a client."""
 
@@ -110,7 +112,7 @@ def describe(error: Exception, instance: str) -> ProblemDocument:
     Parameters
     ----------
     error : Exception
-        One of `KIND_OF_ERROR`.
+        Of a kind in `KIND_OF_ERROR`.
     instance : str
         Where it came up.
 
@@ -125,7 +127,8 @@ def describe(error: Exception, instance: str) -> ProblemDocument:
     >>> found.status, found.detail, found.errors[0].field
     (422, 'stage: expected a text, found 3; correct the value', 'stage')
     """
-    return _document(KIND_OF_ERROR[type(error)], str(error), instance, getattr(error, "problems", ()))
+    kind = next(KIND_OF_ERROR[each] for each in type(error).__mro__ if each in KIND_OF_ERROR)
+    return _document(kind, str(error), instance, getattr(error, "problems", ()))
 
 
 def install(app: FastAPI) -> None:

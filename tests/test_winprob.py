@@ -65,7 +65,7 @@ def test_from_day_one_the_answer_is_the_fixed_percentage(company: Path, tmp_path
 
 
 def test_help_reads_well_for_each_verb(tmp_path: Path) -> None:
-    verbs = ("simulate", "check", "train", "score", "forecast", "serve", "demo")
+    verbs = ("simulate", "check", "train", "score", "backtest", "forecast", "serve", "demo")
     said = winprob(tmp_path, "--help")
     assert all(verb in said for verb in verbs)
     for verb in verbs:
@@ -103,6 +103,7 @@ def test_check_lists_every_breach_and_ends_with_1(company: Path, tmp_path: Path)
         ("forecast", "history", "--out", "forecast.csv", "--by", "year"),
         ("forecast", "history", "--out", "forecast.csv", "--periods", "0"),
         ("forecast", "history", "--out", "forecast.csv", "--by", "2099-12-31", "--periods", "2"),
+        ("backtest", "history", "--out", "looks.txt"),
         ("simulate", "elsewhere", "--opportunities", "none"),
         ("serve", "--port", "70000"),
         ("fly",),
@@ -134,14 +135,35 @@ def test_wrong_usage_ends_with_2(company: Path, arguments: tuple[str, ...]) -> N
             "expected one of customer_id, owner_id",
         ),
         (("forecast", "history", "--out", "x.csv", "--model", "nowhere"), "nowhere"),
+        (("backtest", "nowhere"), "nowhere"),
+        (("backtest", "history", "--horizon", "year"), "horizon: expected one of week, month, quarter"),
         (("simulate", "history"), "empty folder"),
         (("serve", "--model", "nowhere", "--port", "0"), "nowhere"),
+        (("serve", "--history", "nowhere", "--port", "0"), "nowhere breaks the input contract in 1 place"),
     ],
 )
 def test_a_mistake_ends_with_1_and_says_where(
     company: Path, arguments: tuple[str, ...], expected: str
 ) -> None:
     assert expected in winprob(company, *arguments, status=1)
+
+
+def test_backtest_replays_the_past_and_writes_each_look(tmp_path: Path) -> None:
+    winprob(tmp_path, "simulate", "history", "--opportunities", 200, "--years", 1)
+    said = winprob(
+        tmp_path, "backtest", "history", "--every", "quarter", "--horizon", "month", "--out", "looks.csv"
+    )
+    assert all(name in said for name in ("forecast", "fixed percentages", "sellers dates", "moving average"))
+    assert "Looked ahead a month every quarter, from 2023-07-01 to 2023-10-01" in " ".join(said.split())
+    looks = pd.read_csv(tmp_path / "looks.csv")
+    assert looks["period_end"].unique().tolist() == ["2023-07-31", "2023-10-31"]
+    assert f"looks.csv: {len(looks)} rows" in said
+
+
+def test_a_short_history_says_what_is_there_and_what_is_needed(tmp_path: Path) -> None:
+    winprob(tmp_path, "simulate", "history", "--opportunities", 30, "--years", 0.3)
+    said = winprob(tmp_path, "backtest", "history", status=1)
+    assert "expected at least 10 opportunities won and 10 lost, found" in said
 
 
 def test_a_history_that_knows_the_endings_is_refused_naming_what_a_mapping_does_not_leave_out(
@@ -245,7 +267,11 @@ def test_a_file_names_those_without_a_group_and_parquet_holds_the_same(company: 
 
 def test_the_champion_answers_over_http_and_stops_when_told(company: Path) -> None:
     with subprocess.Popen(
-        [WINPROB, "serve", "--port", "0"], cwd=company, stdout=subprocess.PIPE, text=True, env=_plain()
+        [WINPROB, "serve", "--history", "history", "--port", "0"],
+        cwd=company,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=_plain(),
     ) as server:
         assert server.stdout is not None
         try:
@@ -260,6 +286,8 @@ def test_the_champion_answers_over_http_and_stops_when_told(company: Path) -> No
             answer = httpx.post(f"{found[0]}/v1/score", json={"stage": "intent", "language": "zh"}).json()
             total = answer["base"]["probability"] + sum(each["points"] for each in answer["contributions"])
             assert abs(total - answer["probability"]) < 1e-9
+            assert f"The forecast: {found[0]}/forecast\n" in said
+            assert "<h1>Sales forecast</h1>" in httpx.get(f"{found[0]}/forecast", timeout=60).text
         finally:
             server.send_signal(signal.SIGINT)
         assert server.wait(timeout=20) == 0

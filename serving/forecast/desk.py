@@ -35,10 +35,10 @@ FARTHEST = timedelta(days=3653)
 PIPELINES = 4
 """Moments whose scored deals are kept: each holds a copy of the history."""
 
-FORECASTS = 64
+FORECASTS = 16
 """Forecasts that are kept: each holds a number for each deal and period."""
 
-ACCOUNTS = 8
+ACCOUNTS = 2
 """Explanations and changes that are kept: each holds a row for each deal, period and part."""
 
 FOUR_WEEKS = timedelta(days=28)

@@ -11,8 +11,9 @@ import pytest
 from servers import running, settle
 
 from features.checking import MOST_PROBLEMS
+from features.mistake import Mistake
 from serving.desk import Desk
-from serving.problems import LONGEST_TEXT
+from serving.problems import LONGEST_TEXT, describe
 from serving.settings import Settings
 
 JSON = {"content-type": "application/json"}
@@ -133,6 +134,19 @@ def test_an_unexpected_error_is_told_without_its_insides_and_logged(
         assert record.exc_info is not None
         assert "a secret inside" in str(record.exc_info[1])
         assert httpx.get(client.base_url.join("/healthz")).status_code == 200
+
+
+def test_any_other_mistake_of_a_user_is_told_as_it_is() -> None:
+    class Other(Mistake):
+        """A kind that nobody has heard of."""
+
+    for error in (Mistake("group: expected another"), Other("group: expected another")):
+        found = describe(error, "/v1/forecast")
+        assert (found.status, found.detail, found.type.rpartition(":")[2]) == (
+            422,
+            "group: expected another",
+            "mistake",
+        )
 
 
 def test_a_client_that_goes_away_is_no_error_of_ours(

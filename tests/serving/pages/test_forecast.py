@@ -107,7 +107,7 @@ def hostile(bundle_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         table = pd.read_csv(file, dtype=str)
         table["opportunity_id"] += HOSTILE
         if file.stem == "opportunities":
-            table["team"], table["currency"] = HOSTILE, HOSTILE
+            table["team"], table["currency"], table["won"] = HOSTILE, HOSTILE, HOSTILE
         table.to_csv(file, index=False)
     with running(Settings(model=str(bundle_folder), history=folder)) as client:
         settle(client, 200)
@@ -136,3 +136,10 @@ def test_texts_of_the_history_are_never_markup_where_it_opens(hostile: httpx.Cli
         page = hostile.get(address).text
         assert HOSTILE not in page
         assert str(escape(HOSTILE)) in page
+
+
+def test_a_group_with_the_name_of_a_column_of_forecasts_is_refused(hostile: httpx.Client) -> None:
+    for path in ("/forecast", "/v1/forecast", "/v1/forecast/explained"):
+        answer = hostile.get(path, params={"group": "won"})
+        assert answer.status_code == 422
+        assert answer.json()["detail"].startswith("group: expected a name that no column of a forecast has")
