@@ -81,10 +81,11 @@ def _drawn(rows: pd.DataFrame, money: Money) -> go.Figure:
 
 def _titled(figure: go.Figure, rows: pd.DataFrame, money: Money) -> go.Figure:
     """Say how far off each was, and how often the ranges held."""
-    model, fixed, average = (_off(rows, name) for name in ("expected", "rule_expected", "moving_average"))
+    columns = ("expected", "rule_expected", "moving_average")
+    model, fixed, average = (_off(rows, name, money.language) for name in columns)
     title = Words(
-        zh=f"预测误差{model}%；固定百分比{fixed}%，移动平均{average}%",
-        en=f"Forecasts were off by {model} %, fixed percentages by {fixed} %, moving averages by {average} %",
+        zh=f"预测误差{model}；固定百分比{fixed}，移动平均{average}",
+        en=f"Forecasts were off by {model}, fixed percentages by {fixed}, moving averages by {average}",
     )
     held = int(rows["actual"].between(rows["low_80"], rows["high_80"]).sum())
     subtitle = Words(
@@ -95,8 +96,11 @@ def _titled(figure: go.Figure, rows: pd.DataFrame, money: Money) -> go.Figure:
     return laid_out(figure, title.in_language(money.language), subtitle.in_language(money.language))
 
 
-def _off(rows: pd.DataFrame, column: str) -> str:
+def _off(rows: pd.DataFrame, column: str, language: Language) -> str:
     """How far off a column was, in percent; a dash where nothing was won or nothing was said."""
     told = rows[rows[column].notna()]
     won = told["actual"].sum()
-    return f"{100 * (told[column] - told['actual']).abs().sum() / won:,.0f}" if won else "–"
+    if not won:
+        return "–"
+    off = f"{100 * (told[column] - told['actual']).abs().sum() / won:,.0f}"
+    return Words(zh=f"{off}%", en=f"{off} %").in_language(language)

@@ -27,7 +27,7 @@ def by_currency(found: Sequence[str], asked: str | None, draw: Draw, language: L
     asked : str or None
         One of them; empty for the amounts without a currency.
     draw : callable
-        Draws one currency: as many traces, each time with the same marks, as for any other.
+        Draws one currency.
     language : {"zh", "en"}
 
     Returns
@@ -73,29 +73,26 @@ def by_deals(forecast: Forecast) -> list[str]:
 
 def _with_menu(figures: dict[str, Figure]) -> Figure:
     """Put figures into one, of which a menu shows one."""
-    shown = list(figures)
-    traces = [
-        trace.update(visible=name == shown[0]) for name, figure in figures.items() for trace in figure.data
-    ]
-    of = [name for name, figure in figures.items() for _ in figure.data]
+    first = next(iter(figures.values()))
     layouts = {name: _flat(figure.layout.to_plotly_json()) for name, figure in figures.items()}
-    keys = {key for layout in layouts.values() for key in layout}
-    differing = [
-        key for key in keys if any(layouts[name].get(key) != layouts[shown[0]].get(key) for name in shown)
-    ]
+    keys = sorted({key for layout in layouts.values() for key in layout})
+    differing = [key for key in keys if len({repr(layout.get(key)) for layout in layouts.values()}) > 1]
+    belongs = [name for name, figure in figures.items() for _ in figure.data]
     buttons = [
         {
             "label": name,
             "method": "update",
             "args": [
-                {"visible": [each == name for each in of]},
-                {key: layouts[name].get(key) for key in sorted(differing)},
+                {"visible": [each == name for each in belongs]},
+                {key: layout.get(key) for key in differing},
             ],
         }
-        for name in shown
+        for name, layout in layouts.items()
     ]
-    whole = Figure(traces, figures[shown[0]].layout)
-    menu = {"buttons": buttons, "x": 1.0, "xanchor": "right", "y": 1.02, "yanchor": "bottom", "pad": {"r": 0}}
+    whole = Figure([trace for figure in figures.values() for trace in figure.data], first.layout)
+    for number, trace in enumerate(whole.data):
+        trace.visible = number < len(first.data)
+    menu = {"buttons": buttons, "x": 1.0, "xanchor": "right", "y": 1.02, "yanchor": "bottom"}
     return whole.update_layout(updatemenus=[menu])
 
 

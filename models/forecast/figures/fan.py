@@ -110,8 +110,7 @@ def _titled(figure: go.Figure, rows: pd.DataFrame, past: int, as_of: date, money
         en=f"Forecast as of {as_of}" + (f", after what was won in the {past} periods before" if past else ""),
     )
     missing = int(first["without_amount"])
-    uncounted = Words(
-        zh=f"；{missing}个未结商机没有金额，按0计", en=f"; {missing} open deals have no amount and count as 0"
-    )
+    counted = "deal has no amount and counts" if missing == 1 else "deals have no amount and count"
+    uncounted = Words(zh=f"；{missing}个未结商机没有金额，按0计", en=f"; {missing} open {counted} as 0")
     told = subtitle.in_language(money.language) + (uncounted.in_language(money.language) if missing else "")
     return laid_out(figure, title.in_language(money.language), told)

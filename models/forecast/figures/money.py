@@ -64,7 +64,7 @@ class Money:
         -------
         str
         """
-        return f"{amount + 0.0:,.0f} {self.currency}".rstrip()
+        return f"{round(amount):,} {self.currency}".rstrip()
 
     def span(self, low: float, high: float) -> str:
         """Write a range.
@@ -81,7 +81,7 @@ class Money:
         return f"{self.number(low)}{between}{self.short(high)}"
 
     def number(self, amount: float) -> str:
-        """Write an amount with three digits that count, and no currency.
+        """Write an amount with three digits that count, hundredths at most, and no currency.
 
         Parameters
         ----------
@@ -96,7 +96,7 @@ class Money:
         >>> [Money("CNY", "en").number(amount) for amount in (0, 85, 999_999, -2_500_000)]
         ['0', '85', '1M', '-2.5M']
         """
-        rounded = float(f"{amount:.3g}")
+        rounded = round(float(f"{amount:.3g}"), 2)
         size, unit = next(
             (each for each in UNITS[self.language] if abs(rounded) >= each[0]), UNITS[self.language][-1]
         )
