@@ -13,6 +13,7 @@ from features.build import open_moments
 from features.history import Attribute
 from models.bundle import FILES, Bundle, InvalidBundle
 from models.closing_times import ClosingTimes
+from models.forecast.movement import Movement
 from models.manifest import catalogue_hash
 from models.model_folder import DamagedModel
 from models.scoring import score
@@ -40,6 +41,11 @@ def test_a_bundle_gives_exactly_the_same_answers_when_read_back(folder: Path) ->
     assert_series_equal(after.probability, before.probability, check_exact=True)
     assert_frame_equal(after.explanation.contributions, before.explanation.contributions, check_exact=True)
     assert_frame_equal(after.rules, before.rules, check_exact=True)
+
+
+def test_a_bundle_knows_how_much_deals_move_together(tmp_path: Path) -> None:
+    folder = replace(trained_bundle(), movement=Movement(spread=0.123)).save(tmp_path / "bundle")
+    assert Bundle.load(folder).movement == Movement(spread=0.123)
 
 
 def test_a_bundle_may_know_no_closing_times(tmp_path: Path) -> None:

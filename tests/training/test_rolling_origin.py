@@ -49,6 +49,18 @@ def test_rows_of_one_opportunity_have_the_say_of_one(side: str) -> None:
     assert grown.blend_.trees.model_to_string() == model.blend_.trees.model_to_string()
 
 
+def test_models_of_the_past_are_calibrated_by_the_rounds_before_them() -> None:
+    history = simulated_history()
+    sides = split(history, history.last_event)
+    X = build(history, moments=sides.known.moments)
+    past = fit_calibrated(WinModel(trees=5), sides, X).past
+    assert [each.round for each in past] == [*sides.rounds, Round(sides.train, sides.test)]
+    for number, each in enumerate(past):
+        known = replace(sides, rounds=sides.rounds[:number], test=each.round.next, train=each.round.past)
+        assert fit_calibrated(WinModel(trees=5), known, X).tested.calibration_ == each.model.calibration_
+    assert past[0].model.calibration_ == LogOddsCalibration() != past[1].model.calibration_
+
+
 def test_without_a_round_the_tested_model_is_not_calibrated_and_the_served_one_by_the_test() -> None:
     sides = replace(split(simulated_history(), simulated_history().last_event), rounds=())
     X = build(simulated_history(), moments=sides.known.moments.reset_index(drop=True))

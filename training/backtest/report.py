@@ -58,11 +58,13 @@ def caption(backtest: Backtest) -> str:
         A few lines.
     """
     looks = backtest.periods["as_of"]
+    first, last = f"{looks.min():%Y-%m-%d}", f"{looks.max():%Y-%m-%d}"
     lines = [
-        f"Looked ahead a {backtest.horizon} every {backtest.every}, from {looks.min():%Y-%m-%d} to "
-        f"{looks.max():%Y-%m-%d}, each time learned anew from what was known then. wMAPE: sum of "
-        "absolute errors, bias: sum of errors, both as shares of what was won. In 80 %: periods whose sum "
-        f"lies in the 80 % range. Moving average: mean of the {SPANS_BACK} {backtest.horizon}s before."
+        f"Looked ahead a {backtest.horizon} every {backtest.every}, "
+        f"{f'on {first}' if first == last else f'from {first} to {last}'}: learned anew from what was known "
+        "each time. wMAPE: sum of absolute errors, bias: sum of errors, both as shares of what was won. In "
+        "80 %: periods whose sum lies in the 80 % range. Moving average: mean of the "
+        f"{SPANS_BACK} {backtest.horizon}s before."
     ]
     if (backtest.summary["currency"] == ALL).any():
         lines.append("Currencies are not added up: all is the mean over them, weighed by the number of wins.")
