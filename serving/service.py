@@ -16,6 +16,9 @@ from serving.forecast.desk import ForecastDesk
 THREADS = 4
 """Scoring holds a thread for milliseconds, a large batch for seconds: others get their turn beside it."""
 
+FORECAST_THREADS = 2
+"""A new forecast holds a thread for seconds, and so does whoever waits for it."""
+
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
@@ -56,6 +59,7 @@ class Service:
 
     def __init__(self, open_desks: Callable[[], Desks]) -> None:
         self._threads = ThreadPoolExecutor(THREADS, "scoring")
+        self._forecast_threads = ThreadPoolExecutor(FORECAST_THREADS, "forecasting")
         self.opening = asyncio.create_task(self.run(open_desks))
 
     @property
@@ -111,13 +115,42 @@ class Service:
         object
             Its result.
         """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
+        return await _within(self._threads, work, *args, **kwargs)
+
+    async def run_forecast(
+        self, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> Result:
+        """Do work in a thread of those for forecasts: however many wait for one, scores are answered.
+
+        Parameters
+        ----------
+        work : callable
+            What to do.
+        *args, **kwargs
+            Its arguments.
+
+        Returns
+        -------
+        object
+            Its result.
+        """
+        return await _within(self._forecast_threads, work, *args, **kwargs)
 
     def close(self) -> None:
         """Let work under way end, and begin no other."""
         self.opening.cancel()
-        self._threads.shutdown(cancel_futures=True)
+        for threads in (self._threads, self._forecast_threads):
+            threads.shutdown(cancel_futures=True)
+
+
+async def _within(
+    threads: ThreadPoolExecutor,
+    work: Callable[Parameters, Result],
+    *args: Parameters.args,
+    **kwargs: Parameters.kwargs,
+) -> Result:
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(threads, lambda: work(*args, **kwargs))
 
 
 def _service(request: Request) -> Service:

@@ -50,7 +50,7 @@ async def forecast(  # numpydoc ignore=PR01
     By period and currency, and with `group` also by group. Beside it stands what the fixed percentages and
     the sellers' dates say of the same deals. Currencies are never added up.
     """
-    return await service.run(_forecast, service.forecasts, question)
+    return await service.run_forecast(_forecast, service.forecasts, question)
 
 
 @router.get("/explained", response_model=ExplainedAnswer, **_asked_by(ExplainedQuestion))
@@ -60,7 +60,8 @@ async def explained(  # numpydoc ignore=PR01
     accepted: AcceptedLanguage,
 ) -> Response:
     """Split what is expected by families of reasons: the parts of each row add up to it exactly."""
-    return await service.run(_explained, service.forecasts, question, question.language or accepted)
+    language = question.language or accepted
+    return await service.run_forecast(_explained, service.forecasts, question, language)
 
 
 @router.get("/explained/deals", response_model=OpenedAnswer, **_asked_by(ExplainedDealsQuestion))
@@ -70,7 +71,9 @@ async def explained_down_to_deals(  # numpydoc ignore=PR01
     accepted: AcceptedLanguage,
 ) -> Response:
     """Open the parts of what is expected down to the deals, which add up to them."""
-    return await service.run(_explained_deals, service.forecasts, question, question.language or accepted)
+    return await service.run_forecast(
+        _explained_deals, service.forecasts, question, question.language or accepted
+    )
 
 
 @router.get("/change", response_model=ChangeAnswer, **_asked_by(ChangeQuestion))
@@ -84,7 +87,8 @@ async def change(  # numpydoc ignore=PR01
     Won, lost, new, slipped out of the period and pulled into it, another amount, another probability by
     family of reasons, deals not created yet, and what was learned since.
     """
-    return await service.run(_change, service.forecasts, question, question.language or accepted)
+    language = question.language or accepted
+    return await service.run_forecast(_change, service.forecasts, question, language)
 
 
 @router.get("/change/deals", response_model=OpenedChange, **_asked_by(ChangeDealsQuestion))
@@ -94,7 +98,9 @@ async def change_down_to_deals(  # numpydoc ignore=PR01
     accepted: AcceptedLanguage,
 ) -> Response:
     """Open the parts of a change down to the deals, which add up to them."""
-    return await service.run(_change_deals, service.forecasts, question, question.language or accepted)
+    return await service.run_forecast(
+        _change_deals, service.forecasts, question, question.language or accepted
+    )
 
 
 @router.get("/deals", response_model=FindingsAnswer, **_asked_by(FindingsQuestion))
@@ -104,7 +110,8 @@ async def deals_to_look_at(  # numpydoc ignore=PR01
     accepted: AcceptedLanguage,
 ) -> Response:
     """List the deals to look at, ranked by the money at stake, with the evidence and what would change it."""
-    return await service.run(_findings, service.forecasts, question, question.language or accepted)
+    language = question.language or accepted
+    return await service.run_forecast(_findings, service.forecasts, question, language)
 
 
 @router.post(
@@ -121,7 +128,7 @@ async def what_if(  # numpydoc ignore=PR01
     Or, with `without_biggest`, as if the biggest deal of each currency were lost. What comes out is an
     association found in past opportunities, not a promise.
     """
-    return await service.run(_what_if, service.forecasts, body, accepted)
+    return await service.run_forecast(_what_if, service.forecasts, body, accepted)
 
 
 def _forecast(desk: ForecastDesk, question: ForecastQuestion) -> Response:

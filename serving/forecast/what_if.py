@@ -26,7 +26,7 @@ class WhatIfAnswer(Part):
     changes : dict of str to dict
         What was supposed, by opportunity_id.
     before, after, difference : list of Row
-        The forecast as it is, as it would be, and what lies between, row by row.
+        The forecast as it is, as it would be, and what lies between; a group that has nothing has no row.
     note : str
         How it is to be taken.
     model : ModelName

@@ -45,7 +45,7 @@ async def forecast_page(  # numpydoc ignore=PR01
     accepted: AcceptedLanguage,
 ) -> Response:
     """Show the forecast on a page, in Chinese or English: each number can be opened down to the deals."""
-    return await service.run(_page, service.forecasts, question, question.language or accepted)
+    return await service.run_forecast(_page, service.forecasts, question, question.language or accepted)
 
 
 def _page(desk: ForecastDesk, question: PageQuestion, language: Language) -> Response:

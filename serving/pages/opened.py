@@ -38,7 +38,7 @@ async def explained_page(  # numpydoc ignore=PR01
     service: TheService, question: Opened, accepted: AcceptedLanguage
 ) -> Response:
     """Open the parts of what is expected down to the deals, on a page."""
-    return await service.run(_explained, service.forecasts, question, question.language or accepted)
+    return await service.run_forecast(_explained, service.forecasts, question, question.language or accepted)
 
 
 @router.get("/change", **_asked_by(OpenedQuestion))
@@ -46,7 +46,7 @@ async def change_page(  # numpydoc ignore=PR01
     service: TheService, question: Opened, accepted: AcceptedLanguage
 ) -> Response:
     """Open the parts of a change down to the deals, on a page."""
-    return await service.run(_change, service.forecasts, question, question.language or accepted)
+    return await service.run_forecast(_change, service.forecasts, question, question.language or accepted)
 
 
 @router.get("/deals", **_asked_by(FindingsPageQuestion))
@@ -56,7 +56,7 @@ async def findings_page(  # numpydoc ignore=PR01
     accepted: AcceptedLanguage,
 ) -> Response:
     """List the deals to look at on a page."""
-    return await service.run(_findings, service.forecasts, question, question.language or accepted)
+    return await service.run_forecast(_findings, service.forecasts, question, question.language or accepted)
 
 
 def _explained(desk: ForecastDesk, question: OpenedQuestion, language: Language) -> Response:

@@ -60,6 +60,21 @@ def test_work_is_done_in_a_thread_and_its_errors_come_back(desk: Desk) -> None:
     asyncio.run(watch())
 
 
+def test_forecasts_never_keep_scores_waiting(desk: Desk) -> None:
+    may_go_on = threading.Event()
+
+    async def watch() -> None:
+        service = Service(lambda: Desks(desk))
+        slow = [asyncio.create_task(service.run_forecast(may_go_on.wait)) for _ in range(20)]
+        await asyncio.sleep(0)
+        assert await asyncio.wait_for(service.run(divmod, 7, 2), 10) == (3, 1)
+        may_go_on.set()
+        assert all(await asyncio.gather(*slow))
+        service.close()
+
+    asyncio.run(watch())
+
+
 def test_a_service_can_be_closed_while_it_opens(desk: Desk) -> None:
     may_open = threading.Event()
 
