@@ -8,13 +8,15 @@ import pandas as pd
 import pytest
 from bundles import trained_bundle
 from forecasts import DAYS, forecast_at
+from histories import START, histories
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from small import history
 
+from features.history import History
 from features.mistake import Mistake
 from models.forecast.change import Change, change
-from models.forecast.forecast import Forecast, forecast
+from models.forecast.forecast import Forecast, forecast, forecast_periods
 from models.forecast.pipeline import pipeline
 
 ROW = ["period_start", "currency"]
@@ -66,6 +68,19 @@ def test_parts_add_up_to_the_change_and_deals_to_parts(
     told = found.parts.set_index([*ROW, "part"])["amount"]
     assert opened.reindex(told.index).fillna(0.0).to_numpy() == pytest.approx(told.to_numpy(), rel=1e-9)
     assert opened.index.isin(told.index).all()
+
+
+@settings(max_examples=8)
+@given(histories(), histories(), st.integers(0, 40))
+def test_parts_add_up_even_if_the_histories_have_nothing_in_common(
+    before: History, after: History, days: int
+) -> None:
+    at = START + pd.Timedelta(days=150)
+    now = forecast(pipeline(trained_bundle(), after, at + pd.Timedelta(days=days)), "quarter", 2)
+    found = change(forecast_periods(pipeline(trained_bundle(), before, at), now.periods), now)
+    parts = found.parts.groupby(ROW)["amount"].sum()
+    expected = difference(found).reindex(parts.index).to_numpy()
+    assert parts.to_numpy() == pytest.approx(expected, abs=1e-9 * found.parts["amount"].abs().sum() + 1e-12)
 
 
 def test_with_the_same_model_nothing_is_put_down_to_it() -> None:

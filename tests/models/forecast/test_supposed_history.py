@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from histories import START, histories
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from small import GRADES, look, present, seen
 from small import history as small_history
@@ -88,6 +88,7 @@ def test_it_ends_at_the_moment(outcome: str) -> None:
     assert not len(told.until(AT).open_at(AT))
 
 
+@settings(max_examples=20)
 @given(histories(), st.data())
 def test_what_is_recorded_of_others_and_the_history_itself_stay(
     history: History, data: st.DataObject

@@ -8,6 +8,7 @@ from small import history
 
 from features.history import History
 from features.instant import instant
+from models.forecast.change import change
 from models.forecast.forecast import forecast
 from models.forecast.pipeline import pipeline
 from models.forecast.supposition import InvalidSupposition
@@ -91,6 +92,16 @@ def test_the_biggest_deal_of_each_currency_is_that_of_which_most_is_expected() -
     lost = found.difference.set_index(ROW)
     assert (lost["expected"].loc[:, "CNY"] < 0).all()
     assert (lost["deals"].loc[:, "CNY"] == -1).all()
+
+
+def test_the_effect_is_a_change_that_opens_down_to_the_deals() -> None:
+    found = without_biggest(forecast_at(AT))
+    moved = change(found.before, found.after)
+    lost = moved.deals[moved.deals["part"] == "lost"]
+    assert set(lost["opportunity_id"]) == set(found.suppositions)
+    parts = moved.parts.groupby(ROW)["amount"].sum()
+    expected = found.difference.set_index(ROW)["expected"].reindex(parts.index)
+    assert parts.to_numpy() == pytest.approx(expected.to_numpy(), rel=1e-6)
 
 
 def test_without_deals_there_is_no_biggest() -> None:
