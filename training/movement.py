@@ -20,13 +20,15 @@ AHEAD, EVERY = 91, 28
 """Days that are looked ahead, and from one look to the next: a quarter, every four weeks."""
 MOST_MOMENTS = 1500
 """Moments that the closing times of each model of the past are learned from, so that it takes a second."""
+LEAST_LEARNED = 0.4
+"""Models that learned from less than this share of the deals of the last one are passed over."""
 
 
 def learn_movement(history: History, past: Sequence[Past]) -> Movement:
     """Learn how much deals move together from models that knew nothing of the time that they are judged by.
 
-    Looks overlap: each counts for as much as the time to the next one is of the time that it sees. Models
-    that had learned from fewer deals were further off than the one that is served: they count for less.
+    Models that had learned from far fewer deals than the last of them were further off than the one that is
+    served: they are passed over.
 
     Parameters
     ----------
@@ -45,14 +47,13 @@ def learn_movement(history: History, past: Sequence[Past]) -> Movement:
     See `training.learning.learn`.
     """
     telling = [each for each in past if each.round.tells]
+    least = LEAST_LEARNED * max((each.round.past.opportunities for each in telling), default=0)
+    telling = [each for each in telling if each.round.past.opportunities >= least]
     looks = [found for each in telling if (found := looks_of(history, each)) is not None]
     if not looks:
         return Movement()
     rows = pd.concat(looks)
-    say = rows["learned"] / rows["learned"].max() * EVERY / AHEAD
-    return Movement(
-        spread=likely_spread(*(each.to_numpy() for each in (rows["surplus"], rows["variance"], say)))
-    )
+    return Movement(spread=likely_spread(rows["surplus"].to_numpy(), rows["variance"].to_numpy()))
 
 
 def looks_of(history: History, past: Past) -> pd.DataFrame | None:
@@ -68,9 +69,9 @@ def looks_of(history: History, past: Past) -> pd.DataFrame | None:
     Returns
     -------
     pandas.DataFrame or None
-        One row per look: ``surplus``, the deals won minus the sum of their probabilities, ``variance``, what
-        its variance would be if deals did not move together, and ``learned``, how many closed opportunities
-        the model learned from. None if nothing had closed before, or nothing can be looked at.
+        One row per look: ``surplus``, the deals won minus the sum of their probabilities, and ``variance``,
+        what its variance would be if deals did not move together. None if nothing had closed before, or
+        nothing can be looked at.
 
     Examples
     --------
@@ -89,10 +90,11 @@ def looks_of(history: History, past: Past) -> pd.DataFrame | None:
     ended = endings(history, moments)
     won = ((ended["won"] == 1.0) & (ended["days"] <= AHEAD)).to_numpy(np.float64)
     rows = pd.DataFrame({"surplus": won - chance, "variance": chance * (1 - chance)})
-    return rows.groupby(moments["at"]).sum().assign(learned=past.round.past.opportunities)
+    found: pd.DataFrame = rows.groupby(moments["at"]).sum()
+    return found
 
 
-def likely_spread(surplus: Floats, variance: Floats, say: Floats) -> float:
+def likely_spread(surplus: Floats, variance: Floats) -> float:
     """Tell how much deals move together from how far the sums of their probabilities were off.
 
     Parameters
@@ -101,8 +103,6 @@ def likely_spread(surplus: Floats, variance: Floats, say: Floats) -> float:
         Deals won minus the sum of their probabilities, look by look.
     variance : numpy.ndarray of float64, shape (n,)
         The sum of p · (1 - p): the variance of independent deals.
-    say : numpy.ndarray of float64, shape (n,)
-        How many observations each look counts for.
 
     Returns
     -------
@@ -113,7 +113,8 @@ def likely_spread(surplus: Floats, variance: Floats, say: Floats) -> float:
     -----
     Something small that is added to all log-odds moves the sum of the probabilities by that times their
     variance v, so the surplus has the variance v + spread² · v². The answer is the maximum of its normal
-    likelihood times a prior: the gamma distribution of shape 2 whose mode is the default of `Movement`. It
+    likelihood, in which looks that overlap count for as much as the time to the next one is of the time that
+    each sees, times a prior: the gamma distribution of shape 2 whose mode is the default of `Movement`. It
     vanishes at 0, so that luck in a few quarters does not make a total certain (Chung, Rabe-Hesketh, Dorie,
     Gelman and Liu, Psychometrika 78, 2013).
 
@@ -121,16 +122,16 @@ def likely_spread(surplus: Floats, variance: Floats, say: Floats) -> float:
     --------
     Off by twice the standard deviation of independent deals, look by look, and not at all:
 
-    >>> variance, one = np.full(100, 50.0), np.ones(100)
-    >>> off = likely_spread(2 * np.sqrt(variance), variance, one)
-    >>> off > 0.2 > likely_spread(np.zeros(100), variance, one) > 0
+    >>> variance = np.full(100, 50.0)
+    >>> off = likely_spread(2 * np.sqrt(variance), variance)
+    >>> off > 0.2 > likely_spread(np.zeros(100), variance) > 0
     True
     """
     expected = Movement().spread
 
     def unlikely(spread: float) -> float:
         total = variance + (spread * variance) ** 2
-        misfit = (say * (np.log(total) + surplus**2 / total)).sum() / 2
+        misfit = (np.log(total) + surplus**2 / total).sum() / 2 * EVERY / AHEAD
         return float(misfit - np.log(spread) + spread / expected)
 
     return float(minimize_scalar(unlikely, bounds=(1e-3, 3.0), method="bounded").x)

@@ -48,7 +48,6 @@ def test_a_look_adds_up_what_was_said_of_every_open_deal_and_what_was_won() -> N
         won = (own["outcome"] == "won") & (own["closed_at"] <= at + pd.Timedelta(days=AHEAD))
         assert look["surplus"] == pytest.approx(won.sum() - chance.sum())
         assert look["variance"] == pytest.approx((chance * (1 - chance)).sum())
-        assert look["learned"] == known.round.past.opportunities
 
 
 def test_looks_are_four_weeks_apart_and_what_they_see_is_over() -> None:
@@ -87,7 +86,18 @@ def test_nothing_known_of_the_past_leaves_what_is_expected() -> None:
     assert learn_movement(history, [untold]) == Movement()
 
 
-@pytest.mark.parametrize("spread", [0.05, 0.4, 0.8])
+def test_models_that_knew_much_less_are_passed_over() -> None:
+    history, known = simulated_history(), past()
+    fewer = known.round.past.moments["opportunity"].unique()[: int(0.3 * known.round.past.opportunities)]
+    rows = known.round.past.moments
+    little = replace(known.round.past, moments=rows[rows["opportunity"].isin(fewer)])
+    assert replace(known.round, past=little).tells
+    ignorant = known._replace(round=replace(known.round, past=little))
+    assert learn_movement(history, [known]) != Movement()
+    assert learn_movement(history, [ignorant, known]) == learn_movement(history, [known])
+
+
+@pytest.mark.parametrize("spread", [0.1, 0.4, 0.8])
 def test_the_spread_of_simulated_deals_is_found(spread: float) -> None:
     random = np.random.default_rng(0)
     chance = random.uniform(0.05, 0.6, 300)
@@ -95,9 +105,7 @@ def test_the_spread_of_simulated_deals_is_found(spread: float) -> None:
     shared = spread * random.standard_normal(periods)
     won = random.random((periods, 300)) < expit(logit(chance) + shared[:, np.newaxis])
     variance = np.full(periods, (chance * (1 - chance)).sum())
-    assert likely_spread(won.sum(axis=1) - chance.sum(), variance, np.ones(periods)) == pytest.approx(
-        spread, rel=0.15, abs=0.02
-    )
+    assert likely_spread(won.sum(axis=1) - chance.sum(), variance) == pytest.approx(spread, rel=0.2)
 
 
 @given(st.lists(st.floats(0.0, 100.0), min_size=1, max_size=30), st.floats(0.5, 200.0), st.floats(1.0, 3.0))
@@ -105,22 +113,16 @@ def test_the_farther_off_the_more_they_move_together(
     surplus: list[float], variance: float, times: float
 ) -> None:
     said = np.full(len(surplus), variance)
-    found, more = (
-        likely_spread(np.array(surplus) * factor, said, np.ones(len(said))) for factor in (1.0, times)
-    )
+    found, more = (likely_spread(np.array(surplus) * factor, said) for factor in (1.0, times))
     assert found <= more + 1e-4
 
 
-@given(
-    st.lists(st.tuples(st.floats(-50.0, 50.0), st.floats(0.0, 1.0)), min_size=1, max_size=10),
-    st.floats(1.0, 200.0),
-)
-def test_it_is_the_most_likely_spread(looks: list[tuple[float, float]], variance: float) -> None:
+@given(st.lists(st.floats(-50.0, 50.0), min_size=1, max_size=10), st.floats(1.0, 200.0))
+def test_it_is_the_most_likely_spread(surplus: list[float], variance: float) -> None:
     """Against the posterior density of a fine grid, written with the distributions' own names."""
     grid = np.linspace(0.002, 2.998, 1500)
     density = gamma(2, scale=Movement().spread).logpdf(grid)
-    for off, say in looks:
-        density += norm(0, np.sqrt(variance + (grid * variance) ** 2)).logpdf(off) * say
-    surplus, say = np.array(looks).T
-    found = likely_spread(surplus, np.full(len(looks), variance), say)
+    for off in surplus:
+        density += norm(0, np.sqrt(variance + (grid * variance) ** 2)).logpdf(off) * EVERY / AHEAD
+    found = likely_spread(np.array(surplus), np.full(len(surplus), variance))
     assert found == pytest.approx(grid[density.argmax()], abs=0.005)
