@@ -69,9 +69,10 @@ def _departures(history: History, at: pd.Timestamp, suppositions: Mapping[int, S
     rows, recorded = history.events["competitors"], history.recorded["competitors"].copy()
     gone: list[int] = []
     for opportunity, supposition in suppositions.items():
-        present = _present(history, opportunity)
-        gone += present.index[~present.isin(_wanted(present, supposition))].tolist()
-        recorded[opportunity] |= (supposition.competitors, supposition.competitor_count) != (None, None)
+        if _tells_competitors(supposition):
+            present = _present(history, opportunity)
+            gone += present.index[~present.isin(_wanted(present, supposition))].tolist()
+            recorded[opportunity] = True
     left_at = rows["left_at"].mask(rows.index.isin(gone), at)
     return replace(
         history,
@@ -95,10 +96,15 @@ def _rows(history: History, opportunity: int, supposition: Supposition) -> Itera
         yield "assessments", {"item": item, "score": score}
     for checkpoint in supposition.checkpoints or ():
         yield "checkpoints", {"checkpoint": checkpoint}
-    present = _present(history, opportunity)
-    for name in _wanted(present, supposition):
-        if name not in set(present):
-            yield "competitors", {"competitor": name}
+    if _tells_competitors(supposition):
+        present = _present(history, opportunity)
+        for name in _wanted(present, supposition):
+            if name not in set(present):
+                yield "competitors", {"competitor": name}
+
+
+def _tells_competitors(supposition: Supposition) -> bool:
+    return supposition.competitors is not None or supposition.competitor_count is not None
 
 
 def _present(history: History, opportunity: int) -> pd.Series[str]:
@@ -113,12 +119,11 @@ def _wanted(present: pd.Series[str], supposition: Supposition) -> list[str]:
     """Competitors that are to be in a deal."""
     if supposition.competitors is not None:
         return list(dict.fromkeys(supposition.competitors))
-    if supposition.competitor_count is None:
-        return list(present)
-    names = (f"competitor {number}" for number in count(1))
+    number = supposition.competitor_count or 0
+    names = (f"competitor {which}" for which in count(1))
     strangers = (name for name in names if name not in set(present))
-    stay = list(present)[: supposition.competitor_count]
-    return stay + list(islice(strangers, supposition.competitor_count - len(stay)))
+    stay = list(present)[:number]
+    return stay + list(islice(strangers, number - len(stay)))
 
 
 def _typed(table: str, rows: list[Row]) -> pd.DataFrame:
