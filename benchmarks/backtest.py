@@ -10,7 +10,7 @@ probabilities' merit alone; what is left of its error is chance, amounts and new
 The default seeds are companies at which nobody looked while the forecast was made: choosing anything by them
 takes this away, and then others must be named here.
 
-Run: python benchmarks/backtest.py [--opportunities 6000] [--seeds 101 102 103 104 105] [--every 4]
+Run: python benchmarks/backtest.py [--opportunities 6000] [--seeds 101 102 103 104 105] [--every 13]
     [--data FOLDER]
 FOLDER holds chipmaker/, which is not part of this project: its table follows, by `winprob backtest`.
 """
@@ -55,7 +55,7 @@ def main() -> None:
     )
     parser.add_argument("--opportunities", type=int, default=6000)
     parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103, 104, 105])
-    parser.add_argument("--every", type=int, default=4, help="weeks from one look ahead to the next")
+    parser.add_argument("--every", type=int, default=13, help="weeks from one look ahead to the next")
     parser.add_argument("--data", type=Path, help="folder with chipmaker/")
     asked = parser.parse_args()
     tables = []

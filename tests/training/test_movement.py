@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -13,24 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit, logit
 from scipy.stats import gamma, norm
+from trainings import trained_model
 
 from features.build import build
 from models.forecast.movement import Movement
 from training.closing import learn_closing_times
 from training.movement import AHEAD, EVERY, MOST_MOMENTS, learn_movement, likely_spread, looks_of
-from training.recipe import untrained
 from training.rolling_origin import Past
-from training.splits import split
 
 
-@cache
 def past() -> Past:
     """A model of what was known when two fifths of the time had passed."""
-    history = simulated_history()
-    found = split(history, history.last_event).rounds[1]
-    model = untrained(history.playbook, history.attributes, seed=0)
-    rows = found.past.moments
-    return Past(found, model.fit(build(history, moments=rows), rows["won"], rows["say"]))
+    return trained_model().past[1]
 
 
 def test_a_look_adds_up_what_was_said_of_every_open_deal_and_what_was_won() -> None:
