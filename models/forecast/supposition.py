@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
+from features.checking import MOST_PROBLEMS
 from features.document import Amount, Part, Text, Time
 from features.mistake import Mistake
 from features.nearest import nearest
@@ -62,7 +63,7 @@ class InvalidSupposition(Mistake):
     Parameters
     ----------
     problems : sequence of Problem
-        Everything that is wrong with them.
+        Everything that is wrong with them, `features.checking.MOST_PROBLEMS` at most.
 
     Examples
     --------
@@ -119,7 +120,7 @@ def read_suppositions(
             problems += _problems(supposition, pipeline.bundle.playbook, place)
             found[opportunity_id] = supposition
     if problems:
-        raise InvalidSupposition(problems)
+        raise InvalidSupposition(problems[:MOST_PROBLEMS])
     return found
 
 

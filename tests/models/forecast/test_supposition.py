@@ -7,6 +7,7 @@ from bundles import trained_bundle
 from pydantic import ValidationError
 from small import history
 
+from features.checking import MOST_PROBLEMS
 from models.forecast.pipeline import Pipeline, pipeline
 from models.forecast.supposition import InvalidSupposition, Supposition, read_suppositions
 
@@ -66,6 +67,12 @@ def test_all_mistakes_are_named(deals: Pipeline) -> None:
         "changes.A.amount",
         "changes.A.stage",
     ]
+
+
+def test_after_many_mistakes_the_rest_is_not_told(deals: Pipeline) -> None:
+    with pytest.raises(InvalidSupposition) as caught:
+        read_suppositions(deals, {f"C{number}": {} for number in range(1000)})
+    assert len(caught.value.problems) == MOST_PROBLEMS
 
 
 def test_a_supposition_does_not_change() -> None:
