@@ -24,5 +24,5 @@ def test_a_server_without_its_model_is_alive_and_says_why_it_is_not_ready(
         assert answer.status_code == 503
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["detail"].startswith(
-            "The model could not be loaded: no/such/folder cannot be used"
+            "The model or the history could not be loaded: no/such/folder cannot be used"
         )
