@@ -99,9 +99,7 @@ def test_check_lists_every_breach_and_ends_with_1(company: Path, tmp_path: Path)
         ("score", "history"),
         ("score", "history", "--out", "scores.csv", "--by", "soon"),
         ("forecast", "history"),
-        ("forecast", "history", "--out", "forecast.txt"),
         ("forecast", "history", "--out", "forecast.csv", "--by", "year"),
-        ("forecast", "history", "--out", "forecast.csv", "--periods", "0"),
         ("forecast", "history", "--out", "forecast.csv", "--by", "2099-12-31", "--periods", "2"),
         ("backtest", "history", "--out", "looks.txt"),
         ("simulate", "elsewhere", "--opportunities", "none"),
@@ -134,7 +132,6 @@ def test_wrong_usage_ends_with_2(company: Path, arguments: tuple[str, ...]) -> N
             ("forecast", "history", "--out", "x.csv", "--group", "taem"),
             "expected one of customer_id, owner_id",
         ),
-        (("forecast", "history", "--out", "x.csv", "--model", "nowhere"), "nowhere"),
         (("backtest", "nowhere"), "nowhere"),
         (("backtest", "history", "--horizon", "year"), "horizon: expected one of week, month, quarter"),
         (("simulate", "history"), "empty folder"),
@@ -249,20 +246,18 @@ def test_a_forecast_has_a_row_per_period_currency_and_group(company: Path) -> No
     assert found.loc[found["team"].isna(), "deals"].sum() == 2 * is_open.sum()
 
 
-def test_a_file_names_those_without_a_group_and_parquet_holds_the_same(company: Path, tmp_path: Path) -> None:
+def test_a_file_names_those_without_a_group(company: Path, tmp_path: Path) -> None:
     for source in (company / "history").iterdir():
         (tmp_path / source.name).write_bytes(source.read_bytes())
     deals = pd.read_csv(tmp_path / "opportunities.csv")
     deals.loc[::2, "team"] = None
     deals.to_csv(tmp_path / "opportunities.csv", index=False)
     asked = ("forecast", tmp_path, "--by", "2024-12-31, 2025-03-31", "--group", "team")
-    for name in ("forecast.csv", "forecast.parquet"):
-        winprob(company, *asked, "--as-of", "2024-12-02", "--out", name)
-    found, same = pd.read_csv(company / "forecast.csv"), pd.read_parquet(company / "forecast.parquet")
-    assert "not recorded" in set(found["team"])
+    winprob(company, *asked, "--as-of", "2024-12-02", "--out", "forecast.parquet")
+    found = pd.read_parquet(company / "forecast.parquet")
+    assert {str(day) for day in found["period_end"]} == {"2024-12-31", "2025-03-31"}
+    assert "not recorded" in set(found["team"].dropna())
     assert found["team"].isna().sum() == found.groupby("period_end")["currency"].nunique().sum()
-    assert found["expected"].tolist() == same["expected"].tolist()
-    assert found["period_end"].tolist() == [str(day) for day in same["period_end"]]
 
 
 def test_the_champion_answers_over_http_and_stops_when_told(company: Path) -> None:

@@ -75,7 +75,7 @@ class Scenarios:
             0 or more: the sum of each cell in its turn.
         """
         log_odds = self._without_factor(chance)
-        order = np.lexsort((-(amount**2) * chance, cell))
+        order = np.lexsort((-(amount**2) * chance, cell))  # cell by cell, large and likely ones first
         begins = np.searchsorted(cell[order], np.arange(cells))
         rank = np.arange(len(order)) - begins[cell[order]]
         single, others = order[rank < ONE_BY_ONE], order[rank >= ONE_BY_ONE]
