@@ -46,7 +46,7 @@ def laid_out(figure: Figure, title: str, subtitle: str) -> Figure:
     """
     heading = {
         "text": title,
-        "font": {"size": 19},
+        "font": {"size": 17},
         "subtitle": {"text": subtitle, "font": {"size": 13, "color": "#5c6470"}},
         "x": 0.0,
         "xref": "container",
@@ -82,8 +82,8 @@ def ticks(names: Sequence[str]) -> dict[str, object]:
 
     Examples
     --------
-    >>> ticks(["week of 12 Aug 2024"])["ticktext"]
-    ['week of<br>12 Aug<br>2024']
+    >>> ticks(["Week of 12 Aug 2024"])["ticktext"]
+    ['Week of<br>12 Aug<br>2024']
     """
     shown = list(names[:: -(-len(names) // MOST_TICKS) or 1])
     spare = max(0, LEAST_ROOM - len(names)) / 2

@@ -57,7 +57,7 @@ def period_name(period: Period, language: Language) -> str:
     elif unit == MONTH:
         words = Words(zh=f"{start.year}年{start.month}月", en=f"{start:%b %Y}")
     elif unit == WEEK:
-        words = Words(zh=f"{start:%Y-%m-%d} 当周", en=f"week of {_day(start)}")
+        words = Words(zh=f"{start:%Y-%m-%d} 当周", en=f"Week of {_day(start)}")
     else:
         words = Words(zh=f"{start} 至 {period.end}", en=f"{_day(start)} to {_day(period.end)}")
     return words.in_language(language)

@@ -37,7 +37,7 @@ def test_names() -> None:
         "2026-11-03 至 2026-12-24",
     ]
     assert [period_name(each, "en").replace("\N{NO-BREAK SPACE}", " ") for each in (week, month, other)] == [
-        "week of 16 Nov 2026",
+        "Week of 16 Nov 2026",
         "Nov 2026",
         "3 Nov 2026 to 24 Dec 2026",
     ]
