@@ -6,7 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
+from histories import START, histories
+from hypothesis import given
+from hypothesis import strategies as st
 
+from features.history import History
 from features.mistake import Mistake
 from models.forecast.forecast import Forecast, forecast
 from models.forecast.pipeline import pipeline
@@ -49,6 +53,16 @@ def test_groups_add_up_to_the_whole(by: str, group: str) -> None:
     parts = found[found[group].notna()].groupby(keys)[ADD_UP].sum()
     parts = parts.reindex(whole.index, fill_value=0)  # a currency in which no group has anything
     pd.testing.assert_frame_equal(whole, parts, check_dtype=False)
+
+
+@given(histories(), st.sampled_from(["week", "quarter"]))
+def test_any_history_has_a_forecast(history: History, by: str) -> None:
+    found = forecast(pipeline(trained_bundle(), history, START + pd.Timedelta(days=100)), by, 2).table
+    assert not found.isna().any(axis=None)
+    parts = found["won"] + found["open_expected"] + found["new_expected"]
+    assert found["expected"].tolist() == parts.tolist()
+    ranges = found[["won", "low_95", "low_80", "low_50", "median", "high_50", "high_80", "high_95"]]
+    assert (np.diff(ranges.to_numpy(), axis=1) >= -1e-6).all()
 
 
 def test_expected_adds_up_over_periods_that_follow_each_other() -> None:
