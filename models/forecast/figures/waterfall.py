@@ -58,12 +58,11 @@ def waterfall(
     --------
     ``waterfall(change(then, now)).show()`` in a notebook.
     """
-    parts = change.parts
-    there = sorted({Period(*each) for each in zip(parts["period_start"], parts["period_end"], strict=True)})
+    there = [each for each in change.then.periods if each in change.now.periods]
     if period is not None and period not in there:
         raise Mistake(f"period: expected one of {', '.join(map(str, there))}, found {period}")
     chosen = period or there[0]
-    parts = parts[parts["period_start"] == chosen.start]
+    parts = change.parts[change.parts["period_start"] == chosen.start]
 
     def draw(money: Money) -> go.Figure:
         own = parts[parts["currency"] == money.currency]

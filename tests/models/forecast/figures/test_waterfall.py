@@ -7,14 +7,17 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+from bundles import trained_bundle
 from forecasts import forecast_at
+from small import history
 
 from features.mistake import Mistake
 from features.playbook import Language
 from models.forecast.change import Change, change
 from models.forecast.figures.waterfall import waterfall
-from models.forecast.forecast import Forecast
+from models.forecast.forecast import Forecast, forecast
 from models.forecast.period import Period
+from models.forecast.pipeline import pipeline
 
 THEN, NOW = "2024-07-18", "2024-08-15"
 QUARTER = Period(date(2024, 7, 1), date(2024, 9, 30))
@@ -90,6 +93,11 @@ def test_titles_say_which_way_it_went() -> None:
         title = waterfall(each, currency="CNY").layout.title.text
         assert title.startswith("Q3 2024: the expected amount ")
         assert word in title
+
+
+def test_before_the_first_opportunity_there_is_nothing() -> None:
+    nothing = forecast(pipeline(trained_bundle(), history(), "2025-12-31"))
+    assert waterfall(change(nothing, nothing)).layout.title.text == "There are no amounts to draw yet"
 
 
 def test_unknown_periods_are_named_with_those_there_are() -> None:
