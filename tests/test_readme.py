@@ -6,6 +6,8 @@ import doctest
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -15,12 +17,15 @@ def test_the_notebook_example_runs() -> None:
     assert failed == 0
 
 
-def test_every_file_and_command_named_is_there() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["README.md", "docs/results.md", "docs/leaks.md"])
+def test_every_file_that_is_linked_is_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!http)([^)#]+)\)", text)
-    assert links
-    missing = [link for link in links if not (ROOT / link).exists()]
-    assert missing == []
+    assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
+
+
+def test_every_command_that_is_named_is_there() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"make ((?:[a-z]+ ?)+)", "\n".join(re.findall(r"`(make [a-z ]+)`", text))))
     for target in " ".join(targets).split():
