@@ -32,7 +32,10 @@ def report(backtest: Backtest) -> Table:
         table.add_column(name, justify="right")
     rows = backtest.summary
     for row in rows.to_dict("records"):
-        shares = ["" if row[name] != row[name] else f"{row[name]:.1%}" for name in MEASURES]
+        shares = [
+            "" if row[name] != row[name] else f"{row[name]:.{0 if name.startswith('coverage') else 1}%}"
+            for name in MEASURES
+        ]
         style = "bold" if row["method"] == "forecast" else None
         table.add_row(
             row["currency"] or "not recorded",
@@ -64,7 +67,7 @@ def caption(backtest: Backtest) -> str:
         f"{f'on {first}' if first == last else f'from {first} to {last}'}: learned anew from what was known "
         "each time. wMAPE: sum of absolute errors, bias: sum of errors, both as shares of what was won. In "
         "80 %: periods whose sum lies in the 80 % range. Moving average: mean of the "
-        f"{SPANS_BACK} {backtest.horizon}s before."
+        f"{SPANS_BACK} {backtest.horizon}s before, as far as the history reaches."
     ]
     if (backtest.summary["currency"] == ALL).any():
         lines.append("Currencies are not added up: all is the mean over them, weighed by the number of wins.")
