@@ -25,4 +25,4 @@ class Movement(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    spread: float = Field(default=0.2, ge=0.0)
+    spread: float = Field(default=0.15, ge=0.0)
