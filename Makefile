@@ -18,7 +18,7 @@ demo: .venv/installed  ## simulate a company, train, register and serve on 127.0
 	$(BIN)/winprob demo
 
 test: .venv/tested  ## run the whole suite
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 check: lint types docs  ## all checks but the suite
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from bundles import simulated_history
 
+from benchmarks import learning_curve
 from benchmarks.learning_curve import curve, of_some
 from features.build import build
 from models.metrics import log_loss
@@ -23,7 +25,10 @@ def test_only_the_drawn_opportunities_are_learned_from() -> None:
     assert (len(nothing.rounds), nothing.train.opportunities) == (0, 0)
 
 
-def test_without_closed_opportunities_the_curve_starts_at_the_fixed_percentages() -> None:
+def test_without_closed_opportunities_the_curve_starts_at_the_fixed_percentages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(learning_curve, "DRAWS", 1)
     history = simulated_history()
     sides = split(history, history.last_event)
     test = sides.test.moments.reset_index(drop=True)

@@ -131,14 +131,14 @@ def test_it_beats_the_base_rate_from_300_rows() -> None:
 
 
 def test_calibration_on_later_rows_follows_a_drift() -> None:
-    X, y, true = deals(4000)
+    X, y, true = deals(14_000)
     model = WinModel(DIRECTIONS).fit(X[:2000], y[:2000])
-    drifted = (np.random.default_rng(1).random(2000) < expit(true[2000:] - 1.5)).astype(int)
-    before = model.predict_proba(X[3000:])[:, 1].mean()
-    model.calibrate(X[2000:3000], drifted[:1000])
-    after = model.predict_proba(X[3000:])[:, 1].mean()
-    assert before - drifted[1000:].mean() > 0.1
-    assert after == pytest.approx(drifted[1000:].mean(), abs=0.03)
+    drifted = (np.random.default_rng(1).random(12_000) < expit(true[2000:] - 1.5)).astype(int)
+    before = model.predict_proba(X[12_000:])[:, 1].mean()
+    model.calibrate(X[2000:12_000], drifted[:10_000])
+    after = model.predict_proba(X[12_000:])[:, 1].mean()
+    assert before - drifted[10_000:].mean() > 0.1
+    assert after == pytest.approx(drifted[10_000:].mean(), abs=0.03)
 
 
 def test_a_raised_number_never_goes_against_its_direction() -> None:

@@ -14,8 +14,9 @@ def test_contributions_of_a_family_are_added_before_their_size_is_taken() -> Non
     trained = trained_model()
     bundle, X, weight = trained.bundle, trained.features, trained.evaluation.rows["weight"]
     features = catalogue(bundle.playbook, bundle.attributes)
-    why = bundle.model.explain(X)
-    found = importance(bundle.model, features, X, weight)
+    assert trained.tested is not None
+    why = trained.tested.explain(X)
+    found = importance(trained.tested, features, X, weight)
     assert len(X) <= EXPLAINED
     assert found == bundle.card.families
     for each in found:
