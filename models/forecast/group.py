@@ -6,6 +6,7 @@ import pandas as pd
 
 from features.history import History
 from features.mistake import Mistake
+from features.nearest import nearest
 
 NOT_GROUPS = frozenset({"opportunity_id", "created_at", "closed_at", "outcome", "currency"})
 
@@ -57,6 +58,9 @@ def group_of(history: History, name: str) -> pd.Series[str]:
     """
     there = group_names(history)
     if name not in there:
-        raise Mistake(f"group: expected one of {', '.join(there) or 'none'}, found {name!r}")
+        raise Mistake(
+            f"group: expected one of {', '.join(there) or 'none'}{nearest(name, there)}, found {name!r}; "
+            "choose one, or leave it out"
+        )
     column = history.opportunities[name]
     return column.astype("str").where(column.notna(), "")

@@ -103,5 +103,7 @@ def test_dates_are_periods() -> None:
 
 
 def test_an_unknown_group_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(Mistake, match=r"group: expected one of .*team.*, found 'taem'"):
+    with pytest.raises(
+        Mistake, match=r"group: expected one of .*team.* \(did you mean 'team'\?\), found 'taem'; choose"
+    ):
         made(group="taem")
