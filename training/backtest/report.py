@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
@@ -26,8 +27,11 @@ def report(backtest: Backtest) -> Table:
     --------
     ``rich.print(report(backtest(history)))``
     """
-    table = Table("currency", caption=Text(caption(backtest)), caption_justify="left")
-    table.add_column("", no_wrap=True)
+    table = Table(
+        caption=Text(caption(backtest)), caption_justify="left", box=SIMPLE, padding=0, show_edge=False
+    )
+    for name in ("currency", ""):
+        table.add_column(name, no_wrap=True)
     for name in ("wMAPE", "bias", *(f"in {level} %" for level in LEVELS), "periods"):
         table.add_column(name, justify="right")
     rows = backtest.summary
