@@ -66,6 +66,21 @@ class View:
         """
         return np.where(flags, values, np.nan)
 
+    def text(self, column: str) -> pd.Categorical:
+        """A text column of ``opportunities``.
+
+        Parameters
+        ----------
+        column : str
+            Its name.
+
+        Returns
+        -------
+        pandas.Categorical, shape (n_moments,)
+        """
+        values = self.history.opportunities[column]
+        return pd.Categorical(values).take(self.opportunity)
+
     def look(self, table: Table) -> AsOf:
         """The table as it stood at each moment.
 

@@ -200,6 +200,7 @@ def _amount(past: Past) -> dict[str, Any]:
     return {
         "log_amount": np.log1p(amounts[-1]) if amounts else MISSING,
         "amount_change": np.log1p(amounts[-1]) - np.log1p(amounts[0]) if amounts else MISSING,
+        "currency": past.own["currency"],
     }
 
 
@@ -230,7 +231,14 @@ def _customer(past: Past) -> dict[str, Any]:
     won, lost, _ = _closed(past, "customer_id")
     texts = ("industry", "region", "source", "product")
     own = {f"attribute.{attribute.name}": past.own[attribute.name] for attribute in past.history.attributes}
-    return {"customer_wins": won, "customer_losses": lost, **{name: past.own[name] for name in texts}, **own}
+    return {
+        "customer_wins": won,
+        "customer_losses": lost,
+        "customer_won_before": MISSING if pd.isna(won) else float(won > 0),
+        "customer_only_lost_before": MISSING if pd.isna(won) else float(won == 0 and lost > 0),
+        **{name: past.own[name] for name in texts},
+        **own,
+    }
 
 
 def _seller(past: Past) -> dict[str, Any]:

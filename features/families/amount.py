@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from features.catalogue import Family
 from features.playbook import Words
@@ -38,6 +39,12 @@ FAMILY = Family("amount", Words(zh="金额", en="amount"), AmountView)
 def log_amount(view: AmountView) -> Floats:
     """Natural logarithm of 1 + the amount in the opportunity's currency."""
     return np.log1p(view.now)
+
+
+@FAMILY.feature(zh="币种", en="currency", kind="category")
+def currency(view: AmountView) -> pd.Categorical:
+    """The opportunity's currency, in which its amount is counted."""
+    return view.text("currency")
 
 
 @FAMILY.feature(zh="金额变化", en="change of the amount", unit="log ratio")

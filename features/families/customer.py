@@ -24,21 +24,6 @@ class CustomerView(View):
         """Opportunities of the same customer."""
         return track_record(self.history, "customer", self.opportunity, self.moment)
 
-    def text(self, column: str) -> pd.Categorical:
-        """A text column of ``opportunities``.
-
-        Parameters
-        ----------
-        column : str
-            Its name.
-
-        Returns
-        -------
-        pandas.Categorical, shape (n_moments,)
-        """
-        values = self.history.opportunities[column]
-        return pd.Categorical(values).take(self.opportunity)
-
 
 def _attribute(attribute: Attribute) -> Feature:
     def compute(view: CustomerView) -> Column:
@@ -73,6 +58,19 @@ def customer_wins(view: CustomerView) -> Floats:
 def customer_losses(view: CustomerView) -> Floats:
     """Opportunities of the same customer lost by then."""
     return view.past.lost
+
+
+@FAMILY.feature(zh="该客户曾成交", en="won from this customer before", kind="flag")
+def customer_won_before(view: CustomerView) -> Floats:
+    """Whether an opportunity of the same customer had been won by then."""
+    return view.where(~np.isnan(view.past.won), view.past.won > 0)
+
+
+@FAMILY.feature(zh="该客户此前只有丢单", en="only lost with this customer before", kind="flag")
+def customer_only_lost_before(view: CustomerView) -> Floats:
+    """Whether opportunities of the same customer had been lost by then, and none won."""
+    won, lost = view.past.won, view.past.lost
+    return view.where((won > 0) | ~np.isnan(won + lost), (won == 0) & (lost > 0))
 
 
 @FAMILY.feature(zh="行业", en="industry", kind="category")

@@ -74,8 +74,15 @@ def test_of_an_empty_document_every_feature_is_missing() -> None:
             },
         ),
         ({"industry": "machinery", "region": "east"}, {"industry": "machinery", "region": "east"}),
-        ({"customer_id": "Huaqiang", "owner_id": "li", "team": "north", "currency": "CNY"}, {}),
-        ({"track_records": {"customer": {"won": 2}}}, {"customer_wins": 2}),
+        (
+            {"customer_id": "Huaqiang", "owner_id": "li", "team": "north", "currency": "CNY"},
+            {"currency": "CNY"},
+        ),
+        (
+            {"track_records": {"customer": {"won": 2}}},
+            {"customer_wins": 2, "customer_won_before": 1, "customer_only_lost_before": 0},
+        ),
+        ({"track_records": {"customer": {"won": 0}}}, {"customer_wins": 0, "customer_won_before": 0}),
         ({"track_records": {"owner": {"open": 7}}}, {"seller_open_opportunities": 7}),
     ],
     ids=str,

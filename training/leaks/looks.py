@@ -99,7 +99,7 @@ def first_looks(history: History) -> Looks:
     >>> from training.simulation import simulate
     >>> looks = first_looks(History.of(load_playbook(), simulate(opportunities=50, years=1).tables))
     >>> bool(looks.X.index.get_level_values(0).is_unique), sorted(looks.undated)[2:]
-    (True, ['industry', 'product', 'region', 'source'])
+    (True, ['currency', 'industry', 'product', 'region', 'source'])
     """
     end = history.last_event
     moments = weekly_moments(history, end).drop_duplicates("opportunity")

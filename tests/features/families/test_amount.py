@@ -33,3 +33,8 @@ def test_an_amount_not_known_by_then_is_missing(tables: dict[str, list[dict[str,
     features = seen(**tables)
     assert pd.isna(features["log_amount"])
     assert pd.isna(features["amount_change"])
+
+
+def test_the_currency_in_which_the_amount_is_counted_is_told() -> None:
+    assert seen(opportunities=[{"currency": "EUR"}])["currency"] == "EUR"
+    assert pd.isna(seen()["currency"])

@@ -22,10 +22,22 @@ def test_past_business_with_the_customer_counts_from_its_close(at: str, wins: in
     assert (features["customer_wins"], features["customer_losses"]) == (wins, losses)
 
 
+@pytest.mark.parametrize(
+    ("at", "won", "only_lost"), [("2026-02-28", 0, 0), ("2026-03-01", 0, 1), ("2026-04-01", 1, 0)]
+)
+def test_a_customer_is_new_or_was_lost_or_was_won_before(at: str, won: int, only_lost: int) -> None:
+    past = [
+        {"opportunity_id": "first", "customer_id": "Acme", "closed_at": "2026-03-01", "outcome": "lost"},
+        {"opportunity_id": "second", "customer_id": "Acme", "closed_at": "2026-04-01", "outcome": "won"},
+    ]
+    features = seen(at, opportunities=[{"customer_id": "Acme"}, *past])
+    assert (features["customer_won_before"], features["customer_only_lost_before"]) == (won, only_lost)
+
+
 def test_a_customer_who_is_not_known_has_no_past() -> None:
     features = seen(opportunities=[{}, *PAST])
-    assert pd.isna(features["customer_wins"])
-    assert pd.isna(features["customer_losses"])
+    of_the_past = ("customer_wins", "customer_losses", "customer_won_before", "customer_only_lost_before")
+    assert all(pd.isna(features[name]) for name in of_the_past)
 
 
 def test_who_buys_what_is_told_as_recorded() -> None:
