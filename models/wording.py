@@ -154,7 +154,7 @@ def value_text(feature: Feature, value: Value, language: Language) -> str:
     if feature.kind == "flag":
         return (YES if value else NO).in_language(language)
     if feature.kind == "share":
-        return f"{100 * value:.0f}%"
+        return f"{round(100 * value)}%"
     return _measure(feature.unit, float(value)).in_language(language)
 
 

@@ -30,7 +30,8 @@ class Reason:
     before, now : float, str or None
         Its values.
     lever : Feature or None
-        That which took most in the family among those that the seller can change, if any.
+        That which took most in the family among those that have changed and that the seller can change, if
+        any.
 
     Examples
     --------
@@ -103,10 +104,11 @@ def reason(before: Look, row_before: int, now: Look, row_now: int) -> Reason:
     taken = [known[str(name)] for name in own[own < 0].index]
     feature = taken[0]
     words = next(each.words for each in FAMILIES if each.code == family)
-    before_value = then_scores.features[feature.name].iloc[row_before]
-    now_value = now_scores.features[feature.name].iloc[row_now]
-    lever = next((each for each in taken if each.lever), None)
-    return Reason(words, float(by_family[family]), feature, before_value, now_value, lever)
+    then_has, now_has = then_scores.features.iloc[row_before], now_scores.features.iloc[row_now]
+    same = (then_has == now_has) | (then_has.isna() & now_has.isna())
+    lever = next((each for each in taken if each.lever and not same[each.name]), None)
+    values = then_has[feature.name], now_has[feature.name]
+    return Reason(words, float(by_family[family]), feature, *values, lever)
 
 
 def _scores(look: Look) -> Scores:
