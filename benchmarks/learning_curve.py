@@ -1,13 +1,13 @@
 """What the model is worth with few closed opportunities, beside the fixed percentages and stage win rates.
 
-Of the opportunities that closed before the test, some are drawn; the model, its calibration and the rules
-learn from these alone. Simulated companies are judged under the true probabilities of opportunities open in
-the test window, real histories by what happened there.
+Of the opportunities that closed before the test, some are drawn, and as large a share of those open then; the
+model, its calibration and the rules learn from these alone. Simulated companies are judged under the true
+probabilities of opportunities open in the test window, real histories by what happened there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,27 +104,33 @@ def curve(
     history: History, sides: Split, X_test: pd.DataFrame, judge: Judge
 ) -> Iterator[tuple[int, float, float, float]]:
     """Train on more and more closed opportunities, and judge the model and the rules that know as many."""
-    X = build(history, moments=sides.known.moments.reset_index(drop=True))
-    closed = sides.train.moments["opportunity"].unique()
+    X = build(history, moments=weekly_moments(history, sides.known.end))
+    closed, unfinished = (
+        rows["opportunity"].unique() for rows in (sides.train.moments, sides.train.unfinished)
+    )
     for number in CLOSED:
         for draw in range(1 if number in (0, 5000) else 2 if number == 1000 else DRAWS):
             if number > len(closed):
                 continue
-            some = np.random.default_rng([number, draw]).choice(closed, number, replace=False)
-            own = of_some(sides, some)
-            kept = X[sides.known.moments["opportunity"].isin(some).to_numpy()]
-            model = fit_calibrated(untrained(history.playbook, history.attributes, draw), own, kept).tested
+            rng = np.random.default_rng([number, draw])
+            some = rng.choice(closed, number, replace=False)
+            as_many = round(number * len(unfinished) / max(len(closed), 1))
+            own = of_some(sides, [*some, *rng.choice(unfinished, as_many, replace=False)])
+            model = fit_calibrated(untrained(history.playbook, history.attributes, draw), own, X).tested
             rows = own.train.moments
-            learned = kept.iloc[own.known.moments.index.get_indexer(rows.index)]
+            learned = X.iloc[rows.index]
             rules = [rule.fit(learned, rows["won"], rows["weight"]) for rule in RULES]
             yield number, *(judge(each.predict_proba(X_test)[:, 1]) for each in (model, *rules))
 
 
-def of_some(sides: Split, opportunities: np.ndarray) -> Split:
+def of_some(sides: Split, opportunities: Sequence[int]) -> Split:
     """Keep some opportunities of what is learned from."""
 
     def some(side: Side) -> Side:
-        return replace(side, moments=side.moments[side.moments["opportunity"].isin(opportunities)])
+        moments, unfinished = (
+            rows[rows["opportunity"].isin(opportunities)] for rows in (side.moments, side.unfinished)
+        )
+        return replace(side, moments=moments, unfinished=unfinished)
 
     rounds = [replace(each, past=some(each.past), next=some(each.next)) for each in sides.rounds]
     useful = tuple(each for each in rounds if each.tells)

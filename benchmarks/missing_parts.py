@@ -10,6 +10,7 @@ from features.build import build, catalogue
 from features.catalogue import Feature
 from models.win_model import WinModel
 from training.fit import Trained
+from training.moments import weekly_moments
 from training.recipe import untrained
 from training.rolling_origin import fit_calibrated
 from training.splits import split
@@ -76,6 +77,6 @@ def without(matrix: pd.DataFrame, gone: list[str]) -> pd.DataFrame:
 def own_model(trained: Trained, gone: list[str]) -> WinModel:
     """Train as `training.fit.train` does, on the remaining columns."""
     history = trained.history
-    sides = split(history, trained.bundle.manifest.data.as_of)
-    X = build(history, moments=sides.known.moments.reset_index(drop=True)).drop(columns=gone)
+    end = trained.bundle.manifest.data.as_of
+    sides, X = split(history, end), build(history, moments=weekly_moments(history, end)).drop(columns=gone)
     return fit_calibrated(untrained(history.playbook, history.attributes, seed=0), sides, X).tested

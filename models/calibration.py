@@ -14,9 +14,9 @@ from models.outcomes import Floats, Outcomes
 
 Value = TypeVar("Value", float, Floats)
 
-FLATTER, STEEPER, LEVEL = 0.2, 0.03, 0.15
-"""Standard deviations that are expected of the slope below 1, of the slope above 1, and of the mean log-odds
-around the model's.
+LEVEL, FLATTER, STEEPER, DRIFT = 0.15, 0.2, 0.03, 0.05
+"""Standard deviations that are expected of the mean log-odds of the rows of a fit around the model's; and for
+later rows of the slope below 1, of the slope above 1, and of the mean log-odds.
 
 That models of the past said too little is no reason to make the last one say more: they learned from fewer
 endings and were drawn more towards their start. That they said too much is. Settled on six simulated
@@ -84,18 +84,39 @@ class LogOddsCalibration(BaseModel):
         ValueError
             If an outcome, weight or log-odds is not as described, or not finite.
         """
-        outcomes = Outcomes.of(y, sample_weight)
-        scores = np.asarray(log_odds, dtype=np.float64)
-        if scores.shape != outcomes.won.shape:
-            raise ValueError(
-                f"calibration: expected log-odds of {len(outcomes)} rows, found shape {scores.shape}"
-            )
-        if not np.isfinite(scores).all():
-            row = int(np.flatnonzero(~np.isfinite(scores))[0])
-            raise ValueError(f"calibration: expected finite log-odds, found {scores[row]} in row {row}")
-        centre = float(np.average(scores, weights=outcomes.weight))
-        slope, shift = _best_line(scores - centre, centre, outcomes)
-        return cls(slope=slope, intercept=centre + shift - slope * centre)
+        scores, outcomes = _rows(log_odds, y, sample_weight)
+        return _best_line(scores, outcomes, slopes=(0.0, None), drift=DRIFT)
+
+    @classmethod
+    def fit_level(
+        cls, log_odds: npt.ArrayLike, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None
+    ) -> LogOddsCalibration:
+        """Fit the level alone, on rows that the model may have been fitted on, but with weights of their own.
+
+        Parameters
+        ----------
+        log_odds, y, sample_weight
+            As in `fit`.
+
+        Returns
+        -------
+        LogOddsCalibration
+            Its slope is 1.
+
+        Raises
+        ------
+        ValueError
+            As `fit`.
+
+        Examples
+        --------
+        >>> rows = np.zeros(100_000)
+        >>> level = LogOddsCalibration.fit_level(rows, np.arange(100_000) % 4 == 0)
+        >>> level.slope, round(level.intercept, 2), round(float(np.log(1 / 3)), 2)
+        (1.0, -1.1, -1.1)
+        """
+        scores, outcomes = _rows(log_odds, y, sample_weight)
+        return _best_line(scores, outcomes, slopes=(1.0, 1.0), drift=LEVEL)
 
     def apply(self, log_odds: Value) -> Value:
         """Calibrate log-odds.
@@ -112,18 +133,56 @@ class LogOddsCalibration(BaseModel):
         """
         return self.slope * log_odds + self.intercept
 
+    def after(self, first: LogOddsCalibration) -> LogOddsCalibration:
+        """Join two lines into one.
 
-def _best_line(scores: Floats, centre: float, outcomes: Outcomes) -> tuple[float, float]:
-    """Slope of the best line through scores that are centred at 0, and how far it lifts their centre.
+        Parameters
+        ----------
+        first : LogOddsCalibration
+            The line that is applied before this one.
+
+        Returns
+        -------
+        LogOddsCalibration
+
+        Examples
+        --------
+        >>> line = LogOddsCalibration(slope=0.5, intercept=1.0).after(LogOddsCalibration(intercept=2.0))
+        >>> line.slope, line.intercept
+        (0.5, 2.0)
+        """
+        return LogOddsCalibration(slope=self.slope * first.slope, intercept=self.apply(first.intercept))
+
+
+def _rows(
+    log_odds: npt.ArrayLike, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None
+) -> tuple[Floats, Outcomes]:
+    outcomes = Outcomes.of(y, sample_weight)
+    scores = np.asarray(log_odds, dtype=np.float64)
+    if scores.shape != outcomes.won.shape:
+        raise ValueError(
+            f"calibration: expected log-odds of {len(outcomes)} rows, found shape {scores.shape}"
+        )
+    if not np.isfinite(scores).all():
+        row = int(np.flatnonzero(~np.isfinite(scores))[0])
+        raise ValueError(f"calibration: expected finite log-odds, found {scores[row]} in row {row}")
+    return scores, outcomes
+
+
+def _best_line(
+    log_odds: Floats, outcomes: Outcomes, slopes: tuple[float, float | None], drift: float
+) -> LogOddsCalibration:
+    """Fit the line through the mean log-odds: how steep it is, and how far it lifts the mean.
 
     Plain sums, not products of matrices: those round differently with the number of threads.
     """
     total = outcomes.weight.sum()
     share = outcomes.weight / total
-    expected = np.array([1.0, 0.0])
+    centre = float((share * log_odds).sum())
+    scores, expected = log_odds - centre, np.array([1.0, 0.0])
 
     def loss(line: Floats) -> tuple[float, Floats]:
-        penalty = 1.0 / (np.array([STEEPER if line[0] > 1.0 else FLATTER, LEVEL]) ** 2 * total)
+        penalty = 1.0 / (np.array([STEEPER if line[0] > 1.0 else FLATTER, drift]) ** 2 * total)
         fitted = line[0] * scores + centre + line[1]
         surplus = share * (expit(fitted) - outcomes.won)
         departure = line - expected
@@ -133,6 +192,7 @@ def _best_line(scores: Floats, centre: float, outcomes: Outcomes) -> tuple[float
 
     exactly = {"ftol": 1e-15, "gtol": 1e-10}
     best = minimize(
-        loss, expected, jac=True, method="L-BFGS-B", bounds=[(0.0, None), (None, None)], options=exactly
+        loss, expected, jac=True, method="L-BFGS-B", bounds=[slopes, (None, None)], options=exactly
     )
-    return float(best.x[0]), float(best.x[1])
+    slope, lift = best.x.tolist()
+    return LogOddsCalibration(slope=slope, intercept=centre + lift - slope * centre)

@@ -94,7 +94,9 @@ def train(
     through all of them calibrates the model that is tested, which learns from everything before the test.
     The rules that it is compared with learn from the same rows. The model that is served is of the same
     recipe once more, on everything that is known: the last window of endings is the one that says most of
-    the opportunities that are open now. A feature that seems to know the ending is refused.
+    the opportunities that are open now. Each model also learns from unfinished opportunities, as far as the
+    one before it can tell how they end (`training.lessons`). A feature that seems to know the ending is
+    refused.
 
     Parameters
     ----------
@@ -145,7 +147,7 @@ def train(
     leaks = settle(first_looks(without(history, leave_out)), allow, leave_out)
     learned = learn(known, cuts, seed, progress)
     sides, test = learned.sides, learned.sides.test.moments
-    X_test = learned.X.iloc[sides.known.moments.index.get_indexer(test.index)]
+    X_test = learned.X.iloc[test.index]
     evaluation = _evaluate(learned, X_test)
     check = _check_closing(known, sides, X_test)
     manifest = _manifest(learned.knowledge.model, known, sides, evaluation, leaks, check)
@@ -160,7 +162,7 @@ def _evaluate(learned: Learned, X_test: pd.DataFrame) -> Evaluation:
     """Test a model beside the rules that learned from the same rows."""
     sides = learned.sides
     rows, test = sides.train.moments, sides.test.moments
-    X = learned.X.iloc[sides.known.moments.index.get_indexer(rows.index)]
+    X = learned.X.iloc[rows.index]
     rules = rule_probabilities(X, rows["won"], rows["weight"], X_test)
     won, weight = (test[name].set_axis(X_test.index) for name in ("won", "weight"))
     return evaluate(won, weight, learned.tested.predict_proba(X_test)[:, 1], rules)

@@ -13,6 +13,7 @@ from models.knowledge import Knowledge
 from models.rules import StageWinRates
 from models.win_model import WinModel
 from training.closing import learn_closing_times
+from training.moments import weekly_moments
 from training.movement import learn_movement
 from training.progress import Progress, silent
 from training.recipe import untrained
@@ -28,7 +29,7 @@ class Learned(NamedTuple):
     sides : Split
         What was learned from, and what the tested model is tested on.
     X : pandas.DataFrame, shape (n, k)
-        The matrix of the moments of ``sides.known``.
+        The matrix of all weekly moments, of which the sides tell the places.
     past : tuple of Past
         Models of the same recipe, in the order of time; the last one knows nothing of the test.
     knowledge : Knowledge
@@ -73,13 +74,13 @@ def learn(
     end = history.last_event
     sides = split(history, end, cuts)
     rows = sides.known.moments
-    X = build(history, moments=rows.reset_index(drop=True))
+    X = build(history, moments=weekly_moments(history, end))
     fitted = fit_calibrated(untrained(history.playbook, history.attributes, seed), sides, X, progress)
     knowledge = Knowledge(
         model=fitted.served,
         playbook=history.playbook,
         attributes=history.attributes,
-        stage_win_rates=StageWinRates.fit(X, rows["won"], rows["weight"]),
+        stage_win_rates=StageWinRates.fit(X.iloc[rows.index], rows["won"], rows["weight"]),
         closing_times=learn_closing_times(history, end),
         movement=learn_movement(history, fitted.past),
     )

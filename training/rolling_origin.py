@@ -13,6 +13,7 @@ from features.timeline import Floats
 from models.calibration import LogOddsCalibration
 from models.win_model import WinModel
 from training.dispersion import dispersion
+from training.lessons import lessons
 from training.progress import Progress, silent
 from training.splits import Round, Side, Split
 
@@ -62,7 +63,7 @@ def fit_calibrated(recipe: WinModel, sides: Split, X: pd.DataFrame, progress: Pr
     sides : Split
         What is learned from, with its rounds and its test.
     X : pandas.DataFrame, shape (n, k)
-        The matrix of the moments of ``sides.known``.
+        The matrix of all weekly moments, of which the sides tell the places.
     progress : callable
         Told before each step.
 
@@ -82,28 +83,31 @@ def fit_calibrated(recipe: WinModel, sides: Split, X: pd.DataFrame, progress: Pr
     for number, each in enumerate(rounds, 1):
         calibrates = f"calibration {number} of {len(sides.rounds)}"
         progress(calibrates if number < len(rounds) else "model for the test", number, steps)
-        model = _fit(recipe, sides, X, each.past)
-        said = model.decision_function(_rows_of(sides, X, each.next)) if each.tells else None
+        model = _fit(recipe, X, each.past, past)
+        said = model.decision_function(X.iloc[each.next.moments.index]) if each.tells else None
         _calibrate(model, judged, log_odds)
         past.append(Past(each, model))
         if said is not None:
             judged.append(each)
             log_odds.append(said)
     progress("model", steps - 1, steps)
-    served = _fit(recipe, sides, X, sides.known)
+    served = _fit(recipe, X, sides.known, past)
     _calibrate(served, judged, log_odds)
     progress("done", steps, steps)
     return Fitted(tuple(past), served)
 
 
-def _fit(recipe: WinModel, sides: Split, X: pd.DataFrame, side: Side) -> WinModel:
+def _fit(recipe: WinModel, X: pd.DataFrame, side: Side, past: Sequence[Past]) -> WinModel:
+    """Fit a model, and set its level: moments count alike there, however many an opportunity has."""
+    earlier = (past[-1].model, past[-1].round.past.opportunities) if past else (None, 0)
+    rows = lessons(side, X, *earlier)
+    own = X.iloc[rows.index]
     model: WinModel = clone(recipe)
-    return model.fit(_rows_of(sides, X, side), side.moments["won"], side.moments["say"])
-
-
-def _rows_of(sides: Split, X: pd.DataFrame, side: Side) -> pd.DataFrame:
-    """Rows of the matrix of all that is known that are of another side."""
-    return X.iloc[sides.known.moments.index.get_indexer(side.moments.index)]
+    model.fit(own, rows["won"], rows["say"])
+    if len(rows):
+        said = model.decision_function(own)
+        model.calibration_ = LogOddsCalibration.fit_level(said, rows["won"], rows["weight"])
+    return model
 
 
 def _calibrate(model: WinModel, rounds: Sequence[Round], log_odds: Sequence[Floats]) -> None:
@@ -113,4 +117,5 @@ def _calibrate(model: WinModel, rounds: Sequence[Round], log_odds: Sequence[Floa
     moments, said = pd.concat([each.next.moments for each in rounds]), np.concatenate(log_odds)
     independent = moments["opportunity"].nunique() / dispersion(moments, said)
     weight = moments["weight"] * (independent / moments["weight"].sum())
-    model.calibration_ = LogOddsCalibration.fit(said, moments["won"], weight)
+    line = LogOddsCalibration.fit(said, moments["won"], weight)
+    model.calibration_ = line.after(model.calibration_)

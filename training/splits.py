@@ -36,8 +36,9 @@ class Side:
         or 0.0), ``weight`` (mean 1, see `training.censoring`) and ``say``, the weight divided by the
         opportunity's number of rows: its rows share one ending, so however long it was open it has the say
         of one.
-    unknown : int
-        Moments of the window without an ending by `end`; the weights stand in for them.
+    unfinished : pandas.DataFrame
+        ``opportunity`` and ``at`` of the window's other moments, whose opportunities had not ended by `end`,
+        indexed likewise; the weights stand in for them.
 
     Examples
     --------
@@ -47,7 +48,7 @@ class Side:
     start: pd.Timestamp | None
     end: pd.Timestamp
     moments: pd.DataFrame
-    unknown: int
+    unfinished: pd.DataFrame
 
     @property
     def opportunities(self) -> int:
@@ -166,9 +167,10 @@ def _cut_times(history: History, end: pd.Timestamp, cuts: Sequence[float]) -> li
 def _side(rows: pd.DataFrame, start: pd.Timestamp | None, end: pd.Timestamp) -> Side:
     in_window = (rows["at"] <= end) & (True if start is None else rows["at"] > start)
     window = rows[in_window]
-    known = window[window["closed_at"] <= end]
+    has_ended = window["closed_at"] <= end
+    known, unfinished = window[has_ended], window[~has_ended]
     follow_up = days_between(microseconds(window["at"]), microseconds(pd.Series([end])))
     weight = ending_weights(known["days"].to_numpy(), follow_up)
     sizes = known.groupby("opportunity")["at"].transform("size")
     columns = known[["opportunity", "at", "closed_at", "won"]].assign(weight=weight, say=weight / sizes)
-    return Side(start, end, columns, len(window) - len(known))
+    return Side(start, end, columns, unfinished[["opportunity", "at"]])

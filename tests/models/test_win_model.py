@@ -137,8 +137,8 @@ def test_calibration_on_later_rows_follows_a_drift() -> None:
     before = model.predict_proba(X[12_000:])[:, 1].mean()
     model.calibrate(X[2000:12_000], drifted[:10_000])
     after = model.predict_proba(X[12_000:])[:, 1].mean()
-    assert before - drifted[10_000:].mean() > 0.1
-    assert after == pytest.approx(drifted[10_000:].mean(), abs=0.03)
+    assert (drift := before - drifted[10_000:].mean()) > 0.1
+    assert 0.75 * drift < before - after < drift
 
 
 def test_a_raised_number_never_goes_against_its_direction() -> None:

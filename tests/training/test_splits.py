@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from features.history import History
 from features.playbook import load_playbook
+from training.moments import weekly_moments
 from training.splits import CUTS, Side, Split, split
 
 START = pd.Timestamp("2025-01-01", tz="UTC")
@@ -101,12 +102,25 @@ def test_what_is_recorded_after_as_of_changes_nothing() -> None:
     sides, same_sides = ([side for pair in pairs(found) for side in pair] for found in (later, then))
     for side, same in zip(sides, same_sides, strict=True):
         pd.testing.assert_frame_equal(side.moments, same.moments)
-        assert (side.start, side.end, side.unknown) == (same.start, same.end, same.unknown)
+        pd.testing.assert_frame_equal(side.unfinished, same.unfinished)
+        assert (side.start, side.end) == (same.start, same.end)
 
 
-def test_unknown_moments_are_counted_and_slow_endings_weigh_more() -> None:
+def test_moments_without_an_ending_yet_are_unfinished() -> None:
+    history = company(0)
+    moments, found = weekly_moments(history, END), split(history, END)
+    for side in (side for pair in pairs(found) for side in (*pair, found.known)):
+        closed = history.opportunities["closed_at"].take(side.unfinished["opportunity"])
+        assert len(side.unfinished) > 0
+        assert not (closed <= side.end).any()
+        in_window = moments["at"].le(side.end) & (side.start is None or moments["at"] > side.start)
+        assert len(side.moments) + len(side.unfinished) == in_window.sum()
+        same = moments.loc[side.unfinished.index]
+        pd.testing.assert_frame_equal(same, side.unfinished)
+
+
+def test_slow_endings_weigh_more() -> None:
     found = split(company(0), END)
-    assert found.train.unknown > 0
     first = found.train.moments.merge(
         found.train.moments.groupby("opportunity")["at"].agg(["min", "size"]), on="opportunity"
     )
@@ -119,5 +133,5 @@ def test_a_history_without_endings_has_empty_sides() -> None:
     found = split(company(0).until(created), END)
     assert (found.rounds, found.train.opportunities, found.test.opportunities) == ((), 0, 0)
     assert found.known.opportunities == 0
-    assert found.train.unknown + found.test.unknown > 0
+    assert len(found.train.unfinished) + len(found.test.unfinished) > 0
     assert found.open == 1
