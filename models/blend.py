@@ -27,8 +27,8 @@ and around 0.5 with 3,700.
 DOUBT = 100.0
 """How fast the share of the trees falls with the variance of what is not recorded: with 0.01 it is half.
 
-Trees take what is usual for what is the case: most deals have reached somebody, so all count as if they had. The
-additive part does not. Settled on two simulated companies.
+Trees take what is usual for what is the case: most deals have reached somebody, so all count as if they had.
+The additive part does not. Settled on two simulated companies.
 """
 
 
