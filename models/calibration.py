@@ -19,8 +19,9 @@ LEVEL, FLATTER, STEEPER, DRIFT = 0.15, 0.2, 0.03, 0.05
 later rows of the slope below 1, of the slope above 1, and of the mean log-odds.
 
 That models of the past said too little is no reason to make the last one say more: they learned from fewer
-endings and were drawn more towards their start. That they said too much is. Settled on six simulated
-companies, on two of the second kind with 100 to 400 endings, and on a chip maker's log up to 2015-10-01.
+endings and were drawn more towards their start. That they said too much is. Slopes were settled on six
+simulated companies, on two of the second kind with 100 to 400 endings, and on a chip maker's log up to
+2015-10-01; `DRIFT` on eight simulated companies, looking at that log as well.
 Thousands of independent endings outweigh them, a few dozen hardly move the line.
 """
 
@@ -42,7 +43,7 @@ class LogOddsCalibration(BaseModel):
     -----
     The line is D. R. Cox's (Biometrika 45, 1958), known as Platt scaling. It is fitted by weighted maximum
     likelihood with normal priors around "the model is right": of standard deviation `FLATTER` for a slope
-    below 1, `STEEPER` for one above, and `LEVEL` for the mean log-odds. Steyerberg and others (Statistics in
+    below 1, `STEEPER` for one above, and `DRIFT` for the mean log-odds. Steyerberg and others (Statistics in
     Medicine 23, 2004) advise to shrink a recalibration towards the model that it starts from: the fewer
     independent outcomes, the more. Where the data ask for a slope below 0 the model ranks them the wrong way
     round; the best line allowed then has slope 0, which is the same probability for everybody.
@@ -85,7 +86,7 @@ class LogOddsCalibration(BaseModel):
             If an outcome, weight or log-odds is not as described, or not finite.
         """
         scores, outcomes = _rows(log_odds, y, sample_weight)
-        return _best_line(scores, outcomes, slopes=(0.0, None), drift=DRIFT)
+        return _best_line(scores, outcomes, slopes=(0.0, None), spread=DRIFT)
 
     @classmethod
     def fit_level(
@@ -116,7 +117,7 @@ class LogOddsCalibration(BaseModel):
         (1.0, -1.1, -1.1)
         """
         scores, outcomes = _rows(log_odds, y, sample_weight)
-        return _best_line(scores, outcomes, slopes=(1.0, 1.0), drift=LEVEL)
+        return _best_line(scores, outcomes, slopes=(1.0, 1.0), spread=LEVEL)
 
     def apply(self, log_odds: Value) -> Value:
         """Calibrate log-odds.
@@ -170,7 +171,7 @@ def _rows(
 
 
 def _best_line(
-    log_odds: Floats, outcomes: Outcomes, slopes: tuple[float, float | None], drift: float
+    log_odds: Floats, outcomes: Outcomes, slopes: tuple[float, float | None], spread: float
 ) -> LogOddsCalibration:
     """Fit the line through the mean log-odds: how steep it is, and how far it lifts the mean.
 
@@ -182,7 +183,7 @@ def _best_line(
     scores, expected = log_odds - centre, np.array([1.0, 0.0])
 
     def loss(line: Floats) -> tuple[float, Floats]:
-        penalty = 1.0 / (np.array([STEEPER if line[0] > 1.0 else FLATTER, drift]) ** 2 * total)
+        penalty = 1.0 / (np.array([STEEPER if line[0] > 1.0 else FLATTER, spread]) ** 2 * total)
         fitted = line[0] * scores + centre + line[1]
         surplus = share * (expit(fitted) - outcomes.won)
         departure = line - expected
