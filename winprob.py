@@ -40,8 +40,8 @@ Moment = Annotated[
     typer.Option(
         "--as-of",
         metavar="T",
-        help="Nothing recorded later is known. ISO 8601, UTC unless it says a zone. "
-        "Default: the time of the last event in the history.",
+        help="Nothing recorded later is known. ISO 8601, in the playbook's time zone unless it says one; a day means "
+        "its end. Default: the time of the last plausible event in the history.",
         callback=lambda value: _moment(value),
     ),
 ]
@@ -382,7 +382,9 @@ def _moment(value: str | None) -> str | None:
     from features.instant import instant
 
     try:
-        return value if value is None else instant(value).isoformat()
+        if value is not None:
+            instant(value)
+        return value
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import reprlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
 
 from features.mistake import Mistake
+
+MOST_VALUES = 3
+"""So many different values with the same fault have a line each; what further ones there are is one line."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +34,15 @@ class Breach:
         What is there.
     expected : str
         What should be there.
+    rows : int
+        How many rows have the same fault, this one among them.
+    remedy : str
+        What to do about it, where that is not plain from what is expected.
 
     Examples
     --------
-    >>> print(Breach("amounts", 7, "OPP-3", "amount", "-5", "a number not below 0"))
-    amounts, row 7, opportunity OPP-3, column amount: expected a number not below 0, found -5
+    >>> print(Breach("amounts", 7, "OPP-3", "amount", "-5", "a number not below 0", rows=3))
+    amounts, row 7, opportunity OPP-3, column amount: expected a number not below 0, found -5, in 3 rows
     """
 
     table: str
@@ -40,12 +51,16 @@ class Breach:
     column: str | None
     found: str
     expected: str
+    rows: int = 1
+    remedy: str = ""
 
     def __str__(self) -> str:
-        """One line: where, what was expected, what was found."""
+        """One line: where, what was expected, what was found, how often, what to do."""
         places = {"row": self.row, "opportunity": self.opportunity_id, "column": self.column}
         where = [self.table, *(f"{name} {place}" for name, place in places.items() if place is not None)]
-        return f"{', '.join(where)}: expected {self.expected}, found {self.found}"
+        often = f", in {self.rows:,} rows" if self.rows > 1 else ""
+        remedy = f"; {self.remedy}" if self.remedy else ""
+        return f"{', '.join(where)}: expected {self.expected}, found {self.found}{often}{remedy}"
 
 
 class InvalidHistory(Mistake):
@@ -56,7 +71,7 @@ class InvalidHistory(Mistake):
     place : str
         The folder.
     breaches : sequence of Breach
-        All of them.
+        All of them; equal ones are one, with a count.
 
     Examples
     --------
@@ -73,7 +88,86 @@ class InvalidHistory(Mistake):
         super().__init__(place, self.breaches)
 
     def __str__(self) -> str:
-        """Every breach on a line of its own."""
-        count = len(self.breaches)
-        title = f"{self.place} breaks the input contract in {count} place{'s' * (count != 1)}:"
+        """Every distinct breach on a line of its own."""
+        count = sum(breach.rows for breach in self.breaches)
+        title = f"{self.place} breaks the input contract in {count:,} place{'s' * (count != 1)}:"
         return "\n  ".join([title, *map(str, self.breaches)])
+
+
+def breaches_at(
+    table: str,
+    raw: pd.DataFrame,
+    column: str,
+    rows: pd.Index,
+    expected: str,
+    remedy: str | Callable[[Any], str] = "",
+) -> Iterator[Breach]:
+    """Write down one fault of a column: a line for each of the first values that have it, one for the rest.
+
+    Parameters
+    ----------
+    table : str
+        The table's name.
+    raw : pandas.DataFrame
+        The table as it stands in its file, indexed by the numbers of its rows.
+    column : str
+        The column; need not be there.
+    rows : pandas.Index
+        The rows that have the fault.
+    expected : str
+        What should be there.
+    remedy : str or callable
+        What to do, or what gives it for a value.
+
+    Yields
+    ------
+    Breach
+
+    Examples
+    --------
+    >>> raw = pd.DataFrame({"opportunity_id": list("AAB"), "amount": ["x", "x", "y"]}, index=[2, 3, 4])
+    >>> for breach in breaches_at("amounts", raw, "amount", raw.index, "a number"):
+    ...     print(breach)
+    amounts, row 2, opportunity A, column amount: expected a number, found 'x', in 2 rows
+    amounts, row 4, opportunity B, column amount: expected a number, found 'y'
+    """
+    if not len(rows):
+        return
+    blank = pd.Series(index=raw.index, dtype="str")
+    values = raw.get(column, blank)[rows]
+    ids = raw.get("opportunity_id", blank)
+    codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    for number, value in enumerate(distinct[:MOST_VALUES]):
+        mine = rows[codes == number]
+        do = remedy if isinstance(remedy, str) else remedy(value)
+        yield Breach(table, int(mine[0]), _id(ids[mine[0]]), column, written(value), expected, len(mine), do)
+    rest = rows[codes >= MOST_VALUES]
+    if len(rest):
+        found = f"{len(distinct) - MOST_VALUES:,} further values, such as {written(distinct[MOST_VALUES])}"
+        do = remedy if isinstance(remedy, str) else ""
+        yield Breach(table, int(rest[0]), _id(ids[rest[0]]), column, found, expected, len(rest), do)
+
+
+def written(value: Any) -> str:
+    """Write a value into a message.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> written("-5"), written(None), written(7)
+    ("'-5'", 'nothing', '7')
+    """
+    if isinstance(value, str) and value:
+        return reprlib.repr(value)
+    return "nothing" if value == "" or pd.isna(value) else str(value)
+
+
+def _id(value: Any) -> str | None:
+    return None if pd.isna(value) or value == "" else str(value)

@@ -10,7 +10,7 @@ import pandas as pd
 from features.catalogue import Feature
 from features.families import FAMILIES
 from features.history import Attribute, History
-from features.instant import TIME, Instant, instant, microseconds
+from features.instant import TIME, Instant, microseconds
 from features.playbook import Playbook
 
 
@@ -71,7 +71,7 @@ def build(
     >>> created = pd.Timestamp("2026-01-05", tz="UTC")
     >>> history = History.of(load_playbook(), {"opportunities": pd.DataFrame(
     ...     {"opportunity_id": ["A"], "created_at": [created]})})
-    >>> build(history, as_of="2026-01-15")["age"].tolist()
+    >>> build(history, as_of="2026-01-15T00:00")["age"].tolist()
     [10.0]
     """
     if moments is None:
@@ -114,7 +114,7 @@ def open_moments(history: History, as_of: Instant | None = None) -> pd.DataFrame
     >>> open_moments(history, "2026-01-31")["opportunity"].tolist()
     [0]
     """
-    at = history.last_event if as_of is None else instant(as_of)
+    at = history.moment(as_of)
     rows = history.open_at(at)
     return pd.DataFrame({"opportunity": rows, "at": pd.Series([at] * len(rows), dtype=TIME)})
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, islice
-from typing import Any
+import reprlib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
 
-from features.document import SHORT_FORMS, Document
+from features.column import DECLARE_COLUMN
+from features.document import CLOSED, Document, flat
 from features.history import Attribute
 from features.mistake import Mistake
 from features.nearest import nearest
 from features.playbook import Playbook
 from features.problem import Problem, problems_of
+from features.values import Unreadable, ValueReader
+from features.wire_values import DocumentContext
 
 MOST_PROBLEMS = 100
 """After so many problems of a document the rest is not looked for."""
@@ -40,19 +45,34 @@ class InvalidDocument(Mistake):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+class ClosedOpportunity(InvalidDocument):
+    """A document of an opportunity that is won or lost: there is nothing to score."""
+
+
+Kind = TypeVar("Kind", bound=Document)
+
+
 def read_document(
-    data: Mapping[str, Any] | Document, playbook: Playbook, attributes: Sequence[Attribute] = ()
-) -> Document:
+    data: Mapping[str, Any] | Document,
+    playbook: Playbook,
+    attributes: Sequence[Attribute] = (),
+    kind: type[Kind] = Document,  # type: ignore[assignment]  # the default of a type variable
+    unknown_stages: bool = False,
+) -> Kind:
     """Read a document and check it against a playbook and the attributes that a model knows.
 
     Parameters
     ----------
     data : mapping or Document
-        The document as parsed from JSON.
+        The document as parsed from JSON. Values may be written as in files, codes also as their names.
     playbook : Playbook
-        Knows the codes.
+        Knows the codes, and how values are written.
     attributes : sequence of Attribute
         Columns of ``opportunities`` beyond the contract that the model was trained with.
+    kind : type of Document
+        What to make of it.
+    unknown_stages : bool
+        Whether a stage that the playbook does not have is taken as not recorded, instead of being refused.
 
     Returns
     -------
@@ -61,110 +81,81 @@ def read_document(
 
     Raises
     ------
+    ClosedOpportunity
+        If the opportunity has an outcome.
     InvalidDocument
         Naming every field that is unknown, missing or wrong, what was expected and what was found.
 
     Examples
     --------
     >>> from features.playbook import load_playbook
+    >>> read_document({"stage": "意向客户", "amount": "380000"}, load_playbook()).stage
+    'intent'
     >>> read_document({"stage": "intent", "amonut": 5}, load_playbook())
     Traceback (most recent call last):
     ...
     features.checking.InvalidDocument: amonut: ...
     """
+    if isinstance(data, Document):
+        data = data.model_dump()
+    context = DocumentContext.of(playbook, _get(data, "as_of"), unknown_stages)
+    problems: list[Problem] = []
     try:
-        document = Document.model_validate(data)
+        document: Kind | None = kind.model_validate(data, context=context)
     except ValidationError as error:
-        raise InvalidDocument(problems_of(error, Document, MOST_PROBLEMS)) from error
-    check_document(document, playbook, attributes)
+        problems = problems_of(error, kind, MOST_PROBLEMS)
+        if any(found["type"] == CLOSED for found in error.errors()):
+            raise ClosedOpportunity(problems) from error
+        document = _without_wrong_fields(data, error, kind, context)
+    if document is not None:
+        read = _read_attributes(document, attributes, context.reader)
+        problems += [found for found in read.values() if isinstance(found, Problem)]
+        problems += document.contradictions(playbook)
+        document = document.model_copy(update={"attributes": read, **_currency(document, playbook)})
+    if problems or document is None:
+        raise InvalidDocument(problems[:MOST_PROBLEMS])
     return document
 
 
-def check_document(document: Document, playbook: Playbook, attributes: Sequence[Attribute] = ()) -> None:
-    """Check that what a document says can be, and that the playbook and the model know its codes.
-
-    Parameters
-    ----------
-    document : Document
-        What a CRM sent.
-    playbook : Playbook
-        Knows the codes.
-    attributes : sequence of Attribute
-        Columns of ``opportunities`` beyond the contract that the model was trained with.
-
-    Raises
-    ------
-    InvalidDocument
-        Naming every field that is wrong, what was expected and what was found.
-
-    Examples
-    --------
-    >>> from features.playbook import load_playbook
-    >>> check_document(Document(as_of="2026-03-31", created_at="2026-04-01"), load_playbook())
-    Traceback (most recent call last):
-    ...
-    features.checking.InvalidDocument: created_at: expected a time not after as_of...
-    """
-    problems = chain(
-        _times(document), _forms(document), _codes(document, playbook), _attributes(document, attributes)
-    )
-    listed = tuple(islice(problems, MOST_PROBLEMS))
-    if listed:
-        raise InvalidDocument(listed)
+def _get(data: Any, name: str) -> Any:
+    return data.get(name) if isinstance(data, Mapping) else None
 
 
-def _times(document: Document) -> Iterator[Problem]:
-    as_of = document.as_of.isoformat()
-    for place, time in document.recorded_times():
-        if time > document.as_of:
-            yield Problem(
-                place, f"a time not after as_of ({as_of})", time.isoformat(), "send what is recorded by as_of"
-            )
+def _without_wrong_fields(
+    data: Any, error: ValidationError, kind: type[Kind], context: DocumentContext
+) -> Kind | None:
+    """Read what is left, so that what is wrong with it is said as well; None if that cannot be told."""
+    with suppress(ValueError, PydanticCustomError):
+        wrong = {found["loc"][0] for found in error.errors() if found["loc"]}
+        rest = {name: value for name, value in flat(data).items() if name not in wrong}
+        return kind.model_validate(rest, context=context)
+    return None
 
 
-def _forms(document: Document) -> Iterator[Problem]:
-    for short, table in SHORT_FORMS.items():
-        if getattr(document, short) is not None and getattr(document, table) is not None:
-            yield Problem(short, f"either {short} or {table}", "both", "leave one of them out")
-    for number, person in enumerate(document.key_persons or ()):
-        if person.reached is not None and document.activities is not None:
-            place = f"key_persons[{number}].reached"
-            yield Problem(place, "either reached or activities", "both", "leave one of them out")
-
-
-def _codes(document: Document, playbook: Playbook) -> Iterator[Problem]:
-    items = [item.code for item in playbook.risk_items]
-    scored = {f"risk_scores.{item}": item for item in document.risk_scores or ()}
-    scored |= {f"assessments[{n}].item": row.item for n, row in enumerate(document.assessments or ())}
-    met = {f"checkpoints[{n}].checkpoint": row.checkpoint for n, row in enumerate(document.checkpoints or ())}
-    buyer = {
-        f"buyer_stage_changes[{n}].stage": row.stage
-        for n, row in enumerate(document.buyer_stage_changes or ())
-    }
-    yield from _unknown(scored, items, "risk item")
-    yield from _unknown(met, playbook.checkpoint_codes, "check point")
-    yield from _unknown(buyer, [stage.code for stage in playbook.buyer_stages], "buyer's stage")
-
-
-def _unknown(found: Mapping[str, str], known: Sequence[str], what: str) -> Iterator[Problem]:
-    for place, code in found.items():
-        if code not in known:
-            expected = f"a {what} of the playbook: {', '.join(known) or 'it has none'}{nearest(code, known)}"
-            yield Problem(place, expected, repr(code), "correct the code")
-
-
-def _attributes(document: Document, attributes: Sequence[Attribute]) -> Iterator[Problem]:
+def _read_attributes(
+    document: Document, attributes: Sequence[Attribute], reader: ValueReader
+) -> dict[str, float | str | Problem | None]:
+    """Each attribute as the model knows it, or what is wrong with it."""
     kinds = {attribute.name: attribute.kind for attribute in attributes}
+    read: dict[str, float | str | Problem | None] = {}
     for name, value in document.attributes.items():
         place = f"attributes.{name}"
         if name not in kinds:
             expected = f"an attribute that the model knows: {', '.join(kinds) or 'it has none'}"
-            yield Problem(
-                place, expected + nearest(name, kinds), "an unknown attribute", "rename or remove it"
-            )
-        elif value is not None and isinstance(value, str) != (kinds[name] == "category"):
-            expected = "a number" if kinds[name] == "number" else "text"
-            yield Problem(place, expected, repr(value), "correct the value")
+            remedy = "rename or remove it"
+            read[name] = Problem(place, expected + nearest(name, kinds), "an unknown attribute", remedy)
+            continue
+        try:
+            read[name] = reader.number(value) if kinds[name] == "number" else reader.text(value)
+        except Unreadable as error:
+            remedy = f"{error.remedy}, or train with {DECLARE_COLUMN.format(name=name)}"
+            read[name] = Problem(place, error.expected, reprlib.repr(value), remedy)
+    return read
+
+
+def _currency(document: Document, playbook: Playbook) -> dict[str, str]:
+    meant = playbook.input.currencies.get(document.currency or "")
+    return {} if meant is None else {"currency": meant}
 
 
 def unknown_stages(document: Document, playbook: Playbook) -> list[str]:

@@ -17,8 +17,8 @@ class Column:
     name : str
         The column's name in the file.
     kind : str
-        What its values are: an ``id`` or ``category`` (text), a ``time`` (ISO 8601, UTC unless it says
-        otherwise), a ``number``, a ``flag`` (true/false), or a code that the playbook knows
+        What its values are: an ``id`` or ``category`` (text), a ``time`` (ISO 8601, of the company's time zone
+        unless it says another), a ``number``, a ``flag`` (true/false), or a code that the playbook knows
         (``stage``, ``buyer_stage``, ``item``, ``checkpoint``).
     required : bool
         Whether the column must be there and filled in every row.
@@ -28,6 +28,8 @@ class Column:
         The smallest number allowed.
     positive : bool
         Whether the number must be greater than zero.
+    end_of_day : bool
+        Whether a date alone means the end of that day; else its beginning.
 
     Examples
     --------
@@ -41,6 +43,7 @@ class Column:
     choices: tuple[str, ...] = ()
     minimum: float | None = None
     positive: bool = False
+    end_of_day: bool = False
 
 
 def _event(time: str, *columns: Column) -> tuple[Column, ...]:
@@ -57,20 +60,13 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "opportunities": (
         Column("opportunity_id", "id", required=True),
         Column("created_at", "time", required=True),
-        Column("closed_at", "time"),
+        Column("closed_at", "time", end_of_day=True),
         Column("outcome", "category", choices=OUTCOMES),
+        Column("customer_id", "id"),
+        Column("owner_id", "id"),
         *(
             Column(name, "category")
-            for name in (
-                "customer_id",
-                "owner_id",
-                "team",
-                "product",
-                "industry",
-                "region",
-                "source",
-                "currency",
-            )
+            for name in ("team", "product", "industry", "region", "source", "currency")
         ),
     ),
     "stage_changes": _event("at", Column("stage", "stage", required=True)),
@@ -91,7 +87,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("influence", "number", positive=True),
         Column("stance", "category", choices=STANCES),
     ),
-    "competitors": _event("entered_at", Column("competitor", "id", required=True), Column("left_at", "time")),
+    "competitors": _event(
+        "entered_at", Column("competitor", "id", required=True), Column("left_at", "time", end_of_day=True)
+    ),
     "assessments": _event(
         "at",
         Column("item", "item", required=True),

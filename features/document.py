@@ -2,38 +2,49 @@
 
 from __future__ import annotations
 
-import re
 import reprlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
-from features.contract import TABLES, column_names
+from features.contract import column_names
+from features.playbook import Playbook
+from features.problem import Problem
+from features.track_record import COLUMN_OF, Whose
+from features.values import ValueReader
+from features.wire_values import (
+    AS_TEXT,
+    Amount,
+    AsOf,
+    BuyerStage,
+    Checkpoint,
+    DocumentContext,
+    Item,
+    MaybeAmount,
+    MaybeCount,
+    MaybeFew,
+    MaybeFlag,
+    MaybeId,
+    MaybeInfluence,
+    MaybeLeft,
+    MaybeRecorded,
+    MaybeStage,
+    MaybeText,
+    MaybeTime,
+    OpportunityId,
+    Part,
+    Recorded,
+    Score,
+    Stage,
+    Text,
+    Time,
+)
 
-
-def _begins_with_a_date(value: Any) -> Any:
-    """Refuse anything else: pydantic would take the text 20260331 for seconds since 1970."""
-    if not isinstance(value, datetime) and not (
-        isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d", value)
-    ):
-        raise ValueError("a time such as 2026-03-31 or 2026-03-31T08:00:00+08:00")
-    return value
-
-
-def _utc(value: datetime) -> datetime:
-    try:
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("a time in the years 1 to 9999 of UTC") from error
-
-
-def _still_open(value: Any) -> Any:
-    if value is not None:
-        raise ValueError("nothing, as only an open opportunity is scored")
-    return value
+CLOSED = "closed"
+"""The type of error of a document whose opportunity has an outcome."""
 
 
 def _problem(key: str, expected: str, found: str, remedy: str) -> PydanticCustomError:
@@ -41,26 +52,19 @@ def _problem(key: str, expected: str, found: str, remedy: str) -> PydanticCustom
     return PydanticCustomError("problem", "{key}: expected {expected}, found {found}; {remedy}", context)
 
 
-Time = Annotated[datetime, BeforeValidator(_begins_with_a_date), AfterValidator(_utc)]
-Text = Annotated[str, Field(min_length=1, max_length=200)]
-Count = Annotated[int, Field(ge=0, le=1_000_000)]
-Amount = Annotated[float, Field(ge=0, le=1e15)]
+def _still_open(value: Any, info: ValidationInfo) -> None:
+    reader = info.context.reader if isinstance(info.context, DocumentContext) else ValueReader()
+    if not reader.is_missing(value):
+        expected = "nothing, as only an open opportunity is scored"
+        context = {"error": ValueError(expected)}
+        raise PydanticCustomError(CLOSED, "{error}", context)
+
+
 Nothing = Annotated[None, BeforeValidator(_still_open)]
 
 
-def _prose(schema: dict[str, Any]) -> None:
-    """Describe a part to users of the service in words, without the sections for programmers."""
-    schema["description"] = re.split(r"\n\n\w+\n---", schema["description"])[0]
-
-
-class Part(BaseModel):
-    """Anything in a document: unknown fields, NaN and infinities are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, json_schema_extra=_prose)
-
-
 class StageChange(Part):
-    """A row of ``stage_changes`` or ``buyer_stage_changes``.
+    """A row of ``stage_changes``.
 
     Examples
     --------
@@ -68,32 +72,41 @@ class StageChange(Part):
     '2026-03-31T00:00:00+00:00'
     """
 
-    at: Time
-    stage: Text
+    at: Recorded
+    stage: Stage
+
+
+class BuyerStageChange(Part):
+    """A row of ``buyer_stage_changes``."""
+
+    at: Recorded
+    stage: BuyerStage
 
 
 class AmountChange(Part):
     """A row of ``amounts``."""
 
-    at: Time
+    at: Recorded
     amount: Amount
 
 
 class CloseDate(Part):
     """A row of ``close_dates``."""
 
-    at: Time
+    at: Recorded
     expected_close: Time
 
 
 class Activity(Part):
     """A row of ``activities``."""
 
-    at: Time
-    kind: Literal["visit", "call", "meeting", "demo", "negotiation", "message", "other"] | None = None
-    person_id: Text | None = None
-    effective: bool | None = None
-    next_at: Time | None = None
+    at: Recorded
+    kind: Annotated[
+        Literal["visit", "call", "meeting", "demo", "negotiation", "message", "other"] | None, AS_TEXT
+    ] = None
+    person_id: MaybeId = None
+    effective: MaybeFlag = None
+    next_at: MaybeTime = None
 
 
 class KeyPerson(Part):
@@ -108,42 +121,42 @@ class KeyPerson(Part):
     """
 
     role: Literal["decision_maker", "recommender", "facilitator", "coach", "other"]
-    person_id: Text | None = None
-    identified_at: Time | None = None
-    influence: Annotated[float, Field(gt=0, le=1_000_000)] | None = None
-    stance: Literal["for", "neutral", "against"] | None = None
-    reached: bool | None = None
+    person_id: MaybeId = None
+    identified_at: MaybeRecorded = None
+    influence: MaybeInfluence = None
+    stance: Annotated[Literal["for", "neutral", "against"] | None, AS_TEXT] = None
+    reached: MaybeFlag = None
 
 
 class Competitor(Part):
     """A row of ``competitors``."""
 
     competitor: Text
-    entered_at: Time
-    left_at: Time | None = None
+    entered_at: Recorded
+    left_at: MaybeLeft = None
 
 
 class Assessment(Part):
     """A row of ``assessments``."""
 
-    at: Time
-    item: Text
-    score: Annotated[int, Field(ge=0, le=2)]
+    at: Recorded
+    item: Item
+    score: Score
 
 
 class CheckpointMet(Part):
     """A row of ``checkpoints``."""
 
-    at: Time
-    checkpoint: Text
+    at: Recorded
+    checkpoint: Checkpoint
 
 
 class Standing(Part):
     """Past opportunities of the customer, the seller or the team, as the CRM counts them at ``as_of``."""
 
-    won: Count | None = None
-    lost: Count | None = None
-    open: Count | None = None
+    won: MaybeCount = None
+    lost: MaybeCount = None
+    open: MaybeCount = None
 
 
 class TrackRecords(Part):
@@ -168,10 +181,11 @@ class Document(Part):
     opportunity_id, created_at, customer_id, owner_id, team, product, industry, region, source, currency
         The columns of ``opportunities``.
     as_of : datetime
-        The moment to score at, UTC if it says no zone; now if left out.
+        The moment to score at, in the company's time zone if it says none, a day meaning its end; now if left
+        out.
     closed_at, outcome
         Empty: only an open opportunity is scored.
-    attributes : dict of str to float or str
+    attributes : dict of str to bool, int, float or str
         Columns of ``opportunities`` beyond the contract, as the model knows them.
     stage_changes, buyer_stage_changes, amounts, close_dates, activities, key_persons
         Tables of events, like the next three. Nothing in them may be recorded later than `as_of`.
@@ -187,26 +201,26 @@ class Document(Part):
     --------
     >>> document = Document.model_validate({"stage": "intent", "as_of": "2026-03-31", "competitor_count": 2})
     >>> document.as_of.isoformat(), document.stage, document.amounts is None
-    ('2026-03-31T00:00:00+00:00', 'intent', True)
+    ('2026-03-31T23:59:59.999999+00:00', 'intent', True)
     """
 
-    opportunity_id: Text = "opportunity"
-    as_of: Time = Field(default_factory=lambda: datetime.now(UTC))
-    created_at: Time | None = None
+    opportunity_id: OpportunityId = "opportunity"
+    as_of: AsOf = Field(default_factory=lambda: datetime.now(UTC))
+    created_at: MaybeRecorded = None
     closed_at: Nothing = None
     outcome: Nothing = None
-    customer_id: Text | None = None
-    owner_id: Text | None = None
-    team: Text | None = None
-    product: Text | None = None
-    industry: Text | None = None
-    region: Text | None = None
-    source: Text | None = None
-    currency: Text | None = None
-    attributes: dict[str, float | Text | None] = {}
+    customer_id: MaybeId = None
+    owner_id: MaybeId = None
+    team: MaybeText = None
+    product: MaybeText = None
+    industry: MaybeText = None
+    region: MaybeText = None
+    source: MaybeText = None
+    currency: MaybeText = None
+    attributes: dict[str, bool | int | float | str | None] = Field(default_factory=dict)
 
     stage_changes: list[StageChange] | None = None
-    buyer_stage_changes: list[StageChange] | None = None
+    buyer_stage_changes: list[BuyerStageChange] | None = None
     amounts: list[AmountChange] | None = None
     close_dates: list[CloseDate] | None = None
     activities: list[Activity] | None = None
@@ -215,61 +229,61 @@ class Document(Part):
     assessments: list[Assessment] | None = None
     checkpoints: list[CheckpointMet] | None = None
 
-    stage: Text | None = None
-    amount: Amount | None = None
-    expected_close: Time | None = None
-    last_contact_at: Time | None = None
-    next_contact_at: Time | None = None
-    competitor_count: Annotated[int, Field(ge=0, le=1000)] | None = None
-    risk_scores: dict[str, Annotated[int, Field(ge=0, le=2)]] | None = None
+    stage: MaybeStage = None
+    amount: MaybeAmount = None
+    expected_close: MaybeTime = None
+    last_contact_at: MaybeRecorded = None
+    next_contact_at: MaybeTime = None
+    competitor_count: MaybeFew = None
+    risk_scores: dict[Item, Score] | None = None
     track_records: TrackRecords = TrackRecords()
 
     @model_validator(mode="before")
     @classmethod
     def _one_opportunity(cls, data: Any) -> Any:
-        """Read ``opportunities: [row]`` as the same columns at the top level."""
-        if not isinstance(data, dict) or "opportunities" not in data:
-            return data
-        rows = data["opportunities"]
-        if not isinstance(rows, list) or len(rows) != 1 or not isinstance(rows[0], dict):
-            expected = "a list with one row, the opportunity to score"
-            raise _problem(
-                "opportunities", expected, reprlib.repr(rows), "send one opportunity in a document"
-            )
-        rest = {name: value for name, value in data.items() if name != "opportunities"}
-        attributes = rest.get("attributes", {})
-        readable = isinstance(attributes, dict)
-        twice = [name for name in rows[0] if name in rest]
-        twice += [f"attributes.{name}" for name in rows[0] if readable and name in attributes]
-        if twice:
-            expected = "a place at the top level or in opportunities"
-            raise _problem(", ".join(twice), expected, "both", "leave one of them out")
-        known = {name: value for name, value in rows[0].items() if name in column_names("opportunities")}
-        further = {name: value for name, value in rows[0].items() if name not in known}
-        return rest | known | ({"attributes": attributes | further} if readable else {})
+        return flat(data)
 
-    def recorded_times(self) -> Iterator[tuple[str, datetime]]:
-        """When the parts of the document became known.
+    def contradictions(self, playbook: Playbook) -> Iterator[Problem]:
+        """Name the fields that cannot stand together.
+
+        Parameters
+        ----------
+        playbook : Playbook
+            Of the company; says in which time zone days are counted.
 
         Yields
         ------
-        tuple of str and datetime
-            The field's place, such as ``activities[2].at``, and the time in UTC. Plans (expected close, next
-            contact) are not among them.
-
-        Examples
-        --------
-        >>> list(Document(last_contact_at="2026-03-30", next_contact_at="2026-04-02").recorded_times())
-        [('last_contact_at', datetime.datetime(2026, 3, 30, 0, 0, tzinfo=datetime.timezone.utc))]
+        Problem
         """
-        for field in ("created_at", "last_contact_at"):
-            if getattr(self, field) is not None:
-                yield field, getattr(self, field)
-        for table in TABLES:
-            for number, row in enumerate(getattr(self, table, None) or ()):
-                for column in ("at", "identified_at", "entered_at", "left_at"):
-                    if getattr(row, column, None) is not None:
-                        yield f"{table}[{number}].{column}", getattr(row, column)
+        for short, table in SHORT_FORMS.items():
+            if getattr(self, short) is not None and getattr(self, table) is not None:
+                yield Problem(short, f"either {short} or {table}", "both", "leave one of them out")
+        for number, person in enumerate(self.key_persons or ()):
+            if person.reached is not None and self.activities is not None:
+                place = f"key_persons[{number}].reached"
+                yield Problem(place, "either reached or activities", "both", "leave one of them out")
+
+    def unstated_track_records(self) -> dict[Whose, str]:
+        """Whose past opportunities the document does not count, although it names them.
+
+        Returns
+        -------
+        dict of {"customer", "owner", "team"} to str
+            The customer's id, the seller's id and the team.
+        """
+        named = {whose: getattr(self, column) for whose, column in COLUMN_OF.items()}
+        return {
+            whose: name
+            for whose, name in named.items()
+            if name is not None and getattr(self.track_records, whose) == Standing()
+        }
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing but the opportunity's name, the moment and the question."""
+        fields = set(Document.model_fields) - {"opportunity_id", "as_of", "track_records", "attributes"}
+        present = any(getattr(self, name) is not None for name in fields)
+        return not present and all(value is None for value in self.attributes.values())
 
 
 SHORT_FORMS = {
@@ -282,3 +296,45 @@ SHORT_FORMS = {
     "risk_scores": "assessments",
 }
 """Each short form and the table that it stands for."""
+
+
+def flat(data: Any) -> Any:
+    """Write ``opportunities: [row]`` as the same columns at the top level.
+
+    Parameters
+    ----------
+    data : object
+        A document as parsed from JSON.
+
+    Returns
+    -------
+    object
+        Anything else is as it was.
+
+    Raises
+    ------
+    pydantic_core.PydanticCustomError
+        If there is not one row, or a column stands in both places.
+
+    Examples
+    --------
+    >>> flat({"opportunities": [{"team": "north", "size": 3}]})
+    {'team': 'north', 'attributes': {'size': 3}}
+    """
+    if not isinstance(data, dict) or "opportunities" not in data:
+        return data
+    rows = data["opportunities"]
+    if not isinstance(rows, list) or len(rows) != 1 or not isinstance(rows[0], dict):
+        expected = "a list with one row, the opportunity to score"
+        raise _problem("opportunities", expected, reprlib.repr(rows), "send one opportunity in a document")
+    rest = {name: value for name, value in data.items() if name != "opportunities"}
+    attributes = rest.get("attributes", {})
+    readable = isinstance(attributes, dict)
+    twice = [name for name in rows[0] if name in rest]
+    twice += [f"attributes.{name}" for name in rows[0] if readable and name in attributes]
+    if twice:
+        expected = "a place at the top level or in opportunities"
+        raise _problem(", ".join(twice), expected, "both", "leave one of them out")
+    known = {name: value for name, value in rows[0].items() if name in column_names("opportunities")}
+    further = {name: value for name, value in rows[0].items() if name not in known}
+    return rest | known | ({"attributes": attributes | further} if readable else {})

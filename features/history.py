@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.contract import EVENT_TABLES, TABLES, TIME_OF, Column, column_names
-from features.instant import NEVER, TIME, UNKNOWN, Instant, instant, microseconds
+from features.column import dtype_of
+from features.contract import EVENT_TABLES, TABLES, TIME_OF, column_names
+from features.instant import NEVER, UNKNOWN, Instant, instant, microseconds
+from features.notice import Notice
 from features.playbook import Playbook
+from features.row_order import in_order, tie_notices
+from features.span import Span, plan_notices
 
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
@@ -62,6 +67,8 @@ class History:
         What a document states of past wins and losses; `None` where they are counted from `opportunities`.
     ignored : dict of str to int
         Rows recorded after their opportunity was closed, by table: left out and counted.
+    read_notices : tuple of Notice
+        What a person should know of how values were read.
 
     Examples
     --------
@@ -80,9 +87,12 @@ class History:
     attributes: tuple[Attribute, ...] = ()
     track_records: pd.DataFrame | None = None
     ignored: dict[str, int] = field(default_factory=dict)
+    read_notices: tuple[Notice, ...] = ()
 
     @classmethod
-    def of(cls, playbook: Playbook, tables: Mapping[str, pd.DataFrame]) -> History:
+    def of(
+        cls, playbook: Playbook, tables: Mapping[str, pd.DataFrame], notices: Sequence[Notice] = ()
+    ) -> History:
         """Make a history of valid tables with ``opportunity_id`` and times in UTC.
 
         Parameters
@@ -91,11 +101,14 @@ class History:
             The codes used in the tables.
         tables : mapping of str to pandas.DataFrame
             Tables by their name in the contract; those left out count as not recorded.
+        notices : sequence of Notice
+            What a person should know of how values were read.
 
         Returns
         -------
         History
-            Without the rows recorded after an opportunity was closed.
+            Without the rows recorded after an opportunity was closed. Rows at the same time are in
+            the order of `features.row_order.in_order`.
 
         Examples
         --------
@@ -112,18 +125,27 @@ class History:
             owner = numbers.get_indexer(pd.Index(rows.pop("opportunity_id"))).astype(np.int64)
             rows.insert(0, "opportunity", owner)
             late = microseconds(rows[TIME_OF[name]]) > closed[owner]
-            events[name] = rows[~late].reset_index(drop=True)
+            events[name] = in_order(name, rows[~late].reset_index(drop=True), playbook)
             if late.any():
                 ignored[name] = int(late.sum())
-        return cls(playbook, opportunities, events, recorded, _attributes(opportunities), ignored=ignored)
+        attributes = _attributes(opportunities)
+        return cls(
+            playbook,
+            opportunities,
+            events,
+            recorded,
+            attributes,
+            ignored=ignored,
+            read_notices=tuple(notices),
+        )
 
     def __len__(self) -> int:
         """Count the opportunities."""
         return len(self.opportunities)
 
-    @property
-    def last_event(self) -> pd.Timestamp:
-        """Time of the last thing recorded, in UTC; plans (next contact, expected close) do not count.
+    @cached_property
+    def span(self) -> Span:
+        """When what is recorded begins and ends, but for what is implausible.
 
         Raises
         ------
@@ -134,11 +156,65 @@ class History:
             raise ValueError(
                 "expected a history with opportunities, found one without any: choose a later moment"
             )
-        times = [self.opportunities["created_at"].max(), self.opportunities["closed_at"].max()]
-        times += [rows[TIME_OF[name]].max() for name, rows in self.events.items()]
-        times.append(self.events["competitors"]["left_at"].max())
-        last: pd.Timestamp = max(time for time in times if not pd.isna(time))
-        return last
+        return Span.of(self._times)
+
+    @property
+    def last_event(self) -> pd.Timestamp:
+        """Time of the last thing recorded that is plausible, in UTC; it is "now" where nobody says a moment.
+
+        Plans (next contact, expected close) do not count, nor does what is dated in the future, or far from
+        all else.
+
+        Raises
+        ------
+        ValueError
+            If there are no opportunities.
+        """
+        return self.span.last
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What a person should know of this history before its numbers are used."""
+        return (
+            *self.read_notices,
+            *self.span.notices(self._times),
+            *plan_notices(self._plans, self.span),
+            *tie_notices(self.events),
+        )
+
+    @property
+    def _times(self) -> dict[str, npt.NDArray[np.int64]]:
+        times = {
+            f"opportunities, column {name}": self.opportunities[name] for name in ("created_at", "closed_at")
+        }
+        times |= {
+            f"{name}, column {TIME_OF[name]}": rows[TIME_OF[name]] for name, rows in self.events.items()
+        }
+        times["competitors, column left_at"] = self.events["competitors"]["left_at"]
+        return {name: microseconds(column) for name, column in times.items()}
+
+    @property
+    def _plans(self) -> dict[str, npt.NDArray[np.int64]]:
+        plans = {"close_dates": "expected_close", "activities": "next_at"}
+        return {
+            f"{name}, column {what}": microseconds(self.events[name][what]) for name, what in plans.items()
+        }
+
+    def moment(self, at: Instant | None) -> pd.Timestamp:
+        """Read a moment to look at this history.
+
+        Parameters
+        ----------
+        at : str, datetime or pandas.Timestamp, optional
+            Of the company's time zone if it says none, and a date alone is the end of that day;
+            `last_event` if left out.
+
+        Returns
+        -------
+        pandas.Timestamp
+            In UTC.
+        """
+        return self.last_event if at is None else instant(at, self.playbook.reader.zone)
 
     def open_at(self, at: Instant) -> Rows:
         """Row numbers of the opportunities open at a moment: created by then and not closed by then.
@@ -146,7 +222,7 @@ class History:
         Parameters
         ----------
         at : str, datetime or pandas.Timestamp
-            The moment; UTC if it says no zone.
+            The moment, as `moment` reads it.
 
         Returns
         -------
@@ -161,7 +237,7 @@ class History:
         >>> history.open_at("2026-01-31").tolist()
         [0]
         """
-        moment = instant(at)
+        moment = self.moment(at)
         closed = self.opportunities["closed_at"]
         is_open = (self.opportunities["created_at"] <= moment) & (closed.isna() | (closed > moment))
         return np.flatnonzero(is_open).astype(np.int64)
@@ -172,7 +248,7 @@ class History:
         Parameters
         ----------
         at : str, datetime or pandas.Timestamp
-            The moment; UTC if it says no zone.
+            The moment, as `moment` reads it.
 
         Returns
         -------
@@ -188,22 +264,48 @@ class History:
         >>> history.until("2026-01-31").opportunities["outcome"].isna().tolist()
         [True]
         """
-        moment = instant(at)
-        known = (self.opportunities["created_at"] <= moment).to_numpy()
-        opportunities = self.opportunities[known].reset_index(drop=True)
-        still_open = ~(opportunities["closed_at"] <= moment)
-        opportunities["closed_at"] = opportunities["closed_at"].mask(still_open)
-        opportunities["outcome"] = opportunities["outcome"].mask(still_open)
-        number = np.cumsum(known) - 1
-        events = {}
-        for name, rows in self.events.items():
-            owner = rows["opportunity"].to_numpy()
-            kept = rows[known[owner] & ~(rows[TIME_OF[name]] > moment).to_numpy()].reset_index(drop=True)
-            events[name] = kept.assign(opportunity=number[kept["opportunity"].to_numpy()])
+        moment = self.moment(at)
+        found = self.keep((self.opportunities["created_at"] <= moment).to_numpy())
+        still_open = ~(found.opportunities["closed_at"] <= moment)
+        for name in ("closed_at", "outcome"):
+            found.opportunities[name] = found.opportunities[name].mask(still_open)
+        events = {
+            name: rows[~(rows[TIME_OF[name]] > moment).to_numpy()].reset_index(drop=True)
+            for name, rows in found.events.items()
+        }
         competitors = events["competitors"]
         competitors["left_at"] = competitors["left_at"].mask(competitors["left_at"] > moment)
-        recorded = {name: flags[known] for name, flags in self.recorded.items()}
+        return replace(found, events=events)
+
+    def keep(self, which: Flags) -> History:
+        """The history of some of the opportunities, numbered anew.
+
+        Parameters
+        ----------
+        which : numpy.ndarray of bool, shape (n_opportunities,)
+
+        Returns
+        -------
+        History
+        """
+        number = np.cumsum(which) - 1
+        events = {}
+        for name, rows in self.events.items():
+            kept = rows[which[rows["opportunity"].to_numpy()]].reset_index(drop=True)
+            events[name] = kept.assign(opportunity=number[kept["opportunity"].to_numpy()])
+        recorded = {name: flags[which] for name, flags in self.recorded.items()}
+        opportunities = self.opportunities[which].reset_index(drop=True)
         return History(self.playbook, opportunities, events, recorded, self.attributes)
+
+    @property
+    def learnable(self) -> Flags:
+        """Which opportunities can be learned from: those created within `span`.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (n_opportunities,)
+        """
+        return (self.opportunities["created_at"] >= self.span.first).to_numpy()
 
 
 def complete(table: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -229,41 +331,12 @@ def complete(table: str, rows: pd.DataFrame) -> pd.DataFrame:
     """
     names = column_names(table)
     columns = {
-        column.name: rows[column.name].astype(_dtype(column))
+        column.name: rows[column.name].astype(dtype_of(column.kind))
         if column.name in rows
-        else pd.Series(index=rows.index, dtype=_dtype(column))
+        else pd.Series(index=rows.index, dtype=dtype_of(column.kind))
         for column in TABLES[table]
     }
     return pd.DataFrame(columns | {name: rows[name] for name in rows if name not in names}, index=rows.index)
-
-
-def typed(values: Sequence[Any], column: Column) -> pd.api.extensions.ExtensionArray:
-    """Convert the values of a column of the contract to the type in which a history holds them.
-
-    Parameters
-    ----------
-    values : sequence
-        Missing as None.
-    column : Column
-        What the values are.
-
-    Returns
-    -------
-    pandas array
-
-    Examples
-    --------
-    >>> typed([1, None], Column("amount", "number")).isna().tolist()
-    [False, True]
-    """
-    dtype: Any = _dtype(column)
-    array: pd.api.extensions.ExtensionArray = pd.array(values, dtype=dtype)
-    return array
-
-
-def _dtype(column: Column) -> pd.api.extensions.ExtensionDtype | np.dtype[Any]:
-    named = {"time": TIME, "number": "float64", "flag": "boolean"}
-    return pd.api.types.pandas_dtype(named.get(column.kind, "str"))
 
 
 def _attributes(opportunities: pd.DataFrame) -> tuple[Attribute, ...]:

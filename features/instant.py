@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.values import time
+from features.values import WRITTEN, Unreadable, ValueReader
 
-Instant: TypeAlias = str | datetime | pd.Timestamp
+Instant: TypeAlias = str | date | datetime | pd.Timestamp
 
 TIME: Final = "datetime64[us, UTC]"
 """The type of every time in a history."""
@@ -19,14 +19,15 @@ TIME: Final = "datetime64[us, UTC]"
 MICROSECONDS_PER_DAY = 86_400_000_000
 
 
-def instant(value: Instant) -> pd.Timestamp:
-    """Read a moment.
+def instant(value: Instant, zone: tzinfo = UTC) -> pd.Timestamp:
+    """Read a moment to look at things as they were known.
 
     Parameters
     ----------
-    value : str, datetime or pandas.Timestamp
-        Text is ISO 8601, as in the files of a history. Without a zone it is UTC; a date alone is that day at
-        00:00.
+    value : str, date, datetime or pandas.Timestamp
+        Text is ISO 8601, as in the files of a history. A date alone is the end of that day.
+    zone : datetime.tzinfo
+        Of times that say none.
 
     Returns
     -------
@@ -42,12 +43,16 @@ def instant(value: Instant) -> pd.Timestamp:
     --------
     >>> instant("2026-03-31T08:00:00+08:00")
     Timestamp('2026-03-31 00:00:00+0000', tz='UTC')
+    >>> instant("2026-03-31")
+    Timestamp('2026-03-31 23:59:59.999999+0000', tz='UTC')
     """
-    moment: pd.Timestamp = time(pd.Series([value]))[0] if isinstance(value, str) else pd.Timestamp(value)
-    if pd.isna(moment):
-        raise ValueError(f"expected a time such as 2026-03-31 or 2026-03-31T08:00:00+08:00, found {value!r}")
-    moment = moment.tz_localize("UTC") if moment.tzinfo is None else moment.tz_convert("UTC")
-    return moment.as_unit("us")
+    try:
+        moment = ValueReader(zone).time(value, end_of_day=True)
+    except Unreadable as error:
+        raise ValueError(f"expected {error.expected}, found {value!r}") from error
+    if moment is None:
+        raise ValueError(f"expected {WRITTEN['time']}, found {value!r}")
+    return pd.Timestamp(moment).as_unit("us")
 
 
 UNKNOWN = np.iinfo(np.int64).min

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Sequence
+from datetime import UTC
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -14,6 +15,7 @@ from pydantic import ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from features.contradiction import contradictions
+from features.input_format import InputFormat
 from features.mistake import Mistake
 from features.nearest import nearest
 from features.playbook_part import (
@@ -32,6 +34,7 @@ from features.playbook_part import (
     Words,
 )
 from features.problem import Problem, problems_of
+from features.values import ValueReader
 
 __all__ = [
     "BuyerStage",
@@ -98,6 +101,8 @@ class Playbook(Part):
         Which chances of being won in a period make a deal commit, best case or pipeline.
     seller_features : bool
         Whether the seller's and the team's record may be used as features.
+    input : InputFormat
+        How files and documents write values.
 
     Examples
     --------
@@ -118,6 +123,7 @@ class Playbook(Part):
     contact: ContactRule = ContactRule()
     forecast_categories: ForecastCategories = ForecastCategories()
     seller_features: Switch = True
+    input: InputFormat = InputFormat()
 
     @model_validator(mode="after")
     def _holds_together(self) -> Playbook:
@@ -125,6 +131,11 @@ class Playbook(Part):
         if found:
             raise PydanticCustomError("contradiction", "{lines}", {"lines": "; ".join(map(str, found))})
         return self
+
+    @property
+    def reader(self) -> ValueReader:
+        """What reads values as this company writes them."""
+        return ValueReader(UTC, self.input)
 
     @property
     def stage_codes(self) -> tuple[str, ...]:

@@ -87,10 +87,10 @@ def problems_of(error: ValidationError, model: type[BaseModel], most: int | None
     --------
     >>> from features.document import Document
     >>> try:
-    ...     Document.model_validate({"attributes": {"size": [1]}})
+    ...     Document.model_validate({"stage_changes": 7})
     ... except ValidationError as error:
     ...     print(*problems_of(error, Document))
-    attributes.size: expected a valid number or a valid string, found [1]; correct the value
+    stage_changes: expected a valid list, found 7; correct the value
     """
     problems: dict[str, Problem] = {}
     for found in error.errors(include_url=False):
@@ -118,12 +118,14 @@ def _problem(found: dict[str, Any], model: type[BaseModel]) -> Problem:
         return Problem(key, "a value", "nothing", "add the key")
     if found["type"] == "too_long":
         return Problem(key, _expected(found), str(found["ctx"]["actual_length"]), "send fewer")
-    return Problem(key, _expected(found), reprlib.repr(found["input"]), "correct the value")
+    remedy = getattr(found.get("ctx", {}).get("error"), "remedy", "correct the value")
+    return Problem(key, _expected(found), reprlib.repr(found["input"]), remedy)
 
 
 def _expected(found: dict[str, Any]) -> str:
-    if found["type"] == "value_error":
-        return str(found["ctx"]["error"]).removeprefix("expected ")
+    error = found.get("ctx", {}).get("error")
+    if isinstance(error, ValueError):
+        return getattr(error, "expected", str(error).removeprefix("expected "))
     if found["type"] == "too_long":
         return f"at most {found['ctx']['max_length']}"
     if found["type"].startswith("datetime"):

@@ -26,16 +26,18 @@ def read(folder: str | Path, playbook: str | Path | Playbook = "customer-grades"
     ----------
     folder : str or Path
         Holds the tables of the contract, each a CSV (UTF-8, header) or a Parquet file named after its table.
-        Times are ISO 8601; without zone they are UTC, and a date alone is that day at 00:00. Nothing, or
-        ``NA``, is a missing value. Further columns of ``opportunities`` are attributes: numbers if every
-        value present is one, otherwise categories.
+        Times are ISO 8601; without zone they are of the playbook's time zone, and a date alone is the
+        beginning of that day, of ``closed_at`` and ``left_at`` its end. Nothing, and what the playbook's table
+        ``[input]`` lists, is a missing value. Further columns of ``opportunities`` are attributes: numbers if
+        every value present is one, otherwise categories.
     playbook : str, Path or Playbook
         A playbook, its name, or the path of its file.
 
     Returns
     -------
     History
-        Rows recorded after their opportunity was closed are left out and counted in ``ignored``.
+        Rows recorded after their opportunity was closed are left out and counted in ``ignored``; what else a
+        person should know is in ``notices``.
 
     Raises
     ------
@@ -60,10 +62,10 @@ def read(folder: str | Path, playbook: str | Path | Playbook = "customer-grades"
     """
     chosen = playbook if isinstance(playbook, Playbook) else load_playbook(playbook)
     raw, unread = load_tables(folder)
-    tables, breaches = validate(raw, chosen)
+    tables, breaches, notices = validate(raw, chosen)
     if unread or breaches:
         raise InvalidHistory(str(folder), [*unread, *breaches])
-    return History.of(chosen, tables)
+    return History.of(chosen, tables, notices)
 
 
 def load_tables(folder: str | Path) -> tuple[dict[str, pd.DataFrame], list[Breach]]:

@@ -8,10 +8,11 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
+from features.column import array_of
 from features.contract import EVENT_TABLES, TABLES, TIME_OF, column_names
 from features.document import Document, KeyPerson
-from features.history import Attribute, History, typed
-from features.instant import TIME, Instant, instant, microseconds
+from features.history import Attribute, History
+from features.instant import TIME, Instant, microseconds
 from features.playbook import Playbook
 from features.track_record import COUNTS, Whose, track_record
 
@@ -36,7 +37,7 @@ def moments_of(documents: Sequence[Document]) -> pd.DataFrame:
     Examples
     --------
     >>> moments_of([Document(as_of="2026-03-31")])["at"][0]
-    Timestamp('2026-03-31 00:00:00+0000', tz='UTC')
+    Timestamp('2026-03-31 23:59:59.999999+0000', tz='UTC')
     """
     at = pd.Series([document.as_of for document in documents], dtype=TIME)
     return pd.DataFrame({"opportunity": np.arange(len(documents)), "at": at})
@@ -111,7 +112,7 @@ def document_of(history: History, opportunity: int, as_of: Instant) -> Document:
     --------
     See `history_of`, which reads it back: both give the same features.
     """
-    moment = instant(as_of)
+    moment = history.moment(as_of)
     own = history.opportunities.iloc[opportunity]
     fields: dict[str, Any] = {name: _plain(own[name]) for name in OWN_COLUMNS}
     fields["attributes"] = {attribute.name: _plain(own[attribute.name]) for attribute in history.attributes}
@@ -189,22 +190,24 @@ def _person_id(number: int, person: KeyPerson) -> str:
 
 
 def _own(documents: Sequence[Document], attributes: Sequence[Attribute]) -> pd.DataFrame:
-    """The table ``opportunities``, typed as it is built: to convert it later takes several times as long."""
+    """The table ``opportunities`` as it is built: to convert it later takes several times as long."""
     columns: dict[str, Any] = {}
     for column in TABLES["opportunities"]:
-        columns[column.name] = typed([getattr(document, column.name) for document in documents], column)
+        columns[column.name] = array_of(
+            [getattr(document, column.name) for document in documents], column.kind
+        )
     for attribute in attributes:
-        values = [document.attributes.get(attribute.name) for document in documents]
-        columns[attribute.name] = pd.array(values, dtype="float64" if attribute.kind == "number" else "str")
+        values: list[Any] = [document.attributes.get(attribute.name) for document in documents]
+        columns[attribute.name] = array_of(values, attribute.kind)
     return pd.DataFrame(columns)
 
 
 def _events(table: str, numbered: Sequence[tuple[int, dict[str, Any]]]) -> pd.DataFrame:
-    """A table of events, typed as it is built, with the number of the document that each row is from."""
+    """A table of events as it is built, with the number of the document that each row is from."""
     columns: dict[str, Any] = {"opportunity": np.array([number for number, _ in numbered], np.int64)}
     for column in TABLES[table]:
         if column.name != "opportunity_id":
-            columns[column.name] = typed([row.get(column.name) for _, row in numbered], column)
+            columns[column.name] = array_of([row.get(column.name) for _, row in numbered], column.kind)
     return pd.DataFrame(columns)
 
 

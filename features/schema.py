@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,6 +51,78 @@ def known_codes(column: Column, playbook: Playbook) -> Codes | None:
     if column.kind in PLAYBOOK_PARTS:
         return tuple(part.code for part in getattr(playbook, PLAYBOOK_PARTS[column.kind]))
     return column.choices if column.kind == "category" and column.choices else None
+
+
+def names_of(column: Column, playbook: Playbook) -> dict[str, str]:
+    """Give the names that a playbook gives to the codes of a column, in either language.
+
+    Parameters
+    ----------
+    column : Column
+        A column of the contract.
+    playbook : Playbook
+        Knows the names.
+
+    Returns
+    -------
+    dict of str to str
+        The code of each name that belongs to one code alone and is no code itself.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> names = names_of(Column("stage", "stage"), load_playbook())
+    >>> names["意向客户"], names["Intent"]
+    ('intent', 'intent')
+    """
+    if column.kind == "checkpoint":
+        parts = [point for stage in playbook.stages for point in stage.checkpoints]
+    elif column.kind in PLAYBOOK_PARTS:
+        parts = list(getattr(playbook, PLAYBOOK_PARTS[column.kind]))
+    else:
+        return {}
+    codes = {part.code for part in parts}
+    named = [(name, part.code) for part in parts for name in {part.name.zh, part.name.en}]
+    often = Counter(name for name, _ in named)
+    return {name: code for name, code in named if often[name] == 1 and name not in codes}
+
+
+OUTCOME_WORDS = (
+    "won",
+    "lost",
+    "closed_won",
+    "closed_lost",
+    "closed won",
+    "closed lost",
+    "赢单",
+    "输单",
+    "丢单",
+)
+"""What CRMs call the end of an opportunity, in a column of stages."""
+
+
+def remedy_for(column: Column, value: object) -> str:
+    """Say what to do with a code that is not known.
+
+    Parameters
+    ----------
+    column : Column
+    value : object
+        What stands there.
+
+    Returns
+    -------
+    str
+        Empty if there is nothing to add to what is expected.
+
+    Examples
+    --------
+    >>> remedy_for(Column("stage", "stage"), "Closed Won")
+    'an outcome is no stage: put it into outcome and closed_at of opportunities, leave this out'
+    """
+    if column.kind in ("stage", "buyer_stage") and str(value).casefold() in OUTCOME_WORDS:
+        return "an outcome is no stage: put it into outcome and closed_at of opportunities, leave this out"
+    return ""
 
 
 def schema(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import reprlib
@@ -20,6 +21,9 @@ from features.mistake import Mistake
 SUFFIXES = (".csv", ".parquet")
 """Endings of the files that hold tables."""
 
+DELIMITERS = (",", ";", "\t")
+"""What separates the columns of CSV files; of those that a header has equally often the first."""
+
 
 class UnreadableFile(Mistake):
     """A file that is no table at all.
@@ -35,15 +39,16 @@ class UnreadableFile(Mistake):
         super().__init__("\n".join(map(str, breaches)))
 
 
-def read_table_file(path: Path, delimiter: str = ",") -> tuple[pd.DataFrame, list[Breach]]:
+def read_table_file(path: Path, delimiter: str | None = None) -> tuple[pd.DataFrame, list[Breach]]:
     """Read a table as it stands in its file.
 
     Parameters
     ----------
     path : Path
         A CSV file (UTF-8, header) or a Parquet file, named after the table.
-    delimiter : str
-        One character between the columns of a CSV file.
+    delimiter : str, optional
+        One character between the columns of a CSV file. If left out it is the one of a first line ``sep=;``,
+        as Excel writes it, else whichever of comma, semicolon and tab the header has most of.
 
     Returns
     -------
@@ -67,12 +72,13 @@ def read_table_file(path: Path, delimiter: str = ",") -> tuple[pd.DataFrame, lis
         raise UnreadableFile(_whole(path, str(error), expected)) from error
 
 
-def _csv(path: Path, delimiter: str) -> tuple[pd.DataFrame, list[Breach]]:
+def _csv(path: Path, delimiter: str | None) -> tuple[pd.DataFrame, list[Breach]]:
     content = path.read_bytes()
     if not content.strip():
         raise UnreadableFile(_whole(path, "an empty file", "a header with the names of the columns"))
     _expect_utf_8(path, content)
     _expect_closed_quotes(path, content)
+    content, header, recognised = _header(content)
     ragged: list[Any] = []
 
     def set_aside(row: Any) -> str:
@@ -83,7 +89,7 @@ def _csv(path: Path, delimiter: str) -> tuple[pd.DataFrame, list[Breach]]:
     how = {
         "read_options": csv.ReadOptions(use_threads=False),
         "parse_options": csv.ParseOptions(
-            delimiter=delimiter,
+            delimiter=delimiter or recognised,
             newlines_in_values=True,
             ignore_empty_lines=False,
             invalid_row_handler=set_aside,
@@ -98,11 +104,11 @@ def _csv(path: Path, delimiter: str) -> tuple[pd.DataFrame, list[Breach]]:
         strings_can_be_null=True,
     )
     table = csv.read_csv(io.BytesIO(content), **how, convert_options=as_text).to_pandas()
-    table.index = _numbers(len(table), [row.number for row in ragged])
+    table.index = _numbers(header, len(table), [row.number + header - 1 for row in ragged])
     return table.dropna(how="all"), [
         Breach(
             path.stem,
-            row.number,
+            row.number + header - 1,
             None,
             None,
             f"{row.actual_columns}: {reprlib.repr(row.text)}",
@@ -124,7 +130,7 @@ def _parquet(path: Path) -> pd.DataFrame:
         raise UnreadableFile(
             *(Breach(path.stem, None, None, field.name, str(field.type), expected) for field in unusable)
         )
-    table: pd.DataFrame = stored.to_pandas(ignore_metadata=True, date_as_object=False)
+    table: pd.DataFrame = stored.to_pandas(ignore_metadata=True)
     table.index = pd.RangeIndex(1, len(table) + 1)
     return table
 
@@ -185,8 +191,18 @@ def _expect_names(path: Path, names: list[str]) -> None:
         raise UnreadableFile(*breaches)
 
 
-def _numbers(kept: int, set_aside: list[int]) -> pd.Index:
-    first = 2
+def _header(content: bytes) -> tuple[bytes, int, str]:
+    """The content from the header on, the header's row, and the delimiter that it seems to have."""
+    content = content.removeprefix(codecs.BOM_UTF8)
+    hint = re.match(rb'"?sep=(.)"?\r?\n', content)
+    if hint:
+        return content[hint.end() :], 2, hint[1].decode()
+    names = re.sub(rb'"[^"]*"', b"", content.split(b"\n", 1)[0])
+    return content, 1, max(DELIMITERS, key=lambda mark: names.count(mark.encode()))
+
+
+def _numbers(header: int, kept: int, set_aside: list[int]) -> pd.Index:
+    first = header + 1
     numbers = np.arange(first, first + kept + len(set_aside))
     return pd.Index(np.delete(numbers, np.array(set_aside, dtype=np.int64) - first))
 

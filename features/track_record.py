@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from features.history import History
 from features.instant import NEVER, UNKNOWN, microseconds
 from features.tally import Tally
-from features.timeline import Flags, Floats, Integers
+from features.timeline import Floats, Integers
 
 Whose = Literal["customer", "owner", "team"]
 COLUMN_OF: dict[Whose, str] = {"customer": "customer_id", "owner": "owner_id", "team": "team"}
@@ -76,24 +77,90 @@ def track_record(history: History, whose: Whose, opportunity: Integers, moment: 
     if history.track_records is not None:
         stated = history.track_records
         return TrackRecord(*(_stated(stated, f"{whose}_{count}", opportunity) for count in COUNTS))
-    opportunities = history.opportunities
-    everyone = pd.factorize(opportunities[COLUMN_OF[whose]])[0].astype(np.int64)
-    created = microseconds(opportunities["created_at"])
-    closed = microseconds(opportunities["closed_at"])
+    everyone = pd.factorize(history.opportunities[COLUMN_OF[whose]])[0].astype(np.int64)
+    mine = everyone[opportunity]
+    tallies = _tallies(history, everyone)
+    return TrackRecord(*(np.where(mine >= 0, tallies[what].at(mine, moment), np.nan) for what in COUNTS))
+
+
+class TrackRecordCounter:
+    """Past wins and losses in a history, for opportunities that are sent one by one.
+
+    Parameters
+    ----------
+    history : History
+        Counted over its opportunities.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> day = pd.to_datetime(pd.Series(["2026-01-05", "2026-01-06"]), utc=True)
+    >>> opportunities = pd.DataFrame({"opportunity_id": ["A", "B"], "created_at": day, "team": ["north"] * 2})
+    >>> records = TrackRecordCounter(History.of(load_playbook(), {"opportunities": opportunities}))
+    >>> records.count("team", "north", "C", pd.Timestamp("2026-02-01", tz="UTC"))
+    {'won': 0, 'lost': 0, 'open': 3}
+    """
+
+    def __init__(self, history: History) -> None:
+        self._whose = {whose: _Tallies.of(history, whose) for whose in get_args(Whose)}
+        self._ids = frozenset(history.opportunities["opportunity_id"])
+
+    def count(self, whose: Whose, name: str, opportunity_id: str, as_of: datetime) -> dict[str, int]:
+        """Count the opportunities of one customer, seller or team.
+
+        Parameters
+        ----------
+        whose : {"customer", "owner", "team"}
+        name : str
+            Which one.
+        opportunity_id : str
+            The opportunity that is asked about; where the history does not have it, it counts as open.
+        as_of : datetime.datetime
+            In UTC.
+
+        Returns
+        -------
+        dict of str to int
+            ``won`` and ``lost`` by then, and ``open`` then.
+        """
+        counts = self._whose[whose].at(name, as_of)
+        if opportunity_id not in self._ids:
+            counts["open"] += 1
+        return counts
+
+
+@dataclass(frozen=True)
+class _Tallies:
+    numbers: dict[str, int]
+    tallies: dict[str, Tally]
+
+    @classmethod
+    def of(cls, history: History, whose: Whose) -> _Tallies:
+        codes, names = pd.factorize(history.opportunities[COLUMN_OF[whose]])
+        return cls(
+            {str(name): number for number, name in enumerate(names)},
+            _tallies(history, codes.astype(np.int64)),
+        )
+
+    def at(self, name: str, as_of: datetime) -> dict[str, int]:
+        number = np.array([self.numbers.get(name, -1)])
+        moment = microseconds(pd.Series([as_of]))
+        return {what: int(tally.at(number, moment)[0]) for what, tally in self.tallies.items()}
+
+
+def _tallies(history: History, everyone: Integers) -> dict[str, Tally]:
+    """Count opportunities by whose they are, from when to when they count."""
+    created = microseconds(history.opportunities["created_at"])
+    closed = microseconds(history.opportunities["closed_at"])
     closed = np.where(closed == UNKNOWN, NEVER, closed)
     never = np.full_like(closed, NEVER)
-    mine = everyone[opportunity]
-
-    def count(rows: Flags, start: Integers, end: Integers) -> Floats:
-        rows = rows & (everyone >= 0)
-        tally = Tally(everyone[rows], start[rows], end[rows])
-        return np.where(mine >= 0, tally.at(mine, moment), np.nan)
-
-    won = (opportunities["outcome"] == "won").to_numpy(bool)
-    lost = (opportunities["outcome"] == "lost").to_numpy(bool)
-    return TrackRecord(
-        count(won, closed, never), count(lost, closed, never), count(np.ones_like(won), created, closed)
-    )
+    outcome = history.opportunities["outcome"]
+    known = everyone >= 0
+    won, lost = (known & (outcome == each).to_numpy(bool) for each in ("won", "lost"))
+    counted = {"won": (won, closed, never), "lost": (lost, closed, never), "open": (known, created, closed)}
+    return {
+        what: Tally(everyone[rows], start[rows], end[rows]) for what, (rows, start, end) in counted.items()
+    }
 
 
 def _stated(track_records: pd.DataFrame, column: str, opportunity: Integers) -> Floats:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-import reprlib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import partial
 
 import pandas as pd
 
-from features.breach import Breach
-from features.contract import TABLES, column_names
+from features.breach import Breach, breaches_at
+from features.column import ColumnRead, dtype_of, read_attribute, read_column
+from features.contract import TABLES, Column, column_names
 from features.nearest import nearest
+from features.notice import Notice
 from features.playbook import Playbook
-from features.schema import PLAYBOOK_PARTS, known_codes, one_of, schema
-from features.values import READERS, WRITTEN, attribute, text, unreadable
+from features.schema import PLAYBOOK_PARTS, known_codes, names_of, one_of, remedy_for, schema
+
+Columns = dict[str, ColumnRead]
 
 
 def validate(
     raw: Mapping[str, pd.DataFrame], playbook: Playbook
-) -> tuple[dict[str, pd.DataFrame], list[Breach]]:
+) -> tuple[dict[str, pd.DataFrame], list[Breach], list[Notice]]:
     """Read the values of tables and list what breaks the contract.
 
     Parameters
@@ -27,7 +29,7 @@ def validate(
     raw : mapping of str to pandas.DataFrame
         Tables of the contract as they stand in their files; their index gives the numbers of the rows.
     playbook : Playbook
-        Knows the codes.
+        Knows the codes, and how values are written.
 
     Returns
     -------
@@ -35,34 +37,50 @@ def validate(
         The same with their values read, in the contract's order; fit for use if there is no breach.
     breaches : list of Breach
         In the order of tables, rows and columns.
+    notices : list of Notice
+        What was taken as missing, and columns whose kind is in doubt.
 
     Examples
     --------
     >>> from features.playbook import load_playbook
     >>> opportunities = pd.DataFrame({"opportunity_id": ["A", "A"], "created_at": ["2026-01-05", "soon"]})
-    >>> tables, breaches = validate({"opportunities": opportunities}, load_playbook())
+    >>> tables, breaches, notices = validate({"opportunities": opportunities}, load_playbook())
     >>> [(breach.row, breach.column, breach.found) for breach in breaches]
     [(1, 'opportunity_id', "'A'"), (1, 'created_at', "'soon'")]
     >>> breaches[0].expected
     'an id that no other row has'
     """
-    tables = {name: _read(name, raw[name]) for name in TABLES if name in raw}
+    read = {name: _read(name, raw[name], playbook) for name in TABLES if name in raw}
+    tables = {
+        name: pd.DataFrame({column: found.values for column, found in columns.items()}, index=raw[name].index)
+        for name, columns in read.items()
+    }
     opportunities = tables.get("opportunities", pd.DataFrame())
     breaches: list[Breach] = []
+    notices: list[Notice] = []
     for name, values in tables.items():
         breaches += _layout(name, raw[name], playbook)
-        cells = _unread(name, raw[name], values)
-        cells += _refused(name, raw[name], values, playbook, opportunities.get("opportunity_id"))
+        cells = list(_unread(name, raw[name], read[name]))
+        cells += _refused(name, raw[name], values, read[name], playbook, opportunities.get("opportunity_id"))
         if name == "opportunities":
-            cells += _closing(raw[name], values)
+            cells += _closing(raw[name], values, read[name])
         breaches += _in_order(cells, raw[name])
-    return tables, breaches
+        notices += _notices(name, read[name])
+    return tables, breaches, notices
 
 
-def _read(name: str, raw: pd.DataFrame) -> pd.DataFrame:
-    readers = {column.name: READERS[column.kind] for column in TABLES[name]}
-    values = {column: readers.get(column, attribute)(raw[column]) for column in map(str, raw)}
-    return pd.DataFrame(values, index=raw.index)
+def _read(name: str, raw: pd.DataFrame, playbook: Playbook) -> Columns:
+    contract = {column.name: column for column in TABLES[name]}
+    read = {}
+    for column in map(str, raw):
+        if column not in contract:
+            read[column] = read_attribute(raw[column], column, playbook.reader)
+            continue
+        read[column] = read_column(raw[column], contract[column], playbook.reader)
+        names = playbook.input.currencies if column == "currency" else names_of(contract[column], playbook)
+        if names:
+            read[column].values.replace(names, inplace=True)
+    return read
 
 
 def _layout(name: str, raw: pd.DataFrame, playbook: Playbook) -> Iterator[Breach]:
@@ -90,19 +108,21 @@ def _layout(name: str, raw: pd.DataFrame, playbook: Playbook) -> Iterator[Breach
         yield Breach(name, None, None, None, "none", "at least one opportunity")
 
 
-def _unread(name: str, raw: pd.DataFrame, values: pd.DataFrame) -> list[Breach]:
+def _unread(name: str, raw: pd.DataFrame, read: Columns) -> Iterator[Breach]:
     """Values that are not of their column's kind."""
-    found = []
-    for column in TABLES[name]:
-        if column.kind in WRITTEN and column.name in raw:
-            rows = unreadable(raw[column.name], values[column.name])
-            found += _at(name, raw, column.name, raw.index[rows], WRITTEN[column.kind])
-    return found
+    for column, found in read.items():
+        for fault in found.faults:
+            yield from breaches_at(name, raw, column, raw.index[fault.rows], fault.expected, fault.remedy)
 
 
 def _refused(
-    name: str, raw: pd.DataFrame, values: pd.DataFrame, playbook: Playbook, ids: pd.Series | None
-) -> list[Breach]:
+    name: str,
+    raw: pd.DataFrame,
+    values: pd.DataFrame,
+    read: Columns,
+    playbook: Playbook,
+    ids: pd.Series | None,
+) -> Iterator[Breach]:
     """Values that are missing or not allowed."""
     from pandera.errors import SchemaErrors
 
@@ -111,59 +131,68 @@ def _refused(
     except SchemaErrors as error:
         failures = error.failure_cases.drop_duplicates(["column", "index"])
     else:
-        return []
-    columns = {column.name: column for column in TABLES[name]}
-    found = []
-    for (column, check), cases in failures.groupby(["column", "check"]):
-        rows = pd.Index(cases["index"])
+        return
+    contract = {column.name: column for column in TABLES[name]}
+    for (column, check), cases in failures.groupby(["column", "check"], sort=False):
+        rows = raw.index[raw.index.isin(cases["index"])]
         if check == "not_nullable":
-            rows = rows[~unreadable(raw.loc[rows, column], values.loc[rows, column])]
-            found += _at(name, raw, column, rows, "a value")
-        else:
-            codes = known_codes(columns[column], playbook) if column in columns else None
-            found += _at(name, raw, column, rows, check, codes or ())
-    return found
+            rows = rows.difference(_unread_rows(raw, read.get(column)))
+            yield from breaches_at(name, raw, column, rows, "a value")
+            continue
+        known = contract.get(column, Column(column, "number"))
+        for expected, mine in _by_hint(raw, column, rows, check, known_codes(known, playbook) or ()):
+            yield from breaches_at(name, raw, column, mine, expected, partial(remedy_for, known))
 
 
-def _closing(raw: pd.DataFrame, values: pd.DataFrame) -> list[Breach]:
+def _by_hint(
+    raw: pd.DataFrame, column: str, rows: pd.Index, expected: str, codes: tuple[str, ...]
+) -> Iterator[tuple[str, pd.Index]]:
+    """Rows by what is expected there, with the nearest known code of what is found."""
+    values = raw.loc[rows, column]
+    hints = {value: nearest(value, codes) for value in values.unique()[:100] if isinstance(value, str)}
+    hint = values.map(lambda value: hints.get(value, "") if isinstance(value, str) else "")
+    for words, mine in hint.groupby(hint, sort=False):
+        yield f"{expected}{words}", mine.index
+
+
+def _closing(raw: pd.DataFrame, values: pd.DataFrame, read: Columns) -> Iterator[Breach]:
     """Opportunities of which ``closed_at`` and ``outcome`` tell different stories."""
     complete = values.reindex(columns=column_names("opportunities"))
-    closed_at, outcome = pd.to_datetime(complete["closed_at"], utc=True), complete["outcome"]
-    unread = unreadable(raw.get("closed_at", closed_at), closed_at)
+    times = [complete[name].astype(dtype_of("time")) for name in ("created_at", "closed_at")]
+    created_at, closed_at = times
+    outcome = complete["outcome"]
+    unread = raw.index.isin(_unread_rows(raw, read.get("closed_at")))
     open_yet = values.index[outcome.notna() & closed_at.isna() & ~unread]
     no_outcome = values.index[closed_at.notna() & outcome.isna()]
-    too_early = values.index[closed_at < pd.to_datetime(complete["created_at"], utc=True)]
-    return [
-        *_at("opportunities", raw, "closed_at", open_yet, "a time, as there is an outcome"),
-        *_at("opportunities", raw, "outcome", no_outcome, "won or lost, as there is a closed_at"),
-        *_at("opportunities", raw, "closed_at", too_early, "a time not before created_at"),
-    ]
+    too_early = values.index[closed_at < created_at]
+    yield from breaches_at("opportunities", raw, "closed_at", open_yet, "a time, as there is an outcome")
+    yield from breaches_at(
+        "opportunities", raw, "outcome", no_outcome, "won or lost, as there is a closed_at"
+    )
+    yield from breaches_at("opportunities", raw, "closed_at", too_early, "a time not before created_at")
 
 
-def _at(
-    name: str, raw: pd.DataFrame, column: str, rows: pd.Index, expected: str, codes: tuple[str, ...] = ()
-) -> list[Breach]:
-    """One breach per row."""
-    blank = pd.Series(index=raw.index, dtype="str")
-    values, ids = raw.get(column, blank)[rows], text(raw.get("opportunity_id", blank)[rows])
-    hints = {value: nearest(value, codes) for value in values.unique() if isinstance(value, str)}
-    return [
-        Breach(
-            name,
-            int(row),
-            None if pd.isna(id_) else id_,
-            column,
-            _written(value),
-            expected + hints.get(value, ""),
-        )
-        for row, value, id_ in zip(rows, values, ids, strict=True)
-    ]
+def _unread_rows(raw: pd.DataFrame, found: ColumnRead | None) -> pd.Index:
+    lost = pd.Series(False, index=raw.index)
+    for fault in found.faults if found else ():
+        lost |= fault.rows
+    return raw.index[lost]
 
 
-def _written(value: Any) -> str:
-    if isinstance(value, str) and value:
-        return reprlib.repr(value)
-    return "nothing" if pd.isna(value) or value == "" else str(value)
+def _notices(name: str, read: Columns) -> Iterator[Notice]:
+    """What was read in a way that a person should know of."""
+    spelled: dict[str, dict[str, int]] = {}
+    for column, found in read.items():
+        for spelling, count in (found.missing or {}).items():
+            spelled.setdefault(spelling, {})[column] = count
+        if found.doubt:
+            taken, _, remedy = found.doubt.partition("; ")
+            yield Notice("kind_in_doubt", f"{name}, column {column}", "its values", taken, remedy)
+    for spelling, columns in spelled.items():
+        where = ", ".join(columns)
+        found_there = f"{spelling!r} in {sum(columns.values()):,} cells (of {where})"
+        remedy = "if it is a value, list under missing in the table [input] only what means missing"
+        yield Notice("missing", name, found_there, "not recorded", remedy)
 
 
 def _in_order(cells: list[Breach], raw: pd.DataFrame) -> list[Breach]:

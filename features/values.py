@@ -1,183 +1,257 @@
-"""Values as they stand in a file, read as text, numbers, flags and times; what cannot be read is missing."""
+"""Single values as texts, numbers, flags and times: one reading for files, flat tables and documents."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, tzinfo
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
-import pandas as pd
+import numpy as np
 
 from features.contract import Kind
-
-MISSING = ("", "NA")
-"""What stands in a file where there is no value."""
-
-_ISO_8601 = r"\d{4}-?\d\d-?\d\d(?:[T ]\d\d(?::?\d\d(?::?\d\d(?:\.\d+)?)?)?(?:Z| ?[+-]\d\d(?::?\d\d)?)?)?"
-_PAST_MICROSECONDS = r"(\.\d{6})\d+"
+from features.input_format import InputFormat
+from features.number_text import DECLARE_DECIMAL, is_ambiguous, is_foreign, parse_number
+from features.time_text import parse_time
 
 
-def text(raw: pd.Series) -> pd.Series:
-    """Read values as text: numbers as people write them, 12 and not 12.0.
+class Unreadable(ValueError):
+    """A value that is not of the kind that is expected.
 
     Parameters
     ----------
-    raw : pandas.Series
-        Values of a file.
-
-    Returns
-    -------
-    pandas.Series of str
-
-    Examples
-    --------
-    >>> text(pd.Series([7.0, None])).tolist()
-    ['7', nan]
+    expected : str
+        What should be there.
+    remedy : str
+        What to do about it.
     """
-    if pd.api.types.is_float_dtype(raw.dtype) and (raw.dropna() % 1 == 0).all():
-        raw = raw.astype("Int64")
-    written = raw.astype("str")
-    return written.mask(written.isin(MISSING))
+
+    def __init__(self, expected: str, remedy: str = "correct the value") -> None:
+        self.expected = expected
+        self.remedy = remedy
+        super().__init__(f"expected {expected}; {remedy}")
 
 
-def number(raw: pd.Series) -> pd.Series:
-    """Read values as numbers.
+@dataclass(frozen=True)
+class ValueReader:
+    r"""Reads values as a company writes them.
 
-    Parameters
+    Attributes
     ----------
-    raw : pandas.Series
-        Values of a file.
-
-    Returns
-    -------
-    pandas.Series of float64
+    zone : datetime.tzinfo
+        Of times that say none, and of days.
+    format : InputFormat
+        What means that nothing is recorded, and how numbers are written.
 
     Examples
     --------
-    >>> number(pd.Series(["1.5", "1,5", "NA"])).tolist()
-    [1.5, nan, nan]
+    >>> reader = ValueReader()
+    >>> reader.number("1.5"), reader.flag("TRUE"), reader.text("\\N"), reader.time("2026-03-31").isoformat()
+    (1.5, True, None, '2026-03-31T00:00:00+00:00')
     """
-    if pd.api.types.is_numeric_dtype(raw.dtype) and not pd.api.types.is_bool_dtype(raw.dtype):
-        return raw.astype("float64")
-    return pd.to_numeric(text(raw), errors="coerce").astype("float64")
 
+    zone: tzinfo = UTC
+    format: InputFormat = field(default_factory=InputFormat)
 
-def flag(raw: pd.Series) -> pd.Series:
-    """Read values as true or false, in whatever case they are written.
+    def is_missing(self, value: Any) -> bool:
+        """Tell whether a value means that nothing is recorded.
 
-    Parameters
-    ----------
-    raw : pandas.Series
-        Values of a file.
+        Parameters
+        ----------
+        value : object
 
-    Returns
-    -------
-    pandas.Series of boolean
+        Returns
+        -------
+        bool
+        """
+        if isinstance(value, str):
+            return not value or value.lower() in self._missing
+        # Neither a missing number nor a missing time of pandas equals itself.
+        return value is None or (isinstance(value, float | np.floating | datetime) and value != value)
 
-    Examples
-    --------
-    >>> flag(pd.Series(["true", "FALSE", "1"])).tolist()
-    [True, False, <NA>]
-    """
-    written = text(raw).str.lower()
-    return (written == "true").astype("boolean").mask(~written.isin(["true", "false"]))
+    def text(self, value: Any) -> str | None:
+        """Read a text: numbers as people write them, 12 and not 12.0; truth values as true and false.
 
+        Parameters
+        ----------
+        value : object
 
-def time(raw: pd.Series) -> pd.Series:
-    """Read values as times in ISO 8601, of the years 1 to 9999.
+        Returns
+        -------
+        str or None
 
-    Parameters
-    ----------
-    raw : pandas.Series
-        Values of a file. A time without zone is UTC, a date alone is that day at 00:00.
+        Raises
+        ------
+        Unreadable
+            If it is a list or an object.
+        """
+        if self.is_missing(value):
+            return None
+        if isinstance(value, str):
+            return value.lower() if value.lower() in ("true", "false") else value
+        if isinstance(value, (bool, np.bool_)):
+            return str(value).lower()
+        if isinstance(value, (float, np.floating)) and float(value).is_integer():
+            return str(int(value))
+        if isinstance(value, (int, float, Decimal, date, np.number)):
+            return str(value)
+        raise Unreadable("a text")
 
-    Returns
-    -------
-    pandas.Series of datetime64[us, UTC]
-        What is finer than a microsecond is cut off.
+    def identifier(self, value: Any) -> str | None:
+        """Read an id: a text, or a whole number stored as such.
 
-    Examples
-    --------
-    >>> time(pd.Series(["2215-01-31", "2026-03-31T08:00+08:00", "31.3.2026"])).astype(str).tolist()
-    ['2215-01-31 00:00:00+00:00', '2026-03-31 00:00:00+00:00', nan]
-    """
-    if pd.api.types.is_datetime64_any_dtype(raw.dtype):
-        moment = raw.dt.tz_localize("UTC") if raw.dt.tz is None else raw.dt.tz_convert("UTC")
-    else:
-        written = text(raw)
-        moment = _parse(written.where(written.str.fullmatch(_ISO_8601, na=False)))
-    in_range: pd.Series = moment.where(moment.dt.year.between(1, 9999)).dt.as_unit("us")
-    return in_range
+        Parameters
+        ----------
+        value : object
 
+        Returns
+        -------
+        str or None
 
-def _parse(written: pd.Series) -> pd.Series:
-    moment = pd.to_datetime(written, format="ISO8601", utc=True, errors="coerce")
-    if moment.dt.unit != "ns":
-        return moment
-    # One time finer than a microsecond gives all of them nanoseconds, and those end in the year 2262.
-    return _parse(written.str.replace(_PAST_MICROSECONDS, r"\1", regex=True))
+        Raises
+        ------
+        Unreadable
+            If it is a truth value, or a floating-point number: its last digits may be lost.
+        """
+        if self.is_missing(value):
+            return None
+        if isinstance(value, str):
+            return value
+        if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+            return str(value)
+        raise Unreadable(
+            "an id as text or as a whole number",
+            "export ids as text: as floating-point numbers they lose their last digits",
+        )
 
+    def number(self, value: Any) -> float | None:
+        """Read a number; a truth value is none.
 
-def attribute(raw: pd.Series) -> pd.Series:
-    """Read a column that the contract does not name.
+        Parameters
+        ----------
+        value : object
 
-    Parameters
-    ----------
-    raw : pandas.Series
-        Values of a file.
+        Returns
+        -------
+        float or None
+            Possibly infinite.
 
-    Returns
-    -------
-    pandas.Series
-        float64 if every value present is a number, otherwise str.
+        Raises
+        ------
+        Unreadable
+            If it is none, or could be meant in two ways.
+        """
+        if self.is_missing(value):
+            return None
+        if isinstance(value, str):
+            return self._written_number(value)
+        if isinstance(value, (int, float, Decimal, np.number)) and not isinstance(value, (bool, np.bool_)):
+            try:
+                return float(value)
+            except OverflowError:
+                return math.inf
+        raise Unreadable("a number")
 
-    Examples
-    --------
-    >>> attribute(pd.Series(["3", "NA", "4.5"])).dtype, attribute(pd.Series(["3", "four"])).dtype
-    (dtype('float64'), <StringDtype(na_value=nan)>)
-    """
-    numbers = number(raw)
-    return text(raw) if unreadable(raw, numbers).any() else numbers
+    def _written_number(self, written: str) -> float:
+        decimal = self.format.decimal
+        if decimal is None and is_ambiguous(written):
+            raise Unreadable("a number whose decimal mark is certain", DECLARE_DECIMAL)
+        number = parse_number(written, decimal)
+        if number is None:
+            remedy = DECLARE_DECIMAL if is_foreign(written) else "correct the value"
+            raise Unreadable("a number", remedy)
+        return number
 
+    def flag(self, value: Any) -> bool | None:
+        """Read a truth value: true or false, in whatever case.
 
-def unreadable(raw: pd.Series, values: pd.Series) -> pd.Series:
-    """Tell which values were there but could not be read.
+        Parameters
+        ----------
+        value : object
 
-    Parameters
-    ----------
-    raw : pandas.Series
-        Values of a file.
-    values : pandas.Series
-        What was read of them.
+        Returns
+        -------
+        bool or None
 
-    Returns
-    -------
-    pandas.Series of bool
+        Raises
+        ------
+        Unreadable
+            If it is anything else, 1 and 0 among them.
+        """
+        if self.is_missing(value):
+            return None
+        if isinstance(value, (bool, np.bool_)):
+            return bool(value)
+        if isinstance(value, str) and value.lower() in ("true", "false"):
+            return value.lower() == "true"
+        raise Unreadable("true or false")
 
-    Examples
-    --------
-    >>> raw = pd.Series(["1", "one", ""])
-    >>> unreadable(raw, number(raw)).tolist()
-    [False, True, False]
-    """
-    lost = values.isna() & raw.notna()
-    return lost & ~raw.isin(MISSING) if lost.any() else lost
+    def time(self, value: Any, end_of_day: bool = False) -> datetime | None:
+        """Read a time in ISO 8601, of the years 1 to 9999.
 
+        Parameters
+        ----------
+        value : object
+            A text, a date or a time; without zone it is of `zone`.
+        end_of_day : bool
+            Whether a date alone is the end of that day, its last microsecond; else its beginning.
 
-READERS: dict[Kind, Callable[[pd.Series], pd.Series]] = {
-    "id": text,
-    "category": text,
-    "stage": text,
-    "buyer_stage": text,
-    "item": text,
-    "checkpoint": text,
-    "number": number,
-    "flag": flag,
-    "time": time,
-}
-"""How the values of each kind of column are read."""
+        Returns
+        -------
+        datetime.datetime or None
+            In UTC; what is finer than a microsecond is cut off.
+
+        Raises
+        ------
+        Unreadable
+            If it is no time.
+        """
+        if self.is_missing(value):
+            return None
+        try:
+            read = parse_time(value) if isinstance(value, str) else value
+            if isinstance(read, datetime):
+                return self._in_utc(read)
+            if isinstance(read, date):
+                return self._in_utc(datetime.combine(read, time.max if end_of_day else time.min))
+        except (ValueError, OverflowError) as error:
+            raise Unreadable(f"{WRITTEN['time']} ({error})") from error
+        raise Unreadable(WRITTEN["time"])
+
+    def _in_utc(self, moment: datetime) -> datetime:
+        return (moment.replace(tzinfo=self.zone) if moment.tzinfo is None else moment).astimezone(UTC)
+
+    @cached_property
+    def _missing(self) -> frozenset[str]:
+        return frozenset(spelling.lower() for spelling in self.format.missing)
+
+    def of_kind(self, kind: Kind, end_of_day: bool = False) -> Callable[[Any], Any]:
+        """Give the reading of a kind of column.
+
+        Parameters
+        ----------
+        kind : str
+            As in `features.contract.Column`.
+        end_of_day : bool
+            For times: as in `time`.
+
+        Returns
+        -------
+        callable
+        """
+        if kind == "time":
+            return lambda value: self.time(value, end_of_day)
+        readings = {"id": self.identifier, "number": self.number, "flag": self.flag}
+        return readings.get(kind, self.text)
+
 
 WRITTEN: dict[Kind, str] = {
+    "id": "an id as text or as a whole number",
     "number": "a number",
     "flag": "true or false",
-    "time": "a time in ISO 8601 such as 2026-03-31 or 2026-03-31T08:00:00+08:00",
+    "time": "a time such as 2026-03-31 or 2026-03-31T08:00:00+08:00",
 }
 """What the values of each kind that not every text is look like."""

@@ -75,7 +75,7 @@ def score_table(
     --------
     ``score_table(Bundle.load("bundle/"), read("history/", bundle.playbook), "2026-03-31", "3")``
     """
-    at = history.last_event if as_of is None else instant(as_of)
+    at = history.moment(as_of)
     dates = _checked(bundle, at, by)
     moments = open_moments(history, at)
     opportunity, moment = moments["opportunity"].to_numpy(np.int64), microseconds(moments["at"])

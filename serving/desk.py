@@ -9,9 +9,12 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from features.checking import MOST_PROBLEMS, InvalidDocument, check_document
+from features.checking import MOST_PROBLEMS, InvalidDocument, read_document
+from features.document import Standing, TrackRecords
+from features.history import History
 from features.playbook import Language
-from features.problem import problems_of
+from features.problem import Problem, problems_of
+from features.track_record import TrackRecordCounter
 from models.coaching import levers_of_each
 from models.scoring import score_documents
 from serving.answer import Answer, ModelName
@@ -28,48 +31,64 @@ class Desk:
     ----------
     served : ServedModel
         The model, and which version it is.
+    history : History, optional
+        Where past opportunities of the customer, the seller and the team are counted, if a document does not
+        count them itself.
 
     Examples
     --------
     See ``tests/serving/test_desk.py``.
     """
 
-    def __init__(self, served: ServedModel) -> None:
+    def __init__(self, served: ServedModel, history: History | None = None) -> None:
         self.served = served
         self._answering = Answering(served)
+        self._records = None if history is None else TrackRecordCounter(history)
 
     @property
     def model(self) -> ModelName:
         """What every answer calls the model."""
         return self._answering.model
 
-    def read(self, data: Any) -> ScoreRequest:
+    def read(self, data: Any, unknown_stages: bool = False) -> ScoreRequest:
         """Read a document and check it against the model's playbook and attributes.
 
         Parameters
         ----------
         data : object
             As parsed from JSON.
+        unknown_stages : bool
+            Whether a stage that the playbook does not have is taken as not recorded, not refused.
 
         Returns
         -------
         ScoreRequest
+            With the track records of the history, where the document has none.
 
         Raises
         ------
         InvalidDocument
             Naming every field that is wrong.
         """
-        try:
-            request = ScoreRequest.model_validate(data)
-        except ValidationError as error:
-            raise InvalidDocument(problems_of(error, ScoreRequest, MOST_PROBLEMS)) from error
-        check_document(request, self.served.bundle.playbook, self.served.bundle.attributes)
-        if past := list(request.past_dates()):
-            raise InvalidDocument(past)
-        return request
+        bundle = self.served.bundle
+        request = read_document(data, bundle.playbook, bundle.attributes, ScoreRequest, unknown_stages)
+        if request.is_empty:
+            expected = "something that is recorded of the opportunity"
+            remedy = f"send at least its stage, such as {bundle.playbook.stage_codes[0]!r}"
+            raise InvalidDocument([Problem("document", expected, "nothing to score", remedy)])
+        return request.model_copy(update={"track_records": self._track_records(request)})
 
-    def score(self, data: Any, language: Language) -> Answer:
+    def _track_records(self, request: ScoreRequest) -> TrackRecords:
+        """What the document states; of whom it names without counting, what the history counts."""
+        if self._records is None:
+            return request.track_records
+        counted: dict[str, Standing] = {
+            whose: Standing(**self._records.count(whose, name, request.opportunity_id, request.as_of))
+            for whose, name in request.unstated_track_records().items()
+        }
+        return request.track_records.model_copy(update=counted)
+
+    def score(self, data: Any, language: Language, unknown_stages: bool = False) -> Answer:
         """Score one document.
 
         Parameters
@@ -78,6 +97,8 @@ class Desk:
             As parsed from JSON.
         language : {"zh", "en"}
             Of the answer, unless the document says otherwise.
+        unknown_stages : bool
+            As for `read`.
 
         Returns
         -------
@@ -88,9 +109,11 @@ class Desk:
         InvalidDocument
             Naming every field that is wrong.
         """
-        return self._answer([self.read(data)], language)[0]
+        return self._answer([self.read(data, unknown_stages)], language)[0]
 
-    def score_batch(self, data: Any, language: Language) -> list[Answer | InvalidDocument | DocumentTooLarge]:
+    def score_batch(
+        self, data: Any, language: Language, unknown_stages: bool = False
+    ) -> list[Answer | InvalidDocument | DocumentTooLarge]:
         """Score many documents at once; one that is wrong does not keep the others from their answer.
 
         Parameters
@@ -99,6 +122,8 @@ class Desk:
             As parsed from JSON: an object with ``documents``.
         language : {"zh", "en"}
             Of the answers, unless a document says otherwise.
+        unknown_stages : bool
+            As for `read`.
 
         Returns
         -------
@@ -114,16 +139,18 @@ class Desk:
             batch = BatchRequest.model_validate(data)
         except ValidationError as error:
             raise InvalidBatch(problems_of(error, BatchRequest, MOST_PROBLEMS)) from error
-        read = [self._read_or_refuse(document) for document in batch.documents]
+        read = [self._read_or_refuse(document, unknown_stages) for document in batch.documents]
         answers = iter(self._answer([one for one in read if isinstance(one, ScoreRequest)], language))
         return [next(answers) if isinstance(one, ScoreRequest) else one for one in read]
 
-    def _read_or_refuse(self, data: Any) -> ScoreRequest | InvalidDocument | DocumentTooLarge:
+    def _read_or_refuse(
+        self, data: Any, unknown_stages: bool
+    ) -> ScoreRequest | InvalidDocument | DocumentTooLarge:
         size = len(to_json(data))
         if size > DOCUMENT_BYTES:
             return DocumentTooLarge(size)
         try:
-            return self.read(data)
+            return self.read(data, unknown_stages)
         except InvalidDocument as error:
             return error
 

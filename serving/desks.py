@@ -54,4 +54,5 @@ def open_desks(settings: Settings) -> Desks:
     desk = open_desk(settings.model, settings.tracking_uri)
     if settings.history is None:
         return Desks(desk)
-    return Desks(desk, ForecastDesk(desk.served, HistoryFolder(settings.history)))
+    forecasts = ForecastDesk(desk.served, HistoryFolder(settings.history))
+    return Desks(Desk(desk.served, forecasts.history), forecasts)

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from features.checking import MOST_PROBLEMS, InvalidDocument
+from features.checking import MOST_PROBLEMS, ClosedOpportunity, InvalidDocument
 from features.mistake import Mistake
 from features.problem import Problem
 from models.forecast.supposition import InvalidSupposition
@@ -84,6 +84,7 @@ TOO_LARGE = Kind(413, "too-large", "The request is too large")
 UNEXPECTED = Kind(500, "unexpected", "The server has an error")
 
 KIND_OF_ERROR: dict[type[Exception], Kind] = {
+    ClosedOpportunity: Kind(409, "closed-opportunity", "The opportunity is closed"),
     InvalidDocument: Kind(422, "invalid-document", "The document cannot be scored"),
     InvalidBatch: Kind(422, "invalid-batch", "The batch cannot be read"),
     DocumentTooLarge: TOO_LARGE,

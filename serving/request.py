@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from features.document import Document
-from features.playbook import Language
+from features.playbook import Language, Playbook
 from features.problem import Problem
 
 DOCUMENT_BYTES = 1 << 20
@@ -77,8 +77,13 @@ class ScoreRequest(Document):
     win_by: list[Day] = Field(default=[], max_length=MOST_DATES)
     language: Language | None = None
 
-    def past_dates(self) -> Iterator[Problem]:
-        """Name the dates in `win_by` that lie before the day of `as_of`, in UTC.
+    def contradictions(self, playbook: Playbook) -> Iterator[Problem]:
+        """Name what cannot stand together, and the dates in `win_by` that lie before the day of `as_of`.
+
+        Parameters
+        ----------
+        playbook : Playbook
+            Says in which time zone days are counted.
 
         Yields
         ------
@@ -86,10 +91,13 @@ class ScoreRequest(Document):
 
         Examples
         --------
-        >>> [problem.key for problem in ScoreRequest(as_of="2026-03-31", win_by=["2026-03-30"]).past_dates()]
+        >>> from features.playbook import load_playbook
+        >>> request = ScoreRequest(as_of="2026-03-31", win_by=["2026-03-30"])
+        >>> [problem.key for problem in request.contradictions(load_playbook())]
         ['win_by[0]']
         """
-        today = self.as_of.date()
+        yield from super().contradictions(playbook)
+        today = self.as_of.astimezone(playbook.reader.zone).date()
         for place, day in enumerate(self.win_by):
             if day < today:
                 expected = f"a date not before as_of ({today})"

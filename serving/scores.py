@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from features.playbook import Language
 from serving.answer import Answer
@@ -14,6 +14,7 @@ from serving.desk import Desk
 from serving.language import AcceptedLanguage
 from serving.openapi import body_of, refusals
 from serving.problems import ProblemDocument, describe
+from serving.query import parameters_of, query_of
 from serving.request import DOCUMENT_BYTES, BatchRequest, ScoreRequest
 from serving.service import TheService
 
@@ -24,6 +25,26 @@ DocumentBody = Annotated[bytes, Depends(JsonBody(DOCUMENT_BYTES))]
 BatchBody = Annotated[bytes, Depends(JsonBody(BATCH_BYTES))]
 
 router = APIRouter(prefix="/v1", tags=["scores"])
+
+
+class ScoreQuestion(BaseModel):
+    """How documents are to be scored.
+
+    Attributes
+    ----------
+    unknown : {"refuse", "accept"}
+        What becomes of a stage that the playbook does not have.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    unknown: Literal["refuse", "accept"] = Field(
+        "refuse",
+        description="A stage that the playbook does not have is refused, or taken as not recorded.",
+    )
+
+
+Question = Annotated[ScoreQuestion, Depends(query_of(ScoreQuestion))]
 
 
 class Scored(BaseModel):
@@ -65,44 +86,46 @@ class BatchAnswer(BaseModel):
 @router.post(
     "/score",
     response_model=Answer,
-    responses=refusals(400, 413, 415, 422, 503),
-    openapi_extra=body_of(ScoreRequest),
+    responses=refusals(400, 409, 413, 415, 422, 503),
+    openapi_extra=body_of(ScoreRequest) | parameters_of(ScoreQuestion),
 )
 async def score(  # numpydoc ignore=PR01
-    service: TheService, body: DocumentBody, language: AcceptedLanguage
+    service: TheService, body: DocumentBody, language: AcceptedLanguage, question: Question
 ) -> Response:
     """Score one opportunity: its win probability, why, when it closes, and what could be done.
 
     The document holds the tables of the input contract as lists, or short forms for a CRM that keeps only
-    today's values. The levers are associations found in past opportunities, not promises.
+    today's values. A code is taken as well as its name in either language; a stage that the playbook does not
+    have is refused, unless ``unknown=accept`` asks for a score without it. The levers are associations found in
+    past opportunities, not promises.
     """
-    return await service.run(_score, service.desk, body, language)
+    return await service.run(_score, service.desk, body, language, question.unknown == "accept")
 
 
 @router.post(
     "/score/batch",
     response_model=BatchAnswer,
     responses=refusals(400, 413, 415, 422, 503),
-    openapi_extra=body_of(BatchRequest),
+    openapi_extra=body_of(BatchRequest) | parameters_of(ScoreQuestion),
 )
 async def score_batch(  # numpydoc ignore=PR01
-    service: TheService, body: BatchBody, language: AcceptedLanguage
+    service: TheService, body: BatchBody, language: AcceptedLanguage, question: Question
 ) -> Response:
     """Score up to 500 opportunities: each is answered, or told what is wrong with it, as if sent alone."""
-    return await service.run(_score_batch, service.desk, body, language)
+    return await service.run(_score_batch, service.desk, body, language, question.unknown == "accept")
 
 
-def _score(desk: Desk, body: bytes, language: Language) -> Response:
-    answer = desk.score(parse(body), language)
+def _score(desk: Desk, body: bytes, language: Language, unknown_stages: bool) -> Response:
+    answer = desk.score(parse(body), language, unknown_stages)
     return _response(answer, {answer.language})
 
 
-def _score_batch(desk: Desk, body: bytes, language: Language) -> Response:
+def _score_batch(desk: Desk, body: bytes, language: Language, unknown_stages: bool) -> Response:
     results = [
         Scored(index=index, answer=result)
         if isinstance(result, Answer)
         else Refused(index=index, problem=describe(result, f"/v1/score/batch#/documents/{index}"))
-        for index, result in enumerate(desk.score_batch(parse(body), language))
+        for index, result in enumerate(desk.score_batch(parse(body), language, unknown_stages))
     ]
     spoken = {result.answer.language for result in results if isinstance(result, Scored)}
     return _response(BatchAnswer(results=results), spoken or {language})

@@ -9,18 +9,19 @@ import pandas as pd
 
 from features.build import build
 from features.checking import read_document
+from features.column import read_attribute, read_column
 from features.contract import TABLES, column_names
 from features.history import Attribute, History
 from features.instant import TIME, instant
 from features.playbook import Playbook, load_playbook
 from features.record import history_of, moments_of
-from features.values import READERS, attribute
+from features.values import ValueReader
 
 GRADES = load_playbook("customer-grades")
 EIGHT_STEPS = load_playbook("eight-step")
 BIG_PROJECT = load_playbook("big-project")
 
-AT = "2026-03-31"
+AT = "2026-03-31T00:00Z"
 """The moment at which the examples are looked at, unless they say otherwise."""
 
 Row = dict[str, Any]
@@ -35,14 +36,16 @@ def history(playbook: Playbook = GRADES, **tables: Sequence[Row]) -> History:
 def table(name: str, rows: Sequence[Row]) -> pd.DataFrame:
     """A table of the contract, typed as if it had been read from a file."""
     own = {"opportunity_id": "A"} | ({"created_at": "2026-01-01"} if name == "opportunities" else {})
-    kinds = {column.name: column.kind for column in TABLES[name]}
+    contract = {column.name: column for column in TABLES[name]}
     frame = pd.DataFrame([own | row for row in rows]) if rows else pd.DataFrame(columns=column_names(name))
-    return pd.DataFrame(
-        {
-            column: READERS[kinds[column]](frame[column]) if column in kinds else attribute(frame[column])
-            for column in frame
-        }
-    )
+    reader = ValueReader()
+    read = {
+        str(column): read_column(frame[column], contract[column], reader)
+        if column in contract
+        else read_attribute(frame[column], str(column), reader)
+        for column in frame
+    }
+    return pd.DataFrame({column: found.values for column, found in read.items()})
 
 
 def seen(

@@ -142,6 +142,7 @@ def train(
         )
     end = known.last_event
     known = without(known.until(end), leave_out)
+    known = known.keep(known.learnable)
     progress("features", 0, 1)
     # All that is there, not only what is known: a column without dates is as it was filled in since.
     leaks = settle(first_looks(without(history, leave_out)), allow, leave_out)

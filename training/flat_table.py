@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from features import values
+from features.breach import breaches_at
 from features.build import build
 from features.checking import InvalidDocument, read_document
+from features.column import read_attribute, read_column
+from features.contract import Column
 from features.document import Document
 from features.history import Attribute, History
 from features.mistake import Mistake
@@ -21,9 +23,10 @@ from features.playbook import Playbook, load_playbook
 from features.record import history_of, moments_of
 from features.table_file import read_table_file
 from features.timeline import Flags, Integers
+from features.values import ValueReader
 from training.mapping import Mapping, Source, load_mapping
 
-UNDATED = "2000-01-01"
+UNDATED = "2000-01-01T00:00:00Z"
 """When a row without a date is looked at: the same moment for all, so that no difference comes of it."""
 
 MOST_PROBLEMS = 100
@@ -126,16 +129,16 @@ def read_flat_table(file: str | Path, mapping: str | Path | Mapping) -> FlatTabl
     """
     file = Path(file)
     stated = mapping if isinstance(mapping, Mapping) else load_mapping(mapping)
-    rows = _read(file, stated)
+    playbook = stated.applied_to(load_playbook(stated.playbook))
+    table = _read(file, stated)
+    rows = pd.DataFrame({str(name): _texts(table[name], playbook.reader) for name in table})
     known, left_out = _without(stated, rows)
-    playbook = load_playbook(known.playbook)
-    own = _attribute_columns(rows, known)
-    attributes = {name: values.attribute(rows[name].mask(rows[name].isin(known.missing))) for name in own}
+    attributes = _attributes(file, table, _attribute_columns(rows, known), playbook.reader)
     kinds = [
         Attribute(name, "number" if pd.api.types.is_numeric_dtype(column) else "category")
         for name, column in attributes.items()
     ]
-    won = _won(file, rows, known)
+    won = _won(file, rows, known, playbook.reader)
     documents = _documents(file, rows, pd.DataFrame(attributes, index=rows.index), known, playbook, kinds)
     given = _given(file, rows, known, left_out)
     groups: Integers = given.groupby(list(given), sort=False).ngroup().to_numpy().astype(np.int64)
@@ -144,19 +147,18 @@ def read_flat_table(file: str | Path, mapping: str | Path | Mapping) -> FlatTabl
 
 
 def _read(file: Path, mapping: Mapping) -> pd.DataFrame:
-    """Read the table as text, empty where nothing stands, by the number of the row in the file."""
+    """Read the table as it stands, by the number of the row in the file."""
     table, breaches = read_table_file(file, mapping.delimiter)
     if breaches:
         raise InvalidTable(file, [str(breach) for breach in breaches])
     if table.empty:
         raise InvalidTable(file, ["expected at least one row, found none"])
-    rows = table.apply(values.text).fillna("")
     named = {"outcome.column": mapping.outcome.column}
     named |= {f"fields.{name}.column": source.column for name, source in mapping.fields.items()}
     named |= {f"attributes[{number}]": name for number, name in enumerate(mapping.attributes or ())}
     named |= {"opportunity_id": mapping.opportunity_id} if mapping.opportunity_id else {}
     named |= {f"known.{name}": name for name in mapping.known}
-    there = [str(column) for column in rows]
+    there = [str(column) for column in table]
     problems = [
         f"column {column!r} ({place} in the mapping): expected one of {', '.join(there)}"
         f"{nearest(column, there)}"
@@ -165,7 +167,29 @@ def _read(file: Path, mapping: Mapping) -> pd.DataFrame:
     ]
     if problems:
         raise InvalidTable(file, problems)
-    return rows
+    return table
+
+
+def _texts(column: pd.Series, reader: ValueReader) -> pd.Series:
+    """A column as text, empty where nothing is recorded."""
+    return read_column(column, Column(str(column.name), "category"), reader).values.fillna("")
+
+
+def _attributes(
+    file: Path, table: pd.DataFrame, names: Sequence[str], reader: ValueReader
+) -> dict[str, pd.Series]:
+    read = {name: read_attribute(table[name], name, reader) for name in names}
+    problems = [
+        str(breach)
+        for name, column in read.items()
+        for fault in column.faults
+        for breach in breaches_at(
+            file.stem, table, name, table.index[fault.rows], fault.expected, fault.remedy
+        )
+    ]
+    if problems:
+        raise InvalidTable(file, problems)
+    return {name: column.values for name, column in read.items()}
 
 
 def _without(mapping: Mapping, rows: pd.DataFrame) -> tuple[Mapping, tuple[str, ...]]:
@@ -196,9 +220,10 @@ def _attribute_columns(rows: pd.DataFrame, mapping: Mapping) -> list[str]:
     return [str(name) for name in rows if name not in used]
 
 
-def _won(file: Path, rows: pd.DataFrame, mapping: Mapping) -> Flags:
+def _won(file: Path, rows: pd.DataFrame, mapping: Mapping, reader: ValueReader) -> Flags:
     outcome, found = mapping.outcome, rows[mapping.outcome.column]
-    known = found.isin([*outcome.won, *outcome.lost]).to_numpy(bool)
+    won, lost = ([reader.text(value) for value in values] for values in (outcome.won, outcome.lost))
+    known = found.isin([*won, *lost]).to_numpy(bool)
     if not known.all():
         expected = ", ".join([*outcome.won, *outcome.lost])
         raise InvalidTable(
@@ -208,7 +233,7 @@ def _won(file: Path, rows: pd.DataFrame, mapping: Mapping) -> Flags:
                 for row, value in found[~known].items()
             ],
         )
-    return found.isin(outcome.won).to_numpy(bool)
+    return found.isin(won).to_numpy(bool)
 
 
 def _documents(
@@ -219,11 +244,12 @@ def _documents(
     playbook: Playbook,
     kinds: Sequence[Attribute],
 ) -> list[Document]:
-    documents, problems = [], []
+    documents: list[Document] = []
+    problems: list[str] = []
     texts = [{str(name): text for name, text in row.items()} for row in rows.to_dict("records")]
     for number, row, own in zip(rows.index, texts, attributes.to_dict("records"), strict=True):
         try:
-            fields = dict(_fields(row, mapping))
+            fields = dict(_fields(row, mapping, playbook.reader))
             fields["opportunity_id"] = (
                 row[mapping.opportunity_id] if mapping.opportunity_id else f"row {number}"
             )
@@ -236,10 +262,10 @@ def _documents(
     return documents
 
 
-def _fields(row: dict[str, str], mapping: Mapping) -> Iterator[tuple[str, Any]]:
+def _fields(row: dict[str, str], mapping: Mapping, reader: ValueReader) -> Iterator[tuple[str, Any]]:
     risk_scores: dict[str, Any] = {}
     for name, source in mapping.fields.items():
-        value = _value(row[source.column], source, mapping)
+        value = _value(row[source.column], source, reader)
         if name.startswith("risk_scores."):
             risk_scores |= {} if value is None else {name.removeprefix("risk_scores."): value}
         elif value is not None:
@@ -248,7 +274,8 @@ def _fields(row: dict[str, str], mapping: Mapping) -> Iterator[tuple[str, Any]]:
         yield "risk_scores", risk_scores
 
 
-def _value(text: str, source: Source, mapping: Mapping) -> str | float | None:
-    if text == "" or text in mapping.missing:
+def _value(text: str, source: Source, reader: ValueReader) -> str | float | None:
+    if text == "":
         return None
-    return source.values.get(text, text) if source.values is not None else text
+    meant = {reader.text(value): meaning for value, meaning in (source.values or {}).items()}
+    return meant.get(text, text)

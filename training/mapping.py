@@ -9,8 +9,10 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from features.input_format import InputFormat
 from features.mistake import Mistake
 from features.nearest import nearest
+from features.playbook import Playbook
 from features.problem import Problem, problems_of
 
 FIELDS = (
@@ -61,11 +63,16 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class HistoryMapping(Part):
-    """What a history does not say itself: when the columns of ``opportunities`` become known.
+class HistoryMapping(InputFormat):
+    """What a history does not say itself: when columns become known, and how its files write values.
+
+    The keys of the playbook's table ``[input]`` stand at the top level; those that are given take the
+    place of the playbook's.
 
     Attributes
     ----------
+    missing, decimal, columns, currencies
+        As in `features.input_format.InputFormat`.
     known : dict of str to {"at_creation", "at_closing"}
         By column; ``at_creation`` for those left out. What becomes known only at closing is no feature: of an
         open opportunity it is not known, and that is what is to be scored.
@@ -76,12 +83,29 @@ class HistoryMapping(Part):
     ('loss_reason',)
     """
 
-    known: dict[str, Known] = {}
+    known: dict[str, Known] = Field(default_factory=dict)
 
     @property
     def known_at_closing(self) -> tuple[str, ...]:
         """The columns that become known only at closing."""
         return tuple(name for name, known in self.known.items() if known == "at_closing")
+
+    def applied_to(self, playbook: Playbook) -> Playbook:
+        """Give the playbook with the ways to write values that this mapping states.
+
+        Parameters
+        ----------
+        playbook : Playbook
+
+        Returns
+        -------
+        Playbook
+            What is trained with it reads later data in the same way.
+        """
+        stated = {
+            name: getattr(self, name) for name in InputFormat.model_fields if name in self.model_fields_set
+        }
+        return playbook.model_copy(update={"input": playbook.input.model_copy(update=stated)})
 
 
 class Outcome(Part):
@@ -121,10 +145,8 @@ class Mapping(HistoryMapping):
     outcome : Outcome
     playbook : str
         Name or path (from the current folder) of the playbook that stages and risk items belong to.
-    delimiter : str
-        One character between the columns.
-    missing : list of str
-        Values that mean that nothing is known; an empty cell always does.
+    delimiter : str, optional
+        One character between the columns; recognised by the header if left out.
     opportunity_id : str, optional
         The column that names the opportunity; the row's number if left out.
     fields : dict of str to Source
@@ -136,16 +158,15 @@ class Mapping(HistoryMapping):
 
     Examples
     --------
-    >>> parse_mapping('outcome = {column = "Status", won = ["Won"], lost = ["Lost"]}', "map.toml").delimiter
-    ','
+    >>> parse_mapping('outcome = {column = "Status", won = ["W"], lost = ["L"]}', "map.toml").outcome.won
+    ['W']
     """
 
     outcome: Outcome
     playbook: str = "customer-grades"
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
-    missing: list[str] = []
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     opportunity_id: str | None = None
-    fields: dict[str, Source] = {}
+    fields: dict[str, Source] = Field(default_factory=dict)
     attributes: list[str] | None = None
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pandas as pd
 
 from features.history import History
-from features.instant import Instant, instant, microseconds
+from features.instant import Instant, microseconds
 from features.timeline import days_between
 from training.censoring import ending_weights
 from training.moments import endings, weekly_moments
@@ -145,7 +145,7 @@ def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Spl
     >>> [(each.past.opportunities, each.next.opportunities) for each in found.rounds]
     [(8, 6), (15, 6), (21, 5), (28, 6)]
     """
-    end = instant(as_of)
+    end = history.moment(as_of)
     known = history.until(end)
     moments = weekly_moments(known, end)
     rows = pd.concat([moments, endings(known, moments)], axis="columns")
@@ -160,7 +160,7 @@ def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Spl
 
 
 def _cut_times(history: History, end: pd.Timestamp, cuts: Sequence[float]) -> list[pd.Timestamp]:
-    start = history.opportunities["created_at"].min()
+    start = history.span.first
     return [start + (share * (end - start)).round("us") for share in cuts]
 
 

@@ -139,7 +139,7 @@ def pipeline(
             "forecast: expected a model that knows when opportunities close, found one that learned from a "
             "table without dates or before anything had closed; train on a dated history"
         )
-    at = history.last_event if as_of is None else instant(as_of)
+    at = history.moment(as_of)
     known = history.until(at)
     moments = open_moments(known, at)
     opportunity, moment = moments["opportunity"].to_numpy(np.int64), microseconds(moments["at"])

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from features.checking import MOST_PROBLEMS
-from features.document import Amount, Part, Text, Time
+from features.wire_values import Amount, Part, Text, Time
 from features.mistake import Mistake
 from features.nearest import nearest
 from features.playbook import Playbook

@@ -16,8 +16,8 @@ from pydantic import (
     field_validator,
 )
 
-from features.document import Text, Time
 from features.playbook import Language
+from features.wire_values import Text, Time
 from models.forecast.period import UNITS, By
 from serving.request import MOST_DATES, Day
 

@@ -56,8 +56,8 @@ def breaches(raw: dict[str, pd.DataFrame], playbook: str = "eight-step") -> list
 
 
 def test_valid_tables_come_out_read() -> None:
-    read, found = validate(tables(), PLAYBOOK)
-    assert found == []
+    read, found, notices = validate(tables(), PLAYBOOK)
+    assert (found, notices) == ([], [])
     assert list(read) == list(TABLES)
     assert read["opportunities"].loc[2, "size"] == 12.0
     assert read["activities"]["effective"].tolist() == [True]
@@ -107,7 +107,7 @@ TIME = "a time in ISO 8601 such as 2026-03-31 or 2026-03-31T08:00:00+08:00"
 def test_a_breach_names_table_row_opportunity_column_expected_and_found(
     table: str, column: str, value: str, expected: str, found: str
 ) -> None:
-    _, listed = validate(tables(**{table: {column: value}}), PLAYBOOK)
+    _, listed, _ = validate(tables(**{table: {column: value}}), PLAYBOOK)
     (breach,) = listed
     opportunity = VALID[table]["opportunity_id"] if column != "opportunity_id" else value or None
     assert (breach.table, breach.row, breach.opportunity_id) == (table, 2, opportunity)

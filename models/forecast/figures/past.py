@@ -63,7 +63,7 @@ def won_before(history: History, periods: Sequence[Period]) -> pd.DataFrame:
     --------
     See `models.forecast.figures.fan.fan`.
     """
-    begun, won, cells = history.opportunities["created_at"].min(), Won.of(history), Cells.of(history)
+    begun, won, cells = history.span.first, Won.of(history), Cells.of(history)
     sums = [
         cells.names.assign(
             period_start=period.start,
