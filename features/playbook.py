@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from features.calendar import Calendar
 from features.contradiction import contradictions
 from features.mistake import Mistake
 from features.nearest import nearest
@@ -35,6 +36,7 @@ from features.problem import Problem, problems_of
 
 __all__ = [
     "BuyerStage",
+    "Calendar",
     "Checkpoint",
     "ContactRule",
     "ForecastCategories",
@@ -98,6 +100,8 @@ class Playbook(Part):
         Which chances of being won in a period make a deal commit, best case or pipeline.
     seller_features : bool
         Whether the seller's and the team's record may be used as features.
+    calendar : Calendar
+        The time zone of the company's days, its fiscal year and its holidays.
 
     Examples
     --------
@@ -118,6 +122,7 @@ class Playbook(Part):
     contact: ContactRule = ContactRule()
     forecast_categories: ForecastCategories = ForecastCategories()
     seller_features: Switch = True
+    calendar: Calendar = Calendar()
 
     @model_validator(mode="after")
     def _holds_together(self) -> Playbook:
