@@ -110,7 +110,7 @@ def read_document(
     if document is not None:
         read = _read_attributes(document, attributes, context.reader)
         problems += [found for found in read.values() if isinstance(found, Problem)]
-        problems += document.contradictions(playbook)
+        problems += document.contradictions()
         document = document.model_copy(update={"attributes": read, **_currency(document, playbook)})
     if problems or document is None:
         raise InvalidDocument(problems[:MOST_PROBLEMS])

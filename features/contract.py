@@ -17,8 +17,8 @@ class Column:
     name : str
         The column's name in the file.
     kind : str
-        What its values are: an ``id`` or ``category`` (text), a ``time`` (ISO 8601, of the company's time zone
-        unless it says another), a ``number``, a ``flag`` (true/false), or a code that the playbook knows
+        What its values are: an ``id`` or ``category`` (text), a ``time`` (ISO 8601, of the company's time
+        zone unless it says another), a ``number``, a ``flag`` (true/false), or a code that the playbook knows
         (``stage``, ``buyer_stage``, ``item``, ``checkpoint``).
     required : bool
         Whether the column must be there and filled in every row.

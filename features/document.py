@@ -11,7 +11,6 @@ from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from features.contract import column_names
-from features.playbook import Playbook
 from features.problem import Problem
 from features.track_record import COLUMN_OF, Whose
 from features.values import ValueReader
@@ -243,17 +242,17 @@ class Document(Part):
     def _one_opportunity(cls, data: Any) -> Any:
         return flat(data)
 
-    def contradictions(self, playbook: Playbook) -> Iterator[Problem]:
+    def contradictions(self) -> Iterator[Problem]:
         """Name the fields that cannot stand together.
-
-        Parameters
-        ----------
-        playbook : Playbook
-            Of the company; says in which time zone days are counted.
 
         Yields
         ------
         Problem
+
+        Examples
+        --------
+        >>> [problem.key for problem in Document(stage="intent", stage_changes=[]).contradictions()]
+        ['stage']
         """
         for short, table in SHORT_FORMS.items():
             if getattr(self, short) is not None and getattr(self, table) is not None:

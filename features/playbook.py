@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Sequence
-from datetime import UTC
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from features.calendar import Calendar
 from features.contradiction import contradictions
 from features.input_format import InputFormat
 from features.mistake import Mistake
@@ -38,6 +39,7 @@ from features.values import ValueReader
 
 __all__ = [
     "BuyerStage",
+    "Calendar",
     "Checkpoint",
     "ContactRule",
     "ForecastCategories",
@@ -103,6 +105,8 @@ class Playbook(Part):
         Whether the seller's and the team's record may be used as features.
     input : InputFormat
         How files and documents write values.
+    calendar : Calendar
+        The time zone of the company's days, its fiscal year and its holidays.
 
     Examples
     --------
@@ -124,6 +128,7 @@ class Playbook(Part):
     forecast_categories: ForecastCategories = ForecastCategories()
     seller_features: Switch = True
     input: InputFormat = InputFormat()
+    calendar: Calendar = Calendar()
 
     @model_validator(mode="after")
     def _holds_together(self) -> Playbook:
@@ -135,7 +140,7 @@ class Playbook(Part):
     @property
     def reader(self) -> ValueReader:
         """What reads values as this company writes them."""
-        return ValueReader(UTC, self.input)
+        return ValueReader(ZoneInfo(self.calendar.time_zone), self.input)
 
     @property
     def stage_codes(self) -> tuple[str, ...]:

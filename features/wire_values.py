@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
@@ -77,6 +77,11 @@ class DocumentContext:
         codes = {kind: known_codes(column, playbook) or () for kind, column in CODED.items()}
         names = {kind: names_of(column, playbook) for kind, column in CODED.items()}
         return cls(reader, moment, codes, names, unknown_stages)
+
+    @property
+    def today(self) -> date | None:
+        """The company's day of `as_of`."""
+        return None if self.as_of is None else self.as_of.astimezone(self.reader.zone).date()
 
 
 Read = Callable[[Any, DocumentContext], Any]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
 from features.document import Document
-from features.playbook import Language, Playbook
+from features.playbook import Language
 from features.problem import Problem
+from features.time_text import parse_time
+from features.values import Unreadable
+from features.wire_values import DocumentContext
 
 DOCUMENT_BYTES = 1 << 20
 """The largest document: 1 MiB of JSON."""
@@ -52,14 +54,18 @@ class InvalidBatch(ValueError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def _day_alone(value: Any) -> Any:
-    """Refuse anything else: pydantic would take a number for seconds since 1970."""
-    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        raise ValueError("a date such as 2026-12-31")
-    return value
+def _day_ahead(value: Any, info: ValidationInfo) -> date:
+    """A date alone that does not lie before the company's day of as_of."""
+    read = parse_time(value) if isinstance(value, str) else value
+    if not isinstance(read, date) or isinstance(read, datetime):
+        raise Unreadable("a date such as 2026-12-31")
+    today = info.context.today if isinstance(info.context, DocumentContext) else None
+    if today is not None and read < today:
+        raise Unreadable(f"a date not before as_of ({today})", "ask for a later date")
+    return read
 
 
-Day = Annotated[date, BeforeValidator(_day_alone)]
+Day = Annotated[date, BeforeValidator(_day_ahead)]
 
 
 class ScoreRequest(Document):
@@ -76,32 +82,6 @@ class ScoreRequest(Document):
 
     win_by: list[Day] = Field(default=[], max_length=MOST_DATES)
     language: Language | None = None
-
-    def contradictions(self, playbook: Playbook) -> Iterator[Problem]:
-        """Name what cannot stand together, and the dates in `win_by` that lie before the day of `as_of`.
-
-        Parameters
-        ----------
-        playbook : Playbook
-            Says in which time zone days are counted.
-
-        Yields
-        ------
-        Problem
-
-        Examples
-        --------
-        >>> from features.playbook import load_playbook
-        >>> request = ScoreRequest(as_of="2026-03-31", win_by=["2026-03-30"])
-        >>> [problem.key for problem in request.contradictions(load_playbook())]
-        ['win_by[0]']
-        """
-        yield from super().contradictions(playbook)
-        today = self.as_of.astimezone(playbook.reader.zone).date()
-        for place, day in enumerate(self.win_by):
-            if day < today:
-                expected = f"a date not before as_of ({today})"
-                yield Problem(f"win_by[{place}]", expected, str(day), "ask for a later date")
 
 
 Unread = Annotated[Any, WithJsonSchema({"$ref": "#/components/schemas/ScoreRequest"})]

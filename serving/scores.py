@@ -96,8 +96,8 @@ async def score(  # numpydoc ignore=PR01
 
     The document holds the tables of the input contract as lists, or short forms for a CRM that keeps only
     today's values. A code is taken as well as its name in either language; a stage that the playbook does not
-    have is refused, unless ``unknown=accept`` asks for a score without it. The levers are associations found in
-    past opportunities, not promises.
+    have is refused, unless ``unknown=accept`` asks for a score without it. The levers are associations found
+    in past opportunities, not promises.
     """
     return await service.run(_score, service.desk, body, language, question.unknown == "accept")
 
