@@ -1,4 +1,4 @@
-"""The span of time that a history tells of: what is dated far outside is a slip of the pen or a plan."""
+"""The span of time that a history tells of: what is dated far outside is a plan or a wrong date."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ FEW = 0.01
 """The share of rows beyond a gap up to which they are thought strange: one row in a hundred. More are a part
 of the history, however long nothing was recorded before them."""
 
-QUIET = 7 * MICROSECONDS_PER_DAY
-"""No gap within a week is strange, however dense the other rows are."""
+QUIET = 15 * MICROSECONDS_PER_DAY
+"""No shorter gap is strange, however dense the other rows are: by the 1-15-30 rule a customer may wait so long."""
 
 GAP = 2.0
 """A gap is strange if it is more than twice as long as any between the middle 98 % of the rows: holidays and
@@ -103,10 +103,10 @@ class Span:
             early = column[(column != UNKNOWN) & (column < begin)]
             late = column[column > end]
             if len(early):
-                what = "a date long before all others; what has it is not learned from"
+                what = "a wrong date, not learned from"
                 yield _notice("before_all_others", name, early, what, self)
             if len(late):
-                what = "not known yet: a plan, or a slip of the pen"
+                what = "not known yet (a plan, or a wrong date)"
                 yield _notice("after_now", name, late, what, self)
 
 
@@ -175,7 +175,7 @@ def _bulk(times: Times) -> tuple[int, int]:
 def _notice(code: str, name: str, times: Times, taken: str, span: Span) -> Notice:
     remedy = f"the others end on {span.last:%Y-%m-%d}: correct it, or name the moment with --as-of"
     if code == "before_all_others":
-        remedy = f"the others begin on {span.first:%Y-%m-%d}: correct it, or leave the date out"
+        remedy = f"the others begin on {span.first:%Y-%m-%d}: correct it"
     return Notice(code, name, _rows(times), taken, remedy)
 
 
