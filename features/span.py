@@ -27,7 +27,8 @@ FEW = 0.01
 of the history, however long nothing was recorded before them."""
 
 QUIET = 15 * MICROSECONDS_PER_DAY
-"""No shorter gap is strange, however dense the other rows are: by the 1-15-30 rule a customer may wait so long."""
+"""No shorter gap is strange, however dense the other rows are: by the 1-15-30 rule a customer may wait that
+long."""
 
 GAP = 2.0
 """A gap is strange if it is more than twice as long as any between the middle 98 % of the rows: holidays and

@@ -12,7 +12,7 @@ from features.build import open_moments
 from features.families.amount import AmountView
 from features.families.stage import StageView
 from features.history import History
-from features.instant import Instant, instant, microseconds
+from features.instant import Instant, microseconds
 from features.mistake import Mistake
 from models.bundle import Bundle
 from models.deadlines import days_through

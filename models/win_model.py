@@ -22,6 +22,7 @@ from models.columns import Columns
 from models.explanation import Explanation
 from models.labels import labels_of, two_classes
 from models.outcomes import Floats, Outcomes, row_weights
+from models.terms import Curve
 
 Matrix = pd.DataFrame | npt.ArrayLike
 """What a model takes: a table with named columns, or bare numbers."""
@@ -289,6 +290,12 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         base, shares = self.blend_.contributions(table)
         contributions = pd.DataFrame(self.calibration_.slope * shares, table.index, table.columns)
         return Explanation(self.calibration_.apply(base), contributions)
+
+    @property
+    def learned_ranges(self) -> dict[str, tuple[float, float]]:
+        """The lowest and the highest value that was learned from, of each column of numbers that had any."""
+        terms = zip(self.columns_.names, self.blend_.linear.terms, strict=True)
+        return {name: (term.values[0], term.values[-1]) for name, term in terms if isinstance(term, Curve)}
 
     def save(self, folder: str | Path) -> Path:
         """Write the model as text: ``booster.txt`` and ``model.json``.

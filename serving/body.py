@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import reprlib
+from collections import Counter
 from email.message import Message
 from typing import Any
 
@@ -94,8 +96,17 @@ def _check_headers(request: Request) -> None:
         raise NotSentAsJson(problem)
 
 
+def _expect_each_once(pairs: list[tuple[str, Any]]) -> None:
+    often = Counter(name for name, _ in pairs)
+    for name, count in often.items():
+        if count > 1:
+            raise InvalidJson(
+                Problem(name, "every key once in an object", f"{count} times", "keep one of them")
+            )
+
+
 def parse(body: bytes) -> Any:
-    """Read JSON strictly: no NaN or Infinity, no lone surrogates, no nesting beyond all reason.
+    """Read JSON strictly: no NaN or Infinity, no lone surrogates, no key twice, no nesting beyond all reason.
 
     Parameters
     ----------
@@ -109,7 +120,7 @@ def parse(body: bytes) -> Any:
     Raises
     ------
     InvalidJson
-        Naming line and column.
+        Naming line and column, or the key that is there twice.
 
     Examples
     --------
@@ -119,6 +130,11 @@ def parse(body: bytes) -> Any:
     serving.body.InvalidJson: body: expected valid JSON, found an error: expected value at line 1...
     """
     try:
-        return from_json(body, allow_inf_nan=False)
+        content = from_json(body, allow_inf_nan=False)
+        # Only the standard library tells of keys that are there twice; of these the last would be scored.
+        json.loads(body, object_pairs_hook=_expect_each_once)
+        return content
+    except RefusedBody:
+        raise
     except ValueError as error:
         raise InvalidJson(Problem("body", "valid JSON", f"an error: {error}", "correct it there")) from error

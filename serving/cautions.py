@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from features.build import catalogue
 from features.checking import unknown_stages
 from features.document import Document
 from features.playbook import Language, Words
 from models.bundle import Bundle
-from models.wording import Value
+from models.wording import Value, value_text
 from serving.answer import Caution
+
+WHOSE = {
+    "customer": Words(zh="客户", en="the customer"),
+    "owner": Words(zh="销售人员", en="the seller"),
+    "team": Words(zh="团队", en="the team"),
+}
 
 FEW = 100
 """Closed opportunities below which an answer says how few they are."""
@@ -40,6 +47,8 @@ def cautions(
     found = [
         *_unknown_stages(document, bundle),
         *_unknown_values(values, bundle),
+        *_unknown_track_record(document),
+        *_far_outside(values, bundle, language),
         *_stale_record(values, bundle),
         *_veto(values, bundle),
         *_few_endings(bundle),
@@ -69,6 +78,37 @@ def _unknown_values(values: Mapping[str, Value], bundle: Bundle) -> Iterator[tup
             yield "unknown_value", words
 
 
+def _unknown_track_record(document: Document) -> Iterator[tuple[str, Words]]:
+    """Whose past opportunities would count, if the document or the service's history told them."""
+    named = [WHOSE[whose] for whose in document.unstated_track_records()]
+    if named:
+        words = Words(
+            zh=f"未提供{'、'.join(each.zh for each in named)}过去的赢单与丢单，视为未记录："
+            "请在 track_records 中提供，或启动服务时指定 --history。",
+            en=f"The past opportunities of {', '.join(each.en for each in named)} are not known and count as "
+            "not recorded: send track_records, or start the service with --history.",
+        )
+        yield "track_record_unknown", words
+
+
+def _far_outside(
+    values: Mapping[str, Value], bundle: Bundle, language: Language
+) -> Iterator[tuple[str, Words]]:
+    """Numbers further from those that were learned from than these are from one another."""
+    features = {each.name: each for each in catalogue(bundle.playbook, bundle.attributes)}
+    for name, (low, high) in bundle.model.learned_ranges.items():
+        value, width = values[name], high - low
+        if isinstance(value, float) and width > 0 and not low - width <= value <= high + width:
+            feature = features[name]
+            found, *learned = (value_text(feature, number, language) for number in (value, low, high))
+            words = Words(
+                zh=f"{feature.words.zh}为{found}，远超出模型学习过的范围（{learned[0]}至{learned[1]}），请核对。",
+                en=f"{feature.words.en}: {found} is far outside what the model has learned ({learned[0]} to "
+                f"{learned[1]}): check it.",
+            )
+            yield "far_outside", words
+
+
 def _stale_record(values: Mapping[str, Value], bundle: Bundle) -> Iterator[tuple[str, Words]]:
     days, limit = values["days_since_contact"], bundle.playbook.contact.decide_days
     if isinstance(days, float) and days > limit:
@@ -83,9 +123,9 @@ def _few_endings(bundle: Bundle) -> Iterator[tuple[str, Words]]:
     endings = bundle.manifest.learned
     if endings < FEW:
         words = Words(
-            zh=f"模型只学习了{endings}个已结束的商机，赢单概率仍接近阶段的固定百分比。",
-            en=f"The model has learned from only {endings} closed opportunities: the probability is still "
-            "near the stage's fixed percentage.",
+            zh=f"模型只学习了{endings}个已结束的商机，所知有限：请连同区间一起看。",
+            en=f"The model has learned from only {endings} closed opportunities, so it knows little: read "
+            "the probability together with its range.",
         )
         yield "few_endings", words
 

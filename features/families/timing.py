@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from features.catalogue import Family
 from features.instant import UNKNOWN, microseconds
@@ -26,6 +27,14 @@ class TimingView(View):
         """The expected win date, `UNKNOWN` where none is."""
         rows = self.changes.last_row(np.arange(len(self._dates)))
         return np.append(self._dates, UNKNOWN)[rows]
+
+    @cached_property
+    def expected_day_over(self) -> Integers:
+        """When the day of the expected win is over: the day after it begins, in the company's time zone."""
+        calendar = self.playbook.calendar
+        moments = pd.DatetimeIndex(self.expected.view("datetime64[us]"), tz="UTC").to_series()
+        tomorrow = calendar.local(moments).dt.normalize() + pd.Timedelta(days=1)
+        return microseconds(calendar.utc(tomorrow))
 
     @cached_property
     def first_expected(self) -> Integers:
@@ -77,5 +86,5 @@ def days_pushed(view: TimingView) -> Floats:
 
 @FAMILY.feature(zh="预计赢单日已过", en="expected win overdue", kind="flag", lever=True)
 def expected_win_overdue(view: TimingView) -> Floats:
-    """Whether the expected win date has passed."""
-    return view.where(view.expected != UNKNOWN, view.expected < view.moment)
+    """Whether the company's day of the expected win is over."""
+    return view.where(view.expected != UNKNOWN, view.expected_day_over <= view.moment)

@@ -12,7 +12,7 @@ from features.build import open_moments
 from features.families.stage import StageView
 from features.families.timing import TimingView
 from features.history import History
-from features.instant import UNKNOWN, Instant, instant, microseconds
+from features.instant import UNKNOWN, Instant, microseconds
 from features.mistake import Mistake
 from features.timeline import Floats
 from models.forecast.amounts import AmountChange, amounts_at

@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from features.checking import MOST_PROBLEMS
-from features.wire_values import Amount, Part, Text, Time
 from features.mistake import Mistake
 from features.nearest import nearest
 from features.playbook import Playbook
 from features.problem import Problem, problems_of
+from features.wire_values import Amount, Part, Text, Time
 from models.forecast.pipeline import Pipeline
 
 PLACE = "changes"
