@@ -12,7 +12,7 @@ import pandas as pd
 from features.mistake import Mistake
 
 MOST_VALUES = 3
-"""So many different values with the same fault have a line each; what further ones there are is one line."""
+"""So many different values with the same fault have a line each; of more the first one stands for all."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,10 @@ def breaches_at(
     raw: pd.DataFrame,
     column: str,
     rows: pd.Index,
-    expected: str,
+    expected: str | Callable[[Any], str],
     remedy: str | Callable[[Any], str] = "",
 ) -> Iterator[Breach]:
-    """Write down one fault of a column: a line for each of the first values that have it, one for the rest.
+    """Write down one fault of a column: a line for each value that has it, or one for all if they are many.
 
     Parameters
     ----------
@@ -114,10 +114,10 @@ def breaches_at(
         The column; need not be there.
     rows : pandas.Index
         The rows that have the fault.
-    expected : str
-        What should be there.
+    expected : str or callable
+        What should be there, or what says it of a value.
     remedy : str or callable
-        What to do, or what gives it for a value.
+        What to do, or what says it of a value.
 
     Yields
     ------
@@ -137,15 +137,12 @@ def breaches_at(
     values = raw.get(column, blank)[rows]
     ids = raw.get("opportunity_id", blank)
     codes, distinct = pd.factorize(values, use_na_sentinel=False)
-    for number, value in enumerate(distinct[:MOST_VALUES]):
-        mine = rows[codes == number]
-        do = remedy if isinstance(remedy, str) else remedy(value)
-        yield Breach(table, int(mine[0]), _id(ids[mine[0]]), column, written(value), expected, len(mine), do)
-    rest = rows[codes >= MOST_VALUES]
-    if len(rest):
-        found = f"{len(distinct) - MOST_VALUES:,} further values, such as {written(distinct[MOST_VALUES])}"
-        do = remedy if isinstance(remedy, str) else ""
-        yield Breach(table, int(rest[0]), _id(ids[rest[0]]), column, found, expected, len(rest), do)
+    many = len(distinct) > MOST_VALUES
+    for number, value in enumerate(distinct[:1] if many else distinct):
+        mine = rows if many else rows[codes == number]
+        found = f"{written(value)} and {len(distinct) - 1:,} other values" if many else written(value)
+        what, do = (say if isinstance(say, str) else say(value) for say in (expected, remedy))
+        yield Breach(table, int(mine[0]), _id(ids[mine[0]]), column, found, what, len(mine), do)
 
 
 def written(value: Any) -> str:

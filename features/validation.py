@@ -11,6 +11,7 @@ import pandas as pd
 from features.breach import Breach, breaches_at
 from features.column import ColumnRead, dtype_of, read_attribute, read_column
 from features.contract import TABLES, Column, column_names
+from features.currency import currency_notices
 from features.nearest import nearest
 from features.notice import Notice
 from features.playbook import Playbook
@@ -140,19 +141,15 @@ def _refused(
             yield from breaches_at(name, raw, column, rows, "a value")
             continue
         known = contract.get(column, Column(column, "number"))
-        for expected, mine in _by_hint(raw, column, rows, check, known_codes(known, playbook) or ()):
-            yield from breaches_at(name, raw, column, mine, expected, partial(remedy_for, known))
+        expected = partial(_expected, check, known, known_codes(known, playbook) or ())
+        yield from breaches_at(name, raw, column, rows, expected, partial(remedy_for, known))
 
 
-def _by_hint(
-    raw: pd.DataFrame, column: str, rows: pd.Index, expected: str, codes: tuple[str, ...]
-) -> Iterator[tuple[str, pd.Index]]:
-    """Rows by what is expected there, with the nearest known code of what is found."""
-    values = raw.loc[rows, column]
-    hints = {value: nearest(value, codes) for value in values.unique()[:100] if isinstance(value, str)}
-    hint = values.map(lambda value: hints.get(value, "") if isinstance(value, str) else "")
-    for words, mine in hint.groupby(hint, sort=False):
-        yield f"{expected}{words}", mine.index
+def _expected(check: str, column: Column, codes: tuple[str, ...], value: object) -> str:
+    """What should be there, with the nearest code to what is, unless there is another remedy."""
+    if not isinstance(value, str) or remedy_for(column, value):
+        return check
+    return f"{check}{nearest(value, codes)}"
 
 
 def _closing(raw: pd.DataFrame, values: pd.DataFrame, read: Columns) -> Iterator[Breach]:
@@ -188,11 +185,13 @@ def _notices(name: str, read: Columns) -> Iterator[Notice]:
         if found.doubt:
             taken, _, remedy = found.doubt.partition("; ")
             yield Notice("kind_in_doubt", f"{name}, column {column}", "its values", taken, remedy)
+    if name == "opportunities" and "currency" in read:
+        yield from currency_notices(read["currency"].values)
     for spelling, columns in spelled.items():
-        where = ", ".join(columns)
-        found_there = f"{spelling!r} in {sum(columns.values()):,} cells (of {where})"
+        place = f"{name}, column{'s' * (len(columns) > 1)} {', '.join(columns)}"
+        often = f"{spelling!r} in {sum(columns.values()):,} rows"
         remedy = "if it is a value, list under missing in the table [input] only what means missing"
-        yield Notice("missing", name, found_there, "not recorded", remedy)
+        yield Notice("missing", place, often, "not recorded", remedy)
 
 
 def _in_order(cells: list[Breach], raw: pd.DataFrame) -> list[Breach]:

@@ -1,0 +1,46 @@
+"""Currencies as CRMs write them: those that may be one and the same in other spellings are named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from features.notice import Notice
+
+CODE = re.compile(r"[A-Z]{3}")
+
+OTHER_NAMES = frozenset({"RMB", "CNH", "NTD", "STG"})
+"""What looks like a code of ISO 4217, but is another name of one (CNY, TWD, GBP)."""
+
+
+def currency_notices(currencies: pd.Series) -> Iterator[Notice]:
+    """Name the currencies that are not written as codes of ISO 4217.
+
+    Parameters
+    ----------
+    currencies : pandas.Series of str
+        The column ``currency``, after the mapping of ``[input.currencies]``.
+
+    Yields
+    ------
+    Notice
+        One, if there are any.
+
+    Examples
+    --------
+    >>> [notice] = currency_notices(pd.Series(["CNY", "cny", "RMB", None]))
+    >>> print(notice)
+    opportunities, column currency: 'RMB' (1), 'cny' (1) beside CNY, taken as currencies of their own; map ...
+    """
+    counts = currencies.value_counts()
+    strange = [name for name in sorted(counts.index) if not CODE.fullmatch(name) or name in OTHER_NAMES]
+    if not strange:
+        return
+    listed = ", ".join(f"{name!r} ({counts[name]:,})" for name in strange)
+    codes = ", ".join(name for name in sorted(counts.index) if name not in strange)
+    beside = f" beside {codes}" if codes else ""
+    remedy = f'map them in the table [input.currencies] of the playbook, such as "{strange[0]}" = "CNY"'
+    place = "opportunities, column currency"
+    yield Notice("currency_spelling", place, f"{listed}{beside}", "currencies of their own", remedy)
