@@ -12,11 +12,13 @@ from uuid import uuid4
 
 from pydantic import BaseModel, ValidationError
 
+from features.durable import sync_folder, write_durably
 from features.mistake import Mistake
 from features.playbook import Playbook
 from features.problem import key_path
 from models.card import Card
 from models.closing_times import SavedClosingTimes
+from models.digests import SUMS, digest_of, write_digests, wrong_digests
 from models.forecast.movement import Movement
 from models.knowledge import Knowledge
 from models.manifest import FORMAT, Manifest, Versions, catalogue_hash
@@ -26,7 +28,7 @@ from models.win_model import WinModel
 
 MANIFEST, PLAYBOOK, RULES, CARD = "manifest.json", "playbook.json", "stage_win_rates.json", "card.json"
 CLOSING, MOVEMENT = "closing_times.json", "movement.json"
-FILES = (MANIFEST, PLAYBOOK, RULES, CLOSING, MOVEMENT, CARD, MODEL, BOOSTER)
+FILES = (SUMS, MANIFEST, PLAYBOOK, RULES, CLOSING, MOVEMENT, CARD, MODEL, BOOSTER)
 
 COPY_AGAIN = "copy the whole folder again, or train the model anew"
 RETRAIN = "train the model anew with this version"
@@ -94,7 +96,7 @@ class Bundle(Knowledge):
         return cls(**parts, manifest=manifest, card=card)
 
     def save(self, folder: str | Path) -> Path:
-        """Write the bundle. The folder appears complete or not at all.
+        """Write the bundle. The folder appears complete, and is on the disk, or does not appear at all.
 
         Parameters
         ----------
@@ -110,6 +112,8 @@ class Bundle(Knowledge):
         ------
         FileExistsError
             If the folder holds something.
+        features.durable.NotWritten
+            If the disk is full.
         """
         folder = Path(folder)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -129,23 +133,26 @@ class Bundle(Knowledge):
                 MOVEMENT: self.movement,
             }
             for name, text in texts.items():
-                (beside / name).write_text(
-                    text.model_dump_json(indent=2) + "\n", encoding="utf-8", newline="\n"
-                )
+                write_durably(beside / name, text.model_dump_json(indent=2).encode() + b"\n")
+            write_digests(beside, [*texts, MODEL, BOOSTER])
+            sync_folder(beside)
             beside.replace(folder)
+            sync_folder(folder.parent)
         except BaseException:
             shutil.rmtree(beside, ignore_errors=True)
             raise
         return folder
 
     @classmethod
-    def load(cls, folder: str | Path) -> Bundle:
-        """Read a bundle.
+    def load(cls, folder: str | Path, digest: str | None = None) -> Bundle:
+        """Read a bundle; nothing of a file is believed before its digest is right.
 
         Parameters
         ----------
         folder : str or pathlib.Path
             Where `save` wrote it.
+        digest : str, optional
+            Its `models.digests.digest_of`, as a registry has kept it.
 
         Returns
         -------
@@ -155,11 +162,12 @@ class Bundle(Knowledge):
         Raises
         ------
         InvalidBundle
-            If a file is missing or damaged, the bundle is of another format, or its features are not those
-            of this version.
+            If a file is missing or damaged, the bundle is not the one that the registry has kept or is of
+            another format, or its features are not those of this version.
         """
         folder = Path(folder)
         _all_there(folder)
+        _undamaged(folder, digest)
         manifest = _manifest(folder)
         playbook = _text(folder, PLAYBOOK, Playbook)
         _same_features(folder, manifest, playbook)
@@ -187,6 +195,15 @@ def _all_there(folder: Path) -> None:
     if missing:
         problems = [f"{name}: expected a file of every bundle, found none; {COPY_AGAIN}" for name in missing]
         raise InvalidBundle(folder, problems)
+
+
+def _undamaged(folder: Path, digest: str | None) -> None:
+    if digest is not None and digest != digest_of(folder):
+        problem = f"{SUMS}: expected sha256 {digest}, which the registry has kept, found {digest_of(folder)}"
+        raise InvalidBundle(folder, [f"{problem}; {COPY_AGAIN}"])
+    problems = wrong_digests(folder, [name for name in FILES if name != SUMS])
+    if problems:
+        raise InvalidBundle(folder, [f"{problem}; {COPY_AGAIN}" for problem in problems])
 
 
 def _manifest(folder: Path) -> Manifest:

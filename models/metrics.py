@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import sklearn.metrics
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from models.outcomes import Floats, Outcomes
 
@@ -17,6 +17,18 @@ BINS = 10
 
 
 MEASURES = ("observed", "predicted", "log_loss", "brier", "auc", "calibration_error")
+
+
+def _undefined(value: object) -> object:
+    """JSON knows no NaN: null stands for it."""
+    return float("nan") if value is None else value
+
+
+Measure = Annotated[
+    float,
+    BeforeValidator(_undefined),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "null"}]}),
+]
 
 
 class Metrics(BaseModel):
@@ -29,20 +41,20 @@ class Metrics(BaseModel):
     observed, predicted : float
         Weighted share of won rows, and weighted mean probability.
     log_loss, brier, auc, calibration_error : float
-        See the functions of these names; `auc` is NaN where there is one outcome only.
+        See the functions of these names; `auc` is NaN where there is one outcome only, and null in JSON.
     remarks : tuple of str
         What could not be measured, and why.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
 
     rows: int
-    observed: float
-    predicted: float
-    log_loss: float
-    brier: float
-    auc: float
-    calibration_error: float
+    observed: Measure
+    predicted: Measure
+    log_loss: Measure
+    brier: Measure
+    auc: Measure
+    calibration_error: Measure
     remarks: tuple[str, ...] = ()
 
     @classmethod

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import lightgbm
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from features.durable import write_durably
 from features.mistake import Mistake
 from models.blend import Recipe
 from models.calibration import LogOddsCalibration
@@ -101,8 +102,8 @@ def write(folder: Path, saved: SavedModel, booster: lightgbm.Booster | None) -> 
     folder.mkdir(parents=True, exist_ok=True)
     trees = booster.model_to_string().encode() if booster else b""
     saved = saved.model_copy(update={"booster_sha256": hashlib.sha256(trees).hexdigest()})
-    (folder / BOOSTER).write_bytes(trees)
-    (folder / MODEL).write_bytes(saved.model_dump_json(indent=2).encode() + b"\n")
+    write_durably(folder / BOOSTER, trees)
+    write_durably(folder / MODEL, saved.model_dump_json(indent=2).encode() + b"\n")
     return folder
 
 

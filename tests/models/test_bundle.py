@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
@@ -13,6 +18,7 @@ from features.build import open_moments
 from features.history import Attribute
 from models.bundle import FILES, Bundle, InvalidBundle
 from models.closing_times import ClosingTimes
+from models.digests import SUMS, digest_of, write_digests
 from models.forecast.movement import Movement
 from models.manifest import catalogue_hash
 from models.model_folder import DamagedModel
@@ -102,7 +108,7 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
 def test_all_missing_files_are_named(folder: Path) -> None:
     for name in FILES[:2]:
         (folder / name).unlink()
-    with pytest.raises(InvalidBundle, match=r"(?s)manifest\.json: .*playbook\.json: "):
+    with pytest.raises(InvalidBundle, match=r"(?s)SHA256SUMS: .*manifest\.json: "):
         Bundle.load(folder)
 
 
@@ -121,6 +127,7 @@ def test_damaged_json_is_named(folder: Path, name: str) -> None:
 @pytest.mark.parametrize("text", ["[]", "7", '"manifest"', "\ufffd"])
 def test_a_manifest_that_is_no_object_is_refused(folder: Path, text: str) -> None:
     (folder / "manifest.json").write_text(text, encoding="utf-8")
+    _sign(folder)
     with pytest.raises(InvalidBundle, match=r"manifest\.json: expected a JSON object, found something else"):
         Bundle.load(folder)
 
@@ -140,7 +147,7 @@ def test_another_format_is_refused(folder: Path) -> None:
     with pytest.raises(InvalidBundle) as caught:
         Bundle.load(folder)
     assert caught.value.problems == (
-        "manifest.json: expected format 3, which this version reads, found 2; "
+        "manifest.json: expected format 4, which this version reads, found 2; "
         "train the model anew with this version",
     )
 
@@ -166,9 +173,72 @@ def test_a_playbook_with_other_features_is_refused(folder: Path) -> None:
 def test_a_changed_model_is_refused_with_its_cause(folder: Path) -> None:
     text = (folder / "booster.txt").read_text(encoding="utf-8")
     (folder / "booster.txt").write_text(text.replace("leaf_value=0", "leaf_value=1", 1), encoding="utf-8")
+    _sign(folder)
     with pytest.raises(InvalidBundle, match=r"booster\.txt: expected .* sha256") as caught:
         Bundle.load(folder)
     assert isinstance(caught.value.__cause__, DamagedModel)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_single_flipped_bit_is_refused_before_anything_is_parsed(folder: Path, name: str) -> None:
+    dice = np.random.default_rng(7)
+    content = (folder / name).read_bytes()
+    for _ in range(40):
+        damaged = bytearray(content)
+        damaged[dice.integers(len(damaged))] ^= 1 << dice.integers(8)
+        (folder / name).write_bytes(damaged)
+        with pytest.raises(InvalidBundle, match=r"expected .* found .*; copy the whole folder again"):
+            Bundle.load(folder)
+    (folder / name).write_bytes(content)
+    Bundle.load(folder)
+
+
+def test_digests_are_checked_with_the_common_tool(folder: Path) -> None:
+    checked = subprocess.run(
+        ["sha256sum", "--check", "--strict", SUMS], cwd=folder, capture_output=True, text=True, check=True
+    )
+    assert checked.stdout.count(": OK\n") == len(FILES) - 1
+
+
+def test_a_bundle_in_place_of_the_registered_one_is_refused(folder: Path, tmp_path: Path) -> None:
+    kept = digest_of(folder)
+    assert Bundle.load(folder, kept).manifest.name == "winprob"
+    other = replace(trained_bundle(), movement=Movement(spread=0.2)).save(tmp_path / "other")
+    with pytest.raises(InvalidBundle, match=f"SHA256SUMS: expected sha256 {kept}, which the registry has"):
+        Bundle.load(other, kept)
+
+
+def test_what_does_not_belong_to_a_bundle_is_not_looked_at(folder: Path) -> None:
+    (folder / ".DS_Store").write_bytes(b"\0")
+    Bundle.load(folder)
+
+
+def test_a_disk_that_is_full_leaves_nothing_and_names_the_file(tmp_path: Path) -> None:
+    code = """
+import resource, signal, sys
+from pathlib import Path
+from bundles import trained_bundle
+from features.durable import NotWritten
+bundle = trained_bundle()
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+try:
+    bundle.save(Path(sys.argv[1], "bundle"))
+except NotWritten as error:
+    print(error)
+"""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])}
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert re.search(
+        r"booster\.txt: expected to write this file, found: File too large; make room", done.stdout
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_model_of_other_features_makes_no_bundle() -> None:
@@ -182,4 +252,10 @@ def test_a_model_of_other_features_makes_no_bundle() -> None:
 
 
 def _edit(path: Path, **values: object) -> None:
+    """Change a file as a program would that writes bundles: with its digest."""
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | values), encoding="utf-8")
+    _sign(path.parent)
+
+
+def _sign(folder: Path) -> None:
+    write_digests(folder, [name for name in FILES if name != SUMS])
