@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from features.playbook import Language, Playbook
 from models.bundle import Bundle
 from models.card import Card, Grouping, Segment
-from models.card_page import Page
+from models.card_page import Page, harmless
 from models.card_reliability import reliability
 from models.card_summary import summary
 from models.closing_check import ClosingCheck
@@ -31,7 +31,7 @@ def markdown(bundle: Bundle, version: str, language: Language = "en") -> str:
     Returns
     -------
     str
-        Markdown with tables, as GitHub and MLflow show it.
+        Markdown with tables and without HTML, as GitHub and MLflow show it.
 
     Examples
     --------
@@ -39,7 +39,6 @@ def markdown(bundle: Bundle, version: str, language: Language = "en") -> str:
     """
     page, card = Page(language), bundle.card
     parts = (
-        summary(bundle, version, language).rstrip(),
         *_test(page, bundle.manifest, card),
         *(part for grouping in card.groupings for part in _grouping(page, grouping)),
         *reliability(page, card),
@@ -48,7 +47,7 @@ def markdown(bundle: Bundle, version: str, language: Language = "en") -> str:
         *_limits(page, card),
         *_data(page, bundle.manifest, bundle.playbook),
     )
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([summary(bundle, version, language).rstrip(), *map(harmless, parts)]) + "\n"
 
 
 def _test(page: Page, manifest: Manifest, card: Card) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from features.playbook import Language, Words
 from models.card import Estimate
@@ -138,6 +139,26 @@ class Page:
 
     def _with_interval(self, value: str, low: str, high: str) -> str:
         return self.say(f"{value}（{low}至{high}）", f"{value} ({low} to {high})")
+
+
+def harmless(markdown: str) -> str:
+    """Keep names that come from data from being taken as HTML where Markdown is shown.
+
+    Parameters
+    ----------
+    markdown : str
+        Without HTML of its own.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> harmless("| <script>R&D</script> |")
+    '| &lt;script&gt;R&amp;D&lt;/script&gt; |'
+    """
+    return escape(markdown, quote=False)
 
 
 def _cell(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from features.playbook import Language
 from models.bundle import Bundle
 from models.card import Card
-from models.card_page import Page
+from models.card_page import Page, harmless
 from models.manifest import Data, DatedSplit, Manifest
 from models.rule_names import name_of
 
@@ -25,7 +25,7 @@ def summary(bundle: Bundle, version: str, language: Language = "en") -> str:
     Returns
     -------
     str
-        Markdown: a title and two short lists.
+        Markdown without HTML: a title and two short lists.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def summary(bundle: Bundle, version: str, language: Language = "en") -> str:
         f"## {never}",
         page.list(page.name(limit.words) for limit in card.not_for),
     )
-    return "\n\n".join(parts) + "\n"
+    return harmless("\n\n".join(parts) + "\n")
 
 
 def _known(page: Page, data: Data) -> str:

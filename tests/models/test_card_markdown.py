@@ -205,3 +205,12 @@ def test_the_summary_fits_a_description_and_names_what_moves_most() -> None:
     told = summary(trained_bundle(), "7")
     assert len(told) < 5000
     assert f"What moves it most: {trained_bundle().card.families[0].name.en}, " in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_that_look_like_html_are_shown_and_not_run(language: Language) -> None:
+    manifest = bundle().manifest.model_copy(update={"name": "<script>alert(1)</script>"})
+    named = replace(bundle(), manifest=manifest)
+    for text in (markdown(named, "<b>1</b>", language), summary(named, "<b>1</b>", language)):
+        assert "<" not in text
+        assert text.startswith(("# Model card: &lt;script&gt;", "# 模型卡片：&lt;script&gt;"))
