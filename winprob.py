@@ -20,6 +20,9 @@ from features.mistake import Mistake
 if TYPE_CHECKING:
     import pandas as pd
 
+    from features.history import History
+    from features.notice import Notice
+    from features.playbook import Playbook
     from training.fit import Trained
 
 CHAMPION = "models:/winprob@champion"
@@ -34,14 +37,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 out = Console()
+errors = Console(stderr=True)
 
 Moment = Annotated[
     str | None,
     typer.Option(
         "--as-of",
         metavar="T",
-        help="Nothing recorded later is known. ISO 8601, in the playbook's time zone unless it says one; a day means "
-        "its end. Default: the time of the last plausible event in the history.",
+        help="Nothing recorded later is known. ISO 8601, in the playbook's time zone unless it says one; "
+        "a day means its end. Default: the time of the last plausible event in the history.",
         callback=lambda value: _moment(value),
     ),
 ]
@@ -83,12 +87,12 @@ def simulate(
 @app.command()
 def check(history: HistoryArgument, playbook: PlaybookOption = "customer-grades") -> None:
     """List every breach of the contract in a history, or sum up what is there."""
-    from features.reading import read
     from features.summary import summary
 
     with working() as step:
         step("reading", 0, 1)
-        found = summary(read(history, playbook))
+        known = _read(history, playbook)
+        found = summary(known)
     out.print(
         f"{history}: {found.opportunities:,} opportunities ({found.won:,} won, {found.lost:,} lost, "
         f"{found.open:,} open), {found.first:%Y-%m-%d} to {found.last:%Y-%m-%d}",
@@ -139,6 +143,20 @@ def train(
     out.print(f"What it knows, and what it is not for: {logged.card}", highlight=False, soft_wrap=True)
 
 
+def _read(folder: Path, playbook: str | Playbook) -> History:
+    """Read a history, and say on standard error what should be known of it."""
+    from features.reading import read
+
+    history = read(folder, playbook)
+    for notice in history.notices:
+        _notify(notice)
+    return history
+
+
+def _notify(notice: Notice) -> None:
+    errors.print(str(notice), style="yellow", markup=False, highlight=False, soft_wrap=True)
+
+
 def _trained(
     data: Path,
     playbook: str,
@@ -152,13 +170,14 @@ def _trained(
         from training.flat_table import read_flat_table
 
         return train_table(read_flat_table(data, mapping), allow=allow, progress=step)
-    from features.reading import read
+    from features.playbook import load_playbook
     from training.fit import train as fit
-    from training.mapping import load_history_mapping
+    from training.mapping import HistoryMapping, load_history_mapping
 
-    late = load_history_mapping(mapping).known_at_closing if mapping is not None else ()
+    stated = HistoryMapping() if mapping is None else load_history_mapping(mapping)
     step("reading", 0, 5)
-    return fit(read(data, playbook), as_of, allow=allow, leave_out=late, progress=step)
+    known = _read(data, stated.applied_to(load_playbook(playbook)))
+    return fit(known, as_of, allow=allow, leave_out=stated.known_at_closing, progress=step)
 
 
 @app.command()
@@ -186,7 +205,6 @@ def score(
             f"expected a file ending in .csv or .parquet, found {file}", param_hint="--out"
         )
     dates = _dates(by)
-    from features.reading import read
     from models.score_table import score_table
     from serving.served_model import open_model
     from serving.settings import Settings
@@ -195,9 +213,9 @@ def score(
         step("loading the model", 0, 3)
         served = open_model(model, Settings().tracking_uri)
         step("reading", 1, 3)
-        known = read(history, served.bundle.playbook)
+        known = _read(history, served.bundle.playbook)
         step("scoring", 2, 3)
-        table = score_table(served.bundle, known, as_of, served.version, explain, dates)
+        table = score_table(served.bundle, known, as_of, served.version, explain, dates, _notify)
         write(table, file)
     out.print(f"{file}: {len(table):,} open opportunities", highlight=False)
 
@@ -236,11 +254,11 @@ def forecast(
         raise typer.BadParameter(
             f"expected a file ending in .csv or .parquet, found {file}", param_hint="--out"
         )
-    from features.reading import read
     from models.forecast.forecast import forecast as run
     from models.forecast.overview import overview
     from models.forecast.period import UNITS
     from models.forecast.pipeline import pipeline
+    from models.scoring import unrecorded
     from serving.served_model import open_model
     from serving.settings import Settings
 
@@ -253,9 +271,12 @@ def forecast(
         step("loading the model", 0, 3)
         served = open_model(model, Settings().tracking_uri)
         step("reading", 1, 3)
-        known = read(history, served.bundle.playbook)
+        known = _read(history, served.bundle.playbook)
         step("forecasting", 2, 3)
-        found = run(pipeline(served.bundle, known, as_of), dates or by, periods or 1, group)
+        deals = pipeline(served.bundle, known, as_of)
+        for notice in unrecorded(served.bundle, deals.scores.features) if deals.scores else ():
+            _notify(notice)
+        found = run(deals, dates or by, periods or 1, group)
         write(found.table if group is None else found.table.replace({group: {"": NOT_RECORDED}}), file)
     out.print(overview(found), highlight=False)
     out.print(f"{file}: {len(found.table):,} rows", highlight=False)
@@ -288,15 +309,16 @@ def backtest(
         raise typer.BadParameter(
             f"expected a file ending in .csv or .parquet, found {file}", param_hint="--out"
         )
-    from features.reading import read
+    from features.playbook import load_playbook
     from training.backtest import backtest as run
     from training.backtest.report import report
-    from training.mapping import load_history_mapping
+    from training.mapping import HistoryMapping, load_history_mapping
 
-    late = load_history_mapping(mapping).known_at_closing if mapping is not None else ()
+    stated = HistoryMapping() if mapping is None else load_history_mapping(mapping)
     with working() as step:
         step("reading", 0, 1)
-        known = read(history, playbook)
+        known = _read(history, stated.applied_to(load_playbook(playbook)))
+        late = stated.known_at_closing
         found = run(known, every, horizon, allow=allow or [], leave_out=late, progress=step)
         if file is not None:
             write(found.periods, file)
@@ -357,7 +379,7 @@ def announce(address: str, forecasts: bool) -> None:
 def working() -> Iterator[Callable[[str, int, int], None]]:
     """Show a bar on standard error while something is done; gives the function that moves it."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=errors, transient=True) as progress:
         task = progress.add_task("", total=None)
         yield lambda doing, done, of: progress.update(task, description=doing, completed=done, total=of)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -14,10 +14,11 @@ from features.families.stage import StageView
 from features.history import History
 from features.instant import Instant, microseconds
 from features.mistake import Mistake
+from features.notice import Notice
 from models.bundle import Bundle
 from models.deadlines import days_through
 from models.outcomes import Floats
-from models.scoring import Scores, score
+from models.scoring import Scores, score, unrecorded
 
 COLUMNS = (
     "opportunity_id",
@@ -40,6 +41,7 @@ def score_table(
     model_version: str,
     explain: bool = False,
     by: Sequence[date] = (),
+    notify: Callable[[Notice], object] = lambda _: None,
 ) -> pd.DataFrame:
     """Score every opportunity open at a moment.
 
@@ -58,6 +60,8 @@ def score_table(
     by : sequence of datetime.date
         Dates for which ``probability_by_<date>`` is added: the chance that it is won by the end of that
         day, in UTC.
+    notify : callable
+        Told what the model learned from but the history does not have.
 
     Returns
     -------
@@ -92,6 +96,8 @@ def score_table(
     if moments.empty:
         return table.reindex(columns=[*COLUMNS, *dates])
     scores = score(bundle, history, moments)
+    for notice in unrecorded(bundle, scores.features):
+        notify(notice)
     table["probability"] = scores.probability.to_numpy()
     table["rule_probability"] = scores.rules["stage"].to_numpy()
     table["model_version"] = model_version

@@ -11,6 +11,7 @@ from features.build import build
 from features.document import Document
 from features.history import Attribute, History
 from features.mistake import Mistake
+from features.notice import Notice
 from features.record import history_of, moments_of
 from models.explanation import Explanation
 from models.knowledge import Knowledge
@@ -143,6 +144,30 @@ def rules(bundle: Knowledge, features: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def unrecorded(bundle: Knowledge, features: pd.DataFrame) -> list[Notice]:
+    """Name what the model learned from, but of which nothing is recorded now.
+
+    Parameters
+    ----------
+    bundle : Knowledge
+    features : pandas.DataFrame, shape (n, k)
+        The matrix of `features.build`, of all that is scored.
+
+    Returns
+    -------
+    list of Notice
+        None or one.
+    """
+    learned = {name for name, (low, high) in bundle.model.learned_ranges.items() if low < high}
+    learned |= {name for name, levels in bundle.model.columns_.levels.items() if levels}
+    gone = [name for name in features if name in learned and features[name].isna().all()]
+    if not gone:
+        return []
+    found = f"nothing recorded of {', '.join(gone)}, which the model learned from"
+    taken = "as it usually is in opportunities that are alike otherwise"
+    return [Notice("unrecorded", "open opportunities", found, taken, "export the tables and columns again")]
+
+
 def _fitted(history: History, bundle: Knowledge) -> History:
     """The history with just the attributes that the model knows."""
     if history.playbook != bundle.playbook:
@@ -161,7 +186,8 @@ def _fitted(history: History, bundle: Knowledge) -> History:
         if found is not None and history.opportunities[attribute.name].notna().any():
             raise Mistake(
                 f"opportunities, {attribute.name}: expected a {attribute.kind} as in the model's training, "
-                f"found a {found}; correct the column or train the model anew"
+                f"found a {found}; correct the column, or train the model anew with a playbook that declares "
+                f'{attribute.name} = "text" or "number" in [input.columns]'
             )
         missing[attribute.name] = _nothing(attribute, len(history))
     opportunities = history.opportunities.assign(**missing)
