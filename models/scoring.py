@@ -164,7 +164,7 @@ def unrecorded(bundle: Knowledge, features: pd.DataFrame) -> list[Notice]:
     if not gone:
         return []
     found = f"nothing recorded of {', '.join(gone)}, which the model learned from"
-    taken = "as it usually is in opportunities that are alike otherwise"
+    taken = "usual for opportunities that are alike in all else"
     return [Notice("unrecorded", "open opportunities", found, taken, "export the tables and columns again")]
 
 
