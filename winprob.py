@@ -316,12 +316,34 @@ def serve(
         Path | None,
         typer.Option(metavar="HISTORY", help="A history folder that forecasts are made of: see /forecast."),
     ] = None,
+    root_path: Annotated[
+        str,
+        typer.Option(
+            metavar="PATH",
+            help="The path under which a proxy offers the service, such as /winprob. A proxy on this machine "
+            "may send X-Forwarded-Prefix instead; the environment variable FORWARDED_ALLOW_IPS names others.",
+        ),
+    ] = "",
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Answer to this host name too, besides localhost and --host. Repeatable.",
+        ),
+    ] = None,
 ) -> None:
     """Answer over HTTP with a model, by default the champion."""
     from serving.run import serve as run
     from serving.settings import Settings
 
-    settings = Settings(model=model, host=host, port=port, history=history)
+    settings = Settings(
+        model=model,
+        host=host,
+        port=port,
+        history=history,
+        root_path=root_path,
+        allow_hosts=tuple(allow_host or ()),
+    )
     run(settings, partial(announce, forecasts=history is not None))
 
 
