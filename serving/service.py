@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Annotated, Any, ParamSpec, TypeVar, cast
 
 from fastapi import Depends, Request
@@ -150,8 +151,9 @@ class Service:
         self.opening.cancel()
         for threads in (self._threads, self._forecast_threads):
             threads.shutdown(wait=False, cancel_futures=True)
-        if under_way := [asyncio.wrap_future(work) for work in tuple(self._work)]:
-            await asyncio.wait(under_way, timeout=PATIENCE)
+        under_way = asyncio.gather(*map(asyncio.wrap_future, tuple(self._work)), return_exceptions=True)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(under_way, PATIENCE)
 
     async def _within(
         self,
