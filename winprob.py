@@ -364,14 +364,16 @@ def demo(
 def announce(address: str, forecasts: bool) -> None:
     """Say where the server is, how to ask it, and how to stop it."""
     document = '{"stage": "intent", "competitor_count": 2, "language": "en"}'
-    out.print(f"\nwinprob answers at {address} (pages: {address}/docs). Try:\n", highlight=False)
+    out.print(
+        f"\nwinprob answers at {address} (pages: {address}/docs). Try:\n", highlight=False, soft_wrap=True
+    )
     out.print(
         f"  curl -s {address}/v1/score -H 'Content-Type: application/json' -d '{document}'\n",
         highlight=False,
         soft_wrap=True,
     )
     if forecasts:
-        out.print(f"The forecast: {address}/forecast\n", highlight=False)
+        out.print(f"The forecast: {address}/forecast\n", highlight=False, soft_wrap=True)
     out.print("Ctrl+C stops it.", highlight=False)
 
 
