@@ -338,12 +338,34 @@ def serve(
         Path | None,
         typer.Option(metavar="HISTORY", help="A history folder that forecasts are made of: see /forecast."),
     ] = None,
+    root_path: Annotated[
+        str,
+        typer.Option(
+            metavar="PATH",
+            help="The path under which a proxy offers the service, such as /winprob. A proxy on this machine "
+            "may send X-Forwarded-Prefix instead; the environment variable FORWARDED_ALLOW_IPS names others.",
+        ),
+    ] = "",
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Answer to this host name too, besides localhost and --host. Repeatable.",
+        ),
+    ] = None,
 ) -> None:
     """Answer over HTTP with a model, by default the champion."""
     from serving.run import serve as run
     from serving.settings import Settings
 
-    settings = Settings(model=model, host=host, port=port, history=history)
+    settings = Settings(
+        model=model,
+        host=host,
+        port=port,
+        history=history,
+        root_path=root_path,
+        allow_hosts=tuple(allow_host or ()),
+    )
     run(settings, partial(announce, forecasts=history is not None))
 
 
@@ -364,14 +386,16 @@ def demo(
 def announce(address: str, forecasts: bool) -> None:
     """Say where the server is, how to ask it, and how to stop it."""
     document = '{"stage": "intent", "competitor_count": 2, "language": "en"}'
-    out.print(f"\nwinprob answers at {address} (pages: {address}/docs). Try:\n", highlight=False)
+    out.print(
+        f"\nwinprob answers at {address} (pages: {address}/docs). Try:\n", highlight=False, soft_wrap=True
+    )
     out.print(
         f"  curl -s {address}/v1/score -H 'Content-Type: application/json' -d '{document}'\n",
         highlight=False,
         soft_wrap=True,
     )
     if forecasts:
-        out.print(f"The forecast: {address}/forecast\n", highlight=False)
+        out.print(f"The forecast: {address}/forecast\n", highlight=False, soft_wrap=True)
     out.print("Ctrl+C stops it.", highlight=False)
 
 

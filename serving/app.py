@@ -9,7 +9,8 @@ from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi_offline import FastAPIOffline
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from features.playbook import load_playbook
 from models.forecast.supposition import Supposition
@@ -18,15 +19,37 @@ from serving.desks import open_desks
 from serving.example import example
 from serving.forecast import routes as forecasts
 from serving.forecast.question import WhatIfQuestion
-from serving.pages import assets, opened
+from serving.forwarded import Forwarded
+from serving.headers import SecurityHeaders
+from serving.hosts import LOOPBACK, AllowedHosts, checked_names
+from serving.pages import assets, docs, opened
 from serving.pages import forecast as forecast_page
+from serving.prefix import checked_prefix
 from serving.problems import ProblemDocument
 from serving.request import BatchRequest, ScoreRequest
 from serving.service import NotReady, Service
 from serving.settings import Settings
+from serving.stopping import AnswersWhenStopping
 
 MODELS = (ScoreRequest, BatchRequest, WhatIfQuestion, Supposition, ProblemDocument)
 """What is read or written by hand, and described all the same."""
+
+ROUTERS = tuple(
+    noun.router for noun in (scores, forecasts, model_card, health, forecast_page, opened, docs, assets)
+)
+
+
+class Application(FastAPI):
+    """An application whose every answer has the security headers, the one to an error of its own too."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Put them around everything: what `add_middleware` adds lies within the answer to such an error.
+
+        Returns
+        -------
+        ASGI application
+        """
+        return SecurityHeaders(super().build_middleware_stack())
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -44,6 +67,11 @@ def create_app(settings: Settings) -> FastAPI:
     FastAPI
         While it runs, ``state.service`` is the `Service`.
 
+    Raises
+    ------
+    serving.refusal.InvalidPrefix, serving.refusal.InvalidHostName
+        If the settings name a path or a host that is none.
+
     Examples
     --------
     >>> sorted(create_app(Settings(model="bundle/")).openapi()["paths"])[:4]
@@ -56,21 +84,34 @@ def create_app(settings: Settings) -> FastAPI:
         try:
             yield
         finally:
-            service.close()
+            await service.close()
 
-    app = FastAPIOffline(
+    app = Application(
         title="winprob",
         summary="Calibrated, explained win probabilities of sales opportunities",
         version=version("winprob"),
+        docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    for noun in (scores, forecasts, model_card, health, forecast_page, opened, assets):
-        app.include_router(noun.router)
+    for router in ROUTERS:
+        app.include_router(router)
+    _guard(app, settings)
     problems.install(app)
     openapi.install(app, MODELS, partial(_examples, app))
     return app
+
+
+def _guard(app: FastAPI, settings: Settings) -> None:
+    """Let only requests in that are meant for this server; the last that is added comes first."""
+    paths = [route.path for router in ROUTERS for route in router.routes if isinstance(route, Route)]
+    own = {path.split("/")[1] for path in (*paths, str(app.openapi_url))}
+    prefix = checked_prefix(settings.root_path, "--root-path", own)
+    names = (*LOOPBACK, settings.host, *checked_names(settings.allow_hosts))
+    app.add_middleware(AllowedHosts, names=names)
+    app.add_middleware(Forwarded, prefix=prefix, proxies=settings.forwarded_allow_ips, taken=own)
+    app.add_middleware(AnswersWhenStopping)
 
 
 def _examples(app: FastAPI) -> dict[str, Any]:

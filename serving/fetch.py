@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from features.mistake import Mistake
+from serving import child
 
 SQLITE = "sqlite:///"
 
@@ -97,7 +97,7 @@ def fetch(uri: str, folder: Path, tracking_uri: str) -> Fetched:
         "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
         "MLFLOW_DISABLE_TELEMETRY": "true",
     }
-    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)
+    done = child.run(command, surroundings)
     if done.returncode:
         raise ModelNotFetched(
             f"{uri}: expected a model in {tracking_uri}, found none: {_last_line(done.stderr)}"

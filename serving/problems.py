@@ -17,6 +17,7 @@ from features.problem import Problem
 from models.forecast.supposition import InvalidSupposition
 from serving.body import BodyTooLarge, InvalidJson, NotSentAsJson
 from serving.query import InvalidQuery
+from serving.refusal import InvalidPrefix, MalformedRequest, RefusedHost, Stopping
 from serving.request import DocumentTooLarge, InvalidBatch
 from serving.service import NoHistory, NotReady
 
@@ -96,6 +97,10 @@ KIND_OF_ERROR: dict[type[Exception], Kind] = {
     InvalidSupposition: Kind(422, "invalid-supposition", "This cannot be supposed"),
     NoHistory: Kind(404, "no-history", "There is no history to make forecasts of"),
     NotReady: Kind(503, "not-ready", "The model is not loaded"),
+    RefusedHost: Kind(400, "refused-host", "The server does not answer to this host name"),
+    InvalidPrefix: Kind(400, "invalid-prefix", "The prefix that a proxy names cannot be used"),
+    MalformedRequest: Kind(400, "malformed-request", "This is not an HTTP request"),
+    Stopping: Kind(503, "stopping", "The server stops"),
     Mistake: Kind(422, "mistake", "This cannot be answered"),
 }
 """Errors of the domain and what they are to a client."""
@@ -132,6 +137,28 @@ def describe(error: Exception, instance: str) -> ProblemDocument:
     return _document(kind, str(error), instance, getattr(error, "problems", ()))
 
 
+def answer(error: Exception, instance: str) -> Response:
+    """Answer with an error of the domain, where there is no application around that does.
+
+    Parameters
+    ----------
+    error : Exception
+        Of a kind in `KIND_OF_ERROR`.
+    instance : str
+        Where it came up.
+
+    Returns
+    -------
+    fastapi.Response
+
+    Examples
+    --------
+    >>> answer(MalformedRequest(), "").status_code
+    400
+    """
+    return _response(describe(error, instance))
+
+
 def install(app: FastAPI) -> None:
     """Let an application answer every error with a problem document.
 
@@ -150,14 +177,15 @@ def install(app: FastAPI) -> None:
 
 
 async def _domain_error(request: Request, error: Exception) -> Response:
-    return _response(describe(error, request.url.path))
+    return answer(error, request.url.path)
 
 
 async def _framework_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     kind = KIND_OF_STATUS.get(error.status_code, Kind(error.status_code, "refused", "The request is refused"))
-    detail = f"{kind.title}: {request.method} {request.url.path}; /docs lists what there is"
+    docs = f"{request.scope['root_path']}/docs"
+    detail = f"{kind.title}: {request.method} {request.url.path}; {docs} lists what there is"
     return _response(_document(kind, detail, request.url.path), dict(error.headers or {}))
 
 

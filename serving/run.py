@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
+import os
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import suppress
+from ipaddress import ip_address
 
 import uvicorn
 from fastapi import FastAPI
 
 from features.mistake import Mistake
+from serving import child
 from serving.app import create_app
 from serving.desks import Desks
+from serving.protocol import Protocol
 from serving.service import Service
 from serving.settings import Settings
 
-PATIENCE = 10
-"""Seconds that requests under way are given once the server is told to stop."""
+PATIENCE = 7
+"""Seconds that requests under way are given once the server is told to stop: it ends within 10."""
+
+logger = logging.getLogger(__name__)
+
+UNPROTECTED = (
+    "%s is open to other machines and nothing protects it yet, neither authentication nor TLS: "
+    "leave out --host, or see to it that only a proxy that has both can reach it"
+)
 
 
 class UnusableAddress(Mistake):
@@ -50,7 +63,14 @@ class Server(uvicorn.Server):
     def __init__(self, app: FastAPI, address: str, announce: Callable[[str], None]) -> None:
         super().__init__(
             uvicorn.Config(
-                app, log_level="warning", access_log=False, timeout_graceful_shutdown=PATIENCE, lifespan="on"
+                app,
+                http=Protocol,
+                ws="none",
+                log_level="warning",
+                access_log=False,
+                proxy_headers=False,  # the application sees to them: it has to know who the proxy is
+                timeout_graceful_shutdown=PATIENCE,
+                lifespan="on",
             )
         )
         self.failure: BaseException | None = None
@@ -70,6 +90,20 @@ class Server(uvicorn.Server):
         service: Service = self._app.state.service
         service.opening.add_done_callback(self._opened)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening, wait for requests under way, though not for long, and end the children.
+
+        Parameters
+        ----------
+        sockets : list of socket.socket, optional
+            Where it listens.
+        """
+        service: Service = self._app.state.service
+        service.opening.cancel()
+        child.end_all()
+        await super().shutdown(sockets)
+        child.end_all()  # whatever was started in the meantime
+
     def _opened(self, opening: asyncio.Task[Desks]) -> None:
         if opening.cancelled():
             return
@@ -86,6 +120,8 @@ class Server(uvicorn.Server):
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until the process is told to stop (SIGINT or SIGTERM); requests under way are answered first.
 
+    It ends within 10 s, whatever is under way: what is not answered by then is refused.
+
     Parameters
     ----------
     settings : Settings
@@ -96,6 +132,8 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     ------
     UnusableAddress
         If the address cannot be listened on.
+    serving.refusal.InvalidPrefix, serving.refusal.InvalidHostName
+        If the settings name a path or a host that is none.
     models.bundle.InvalidBundle, serving.fetch.ModelNotFetched
         If the model cannot be loaded.
     features.mistake.Mistake
@@ -107,12 +145,18 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """
     with _listen(settings) as listener:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        app = create_app(settings)
         address = f"http://{host}:{listener.getsockname()[1]}"
-        server = Server(create_app(settings), address, announce)
+        if not ip_address(listener.getsockname()[0]).is_loopback:
+            logger.warning(UNPROTECTED, address)
+        server = Server(app, address + settings.root_path.rstrip("/"), announce)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
     if server.failure is not None:
         raise server.failure
+    if app.state.service.at_work:
+        sys.stdout.flush()
+        os._exit(1)  # Python itself would wait for threads that cannot be ended
 
 
 def _listen(settings: Settings) -> socket.socket:

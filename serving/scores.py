@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from features.playbook import Language
@@ -109,10 +109,11 @@ async def score(  # numpydoc ignore=PR01
     openapi_extra=body_of(BatchRequest) | parameters_of(ScoreQuestion),
 )
 async def score_batch(  # numpydoc ignore=PR01
-    service: TheService, body: BatchBody, language: AcceptedLanguage, question: Question
+    request: Request, service: TheService, body: BatchBody, language: AcceptedLanguage, question: Question
 ) -> Response:
     """Score up to 500 opportunities: each is answered, or told what is wrong with it, as if sent alone."""
-    return await service.run(_score_batch, service.desk, body, language, question.unknown == "accept")
+    accept = question.unknown == "accept"
+    return await service.run(_score_batch, service.desk, body, language, accept, request.url.path)
 
 
 def _score(desk: Desk, body: bytes, language: Language, unknown_stages: bool) -> Response:
@@ -120,11 +121,11 @@ def _score(desk: Desk, body: bytes, language: Language, unknown_stages: bool) ->
     return _response(answer, {answer.language})
 
 
-def _score_batch(desk: Desk, body: bytes, language: Language, unknown_stages: bool) -> Response:
+def _score_batch(desk: Desk, body: bytes, language: Language, unknown_stages: bool, path: str) -> Response:
     results = [
         Scored(index=index, answer=result)
         if isinstance(result, Answer)
-        else Refused(index=index, problem=describe(result, f"/v1/score/batch#/documents/{index}"))
+        else Refused(index=index, problem=describe(result, f"{path}#/documents/{index}"))
         for index, result in enumerate(desk.score_batch(parse(body), language, unknown_stages))
     ]
     spoken = {result.answer.language for result in results if isinstance(result, Scored)}

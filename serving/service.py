@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Annotated, ParamSpec, TypeVar, cast
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import Annotated, Any, ParamSpec, TypeVar, cast
 
 from fastapi import Depends, Request
 
@@ -18,6 +19,9 @@ THREADS = 4
 
 FORECAST_THREADS = 2
 """A new forecast holds a thread for seconds, and so does whoever waits for it."""
+
+PATIENCE = 1
+"""Seconds that work is given to end once the service closes: whoever asked for it is no longer there."""
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -60,6 +64,7 @@ class Service:
     def __init__(self, open_desks: Callable[[], Desks]) -> None:
         self._threads = ThreadPoolExecutor(THREADS, "scoring")
         self._forecast_threads = ThreadPoolExecutor(FORECAST_THREADS, "forecasting")
+        self._work: set[Future[Any]] = set()
         self.opening = asyncio.create_task(self.run(open_desks))
 
     @property
@@ -115,7 +120,7 @@ class Service:
         object
             Its result.
         """
-        return await _within(self._threads, work, *args, **kwargs)
+        return await self._within(self._threads, work, *args, **kwargs)
 
     async def run_forecast(
         self, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
@@ -134,23 +139,33 @@ class Service:
         object
             Its result.
         """
-        return await _within(self._forecast_threads, work, *args, **kwargs)
+        return await self._within(self._forecast_threads, work, *args, **kwargs)
 
-    def close(self) -> None:
-        """Let work under way end, and begin no other."""
+    @property
+    def at_work(self) -> bool:
+        """Whether any thread is at work: it cannot be ended, and Python does not end before it."""
+        return bool(self._work)
+
+    async def close(self) -> None:
+        """Begin no other work; work under way is waited for, but not for long."""
         self.opening.cancel()
         for threads in (self._threads, self._forecast_threads):
-            threads.shutdown(cancel_futures=True)
+            threads.shutdown(wait=False, cancel_futures=True)
+        under_way = asyncio.gather(*map(asyncio.wrap_future, tuple(self._work)), return_exceptions=True)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(under_way, PATIENCE)
 
-
-async def _within(
-    threads: ThreadPoolExecutor,
-    work: Callable[Parameters, Result],
-    *args: Parameters.args,
-    **kwargs: Parameters.kwargs,
-) -> Result:
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(threads, lambda: work(*args, **kwargs))
+    async def _within(
+        self,
+        threads: ThreadPoolExecutor,
+        work: Callable[Parameters, Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Result:
+        future = threads.submit(work, *args, **kwargs)
+        self._work.add(future)
+        future.add_done_callback(self._work.discard)
+        return await asyncio.wrap_future(future)
 
 
 def _service(request: Request) -> Service:

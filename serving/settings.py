@@ -11,6 +11,10 @@ def _tracking_uri() -> str:
     return os.environ.get("MLFLOW_TRACKING_URI", "sqlite:///mlruns/mlflow.db")
 
 
+def _forwarded_allow_ips() -> str:
+    return os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+
+
 @dataclass(frozen=True)
 class Settings:
     """What to serve, and where.
@@ -28,6 +32,13 @@ class Settings:
     tracking_uri : str
         The MLflow registry; as the environment variable ``MLFLOW_TRACKING_URI`` says if left out, else
         ``sqlite:///mlruns/mlflow.db``.
+    root_path : str
+        The path under which a proxy offers the service, such as ``/winprob``; empty if none.
+    allow_hosts : tuple of str
+        Host names that are answered to, besides those of loopback and `host`.
+    forwarded_allow_ips : str
+        Addresses and networks of proxies, with commas, whose ``X-Forwarded-`` headers are believed; as the
+        environment variable ``FORWARDED_ALLOW_IPS`` says if left out, else those of loopback.
 
     Examples
     --------
@@ -40,3 +51,6 @@ class Settings:
     port: int = 8000
     history: Path | None = None
     tracking_uri: str = field(default_factory=_tracking_uri)
+    root_path: str = ""
+    allow_hosts: tuple[str, ...] = ()
+    forwarded_allow_ips: str = field(default_factory=_forwarded_allow_ips)

@@ -17,7 +17,9 @@ from serving.settings import Settings
 @contextmanager
 def running(settings: Settings) -> Iterator[httpx.Client]:
     """A client of a server."""
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, log_level="critical", lifespan="on"))
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(settings), port=0, log_level="critical", lifespan="on", proxy_headers=False)
+    )
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -136,6 +136,8 @@ def test_wrong_usage_ends_with_2(company: Path, arguments: tuple[str, ...]) -> N
         (("backtest", "history", "--horizon", "year"), "horizon: expected one of week, month, quarter"),
         (("simulate", "history"), "empty folder"),
         (("serve", "--model", "nowhere", "--port", "0"), "nowhere"),
+        (("serve", "--root-path", "winprob", "--port", "0"), "--root-path: expected a path such as"),
+        (("serve", "--allow-host", "http://a", "--port", "0"), "--allow-host: expected a host name such as"),
         (("serve", "--history", "nowhere", "--port", "0"), "nowhere breaks the input contract in 1 place"),
     ],
 )

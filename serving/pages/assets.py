@@ -1,4 +1,4 @@
-"""What pages are drawn with: the style sheet, Plotly, and a few lines that hand it the figures."""
+"""What pages are drawn with: style sheets, Plotly, Swagger UI, and a few lines that start them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from starlette.exceptions import HTTPException
 ASSETS = {
     "page.css": ("serving.pages", "static/page.css"),
     "draw.js": ("serving.pages", "static/draw.js"),
+    "docs.js": ("serving.pages", "static/docs.js"),
     "plotly.min.js": ("plotly", "package_data/plotly.min.js"),
+    "swagger-ui.css": ("fastapi_offline", "static/swagger-ui.css"),
+    "swagger-ui-bundle.js": ("fastapi_offline", "static/swagger-ui-bundle.js"),
 }
 """The files, each with the package that it comes with."""
 KEPT = {"Cache-Control": "public, max-age=3600"}

@@ -24,6 +24,7 @@ from serving.openapi import refusals
 from serving.pages.page import page
 from serving.pages.parts_table import parts_table
 from serving.pages.question import PageQuestion
+from serving.prefix import Root
 from serving.query import parameters_of, query_of
 from serving.service import TheService
 
@@ -43,18 +44,21 @@ async def forecast_page(  # numpydoc ignore=PR01
     service: TheService,
     question: Annotated[PageQuestion, Depends(query_of(PageQuestion))],
     accepted: AcceptedLanguage,
+    root: Root,
 ) -> Response:
     """Show the forecast on a page, in Chinese or English: each number can be opened down to the deals."""
-    return await service.run_forecast(_page, service.forecasts, question, question.language or accepted)
+    language = question.language or accepted
+    return await service.run_forecast(_page, service.forecasts, question, language, root)
 
 
-def _page(desk: ForecastDesk, question: PageQuestion, language: Language) -> Response:
+def _page(desk: ForecastDesk, question: PageQuestion, language: Language, root: str) -> Response:
     forecast, change = desk.forecast(question), desk.change(question)
     explained = explained_answer(desk.explained(question), language, desk.model)
     return page(
         "forecast.html",
         language,
-        question,
+        root,
+        question=question,
         as_of=forecast.pipeline.at,
         since=change.then.pipeline.at,
         model=desk.model,

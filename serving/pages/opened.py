@@ -17,6 +17,7 @@ from serving.language import AcceptedLanguage
 from serving.openapi import refusals
 from serving.pages.page import page
 from serving.pages.question import FindingsPageQuestion, OpenedQuestion
+from serving.prefix import Root
 from serving.query import parameters_of, query_of
 from serving.service import TheService
 
@@ -35,18 +36,20 @@ def _asked_by(question: type[BaseModel]) -> dict[str, Any]:
 
 @router.get("/explained", **_asked_by(OpenedQuestion))
 async def explained_page(  # numpydoc ignore=PR01
-    service: TheService, question: Opened, accepted: AcceptedLanguage
+    service: TheService, question: Opened, accepted: AcceptedLanguage, root: Root
 ) -> Response:
     """Open the parts of what is expected down to the deals, on a page."""
-    return await service.run_forecast(_explained, service.forecasts, question, question.language or accepted)
+    language = question.language or accepted
+    return await service.run_forecast(_explained, service.forecasts, question, language, root)
 
 
 @router.get("/change", **_asked_by(OpenedQuestion))
 async def change_page(  # numpydoc ignore=PR01
-    service: TheService, question: Opened, accepted: AcceptedLanguage
+    service: TheService, question: Opened, accepted: AcceptedLanguage, root: Root
 ) -> Response:
     """Open the parts of a change down to the deals, on a page."""
-    return await service.run_forecast(_change, service.forecasts, question, question.language or accepted)
+    language = question.language or accepted
+    return await service.run_forecast(_change, service.forecasts, question, language, root)
 
 
 @router.get("/deals", **_asked_by(FindingsPageQuestion))
@@ -54,21 +57,23 @@ async def findings_page(  # numpydoc ignore=PR01
     service: TheService,
     question: Annotated[FindingsPageQuestion, Depends(query_of(FindingsPageQuestion))],
     accepted: AcceptedLanguage,
+    root: Root,
 ) -> Response:
     """List the deals to look at on a page."""
-    return await service.run_forecast(_findings, service.forecasts, question, question.language or accepted)
+    language = question.language or accepted
+    return await service.run_forecast(_findings, service.forecasts, question, language, root)
 
 
-def _explained(desk: ForecastDesk, question: OpenedQuestion, language: Language) -> Response:
+def _explained(desk: ForecastDesk, question: OpenedQuestion, language: Language, root: str) -> Response:
     answer = explained_deals(desk.explained(question), question, language, desk.model)
-    return page("opened.html", language, question, answer=answer, since=None)
+    return page("opened.html", language, root, question=question, answer=answer, since=None)
 
 
-def _change(desk: ForecastDesk, question: OpenedQuestion, language: Language) -> Response:
+def _change(desk: ForecastDesk, question: OpenedQuestion, language: Language, root: str) -> Response:
     answer = change_deals(desk.change(question), question, language, desk.model)
-    return page("opened.html", language, question, answer=answer, since=answer.since)
+    return page("opened.html", language, root, question=question, answer=answer, since=answer.since)
 
 
-def _findings(desk: ForecastDesk, question: FindingsPageQuestion, language: Language) -> Response:
+def _findings(desk: ForecastDesk, question: FindingsPageQuestion, language: Language, root: str) -> Response:
     answer = findings_answer(desk.findings(question.as_of), question.limit, language, desk.model)
-    return page("findings.html", language, question, answer=answer)
+    return page("findings.html", language, root, question=question, answer=answer)

@@ -15,19 +15,10 @@ from features.playbook import Language
 from models.forecast.figures.money import Money
 from models.forecast.figures.period_name import period_name
 from models.forecast.period import Period
-from serving.pages.question import PageQuestion
 from serving.pages.words import WORDS
 
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Vary": "Accept-Language",
-}
-"""Nothing is loaded from elsewhere, and no script runs that stands in the page. Plotly needs styles there."""
 
-
-def page(template: str, language: Language, question: PageQuestion, **values: Any) -> Response:
+def page(template: str, language: Language, root: str, **values: Any) -> Response:
     """Write a page.
 
     Parameters
@@ -35,8 +26,8 @@ def page(template: str, language: Language, question: PageQuestion, **values: An
     template : str
         Its name among the templates.
     language : {"zh", "en"}
-    question : PageQuestion
-        What was asked; the page leads to others that ask the same.
+    root : str
+        The path that every link of the page begins with; see `serving.prefix`.
     **values
         What the template shows.
 
@@ -48,8 +39,9 @@ def page(template: str, language: Language, question: PageQuestion, **values: An
     --------
     See `serving.pages.forecast`.
     """
-    text = _environment(language).get_template(template).render(question=question, **values)
-    return Response(text, headers=HEADERS | {"Content-Language": language}, media_type="text/html")
+    text = _environment(language).get_template(template).render(root=root, **values)
+    headers = {"Content-Language": language, "Vary": "Accept-Language"}
+    return Response(text, headers=headers, media_type="text/html")
 
 
 @cache

@@ -39,7 +39,7 @@ def test_the_docs_need_no_network(client: httpx.Client) -> None:
     assert len(needed) >= 3
     for address in needed:
         assert address.startswith("/")
-        assert len(client.get(address).content) > 1000
+        assert client.get(address).status_code == 200
     assert "http" not in page.text.split("</head>")[0]
 
 

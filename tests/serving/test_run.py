@@ -16,6 +16,7 @@ import pytest
 
 from features.breach import InvalidHistory
 from models.bundle import InvalidBundle
+from serving.refusal import InvalidHostName, InvalidPrefix
 from serving.run import UnusableAddress, serve
 from serving.settings import Settings
 
@@ -94,6 +95,43 @@ def test_an_address_that_is_taken_is_named() -> None:
 def test_an_address_that_is_none_is_named(host: str, port: int) -> None:
     with pytest.raises(UnusableAddress, match=re.escape(f"{host}:{port}: expected a free address")):
         serve(Settings(host=host, port=port), print)
+
+
+OPEN_TO_OTHERS = """
+import os, signal, sys
+from serving.run import serve
+from serving.settings import Settings
+def announce(address):
+    print(address, flush=True)
+    os.kill(os.getpid(), signal.SIGINT)
+serve(Settings(model=sys.argv[1], host=sys.argv[2], port=0, root_path="/winprob/"), announce)
+"""
+
+
+@pytest.mark.parametrize(
+    ("host", "protected"), [("127.0.0.1", True), ("localhost", True), ("0.0.0.0", False)]
+)
+def test_an_address_that_others_reach_is_said_to_be_unprotected(
+    bundle_folder: Path, host: str, protected: bool
+) -> None:
+    command = [sys.executable, "-c", OPEN_TO_OTHERS, str(bundle_folder), host]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found = re.fullmatch(rf"(http://{host}:\d+)/winprob\n", done.stdout)
+    assert found is not None
+    warning = (
+        f"{found[1]} is open to other machines and nothing protects it yet, neither authentication nor TLS"
+    )
+    assert done.stderr.startswith(warning) is not protected
+    assert len(done.stderr.splitlines()) == (0 if protected else 1)
+
+
+def test_settings_that_cannot_be_used_are_named() -> None:
+    with pytest.raises(InvalidPrefix, match=r"--root-path: expected a path .* found 'winprob'"):
+        serve(Settings(port=0, root_path="winprob"), print)
+    with pytest.raises(InvalidPrefix, match=r"--root-path: .* none of the service's own: assets, docs, "):
+        serve(Settings(port=0, root_path="/forecast"), print)
+    with pytest.raises(InvalidHostName, match=r"--allow-host: expected a host name .* found 'a/b'"):
+        serve(Settings(port=0, allow_hosts=("a/b",)), print)
 
 
 def test_what_a_server_keeps_is_not_looked_through_again(bundle_folder: Path) -> None:

@@ -26,7 +26,7 @@ def test_the_desk_is_there_once_it_is_open(desk: Desk) -> None:
         assert service.desk is desk
         with pytest.raises(NoHistory, match="start it with winprob serve --history HISTORY"):
             _ = service.forecasts
-        service.close()
+        await service.close()
 
     asyncio.run(watch())
 
@@ -44,7 +44,7 @@ def test_a_desk_that_cannot_be_opened_says_why() -> None:
             ) as refused:
                 _ = service.desk
             assert isinstance(refused.value.__cause__, OSError)
-        service.close()
+        await service.close()
 
     asyncio.run(watch())
 
@@ -55,7 +55,7 @@ def test_work_is_done_in_a_thread_and_its_errors_come_back(desk: Desk) -> None:
         assert await service.run(threading.current_thread) is not threading.current_thread()
         with pytest.raises(ZeroDivisionError):
             await service.run(divmod, 1, 0)
-        service.close()
+        await service.close()
 
     asyncio.run(watch())
 
@@ -70,7 +70,7 @@ def test_forecasts_never_keep_scores_waiting(desk: Desk) -> None:
         assert await asyncio.wait_for(service.run(divmod, 7, 2), 10) == (3, 1)
         may_go_on.set()
         assert all(await asyncio.gather(*slow))
-        service.close()
+        await service.close()
 
     asyncio.run(watch())
 
@@ -86,8 +86,33 @@ def test_a_service_can_be_closed_while_it_opens(desk: Desk) -> None:
         service = Service(open_desks)
         await asyncio.sleep(0)
         threading.Timer(0.05, may_open.set).start()
-        service.close()
+        await service.close()
         await asyncio.wait([service.opening])
         assert service.opening.cancelled()
+
+    asyncio.run(watch())
+
+
+def test_closing_waits_for_work_but_not_for_long(desk: Desk) -> None:
+    started, may_go_on = threading.Event(), threading.Event()
+
+    def work() -> None:
+        started.set()
+        may_go_on.wait()
+        raise OSError("too late")
+
+    async def watch() -> None:
+        service = Service(lambda: Desks(desk))
+        await service.opening
+        assert not service.at_work
+        answer = asyncio.create_task(service.run(work))
+        await asyncio.sleep(0)
+        assert started.wait(10)
+        await service.close()
+        assert service.at_work
+        may_go_on.set()
+        with pytest.raises(OSError, match="too late"):
+            await answer
+        assert not service.at_work
 
     asyncio.run(watch())

@@ -1,0 +1,16 @@
+"""The page that describes the service, drawn by Swagger UI from its OpenAPI description."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from serving.pages.page import page
+from serving.prefix import Root
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/docs")
+async def docs(root: Root) -> Response:  # numpydoc ignore=PR01
+    """Describe every address, and let it be tried."""
+    return page("docs.html", "en", root)
