@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import math
 import platform
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -11,6 +13,7 @@ from pydantic import ValidationError
 from features.families.contact import FAMILY
 from features.history import Attribute
 from features.playbook import load_playbook
+from models.card import Estimate
 from models.manifest import CrossValidation, Data, Manifest, catalogue_hash
 
 PLAYBOOK = load_playbook()
@@ -51,9 +54,18 @@ def test_one_outcome_in_the_test_rows_is_written_and_read() -> None:
     measured = manifest.metrics["model"]
     assert measured is not None
     update = {"metrics": {"model": measured.model_copy(update={"auc": float("nan")})}}
-    read = Manifest.model_validate_json(manifest.model_copy(update=update).model_dump_json())
-    assert read.metrics["model"] is not None
-    assert read.metrics["model"].auc != read.metrics["model"].auc
+    undefined = manifest.model_copy(update=update)
+    for text in (undefined.model_dump_json(), json.dumps(undefined.model_dump(mode="json"), allow_nan=False)):
+        assert json.loads(text)["metrics"]["model"]["auc"] is None
+        read = Manifest.model_validate_json(text)
+        assert read.metrics["model"] is not None
+        assert math.isnan(read.metrics["model"].auc)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_card_has_no_number_that_could_not_be_read_back(value: float) -> None:
+    with pytest.raises(ValidationError, match="finite number"):
+        Estimate(value=value, low=0.0, high=1.0)
 
 
 def test_times_without_a_zone_are_refused() -> None:

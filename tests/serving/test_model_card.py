@@ -1,12 +1,18 @@
 """What a client can know of the model."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import httpx
 import pytest
 from bundles import trained_bundle
+from servers import running, settle
 
 from models.card import Card
 from models.card_markdown import markdown
+from models.metrics import MEASURES, Metrics
 from serving.model_card import prefers_markdown
+from serving.settings import Settings
 
 
 def test_the_card_is_the_manifest_the_playbook_and_what_the_test_said(client: httpx.Client) -> None:
@@ -17,6 +23,19 @@ def test_the_card_is_the_manifest_the_playbook_and_what_the_test_said(client: ht
     assert card["manifest"] == bundle.manifest.model_dump(mode="json")
     assert card["playbook"] == bundle.playbook.model_dump(mode="json")
     assert Card.model_validate(card["card"]) == bundle.card
+
+
+def test_what_is_not_defined_is_null(tmp_path: Path) -> None:
+    metrics = {"model": Metrics.of_nothing(), "competition": None}
+    bundle = trained_bundle()
+    undefined = replace(bundle, manifest=bundle.manifest.model_copy(update={"metrics": metrics}))
+    with running(Settings(model=str(undefined.save(tmp_path / "bundle")))) as client:
+        settle(client, 200)
+        served = client.get("/v1/model").json()["manifest"]["metrics"]
+        described = client.get("/openapi.json").json()["components"]["schemas"]["Metrics"]["properties"]
+    assert served["competition"] is None
+    assert {served["model"][measure] for measure in MEASURES} == {None}
+    assert all({"type": "null"} in described[measure]["anyOf"] for measure in MEASURES)
 
 
 def test_the_card_says_which_model_answers(client: httpx.Client) -> None:
