@@ -154,12 +154,7 @@ class Calendar(Part):
         Returns
         -------
         pandas.Timestamp
-            In UTC.
-
-        Raises
-        ------
-        ValueError
-            If it lies outside of the years 1 to 9999 in UTC.
+            In UTC, in the years 1 to 9999.
 
         Examples
         --------
@@ -179,12 +174,7 @@ class Calendar(Part):
         Returns
         -------
         pandas.Timestamp
-            In UTC.
-
-        Raises
-        ------
-        ValueError
-            If it lies outside of the years 1 to 9999 in UTC.
+            In UTC, in the years 1 to 9999.
 
         Examples
         --------
@@ -225,7 +215,7 @@ class Calendar(Part):
         -------
         pandas.Series of datetime64[us, UTC], shape (n,)
             Missing where `local` is. Of an hour that clocks showed twice it is the first; in place of one
-            that they left out it is the end of the gap.
+            that they left out it is the end of the gap. What lies beyond the year 9999 is its end.
 
         Examples
         --------
@@ -234,7 +224,10 @@ class Calendar(Part):
         '2026-09-30 16:00:00+00:00'
         """
         first = np.ones(len(local), dtype=bool)
-        there = local.dt.tz_localize(self.time_zone, ambiguous=first, nonexistent="shift_forward")
+        last = pd.Timestamp(LAST, unit="us")
+        there = local.where(local.isna() | (local <= last), last).dt.tz_localize(
+            self.time_zone, ambiguous=first, nonexistent="shift_forward"
+        )
         utc: pd.Series = there.dt.tz_convert("UTC").dt.as_unit("us")
         return utc
 
@@ -272,8 +265,8 @@ class Calendar(Part):
         aware = told.replace(tzinfo=ZoneInfo(self.time_zone)) if told.tzinfo is None else told
         try:
             return pd.Timestamp(aware.astimezone(UTC)).as_unit("us")
-        except OverflowError as error:
-            raise ValueError("expected a time in the years 1 to 9999 of UTC, found one outside") from error
+        except OverflowError:
+            return _timestamp(FIRST if aware.year == date.min.year else LAST)
 
 
 DAYS_OF_UTC: Final = Calendar()

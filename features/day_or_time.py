@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BeforeValidator, WithJsonSchema
 
 EXPECTED = "expected a time such as 2026-03-31 or 2026-03-31T08:00:00+08:00"
 
@@ -38,5 +41,19 @@ def day_or_time(text: str) -> date:
         if re.match(r"\d{4}-?\d\d-?\d\d[T ]", text):
             return datetime.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"{EXPECTED} ({error}), found {text!r}") from error
-    raise ValueError(f"{EXPECTED}, found {text!r}")
+        raise ValueError(f"{EXPECTED} ({error})") from error
+    raise ValueError(EXPECTED)
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, str):
+        return day_or_time(value)
+    if not isinstance(value, date):
+        raise ValueError(EXPECTED)
+    return value
+
+
+DayOrTime: TypeAlias = Annotated[
+    datetime | date, BeforeValidator(_read), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+"""A field of a document or a query that may be either."""

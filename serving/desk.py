@@ -65,7 +65,7 @@ class Desk:
         except ValidationError as error:
             raise InvalidDocument(problems_of(error, ScoreRequest, MOST_PROBLEMS)) from error
         check_document(request, self.served.bundle.playbook, self.served.bundle.attributes)
-        if past := list(request.past_dates()):
+        if past := list(request.past_dates(self.served.bundle.playbook.calendar)):
             raise InvalidDocument(past)
         return request
 

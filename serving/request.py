@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from features.calendar import DAYS_OF_UTC, Calendar
 from features.document import Document
 from features.playbook import Language
 from features.problem import Problem
@@ -77,8 +78,13 @@ class ScoreRequest(Document):
     win_by: list[Day] = Field(default=[], max_length=MOST_DATES)
     language: Language | None = None
 
-    def past_dates(self) -> Iterator[Problem]:
-        """Name the dates in `win_by` that lie before the day of `as_of`, in UTC.
+    def past_dates(self, calendar: Calendar = DAYS_OF_UTC) -> Iterator[Problem]:
+        """Name the dates in `win_by` that lie before the day of `as_of`.
+
+        Parameters
+        ----------
+        calendar : Calendar
+            Whose days they are.
 
         Yields
         ------
@@ -89,7 +95,7 @@ class ScoreRequest(Document):
         >>> [problem.key for problem in ScoreRequest(as_of="2026-03-31", win_by=["2026-03-30"]).past_dates()]
         ['win_by[0]']
         """
-        today = self.as_of.date()
+        today = calendar.day(self.as_of)
         for place, day in enumerate(self.win_by):
             if day < today:
                 expected = f"a date not before as_of ({today})"

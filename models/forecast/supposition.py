@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from features.checking import MOST_PROBLEMS
-from features.document import Amount, Part, Text, Time
+from features.day_or_time import DayOrTime
+from features.document import Amount, Part, Text
 from features.mistake import Mistake
 from features.nearest import nearest
 from features.playbook import Playbook
@@ -29,8 +30,8 @@ class Supposition(Part):
         In the deal's currency.
     stage, buyer_stage : str, optional
         Codes of the playbook.
-    expected_close : datetime, optional
-        The expected win date, UTC if it says no zone.
+    expected_close : date or datetime, optional
+        The expected win date, in the company's time zone if it says no zone.
     competitor_count : int, optional
         Competitors in the deal. The last to come are the first to leave.
     competitors : list of str, optional
@@ -50,7 +51,7 @@ class Supposition(Part):
     amount: Amount | None = None
     stage: Text | None = None
     buyer_stage: Text | None = None
-    expected_close: Time | None = None
+    expected_close: DayOrTime | None = None
     competitor_count: Annotated[int, Field(ge=0, le=1000)] | None = None
     competitors: list[Text] | None = None
     risk_scores: dict[str, Annotated[int, Field(ge=0, le=2)]] | None = None
@@ -128,11 +129,11 @@ def _not_open(pipeline: Pipeline, opportunity_id: str, place: str) -> Problem:
     known = pipeline.history.opportunities
     closed = known[known["opportunity_id"] == opportunity_id].to_dict("records")
     if closed:
-        told = f"one that was {closed[0]['outcome']} on {closed[0]['closed_at']:%Y-%m-%d}"
+        told = f"one that was {closed[0]['outcome']} on {pipeline.calendar.day(closed[0]['closed_at'])}"
         remedy = "leave it out, or forecast as of an earlier moment"
     else:
         told, remedy = "none of this id", "correct the opportunity_id"
-    return Problem(place, f"an opportunity open at {pipeline.at:%Y-%m-%d %H:%M} UTC", told, remedy)
+    return Problem(place, f"an opportunity open at {pipeline.calendar.text(pipeline.at)}", told, remedy)
 
 
 def _within(place: str, problem: Problem) -> Problem:

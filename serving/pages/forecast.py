@@ -55,6 +55,7 @@ def _page(desk: ForecastDesk, question: PageQuestion, language: Language) -> Res
         "forecast.html",
         language,
         question,
+        desk.calendar,
         as_of=forecast.pipeline.at,
         since=change.then.pipeline.at,
         model=desk.model,

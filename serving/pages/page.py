@@ -8,13 +8,16 @@ from functools import cache, partial
 from typing import Any
 
 from fastapi import Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from plotly.graph_objects import Figure
 
+from features.calendar import Calendar
 from features.playbook import Language
 from models.forecast.figures.money import Money
 from models.forecast.figures.period_name import period_name
 from models.forecast.period import Period
+from models.percent import percent
 from serving.pages.question import PageQuestion
 from serving.pages.words import WORDS
 
@@ -27,7 +30,9 @@ HEADERS = {
 """Nothing is loaded from elsewhere, and no script runs that stands in the page. Plotly needs styles there."""
 
 
-def page(template: str, language: Language, question: PageQuestion, **values: Any) -> Response:
+def page(
+    template: str, language: Language, question: PageQuestion, calendar: Calendar, **values: Any
+) -> Response:
     """Write a page.
 
     Parameters
@@ -37,6 +42,8 @@ def page(template: str, language: Language, question: PageQuestion, **values: An
     language : {"zh", "en"}
     question : PageQuestion
         What was asked; the page leads to others that ask the same.
+    calendar : Calendar
+        Whose days and quarters are shown.
     **values
         What the template shows.
 
@@ -48,7 +55,8 @@ def page(template: str, language: Language, question: PageQuestion, **values: An
     --------
     See `serving.pages.forecast`.
     """
-    text = _environment(language).get_template(template).render(question=question, **values)
+    shown = {"question": question, "calendar": calendar, **values}
+    text = _environment(language).get_template(template).render(shown)
     return Response(text, headers=HEADERS | {"Content-Language": language}, media_type="text/html")
 
 
@@ -69,7 +77,8 @@ def _environment(language: Language) -> Environment:
         "exactly": partial(_exactly, language),
         "signed": partial(_signed, language),
         "span": partial(_span, language),
-        "period": partial(_period, language),
+        "period": _period,
+        "percent": partial(_percent, language),
         "figure": _figure,
     }
     return environment
@@ -91,8 +100,13 @@ def _signed(language: Language, amount: float) -> str:
     return Money("", language).signed(round(amount))
 
 
-def _period(language: Language, start: date, end: date) -> str:
-    return period_name(Period(start, end), language)
+@pass_context
+def _period(context: Context, start: date, end: date) -> str:
+    return period_name(Period(start, end, context["calendar"]), context["language"])
+
+
+def _percent(language: Language, share: float) -> str:
+    return percent(share).in_language(language)
 
 
 def _figure(figure: Figure) -> Any:

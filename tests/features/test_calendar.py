@@ -88,8 +88,7 @@ def test_a_time_without_zone_is_the_company_s(read: Callable[[Calendar, date], p
     calendar = Calendar(time_zone="Asia/Shanghai")
     assert read(calendar, datetime(2026, 3, 31, 8)) == pd.Timestamp("2026-03-31T00:00Z")
     assert read(calendar, datetime(2026, 3, 31, 8, tzinfo=UTC)) == pd.Timestamp("2026-03-31T08:00Z")
-    with pytest.raises(ValueError, match="expected a time in the years 1 to 9999 of UTC"):
-        read(calendar, datetime(1, 1, 1))
+    assert read(calendar, datetime(1, 1, 1)) == pd.Timestamp("0001-01-01T00:00Z")
 
 
 def test_missing_times_stay_missing() -> None:
