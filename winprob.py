@@ -231,14 +231,32 @@ def forecast(
             help="Where to write one row per period, currency and group; the whole has no group.",
         ),
     ],
-    as_of: Moment = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="T",
+            help="Nothing recorded later is known. ISO 8601; a day is its end, and a time without zone is in "
+            "the company's time zone. Default: the time of the last event in the history.",
+            callback=lambda value: _day_or_time(value),
+        ),
+    ] = None,
     by: Annotated[
         str,
         typer.Option(
             metavar="UNIT|DATE,…",
-            help="week, month or quarter; or last days of periods, such as 2026-12-31,2027-03-31.",
+            help="week, month or quarter (of the fiscal year); or last days of periods, such as "
+            "2026-12-31,2027-03-31: the first begins with the present fiscal quarter, or where --from says.",
         ),
     ] = "quarter",
+    begin: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="DATE",
+            help="With dates in --by: the first day of the first period. "
+            "[default: of the fiscal quarter that --as-of lies in]",
+        ),
+    ] = None,
     periods: Annotated[
         int | None,
         typer.Option(min=1, help="How many weeks, months or quarters, from the present one on. [default: 1]"),
@@ -267,6 +285,11 @@ def forecast(
         raise typer.BadParameter(
             f"expected nothing, as --by {by} tells the periods, found {periods}", param_hint="--periods"
         )
+    if begin is not None and not dates:
+        raise typer.BadParameter(
+            f"expected nothing, as a {by} tells where it begins, found {begin}", param_hint="--from"
+        )
+    first = _date(begin)
     with working() as step:
         step("loading the model", 0, 3)
         served = open_model(model, Settings().tracking_uri)
@@ -276,8 +299,8 @@ def forecast(
         deals = pipeline(served.bundle, known, as_of)
         for notice in unrecorded(served.bundle, deals.scores.features) if deals.scores else ():
             _notify(notice)
-        found = run(deals, dates or by, periods or 1, group)
-        write(found.table if group is None else found.table.replace({group: {"": NOT_RECORDED}}), file)
+        found = run(deals, dates or by, periods or 1, group, first)
+        write(found.table if group is None else _named(found.table, group), file)
     out.print(overview(found), highlight=False)
     out.print(f"{file}: {len(found.table):,} rows", highlight=False)
 
@@ -433,6 +456,34 @@ def _moment(value: str | None) -> str | None:
         return value
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def _day_or_time(value: str | None) -> str | None:
+    from features.day_or_time import day_or_time
+
+    try:
+        if value is not None:
+            day_or_time(value)
+        return value
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}, found {value!r}") from error
+
+
+def _named(table: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Name the group of opportunities that have none, as no group is called that there is."""
+    name = NOT_RECORDED
+    while name in set(table[group]):
+        name = f"({name})"
+    return table.replace({group: {"": name}})
+
+
+def _date(value: str | None) -> date | None:
+    try:
+        return None if value is None else date.fromisoformat(value)
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"expected a date such as 2026-10-01, found {value!r}", param_hint="--from"
+        ) from error
 
 
 def _dates(value: str | None, expected: str = "dates") -> list[date]:

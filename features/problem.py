@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from features.nearest import nearest
 
@@ -111,7 +112,7 @@ def _problem(found: dict[str, Any], model: type[BaseModel]) -> Problem:
     place, annotation = _follow(found["loc"][: len(found["loc"]) - len(unknown)], model)
     key = key_path([*place, *unknown]) or "document"
     if unknown:
-        known = list((_model_in(annotation) or model).model_fields)
+        known = list(_fields(_model_in(annotation) or model))
         expected = f"one of the keys {', '.join(known)}{nearest(str(unknown[0]), known)}"
         return Problem(key, expected, "an unknown key", "rename or remove it")
     if found["type"] == "missing":
@@ -149,12 +150,18 @@ def _inside(annotation: object, part: int | str) -> object:
     """Look up what is expected at a key or a position; `None` if there is no such place."""
     kinds = get_args(annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation.model_fields[str(part)].annotation if part in annotation.model_fields else None
+        fields = _fields(annotation)
+        return fields[str(part)].annotation if part in fields else None
     if get_origin(annotation) is dict:
         return kinds[1]
     if get_origin(annotation) in (list, tuple):
         return kinds[0] if isinstance(part, int) else None
     return next((inner for kind in kinds if (inner := _inside(kind, part)) is not None), None)
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields of a model by the names under which they are sent."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:

@@ -52,7 +52,7 @@ def forecast_pages(trained: Trained) -> dict[str, str]:
 
 
 def _page(now: Forecast, moved: Change, past: pd.DataFrame, language: Language) -> str:
-    day = now.pipeline.at.date()
+    day = now.pipeline.calendar.day(now.pipeline.at)
     title = Words(zh=f"截至{day}的预测", en=f"Forecast as of {day}").in_language(language)
     figures = {"fan": fan(now, language=language), "waterfall": waterfall(moved, language=language)}
     if len(past):

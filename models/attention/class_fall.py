@@ -53,7 +53,7 @@ class ClassFall(Kind):
         -------
         Words
         """
-        day, letter = self._then.look.pipeline.at.date(), str(self._now.letters[deal])
+        day, letter = self._then.look.today, str(self._now.letters[deal])
         parts = [] if self._now.soon[deal] else [self._postponed(deal)]
         parts += [] if self._now.low_risk[deal] else [self._riskier(deal)]
         zh, en = "；".join(part.zh for part in parts), "; ".join(part.en for part in parts)

@@ -72,9 +72,10 @@ class Look:
     @cached_property
     def days_to_date(self) -> Floats:
         """Days to the end of the day that the seller expects, shape (n,); 0 or less once it is over."""
-        over = self.pipeline.deals["expected_close"].dt.normalize() + pd.Timedelta(days=1)
-        left: Floats = ((over - self.pipeline.at) / pd.Timedelta(days=1)).to_numpy(np.float64)
-        return left
+        calendar = self.pipeline.calendar
+        over = calendar.day_over(self.pipeline.deals["expected_close"])
+        left = (over - self.pipeline.at) / pd.Timedelta(days=1)
+        return np.asarray(left, dtype=np.float64)
 
     @cached_property
     def wins_by_date(self) -> Floats:
@@ -93,6 +94,11 @@ class Look:
             return np.empty(0)
         return scores.outlook.days_to_win(0.5)
 
+    @property
+    def today(self) -> date:
+        """The day of the moment, in the company's time zone."""
+        return self.pipeline.calendar.day(self.pipeline.at)
+
     def day(self, days: float) -> date:
         """Name the day some days from the moment.
 
@@ -103,9 +109,9 @@ class Look:
         Returns
         -------
         datetime.date
-            In UTC.
+            In the company's time zone.
         """
-        return day_after(self.pipeline.at.to_pydatetime(), days)
+        return day_after(self.pipeline.at.to_pydatetime(), days, self.pipeline.calendar)
 
     def seller_date(self, deal: int) -> date:
         """Name the day that the seller expects.
@@ -118,9 +124,9 @@ class Look:
         Returns
         -------
         datetime.date
-            In UTC.
+            In the company's time zone.
         """
-        return pd.Timestamp(self.pipeline.deals["expected_close"].iloc[deal]).date()
+        return self.pipeline.calendar.day(self.pipeline.deals["expected_close"].iloc[deal])
 
     def stage(self, deal: int) -> Stage:
         """Look up the seller's stage.

@@ -63,7 +63,7 @@ class SuddenDrop(Kind):
         Words
         """
         why, now = self._reasons[deal], self.look.probability[deal]
-        before, day = now + self._lost[deal], self._since(deal).pipeline.at.date()
+        before, day = now + self._lost[deal], self._since(deal).today
         points = f"{100 * why.points:+.0f}"
         return Words(
             zh=f"赢单概率由{day}的{before:.0%}降到{now:.0%}，主要原因是{why.family.zh}（{points}个百分点）："

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from features.build import open_moments
+from features.calendar import Calendar
 from features.families.stage import StageView
 from features.families.timing import TimingView
 from features.history import History
@@ -64,6 +65,11 @@ class Pipeline:
     def __len__(self) -> int:
         """Count the open opportunities."""
         return len(self.deals)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The company's days and fiscal year: those of the bundle's playbook."""
+        return self.bundle.playbook.calendar
 
     def won_within(self, days: npt.ArrayLike) -> Floats:
         """Say how likely each opportunity is won within some days.

@@ -59,6 +59,7 @@ def _page(desk: ForecastDesk, question: PageQuestion, language: Language, root: 
         language,
         root,
         question=question,
+        calendar=desk.calendar,
         as_of=forecast.pipeline.at,
         since=change.then.pipeline.at,
         model=desk.model,

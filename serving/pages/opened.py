@@ -66,14 +66,24 @@ async def findings_page(  # numpydoc ignore=PR01
 
 def _explained(desk: ForecastDesk, question: OpenedQuestion, language: Language, root: str) -> Response:
     answer = explained_deals(desk.explained(question), question, language, desk.model)
-    return page("opened.html", language, root, question=question, answer=answer, since=None)
+    return page(
+        "opened.html", language, root, question=question, calendar=desk.calendar, answer=answer, since=None
+    )
 
 
 def _change(desk: ForecastDesk, question: OpenedQuestion, language: Language, root: str) -> Response:
     answer = change_deals(desk.change(question), question, language, desk.model)
-    return page("opened.html", language, root, question=question, answer=answer, since=answer.since)
+    return page(
+        "opened.html",
+        language,
+        root,
+        question=question,
+        calendar=desk.calendar,
+        answer=answer,
+        since=answer.since,
+    )
 
 
 def _findings(desk: ForecastDesk, question: FindingsPageQuestion, language: Language, root: str) -> Response:
     answer = findings_answer(desk.findings(question.as_of), question.limit, language, desk.model)
-    return page("findings.html", language, root, question=question, answer=answer)
+    return page("findings.html", language, root, question=question, calendar=desk.calendar, answer=answer)

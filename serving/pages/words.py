@@ -11,6 +11,11 @@ WORDS = {
     "model": Words(zh="模型", en="Model"),
     "by": Words(zh="周期", en="Periods"),
     "by_hint": Words(zh="周、月、季度，或各期最后一天", en="a unit, or last days: 2026-12-31,2027-03-31"),
+    "from": Words(zh="自", en="From"),
+    "from_hint": Words(
+        zh="第一期的第一天，仅与日期同用；不填则为本财季第一天",
+        en="beside dates: the first day of the first period; the present fiscal quarter's if left out",
+    ),
     "periods": Words(zh="期数", en="How many"),
     "group": Words(zh="分组", en="Group"),
     "no_group": Words(zh="不分组", en="none"),

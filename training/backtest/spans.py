@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pandas as pd
 
+from features.calendar import Calendar
 from features.history import History
 from features.instant import Instant, instant
 from features.mistake import Mistake
@@ -40,7 +41,8 @@ def spans(history: History, every: str, horizon: str, start: Instant | None = No
     Returns
     -------
     tuple of Period
-        Of those that are over when the history ends.
+        Of those that are over when the history ends: in the company's time zone, quarters by its
+        fiscal year.
 
     Raises
     ------
@@ -57,7 +59,7 @@ def spans(history: History, every: str, horizon: str, start: Instant | None = No
     enough = _enough(history)
     first, last = history.span.first, history.last_event
     begin = max(enough, first + min((last - first) / 3, MOST_SKIPPED) if start is None else instant(start))
-    found = tuple(_spans(begin, last.date(), every, horizon))
+    found = tuple(_spans(begin, last, every, horizon, history.playbook.calendar))
     if not found:
         raise Mistake(
             f"backtest: expected a {every} that begins after {begin:%Y-%m-%d} and a {horizon} from then on "
@@ -86,16 +88,21 @@ def spans_before(span: Period, count: int) -> tuple[Period, ...]:
     ['2026-02-23 to 2026-03-01', '2026-02-16 to 2026-02-22']
     """
     length = span.end - span.start + timedelta(days=1)
-    return tuple(Period(span.start - back * length, span.end - back * length) for back in range(1, count + 1))
+    return tuple(
+        Period(span.start - back * length, span.end - back * length, span.calendar)
+        for back in range(1, count + 1)
+    )
 
 
-def _spans(begin: pd.Timestamp, last: date, every: str, horizon: str) -> Iterator[Period]:
-    day = unit_start(begin.date(), every)
-    if pd.Timestamp(day, tz="UTC") < begin:
-        day = next_start(day, every)
-    while (end := (pd.Timestamp(day) + LENGTHS[horizon]).date() - timedelta(days=1)) <= last:
-        yield Period(day, end)
-        day = next_start(day, every)
+def _spans(
+    begin: pd.Timestamp, last: pd.Timestamp, every: str, horizon: str, calendar: Calendar
+) -> Iterator[Period]:
+    day = unit_start(calendar.day(begin), every, calendar)
+    if calendar.start_of(day) < begin:
+        day = next_start(day, every, calendar)
+    while (end := (pd.Timestamp(day) + LENGTHS[horizon]).date() - timedelta(days=1)) <= calendar.day(last):
+        yield Period(day, end, calendar)
+        day = next_start(day, every, calendar)
 
 
 def _enough(history: History) -> pd.Timestamp:

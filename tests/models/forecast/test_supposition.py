@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ def deals() -> Pipeline:
 
 def test_what_is_supposed_is_read_by_opportunity(deals: Pipeline) -> None:
     found = read_suppositions(deals, {"A": {"outcome": "lost", "expected_close": "2026-12-31"}})
-    assert found == {"A": Supposition(outcome="lost", expected_close="2026-12-31T00:00:00Z")}
+    assert found == {"A": Supposition(outcome="lost", expected_close=date(2026, 12, 31))}
     assert read_suppositions(deals, found) == found
 
 
