@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from small import GRADES, look, present, seen
 from small import history as small_history
 
+from features.calendar import Calendar
 from features.contract import EVENT_TABLES
 from features.history import History
 from features.instant import instant
@@ -47,6 +48,17 @@ def test_it_is_as_if_it_had_been_recorded_at_the_moment(
     found = supposed(small_history(), **fields)
     assert present(found) == present(seen(**{table: [row]}))
     assert present(found) != present(seen())
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [("2026-06-30", "2026-06-30T04:00Z"), ("2026-06-30T09:00", "2026-06-30T13:00Z")],
+)
+def test_the_expected_win_is_a_day_or_a_time_of_the_company(told: str, meant: str) -> None:
+    calendar = Calendar(time_zone="America/New_York")
+    history = small_history(GRADES.model_copy(update={"calendar": calendar}))
+    found = supposed_history(history, instant(AT), {"A": Supposition(expected_close=told)})
+    assert found.events["close_dates"]["expected_close"].tolist() == [pd.Timestamp(meant)]
 
 
 @pytest.mark.parametrize(("count", "left"), [(0, 3), (1, 2), (2, 1), (4, 1)])

@@ -11,7 +11,7 @@ from models.forecast.explained import explain
 from models.forecast.forecast import forecast
 from models.forecast.pipeline import pipeline
 
-ASKED = {"by": "month", "periods": 2, "as_of": "2024-06-30"}
+ASKED = {"by": "month", "periods": 2, "as_of": "2024-06-30T00:00Z"}
 
 
 def test_parts_add_up_to_the_forecast(forecasts: httpx.Client) -> None:
