@@ -124,8 +124,9 @@ class Caution(Part):
 
     Attributes
     ----------
-    code : {"unknown_stage", "unknown_value", "stale_record", "veto", "no_closing_times"}
-        The kind of warning.
+    code : str
+        The kind of warning: "unknown_stage", "unknown_value", "missing_part", "stale_record", "veto",
+        "few_endings" or "no_closing_times".
     message : str
         What it is about.
     """
