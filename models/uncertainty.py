@@ -28,6 +28,8 @@ class Uncertainty(BaseModel):
         Of the level and of the coefficients of all number columns, given the data: (1 + k) by (1 + k).
     unseen : float
         Variance that number columns of which no two values were seen may still bring.
+    of_levels : tuple of float
+        For each column the variance of a level's coefficient around that of the mean level; 0 for numbers.
     of_trees : float
         Mean square, over the rows of the fit, of what the trees add to what the additive part adds; 0 without
         trees.
@@ -54,6 +56,7 @@ class Uncertainty(BaseModel):
 
     covariance: tuple[tuple[float, ...], ...]
     unseen: float
+    of_levels: tuple[float, ...]
     of_trees: float
 
     @classmethod
@@ -84,7 +87,10 @@ class Uncertainty(BaseModel):
         precision += np.diag(np.array([LEVEL_SPREAD, *spread]) ** -2)
         covariance = np.linalg.inv(precision)
         return cls(
-            covariance=tuple(map(tuple, covariance.tolist())), unseen=unseen * SPREAD**2, of_trees=of_trees
+            covariance=tuple(map(tuple, covariance.tolist())),
+            unseen=unseen * SPREAD**2,
+            of_levels=_of_levels(linear, values, outcomes.weight, information),
+            of_trees=of_trees,
         )
 
     def standard_error(self, linear: LinearPart, completed: Completed, doubted: Floats) -> Floats:
@@ -121,8 +127,22 @@ class Uncertainty(BaseModel):
             scale = units[gap.columns][own]
             standings = gap.covariance[np.ix_(own, own)] * np.outer(scale, scale)
             places = gap.columns[numbers]
-            variance[gap.rows] = (coefficients[np.ix_(places, places)] * standings).sum()
+            of_levels = np.array(self.of_levels)[gap.columns].sum()
+            variance[gap.rows] = (coefficients[np.ix_(places, places)] * standings).sum() + of_levels
         return variance
+
+
+def _of_levels(linear: LinearPart, values: Floats, weight: Floats, information: Floats) -> tuple[float, ...]:
+    """tr(VC) of each category, with the coefficients of its levels taken one by one."""
+    variance = np.zeros(len(linear.terms))
+    for place, term in enumerate(linear.terms):
+        known = ~np.isnan(values[:, place])
+        if isinstance(term, Levels) and known.any():
+            level = values[known, place].astype(np.intp)
+            share = np.bincount(level, weight[known]) / weight[known].sum()
+            alone = 1 / (np.bincount(level, information[known]) + SPREAD**-2)
+            variance[place] = (alone * share * (1 - share)).sum()
+    return tuple(variance.tolist())
 
 
 def _standing_unit(term: Curve | Stated | Levels, effect: float) -> float:

@@ -67,6 +67,22 @@ def test_where_something_is_missing_it_is_the_law_of_total_variance_written_out(
     assert found**2 == pytest.approx(expected, rel=0.01)
 
 
+def test_the_coefficients_of_levels_are_as_unsure_as_their_rows_are_few() -> None:
+    X = pd.DataFrame({"region": ["north"] * 30 + ["south"] * 10})
+    columns, won = Columns.learn(X), np.tile([0.0, 1.0], 20)
+    values, outcomes = columns.encode(X), Outcomes.of(won)
+    linear = LinearPart.fit(values, columns, {}, outcomes)
+    p = expit(linear.log_odds(values))
+    north, south = (p * (1 - p))[:30].sum(), (p * (1 - p))[30:].sum()
+    expected = 0.75 * 0.25 / (north + SPREAD**-2) + 0.25 * 0.75 / (south + SPREAD**-2)
+    uncertainty = Uncertainty.of(linear, values, outcomes)
+    assert uncertainty.of_levels == (pytest.approx(expected),)
+    completion = Completion.learn(linear, values, outcomes.weight, columns, {})
+    known, gone = (completion.complete(linear, columns, np.array([[value]])) for value in (0.0, np.nan))
+    added = [uncertainty.standard_error(linear, each, np.zeros(1))[0] ** 2 for each in (known, gone)]
+    assert added[1] - added[0] == pytest.approx(gone.total[0] + expected)
+
+
 def test_ranges_hold_the_probability_and_shrink_as_data_grow() -> None:
     later, _, _ = additive(300, seed=1)
     widths = []
