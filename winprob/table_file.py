@@ -7,11 +7,10 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import typer
 
-from features.durable import NotWritten, write_durably
+from features.durable import write_durably
 from features.mistake import Mistake
 
 if TYPE_CHECKING:
@@ -39,17 +38,7 @@ def writable(file: Path | None) -> Path | None:
 
 def write_table(table: pd.DataFrame, file: Path) -> None:
     """Write a table; the file appears complete, and is on the disk, or not at all."""
-    content = WRITERS[file.suffix](table)
-    beside = file.with_name(f".{file.name}.{uuid4().hex}")
-    try:
-        write_durably(beside, content)
-        beside.replace(file)
-    except NotWritten as error:
-        raise NotWritten(file, error.cause) from error
-    except OSError as error:
-        raise NotWritten(file, error) from error
-    finally:
-        beside.unlink(missing_ok=True)
+    write_durably(file, WRITERS[file.suffix](table))
 
 
 def _csv(table: pd.DataFrame) -> bytes:
