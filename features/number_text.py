@@ -22,8 +22,8 @@ def parse_number(written: str, decimal: Literal[".", ","] | None = None) -> floa
     ----------
     written : str
     decimal : {".", ","}, optional
-        The decimal mark that is declared: the other mark may then separate groups of three digits. If left
-        out the mark is the point and there are no groups.
+        The decimal mark that is declared: the other mark may then separate groups of three digits, and do
+        nothing else. If left out the mark is the point and there are no groups.
 
     Returns
     -------
@@ -34,9 +34,13 @@ def parse_number(written: str, decimal: Literal[".", ","] | None = None) -> floa
     --------
     >>> parse_number("1234.5"), parse_number("1.234,5", ","), parse_number("1,5"), parse_number("1_000")
     (1234.5, 1234.5, None, None)
+    >>> parse_number("12.5", ",") is None  # no group of three digits
+    True
     """
     if decimal is not None and GROUPED[decimal].fullmatch(written):
         written = written.replace("," if decimal == "." else ".", "").replace(decimal, ".")
+    elif decimal == "," and "." in written:
+        return None
     return float(written) if NUMBER.fullmatch(written) else None
 
 
