@@ -5,6 +5,7 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from math import isinf
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -146,11 +147,17 @@ def _read_attributes(
             read[name] = Problem(place, expected + nearest(name, kinds), "an unknown attribute", remedy)
             continue
         try:
-            read[name] = reader.number(value) if kinds[name] == "number" else reader.text(value)
+            read[name] = _finite(reader.number(value)) if kinds[name] == "number" else reader.text(value)
         except Unreadable as error:
             remedy = f"{error.remedy}, or train with {DECLARE_COLUMN.format(name=name)}"
             read[name] = Problem(place, error.expected, reprlib.repr(value), remedy)
     return read
+
+
+def _finite(number: float | None) -> float | None:
+    if number is not None and isinf(number):
+        raise Unreadable("a finite number")
+    return number
 
 
 def _currency(document: Document, playbook: Playbook) -> dict[str, str]:
