@@ -101,9 +101,11 @@ def read_document(
         data = data.model_dump()
     context = DocumentContext.of(playbook, _get(data, "as_of"), unknown_stages)
     problems: list[Problem] = []
+    cause: ValidationError | None = None
     try:
         document: Kind | None = kind.model_validate(data, context=context)
     except ValidationError as error:
+        cause = error
         problems = problems_of(error, kind, MOST_PROBLEMS)
         if any(found["type"] == CLOSED for found in error.errors()):
             raise ClosedOpportunity(problems) from error
@@ -114,7 +116,7 @@ def read_document(
         problems += document.contradictions()
         document = document.model_copy(update={"attributes": read, **_currency(document, playbook)})
     if problems or document is None:
-        raise InvalidDocument(problems[:MOST_PROBLEMS])
+        raise InvalidDocument(problems[:MOST_PROBLEMS]) from cause
     return document
 
 

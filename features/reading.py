@@ -28,8 +28,8 @@ def read(folder: str | Path, playbook: str | Path | Playbook = "customer-grades"
         Holds the tables of the contract, each a CSV (UTF-8, header) or a Parquet file named after its table.
         Times are ISO 8601; without zone they are of the playbook's time zone, and a date alone is the
         beginning of that day, of ``closed_at`` and ``left_at`` its end. Nothing, and what the table
-        ``[input]`` of the playbook lists, is a missing value. Further columns of ``opportunities`` are attributes: numbers if
-        every value present is one, otherwise categories.
+        ``[input]`` of the playbook lists, is a missing value. Further columns of ``opportunities`` are
+        attributes: numbers if every value present is one, otherwise categories.
     playbook : str, Path or Playbook
         A playbook, its name, or the path of its file.
 

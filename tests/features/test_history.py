@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from small import AT, BIG_PROJECT, EIGHT_STEPS, GRADES, history
 
-from features.contract import EVENT_TABLES, TABLES, TIME_OF, column_names
 from features.calendar import Calendar
+from features.contract import EVENT_TABLES, TABLES, TIME_OF, column_names
 from features.history import Attribute, History, complete
 from features.instant import TIME, instant
 from features.notice import Notice
@@ -203,7 +203,10 @@ def test_a_moment_without_a_zone_is_of_the_companys() -> None:
         ({}, "2026-01-01T00:00"),
         ({"opportunities": [{"closed_at": "2026-02-03", "outcome": "lost"}]}, "2026-02-03"),
         ({"amounts": [{"at": "2026-02-04", "amount": 1}]}, "2026-02-04T00:00"),
-        ({"key_persons": [{"identified_at": "2026-02-05", "person_id": "p", "role": "coach"}]}, "2026-02-05T00:00"),
+        (
+            {"key_persons": [{"identified_at": "2026-02-05", "person_id": "p", "role": "coach"}]},
+            "2026-02-05T00:00",
+        ),
         ({"competitors": [{"competitor": "c", "entered_at": "2026-02-06"}]}, "2026-02-06T00:00"),
         ({"competitors": [{"competitor": "c", "entered_at": AT, "left_at": "2026-04-07"}]}, "2026-04-07"),
         ({"activities": [{"at": "2026-02-08", "next_at": "2036-12-31"}]}, "2026-02-08T00:00"),
@@ -240,9 +243,7 @@ FIRST, LAST = "2025-01-01", "2025-10-27"
         ({"activities": [{"opportunity_id": "O0", "at": "0025-03-01"}]}, "before_all_others"),
     ],
 )
-def test_a_slip_of_the_pen_moves_neither_begin_nor_end_and_is_named(
-    wrong: dict[str, Any], code: str
-) -> None:
+def test_a_slip_of_the_pen_moves_neither_begin_nor_end_and_is_named(wrong: dict[str, Any], code: str) -> None:
     found = busy(**wrong)
     begins = "2025-01-02" if "created_at" in wrong.get("own", {}) else FIRST
     assert [str(time.date()) for time in (found.span.first, found.span.last)] == [begins, LAST]

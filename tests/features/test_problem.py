@@ -98,8 +98,8 @@ def test_what_is_no_time_is_answered_with_an_example(time: str, why: str) -> Non
 @pytest.mark.parametrize("time", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00"])
 def test_a_time_beyond_the_calendar_of_utc_is_refused(time: str) -> None:
     assert lines({"created_at": time}) == [
-        "created_at: expected a time such as 2026-03-31 or 2026-03-31T08:00:00+08:00 (date value out of range), "
-        f"found {time!r}; correct the value"
+        "created_at: expected a time such as 2026-03-31 or 2026-03-31T08:00:00+08:00 "
+        f"(date value out of range), found {time!r}; correct the value"
     ]
 
 
