@@ -221,7 +221,8 @@ def test_equal_faults_are_one_line_with_a_count() -> None:
     raw = tables()
     raw["amounts"] = pd.DataFrame([VALID["amounts"] | {"amount": "-1"}] * 1000, index=range(2, 1002))
     assert breaches(raw) == [
-        "amounts, row 2, opportunity A, column amount: expected a number not below 0, found '-1', in 1,000 rows"
+        "amounts, row 2, opportunity A, column amount: "
+        "expected a number not below 0, found '-1', in 1,000 rows"
     ]
 
 
@@ -250,10 +251,11 @@ def test_numbers_with_other_marks_are_refused_with_the_remedy(written: str) -> N
 
 def amounts(*values: str, decimal: Literal[".", ","] | None = None) -> list[float] | None:
     """The amounts as they are read; None if the table is refused."""
-    raw = tables()
-    raw["amounts"] = pd.DataFrame(
-        [VALID["amounts"] | {"amount": value} for value in values], index=range(2, len(values) + 2)
-    )
+    rows = [VALID["amounts"] | {"amount": value} for value in values]
+    raw = {
+        "opportunities": tables()["opportunities"],
+        "amounts": pd.DataFrame(rows, index=range(2, len(values) + 2)),
+    }
     playbook = PLAYBOOK.model_copy(update={"input": InputFormat(decimal=decimal)})
     read, found, _ = validate(raw, playbook)
     return None if found else list(read["amounts"]["amount"])
@@ -301,15 +303,9 @@ def test_an_outcome_is_no_stage(table: str, stage: str) -> None:
 
 def test_currencies_may_be_spelled_in_several_ways() -> None:
     playbook = PLAYBOOK.model_copy(update={"input": InputFormat(currencies={"RMB": "CNY", "￥": "CNY"})})
-    raw = tables()
-    rows = [
-        VALID["opportunities"] | {"opportunity_id": name, "currency": name}
-        for name in ("RMB", "￥", "CNY", "EUR")
-    ]
-    found = validate({"opportunities": pd.DataFrame(rows, index=range(2, 6))}, playbook)
-    assert found[0]["opportunities"]["currency"].tolist() == ["CNY", "CNY", "CNY", "EUR"]
-    assert found[1] == []
-    assert breaches(raw) == []
+    read, found, _ = validate(attributes(currency=["RMB", "￥", "CNY", "EUR"]), playbook)
+    assert found == []
+    assert read["opportunities"]["currency"].tolist() == ["CNY", "CNY", "CNY", "EUR"]
 
 
 def attributes(**columns: list[Any]) -> dict[str, pd.DataFrame]:
