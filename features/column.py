@@ -207,11 +207,12 @@ def _mixed(raw: pd.Series, present: Sequence[Any], numbers: Sequence[bool], name
     """Say what keeps a column that is nearly all numbers from being one."""
     others = [value for value, number in zip(present, numbers, strict=True) if not number]
     stray = raw.isin(others)
-    if stray.sum() > (1 - MOSTLY) * raw.notna().sum():
+    count = int(raw.isin(present).sum())
+    if count - stray.sum() < MOSTLY * count:
         return ""
     first = raw.index[stray.to_numpy(bool)][0]
     return (
-        f"text, since {int(stray.sum())} of {int(raw.notna().sum())} values are no numbers, such as "
+        f"text, since {int(stray.sum())} of {count} values are no numbers, such as "
         f"{others[0]!r} in row {first}; correct them, list them as missing under [input], or "
         f"{DECLARE_COLUMN.format(name=name)}"
     )

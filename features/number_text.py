@@ -7,8 +7,8 @@ from typing import Literal
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?inf(inity)?", re.ASCII | re.IGNORECASE)
 GROUPED = {
-    ".": re.compile(r"[+-]?(\d{1,3}(,\d{3})+(\.\d*)?|\d*\.?\d+)", re.ASCII),
-    ",": re.compile(r"[+-]?(\d{1,3}(\.\d{3})+(,\d*)?|\d*,?\d+)", re.ASCII),
+    ".": re.compile(r"[+-]?([1-9]\d{0,2}(,\d{3})+(\.\d*)?|\d*\.?\d+)", re.ASCII),
+    ",": re.compile(r"[+-]?([1-9]\d{0,2}(\.\d{3})+(,\d*)?|\d*,?\d+)", re.ASCII),
 }
 AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
 FOREIGN = re.compile(r"[+-]?(\d{1,3}([.,' \u00a0\u202f]\d{3})+([.,]\d+)?|\d+,\d+)", re.ASCII)
@@ -34,8 +34,8 @@ def parse_number(written: str, decimal: Literal[".", ","] | None = None) -> floa
     --------
     >>> parse_number("1234.5"), parse_number("1.234,5", ","), parse_number("1,5"), parse_number("1_000")
     (1234.5, 1234.5, None, None)
-    >>> parse_number("12.5", ",") is None  # no group of three digits
-    True
+    >>> parse_number("12.5", ","), parse_number("0.125", ",")  # no groups of three digits
+    (None, None)
     """
     if decimal is not None and GROUPED[decimal].fullmatch(written):
         written = written.replace("," if decimal == "." else ".", "").replace(decimal, ".")
