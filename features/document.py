@@ -18,6 +18,7 @@ from features.wire_values import (
     AS_TEXT,
     Amount,
     AsOf,
+    AttributeValue,
     BuyerStage,
     Checkpoint,
     DocumentContext,
@@ -216,7 +217,7 @@ class Document(Part):
     region: MaybeText = None
     source: MaybeText = None
     currency: MaybeText = None
-    attributes: dict[str, bool | int | float | str | None] = Field(default_factory=dict)
+    attributes: dict[str, AttributeValue] = Field(default_factory=dict)
 
     stage_changes: list[StageChange] | None = None
     buyer_stage_changes: list[BuyerStageChange] | None = None

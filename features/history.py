@@ -336,7 +336,15 @@ def complete(table: str, rows: pd.DataFrame) -> pd.DataFrame:
         else pd.Series(index=rows.index, dtype=dtype_of(column.kind))
         for column in TABLES[table]
     }
-    return pd.DataFrame(columns | {name: rows[name] for name in rows if name not in names}, index=rows.index)
+    own = {name: _truth_as_text(rows[name]) for name in rows if name not in names}
+    return pd.DataFrame(columns | own, index=rows.index)
+
+
+def _truth_as_text(values: pd.Series) -> pd.Series:
+    """Truth values are categories, as in files and documents."""
+    if not pd.api.types.is_bool_dtype(values.dtype):
+        return values
+    return values.map({True: "true", False: "false"}).astype("str")
 
 
 def _attributes(opportunities: pd.DataFrame) -> tuple[Attribute, ...]:

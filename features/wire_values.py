@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
 from features.contract import Column
 from features.nearest import nearest
@@ -214,6 +214,8 @@ BuyerStage = Annotated[ShortText, _required(_code("buyer_stage"))]
 MaybeBuyerStage = Annotated[ShortText | None, _optional(_code("buyer_stage"))]
 Item = Annotated[ShortText, _required(_code("item"))]
 Checkpoint = Annotated[ShortText, _required(_code("checkpoint"))]
+# Read by `features.checking`, which knows what the model takes it for.
+AttributeValue = Annotated[Any, WithJsonSchema({"type": ["boolean", "number", "string", "null"]})]
 
 
 def _prose(schema: dict[str, Any]) -> None:
@@ -222,6 +224,6 @@ def _prose(schema: dict[str, Any]) -> None:
 
 
 class Part(BaseModel):
-    """Anything in a document: unknown fields, NaN and infinities are refused."""
+    """Anything in a document: unknown fields and infinities are refused, NaN is nothing recorded."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, json_schema_extra=_prose)
