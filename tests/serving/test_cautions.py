@@ -12,7 +12,6 @@ from models.manifest import CrossValidation
 from serving.cautions import cautions
 from serving.desk import Desk
 
-
 AS_OF = "2026-03-31T00:00Z"
 
 

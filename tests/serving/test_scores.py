@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from servers import problem
 
 from serving.answer import Answer
 from serving.desk import Desk
@@ -102,3 +103,21 @@ def test_the_largest_batch_is_scored_while_others_are_answered(client: httpx.Cli
 
 def test_an_answer_fits_its_description(client: httpx.Client) -> None:
     assert Answer.model_validate_json(client.post("/v1/score", json=SENT).content).opportunity_id == "A-1"
+
+
+@pytest.mark.parametrize("path", ["/v1/score", "/v1/score/batch"])
+@pytest.mark.parametrize(
+    ("query", "field", "expected"),
+    [
+        ("unknown=maybe", "unknown", "'refuse' or 'accept'"),
+        ("unknown=", "unknown", "'refuse' or 'accept'"),
+        ("unknown=accept&unknown=accept", "unknown", "one value"),
+        ("unknwon=accept", "unknwon", "one of the keys unknown (did you mean 'unknown'?)"),
+    ],
+)
+def test_a_bad_query_is_named(client: httpx.Client, path: str, query: str, field: str, expected: str) -> None:
+    answer = client.post(
+        f"{path}?{query}", json={"documents": []} if "batch" in path else {"stage": "target"}
+    )
+    [error] = problem(answer, 422, "invalid-query")["errors"]
+    assert (error["field"], error["expected"]) == (field, expected)
