@@ -10,7 +10,9 @@ from bundles import simulated_history, trained_bundle
 from scipy.special import logit
 
 from features.build import open_moments
+from features.calendar import Calendar
 from features.mistake import Mistake
+from features.notice import Notice
 from models.score_table import COLUMNS, score_table
 from models.scoring import score
 
@@ -66,6 +68,45 @@ def test_a_column_for_each_date_says_what_is_won_by_then() -> None:
 def test_a_date_before_the_moment_is_refused() -> None:
     with pytest.raises(Mistake, match="by: expected dates not before 2024-03-04, found 2024-03-03"):
         score_table(trained_bundle(), simulated_history(), AS_OF, "7", by=[date(2024, 3, 3)])
+
+
+def test_dates_and_days_are_those_of_the_company() -> None:
+    shanghai = {"calendar": Calendar(time_zone="Asia/Shanghai")}
+    bundle = replace(trained_bundle(), playbook=trained_bundle().playbook.model_copy(update=shanghai))
+    history = replace(simulated_history(), playbook=bundle.playbook)
+    table = score_table(bundle, history, AS_OF, "7", by=[date(2024, 3, 4), date(2024, 3, 5)])
+    assert set(table["as_of"]) == {pd.Timestamp("2024-03-04T15:59:59.999999Z")}
+    at = pd.Timestamp("2024-03-04T16:00Z")
+    with pytest.raises(Mistake, match="by: expected dates not before 2024-03-05, found 2024-03-04"):
+        score_table(bundle, history, at, "7", by=[date(2024, 3, 4)])
+    found = score_table(bundle, history, at, "7", by=[date(2024, 3, 5)])
+    scores = score(bundle, history, open_moments(history, at))
+    assert scores.outlook is not None
+    wins, _ = scores.outlook.shares_within([1.0])
+    expected = (scores.probability.to_numpy() * wins[:, 0]).tolist()
+    assert found["probability_by_2024-03-05"].tolist() == expected
+
+
+def test_what_is_not_recorded_any_more_is_named() -> None:
+    history = simulated_history()
+    notices: list[Notice] = []
+    score_table(trained_bundle(), history, AS_OF, "7", notify=notices.append)
+    assert notices == []
+    gone = np.zeros(len(history), dtype=bool)
+    without = replace(
+        history,
+        opportunities=history.opportunities.assign(
+            industry=pd.Series(pd.NA, history.opportunities.index, "str")
+        ),
+        recorded=history.recorded | {"amounts": gone},
+        events=history.events | {"amounts": history.events["amounts"][:0]},
+    )
+    score_table(trained_bundle(), without, AS_OF, "7", notify=notices.append)
+    [notice] = notices
+    assert notice.code == "unrecorded"
+    assert "log_amount" in notice.found
+    assert "industry" in notice.found
+    assert "stage_percentage" not in notice.found
 
 
 def test_dates_need_a_model_that_knows_them() -> None:
