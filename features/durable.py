@@ -16,10 +16,11 @@ class NotWritten(Mistake):
     path : pathlib.Path
         The file.
     error : OSError
-        Why not.
+        Why not; kept as ``cause``.
     """
 
     def __init__(self, path: Path, error: OSError) -> None:
+        self.cause = error
         super().__init__(
             f"{path}: expected to write this file, found: {error.strerror or error}; make room or choose "
             "another place, and try again"

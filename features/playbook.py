@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Collection, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -35,6 +33,7 @@ from features.playbook_part import (
     Words,
 )
 from features.problem import Problem, problems_of
+from features.text_file import NotText, decode, parse_toml
 from features.values import ValueReader
 
 __all__ = [
@@ -250,12 +249,9 @@ def load_playbook(name_or_path: str | Path = "customer-grades") -> Playbook:
     place = str(name_or_path)
     source = shipped.get(place, Path(name_or_path))
     try:
-        text = source.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        found = repr(error.object[error.start : error.end])
-        problem = Problem(f"line {line}", "text in UTF-8", found, "save the file as UTF-8")
-        raise InvalidPlaybook(place, [problem]) from error
+        text = decode(source.read_bytes())
+    except NotText as error:
+        raise InvalidPlaybook(place, [error.problem]) from error
     except OSError as error:
         known = f"{', '.join(shipped)}, or the path of a TOML file{nearest(place, shipped)}"
         problem = Problem("playbook", known, f"{place!r}: {error.strerror}", "correct the name or the path")
@@ -293,12 +289,9 @@ def parse_playbook(text: str, place: str) -> Playbook:
       stages: expected a value, found nothing; add the key
     """
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        named = re.search(r"at line (\d+)", str(error))
-        line = named[1] if named else len(text.splitlines())
-        problem = Problem(f"line {line}", "TOML", str(error), "correct the file there")
-        raise InvalidPlaybook(place, [problem]) from error
+        data = parse_toml(text)
+    except NotText as error:
+        raise InvalidPlaybook(place, [error.problem]) from error
     try:
         return Playbook.model_validate(data)
     except ValidationError as error:

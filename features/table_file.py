@@ -17,6 +17,7 @@ from pyarrow import csv, parquet
 
 from features.breach import Breach
 from features.mistake import Mistake
+from features.text_file import NotText, decode
 
 SUFFIXES = (".csv", ".parquet")
 """Endings of the files that hold tables."""
@@ -158,11 +159,10 @@ def _is_plain(kind: pa.DataType) -> bool:
 
 def _expect_utf_8(path: Path, content: bytes) -> None:
     try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        found = repr(content[error.start : error.end])
-        breach = Breach(path.stem, row, None, None, found, "text in UTF-8 (Excel: save as 'CSV UTF-8')")
+        decode(content)
+    except NotText as error:
+        found = error.problem
+        breach = Breach(path.stem, error.line, None, None, found.found, found.expected, remedy=found.remedy)
         raise UnreadableFile(breach) from error
 
 

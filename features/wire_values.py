@@ -102,7 +102,7 @@ def _required(read: Read) -> BeforeValidator:
     def validate(value: Any, info: ValidationInfo) -> Any:
         found = read(value, _context(info))
         if found is None:
-            raise Unreadable("a value", "send one, or leave out the row")
+            raise Unreadable("a value", "send one, or leave it out")
         return found
 
     return BeforeValidator(validate)

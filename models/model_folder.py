@@ -69,7 +69,7 @@ class SavedModel(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     parameters: Recipe
     classes: tuple[bool | int | float | str, bool | int | float | str]
     named: bool
@@ -157,7 +157,7 @@ def _read_saved(path: Path) -> SavedModel:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(key) for key in first["loc"]) or "the file"
-        raise DamagedModel(path, "a model of format 1", f"at {place}: {first['msg']}") from error
+        raise DamagedModel(path, "a model of format 2", f"at {place}: {first['msg']}") from error
 
 
 def _content(path: Path) -> bytes:

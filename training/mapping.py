@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -14,6 +13,7 @@ from features.mistake import Mistake
 from features.nearest import nearest
 from features.playbook import Playbook
 from features.problem import Problem, problems_of
+from features.text_file import NotText, decode, parse_toml
 
 FIELDS = (
     "as_of",
@@ -253,16 +253,18 @@ Kind = TypeVar("Kind", bound=HistoryMapping)
 
 def _text(path: str | Path) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problem = Problem("file", "a mapping in TOML, UTF-8", str(error), "correct the path")
+        return decode(Path(path).read_bytes())
+    except NotText as error:
+        raise InvalidMapping(str(path), [error.problem]) from error
+    except OSError as error:
+        problem = Problem("file", "a mapping in TOML", str(error.strerror or error), "correct the path")
         raise InvalidMapping(str(path), [problem]) from error
 
 
 def _parsed(text: str, place: str, kind: type[Kind]) -> Kind:
     try:
-        return kind.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidMapping(place, [Problem("file", "TOML", str(error), "correct the line")]) from error
+        return kind.model_validate(parse_toml(text))
+    except NotText as error:
+        raise InvalidMapping(place, [error.problem]) from error
     except ValidationError as error:
         raise InvalidMapping(place, problems_of(error, kind)) from error

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from features.playbook import Stage
-from features.timeline import Floats, Integers
+from features.timeline import Flags, Floats, Integers
 from models.deadlines import day_after
 from models.forecast.pipeline import Pipeline, pipeline
 
@@ -62,6 +62,20 @@ class Look:
     def claimed(self) -> Floats:
         """The playbook's percentage for the seller's stage as a share, shape (n,); NaN without a stage."""
         return self.pipeline.deals["rule"].to_numpy(np.float64)
+
+    @cached_property
+    def supported(self) -> Integers:
+        """The stage whose percentage is nearest to the win probability, shape (n,): its position."""
+        shares = np.array([stage.probability for stage in self.pipeline.bundle.playbook.stages])
+        nearest: Integers = np.abs(self.probability[:, np.newaxis] - shares).argmin(axis=1)
+        return nearest
+
+    @cached_property
+    def overstaged(self) -> Flags:
+        """Whether the record supports an earlier stage only, shape (n,); False without a stage."""
+        shares = np.array([stage.probability for stage in self.pipeline.bundle.playbook.stages])
+        overstaged: Flags = shares[self.supported] < self.claimed
+        return overstaged
 
     @cached_property
     def expected_money(self) -> Floats:

@@ -55,13 +55,13 @@ def test_trees_that_lightgbm_cannot_read_are_refused_with_its_reason(folder: Pat
 def test_a_cut_off_description_is_refused(folder: Path) -> None:
     path = folder / "model.json"
     path.write_text(path.read_text()[:-40])
-    assert "model.json: expected a model of format 1, found at the file: Invalid JSON" in refusal(folder)
+    assert "model.json: expected a model of format 2, found at the file: Invalid JSON" in refusal(folder)
 
 
 @pytest.mark.parametrize(
     ("changes", "place"),
     [
-        ({"format": 2}, "format"),
+        ({"format": 1}, "format"),
         ({"calibration": {"slope": -1.0}}, "calibration.slope"),
         ({"more": 1}, "more"),
     ],
@@ -70,7 +70,7 @@ def test_a_changed_description_is_refused_at_its_place(
     folder: Path, changes: dict[str, Any], place: str
 ) -> None:
     change(folder / "model.json", **changes)
-    assert f"model.json: expected a model of format 1, found at {place}: " in refusal(folder)
+    assert f"model.json: expected a model of format 2, found at {place}: " in refusal(folder)
 
 
 def test_a_description_of_other_columns_is_refused(folder: Path) -> None:

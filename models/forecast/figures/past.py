@@ -63,7 +63,7 @@ def won_before(history: History, periods: Sequence[Period]) -> pd.DataFrame:
     --------
     See `models.forecast.figures.fan.fan`.
     """
-    begun, won, cells = history.span.first, Won.of(history), Cells.of(history)
+    won, cells = Won.of(history), Cells.of(history)
     sums = [
         cells.names.assign(
             period_start=period.start,
@@ -71,7 +71,7 @@ def won_before(history: History, periods: Sequence[Period]) -> pd.DataFrame:
             won=cells.add(won.opportunity, won.within(period)),
         )
         for period in periods
-        if period.calendar.start_of(period.start) >= begun
+        if len(history) and period.calendar.start_of(period.start) >= history.span.first
     ]
     columns = ["period_start", "period_end", "currency", "won"]
     return pd.concat(sums, ignore_index=True)[columns] if sums else pd.DataFrame(columns=columns)

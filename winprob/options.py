@@ -1,0 +1,69 @@
+"""Options that several verbs have, and how their values are read."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+CHAMPION = "models:/winprob@champion"
+
+Moment = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="T",
+        help="Nothing recorded later is known. ISO 8601, in the playbook's time zone unless it says one; "
+        "a day means its end. Default: the time of the last plausible event in the history.",
+        callback=lambda value: moment_of(value),
+    ),
+]
+PlaybookOption = Annotated[
+    str,
+    typer.Option(
+        "--playbook",
+        metavar="P",
+        help="customer-grades, big-project, eight-step, or the path of a playbook in TOML.",
+    ),
+]
+ModelOption = Annotated[
+    str,
+    typer.Option("--model", metavar="URI|DIR", help="A model in the MLflow registry, or a bundle's folder."),
+]
+HistoryArgument = Annotated[
+    Path, typer.Argument(metavar="HISTORY", help="A history folder: CSV or Parquet tables of the contract.")
+]
+
+
+def moment_of(value: str | None) -> str | None:
+    """Check a moment; in which time zone it is, is known once there is a playbook."""
+    from features.day_or_time import day_or_time
+
+    try:
+        if value is not None:
+            day_or_time(value)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}, found {value!r}") from error
+    return value
+
+
+def day_of(value: str | None) -> date | None:
+    """Read the day of ``--from``."""
+    try:
+        return None if value is None else date.fromisoformat(value)
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"expected a date such as 2026-10-01, found {value!r}", param_hint="--from"
+        ) from error
+
+
+def dates_of(value: str | None, expected: str = "dates") -> list[date]:
+    """Read the dates of ``--by``."""
+    try:
+        return [date.fromisoformat(part.strip()) for part in value.split(",")] if value is not None else []
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"expected {expected} such as 2026-12-31,2027-03-31, found {value!r}", param_hint="--by"
+        ) from error
