@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from features.contract import column_names
 from features.problem import Problem
 from features.track_record import COLUMN_OF, Whose
-from features.values import ValueReader
+from features.values import Unreadable, ValueReader
 from features.wire_values import (
     AS_TEXT,
     Amount,
@@ -55,9 +55,8 @@ def _problem(key: str, expected: str, found: str, remedy: str) -> PydanticCustom
 def _still_open(value: Any, info: ValidationInfo) -> None:
     reader = info.context.reader if isinstance(info.context, DocumentContext) else ValueReader()
     if not reader.is_missing(value):
-        expected = "nothing, as only an open opportunity is scored"
-        context = {"error": ValueError(expected)}
-        raise PydanticCustomError(CLOSED, "{error}", context)
+        expected, remedy = "nothing, as only an open opportunity is scored", "leave the opportunity out"
+        raise PydanticCustomError(CLOSED, "{error}", {"error": Unreadable(expected, remedy)})
 
 
 Nothing = Annotated[None, BeforeValidator(_still_open)]

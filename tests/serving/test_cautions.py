@@ -4,8 +4,9 @@ from copy import copy
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
-from bundles import trained_bundle
+from bundles import simulated_history, trained_bundle
 
 from features.checking import read_document
 from models.manifest import CrossValidation
@@ -13,6 +14,7 @@ from serving.cautions import cautions
 from serving.desk import Desk
 
 QUIET = {
+    "as_of": "2026-03-31T00:00Z",
     "created_at": "2026-01-12",
     "stage": "intent",
     "amount": 250_000,
@@ -26,7 +28,7 @@ QUIET = {
 
 
 def warnings(desk: Desk, **sent: Any) -> list[tuple[str, str]]:
-    answer = desk.score({"as_of": "2026-03-31", **QUIET, **sent}, "en")
+    answer = desk.score({**QUIET, **sent}, "en", unknown_stages=True)
     return [(one.code, one.message) for one in answer.warnings]
 
 
@@ -53,13 +55,13 @@ def test_a_part_that_was_always_there_is_named_in_both_languages(
     [(code, message)] = warnings(desk, **{field: None})
     assert code == "missing_part"
     assert message.startswith(f"Not recorded, though always there in what the model learned from: {en}. ")
-    sent = {"as_of": "2026-03-31", **QUIET, field: None}
-    [caution] = desk.score(sent, "zh").warnings
+    [caution] = desk.score({**QUIET, field: None}, "zh").warnings
     assert caution.message.startswith(f"未提供{zh}，")
 
 
 def test_each_missing_part_is_named_once(desk: Desk) -> None:
-    codes = [one.code for one in desk.score({"as_of": "2026-03-31"}, "en").warnings]
+    sent = {"as_of": "2026-03-31", "attributes": {"employees": 100}}
+    codes = [one.code for one in desk.score(sent, "en").warnings]
     assert codes == ["missing_part"] * 8
 
 
@@ -90,7 +92,7 @@ def test_an_unknown_stage_counts_as_not_recorded(desk: Desk) -> None:
             "It has target, qualified, shortlisted, intent, near_won.",
         )
     ]
-    unknown = desk.score({"as_of": "2026-03-31", "stage": "verbal"}, "en")
+    unknown = desk.score({**QUIET, "stage": "verbal"}, "en", unknown_stages=True)
     assert [one.value for one in unknown.contributions if one.feature == "stage_position"] == [None]
 
 
@@ -122,8 +124,69 @@ def test_a_value_that_the_model_never_saw_is_named(desk: Desk) -> None:
 
 
 def test_warnings_are_spoken_in_chinese_too(desk: Desk) -> None:
-    answer = desk.score({"stage": "verbal", "language": "zh"}, "en")
-    assert answer.warnings[0].message.startswith("销售漏斗中没有阶段“verbal”，视为未记录")
+    sent = {**QUIET, "stage": "verbal", "owner_id": "S001", "amount": 1e12, "language": "zh"}
+    messages = [one.message for one in desk.score(sent, "en", unknown_stages=True).warnings]
+    assert [message.partition("，")[0] for message in messages] == [
+        "销售漏斗中没有阶段“verbal”",
+        "未提供销售人员过去的赢单与丢单",
+        "金额为1,000,000,000,000",
+        "未提供阶段",
+    ]
+
+
+def test_whose_past_is_not_known_is_named(desk: Desk) -> None:
+    found = warnings(desk, customer_id="C1", owner_id="S1", team="north")
+    assert found == [
+        (
+            "track_record_unknown",
+            "The past opportunities of the customer, the seller, the team are not known and count as not "
+            "recorded: send track_records, or start the service with --history.",
+        )
+    ]
+    told = {"customer": {"won": 0, "lost": 0}, "team": {"open": 1}}
+    [(code, message)] = warnings(desk, customer_id="C1", owner_id="S1", team="north", track_records=told)
+    assert code == "track_record_unknown"
+    assert message.startswith("The past opportunities of the seller are not known")
+
+
+def test_a_service_with_a_history_knows_whose_past_it_is(desk: Desk) -> None:
+    sent = {**QUIET, "customer_id": "C1", "owner_id": "S1", "team": "north"}
+    with_history = Desk(desk.served, simulated_history())
+    assert "track_record_unknown" in {one.code for one in desk.score(sent, "en").warnings}
+    assert "track_record_unknown" not in {one.code for one in with_history.score(sent, "en").warnings}
+
+
+@pytest.mark.parametrize(
+    ("sent", "feature", "value"),
+    [
+        ({"amount": 1e15}, "amount", ""),
+        ({"amount": "1"}, "amount", "1"),
+        ({"created_at": "0001-01-01"}, "age", "739,705 days"),
+        ({"attributes": {"employees": "1e30"}}, "employees", "1,000,000,000,000,000,"),
+    ],
+)
+def test_a_number_far_outside_of_all_that_was_learned_is_named(
+    desk: Desk, sent: dict[str, Any], feature: str, value: str
+) -> None:
+    [message] = [message for code, message in warnings(desk, **sent) if code == "far_outside"]
+    assert message.startswith(f"{feature}: {value}")
+    assert " is far outside what the model has learned (" in message
+    assert message.endswith("): check it.")
+
+
+def test_a_number_is_far_outside_beyond_once_the_range_that_was_learned(desk: Desk) -> None:
+    low, high = desk.served.bundle.model.learned_ranges["attribute.employees"]
+    for employees, far in ((high, 0), (2 * high - low, 0), (2 * high - low + 1, 1)):
+        found = [code for code, _ in warnings(desk, attributes={"employees": employees})]
+        assert found == ["far_outside"] * far
+
+
+def test_an_accepted_stage_is_warned_of_over_http(client: httpx.Client) -> None:
+    sent = {**QUIET, "stage": "verbal"}
+    assert client.post("/v1/score", json=sent).status_code == 422
+    answer = client.post("/v1/score", json=sent, params={"unknown": "accept"})
+    assert [one["code"] for one in answer.json()["warnings"]] == ["unknown_stage", "missing_part"]
+    assert answer.json()["rules"]["stage"] is None
 
 
 def test_a_model_of_few_endings_says_so() -> None:
