@@ -10,7 +10,8 @@ import pandas as pd
 
 from features.column import array_of
 from features.contract import EVENT_TABLES, TABLES, TIME_OF, column_names
-from features.document import Document, KeyPerson
+from features.document import Document
+from features.document_rows import KeyPerson
 from features.history import Attribute, History
 from features.instant import TIME, Instant, microseconds
 from features.playbook import Playbook

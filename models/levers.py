@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from features.document import Assessment, CheckpointMet, CloseDate, Document
+from features.document import Document
+from features.document_rows import Assessment, CheckpointMet, CloseDate
 from features.playbook import Playbook, RiskItem, Stage, Words
 from models.action import Action, Situation
 from models.contact_levers import contact, plan_next_contact

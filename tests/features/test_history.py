@@ -13,9 +13,10 @@ from small import AT, BIG_PROJECT, EIGHT_STEPS, GRADES, history
 
 from features.calendar import Calendar
 from features.contract import EVENT_TABLES, TABLES, TIME_OF, column_names
-from features.history import Attribute, History, complete
+from features.history import Attribute, History
 from features.instant import TIME, instant
 from features.notice import Notice
+from features.typed_table import complete
 
 any_tables = st.sampled_from([GRADES, BIG_PROJECT, EIGHT_STEPS]).flatmap(
     lambda playbook: st.tuples(st.just(playbook), tables(playbook))
