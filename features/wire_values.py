@@ -176,7 +176,8 @@ def _code(kind: str) -> Read:
         remedy = remedy_for(CODED[kind], code)
         if kind == "stage" and context.unknown_stages and not remedy:
             return code
-        expected = f"{one_of(known)}{nearest(code, known)}" if known else "none, as the playbook has none"
+        near = "" if remedy else nearest(code, known)
+        expected = f"{one_of(known)}{near}" if known else "none, as the playbook has none"
         raise Unreadable(expected, remedy or "correct the code, or use its name in the playbook")
 
     return read
