@@ -159,6 +159,12 @@ class History:
         return Span.of(recorded_times(self.opportunities, self.events))
 
     @property
+    def first_creation(self) -> pd.Timestamp:
+        """When the first opportunity was created, but for wrong dates long before all others, in UTC."""
+        first: pd.Timestamp = self.opportunities["created_at"][self.learnable].min()
+        return first
+
+    @property
     def last_event(self) -> pd.Timestamp:
         """Time of the last thing recorded that is plausible, in UTC; it is "now" where nobody says a moment.
 

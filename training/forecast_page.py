@@ -45,7 +45,7 @@ def forecast_pages(trained: Trained) -> dict[str, str]:
     if bundle.closing_times is None:
         return {}
     now = forecast(pipeline(bundle, history), QUARTER, AHEAD)
-    before = max(now.pipeline.at - SINCE, history.span.first)
+    before = max(now.pipeline.at - SINCE, history.first_creation)
     moved = change(forecast_periods(pipeline(bundle, history, before), now.periods), now)
     past = past_forecasts(trained)
     return {file: _page(now, moved, past, language) for file, language in FILES.items()}

@@ -88,7 +88,7 @@ class ForecastDesk:
         self.history: History = source.history(served.bundle.playbook)
         if not len(self.history):
             raise Mistake("opportunities: expected at least one, found none; add rows")
-        self._first = self.history.span.first
+        self._first = self.history.first_creation
         self._last = self.history.last_event
         self._pipeline = _once(PIPELINES, self._make_pipeline)
         self._forecast = _once(FORECASTS, self._make_forecast)

@@ -57,7 +57,7 @@ def spans(history: History, every: str, horizon: str, start: Instant | None = No
         if unit not in UNITS:
             raise Mistake(f"{name}: expected one of {', '.join(UNITS)}, found {unit!r}")
     enough = _enough(history)
-    first, last = history.span.first, history.last_event
+    first, last = history.first_creation, history.last_event
     begin = max(enough, first + min((last - first) / 3, MOST_SKIPPED) if start is None else instant(start))
     found = tuple(_spans(begin, last, every, horizon, history.playbook.calendar))
     if not found:

@@ -71,7 +71,7 @@ def won_before(history: History, periods: Sequence[Period]) -> pd.DataFrame:
             won=cells.add(won.opportunity, won.within(period)),
         )
         for period in periods
-        if len(history) and period.calendar.start_of(period.start) >= history.span.first
+        if len(history) and period.calendar.start_of(period.start) >= history.first_creation
     ]
     columns = ["period_start", "period_end", "currency", "won"]
     return pd.concat(sums, ignore_index=True)[columns] if sums else pd.DataFrame(columns=columns)
