@@ -95,6 +95,41 @@ def history_of(
     return History(playbook, _own(documents, attributes), events, recorded, tuple(attributes), stated)
 
 
+def with_rows_in_order(document: Document, playbook: Playbook) -> Document:
+    """Put the rows of a document into the order in which they count.
+
+    Parameters
+    ----------
+    document : Document
+    playbook : Playbook
+        Knows the order of the stages.
+
+    Returns
+    -------
+    Document
+        Its rows sorted as `history_of` sorts them; key persons without an id have that of their place.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> rows = [{"at": "2026-03-01", "stage": stage} for stage in ("intent", "target")]
+    >>> document = Document.model_validate({"as_of": "2026-03-31", "stage_changes": rows})
+    >>> [row.stage for row in with_rows_in_order(document, load_playbook()).stage_changes]
+    ['target', 'intent']
+    """
+    tables = {table: list(getattr(document, table) or ()) for table in EVENT_TABLES}
+    tables["key_persons"] = [
+        person.model_copy(update={"person_id": _person_id(number, person)})
+        for number, person in enumerate(tables["key_persons"])
+    ]
+    ordered = {}
+    for table, rows in tables.items():
+        key = row_key(table, playbook)
+        if rows:
+            ordered[table] = sorted(rows, key=lambda row: key(vars(row)))
+    return document.model_copy(update=ordered)
+
+
 def document_of(history: History, opportunity: int, as_of: Instant) -> Document:
     """Write down what a CRM would send of one opportunity at a moment.
 

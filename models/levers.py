@@ -13,6 +13,7 @@ from datetime import datetime
 from features.document import Document
 from features.document_rows import Assessment, CheckpointMet, CloseDate
 from features.playbook import Playbook, RiskItem, Stage, Words
+from features.record import with_rows_in_order
 from models.action import Action, Situation
 from models.contact_levers import contact, plan_next_contact
 from models.key_person_levers import find_coach, identify_decision_maker, reach, win_over
@@ -44,7 +45,7 @@ def actions(document: Document, playbook: Playbook) -> Iterator[Action]:
     plan_next_contact: Plan the next contact with the customer, within 7 days
     risk.fit: Improve from 0 to 1 on the risk form: Our product and service meet the need
     """
-    situation = Situation(document, playbook)
+    situation = Situation(with_rows_in_order(document, playbook), playbook)
     for lever in LEVERS:
         yield from lever(situation)
 
@@ -91,7 +92,7 @@ def improve_risk_item(situation: Situation) -> Iterator[Action]:
         None for items not answered: to answer them finds out how things are, it does not change them.
     """
     scores = dict(situation.document.risk_scores or {})
-    for row in sorted(situation.document.assessments or (), key=lambda row: row.at):
+    for row in situation.document.assessments or ():
         scores[row.item] = row.score
     for item in situation.playbook.risk_items:
         score = scores.get(item.code)
@@ -119,13 +120,13 @@ def renew_expected_win(situation: Situation) -> Iterator[Action]:
     """
     document = situation.document
     when = situation.days_later(situation.playbook.contact.decide_days)
-    rows = sorted(document.close_dates or (), key=lambda row: row.at)
+    rows = document.close_dates or []
     expected = rows[-1].expected_close if rows else document.expected_close
     if when is None or expected is None or not _is_day_over(expected, situation):
         return
     if rows:
         row = CloseDate(at=document.as_of, expected_close=when)
-        after = situation.after(close_dates=[*(document.close_dates or ()), row])
+        after = situation.after(close_dates=[*rows, row])
     else:
         after = situation.after(expected_close=when)
     words = Words(
@@ -157,7 +158,7 @@ def _is_day_over(moment: datetime, situation: Situation) -> bool:
 
 def _stage(situation: Situation, met: set[str]) -> Stage | None:
     """The stage as the seller recorded it last, else as the check points say."""
-    rows = sorted(situation.document.stage_changes or (), key=lambda row: row.at)
+    rows = situation.document.stage_changes
     code = rows[-1].stage if rows else situation.document.stage
     known = {stage.code: stage for stage in situation.playbook.stages}
     return known.get(code if code in known else situation.playbook.stage_from_checkpoints(met) or "")

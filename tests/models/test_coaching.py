@@ -326,6 +326,37 @@ def test_an_expected_win_date_has_passed_once_the_companys_day_is_over(
     assert features["expected_win_overdue"].tolist() == [passed]
 
 
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("close_dates", [{"expected_close": "2026-06-01"}, {"expected_close": "2026-03-01"}]),
+        ("assessments", [{"item": "budget", "score": 2}, {"item": "budget", "score": 0}]),
+        ("stage_changes", [{"stage": "qualified"}, {"stage": "target"}]),
+        ("activities", [{"next_at": "2026-06-01"}, {}]),
+        ("activities", [{"next_at": "2026-03-10", "effective": True}, {"next_at": "2026-06-01"}]),
+    ],
+)
+def test_of_rows_at_one_time_levers_look_at_the_one_that_counts(
+    table: str, rows: list[dict[str, Any]]
+) -> None:
+    at = [{"at": "2026-02-01"} | row for row in rows]
+    one, other = (document(checkpoints=[], **{table: order}) for order in (at, at[::-1]))
+    assert [action.code for action in actions(one, PLAYBOOK)] == [
+        action.code for action in actions(other, PLAYBOOK)
+    ]
+    for order in (one, other):
+        check_actions(order)
+
+
+def test_of_two_descriptions_at_one_time_levers_look_at_the_one_that_counts() -> None:
+    rows = [
+        {"person_id": "p", "role": role, "identified_at": "2026-02-01", "stance": stance}
+        for role, stance in [("coach", "for"), ("other", "against")]
+    ]
+    for order in (rows, rows[::-1]):
+        assert list(by_code(document(key_persons=order))) == ["identify_decision_maker"]
+
+
 def bundle_documents() -> Iterator[Document]:
     history = simulated_history()
     for row in history.open_at("2024-06-03")[:8]:
