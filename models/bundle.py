@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypeVar
-from uuid import uuid4
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
-from features.durable import sync_folder, write_durably
+from features.durable import new_folder, write_durably
 from features.mistake import Mistake
 from features.playbook import Playbook
 from features.problem import key_path
 from models.card import Card
 from models.closing_times import SavedClosingTimes
-from models.digests import SUMS, digest_of, write_digests, wrong_digests
+from models.digests import COPY_AGAIN, SUMS, WrongDigests, intact, write_digests
 from models.forecast.movement import Movement
 from models.knowledge import Knowledge
 from models.manifest import FORMAT, Manifest, Versions, catalogue_hash
@@ -30,7 +28,6 @@ MANIFEST, PLAYBOOK, RULES, CARD = "manifest.json", "playbook.json", "stage_win_r
 CLOSING, MOVEMENT = "closing_times.json", "movement.json"
 FILES = (SUMS, MANIFEST, PLAYBOOK, RULES, CLOSING, MOVEMENT, CARD, MODEL, BOOSTER)
 
-COPY_AGAIN = "copy the whole folder again, or train the model anew"
 RETRAIN = "train the model anew with this version"
 
 Text = TypeVar("Text", bound=BaseModel)
@@ -113,7 +110,7 @@ class Bundle(Knowledge):
         FileExistsError
             If the folder holds something.
         features.durable.NotWritten
-            If the disk is full.
+            If a file cannot be written, such as on a full disk.
         """
         folder = Path(folder)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -121,31 +118,27 @@ class Bundle(Knowledge):
                 f"{folder}: expected a folder that is not there yet, found one that holds something; "
                 "choose another or remove it"
             )
-        beside = folder.with_name(f".{folder.name}.{uuid4().hex}")
-        try:
+        texts: dict[str, BaseModel] = {
+            MANIFEST: self.manifest,
+            PLAYBOOK: self.playbook,
+            RULES: self.stage_win_rates,
+            CARD: self.card,
+            CLOSING: SavedClosingTimes(self.closing_times),
+            MOVEMENT: self.movement,
+        }
+        with new_folder(folder) as beside:
             self.model.save(beside)
-            texts: dict[str, BaseModel] = {
-                MANIFEST: self.manifest,
-                PLAYBOOK: self.playbook,
-                RULES: self.stage_win_rates,
-                CARD: self.card,
-                CLOSING: SavedClosingTimes(self.closing_times),
-                MOVEMENT: self.movement,
-            }
             for name, text in texts.items():
                 write_durably(beside / name, text.model_dump_json(indent=2).encode() + b"\n")
             write_digests(beside, [*texts, MODEL, BOOSTER])
-            sync_folder(beside)
-            beside.replace(folder)
-            sync_folder(folder.parent)
-        except BaseException:
-            shutil.rmtree(beside, ignore_errors=True)
-            raise
         return folder
 
     @classmethod
     def load(cls, folder: str | Path, digest: str | None = None) -> Bundle:
-        """Read a bundle; nothing of a file is believed before its digest is right.
+        """Read a bundle. No file is parsed before the digests of all are right.
+
+        Files that do not belong to a bundle are neither looked at nor refused: file managers and registries
+        put some of their own beside it.
 
         Parameters
         ----------
@@ -166,9 +159,11 @@ class Bundle(Knowledge):
             another format, or its features are not those of this version.
         """
         folder = Path(folder)
-        _all_there(folder)
-        _undamaged(folder, digest)
-        manifest = _manifest(folder)
+        _is_folder(folder)
+        known = _intact(folder, digest)
+        _same_format(folder)
+        _all_there(folder, known)
+        manifest = _text(folder, MANIFEST, Manifest)
         playbook = _text(folder, PLAYBOOK, Playbook)
         _same_features(folder, manifest, playbook)
         try:
@@ -187,29 +182,29 @@ class Bundle(Knowledge):
         )
 
 
-def _all_there(folder: Path) -> None:
-    if not folder.is_dir():
-        problem = "expected a folder written by Bundle.save, found no such folder; correct the path"
-        raise InvalidBundle(folder, [problem])
-    missing = [name for name in FILES if not (folder / name).is_file()]
-    if missing:
-        problems = [f"{name}: expected a file of every bundle, found none; {COPY_AGAIN}" for name in missing]
-        raise InvalidBundle(folder, problems)
-
-
-def _undamaged(folder: Path, digest: str | None) -> None:
-    if digest is not None and digest != digest_of(folder):
-        problem = f"{SUMS}: expected sha256 {digest}, which the registry has kept, found {digest_of(folder)}"
-        raise InvalidBundle(folder, [f"{problem}; {COPY_AGAIN}"])
-    problems = wrong_digests(folder, [name for name in FILES if name != SUMS])
-    if problems:
-        raise InvalidBundle(folder, [f"{problem}; {COPY_AGAIN}" for problem in problems])
-
-
-def _manifest(folder: Path) -> Manifest:
+def _is_folder(folder: Path) -> None:
     try:
-        found = json.loads((folder / MANIFEST).read_bytes()).get("format")
-    except (ValueError, AttributeError) as error:
+        found = "" if folder.is_dir() else "no such folder"
+    except OSError as error:
+        found = error.strerror or "no such folder"
+    if found:
+        problem = f"expected a folder written by Bundle.save, found {found}; correct the path"
+        raise InvalidBundle(folder, [problem])
+
+
+def _intact(folder: Path, digest: str | None) -> frozenset[str]:
+    if not (folder / SUMS).exists() and (folder / MANIFEST).exists():
+        _same_format(folder)  # bundles of formats before 4 have no digests, and nothing else is wrong
+    try:
+        return intact(folder, digest)
+    except WrongDigests as error:
+        raise InvalidBundle(folder, [str(problem) for problem in error.problems]) from error
+
+
+def _same_format(folder: Path) -> None:
+    try:
+        found = from_json((folder / MANIFEST).read_bytes()).get("format")
+    except (OSError, ValueError, AttributeError) as error:
         problem = f"{MANIFEST}: expected a JSON object, found something else ({error}); {COPY_AGAIN}"
         raise InvalidBundle(folder, [problem]) from error
     if found != FORMAT:
@@ -217,7 +212,13 @@ def _manifest(folder: Path) -> Manifest:
             f"{MANIFEST}: expected format {FORMAT}, which this version reads, found {found!r}; {RETRAIN}"
         )
         raise InvalidBundle(folder, [problem])
-    return _text(folder, MANIFEST, Manifest)
+
+
+def _all_there(folder: Path, known: frozenset[str]) -> None:
+    missing = [name for name in FILES if name not in {SUMS, *known}]
+    if missing:
+        problems = [f"{SUMS}: expected a digest of {name}, found none; {COPY_AGAIN}" for name in missing]
+        raise InvalidBundle(folder, problems)
 
 
 def _text(folder: Path, name: str, kind: type[Text]) -> Text:

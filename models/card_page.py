@@ -135,19 +135,19 @@ class Page:
         -------
         str
         """
-        return "\n".join(f"- {' '.join(item.split())}" for item in items)
+        return "\n".join(f"- {_line(item)}" for item in items)
 
     def _with_interval(self, value: str, low: str, high: str) -> str:
         return self.say(f"{value}（{low}至{high}）", f"{value} ({low} to {high})")
 
 
 def harmless(markdown: str) -> str:
-    """Keep names that come from data from being taken as HTML where Markdown is shown.
+    """Keep texts that come from data or a playbook from being taken as HTML, links or images.
 
     Parameters
     ----------
     markdown : str
-        Without HTML of its own.
+        A page, without HTML, links and images of its own.
 
     Returns
     -------
@@ -157,9 +157,16 @@ def harmless(markdown: str) -> str:
     --------
     >>> harmless("| <script>R&D</script> |")
     '| &lt;script&gt;R&amp;D&lt;/script&gt; |'
+    >>> harmless("![x](https://example.org)")
+    '!&#91;x](https://example.org)'
     """
-    return escape(markdown, quote=False)
+    return escape(markdown, quote=False).replace("[", "&#91;")
+
+
+def _line(text: str) -> str:
+    # A backslash would take the mark after it, such as the end of a cell, for a letter.
+    return " ".join(text.split()).replace("\\", "\\\\")
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    return _line(text).replace("|", "\\|")

@@ -20,16 +20,16 @@ from models.leaks import Leaks
 from models.metrics import Metrics
 from models.win_model import WinModel
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """The layout of bundles that this version writes and reads."""
 
 Count = Annotated[int, Field(ge=0)]
 
 
 class Part(BaseModel):
-    """Part of a manifest: cannot be changed, and knows no other keys than its own."""
+    """Part of a manifest: cannot be changed, knows no other keys than its own, and has no NaN or infinity."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Versions(Part):
@@ -171,7 +171,7 @@ class Manifest(Part):
         How many wins of the test came in the close window; none where nothing is dated, or none was won.
     """
 
-    format: Literal[4] = FORMAT
+    format: Literal[5] = FORMAT
     name: str
     created_at: AwareDatetime
     versions: Versions

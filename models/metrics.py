@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+import math
+from typing import Annotated, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import sklearn.metrics
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 from models.outcomes import Floats, Outcomes
 
@@ -19,16 +20,16 @@ BINS = 10
 MEASURES = ("observed", "predicted", "log_loss", "brier", "auc", "calibration_error")
 
 
-def _undefined(value: object) -> object:
-    """JSON knows no NaN: null stands for it."""
+def _read(value: object) -> object:
     return float("nan") if value is None else value
 
 
-Measure = Annotated[
-    float,
-    BeforeValidator(_undefined),
-    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "null"}]}),
-]
+def _write(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+Measure: TypeAlias = Annotated[float, BeforeValidator(_read), PlainSerializer(_write, when_used="json")]
+"""A number that may be undefined, which is NaN here and null in JSON: JSON has no NaN."""
 
 
 class Metrics(BaseModel):
@@ -46,7 +47,7 @@ class Metrics(BaseModel):
         What could not be measured, and why.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     rows: int
     observed: Measure

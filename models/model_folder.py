@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Annotated, Literal
 
 import lightgbm
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from features.durable import write_durably
+from features.durable import make_folder, write_durably
 from features.mistake import Mistake
 from models.blend import Recipe
 from models.calibration import LogOddsCalibration
 from models.columns import Columns
 from models.completion import Completion
+from models.digests import COPY_AGAIN, SUMS, WrongDigests, intact, write_digests
 from models.linear import LinearPart
 from models.uncertainty import Uncertainty
 
@@ -33,9 +33,7 @@ class DamagedModel(Mistake):
     """
 
     def __init__(self, path: Path, expected: str, found: str) -> None:
-        super().__init__(
-            f"{path}: expected {expected}, found {found}; copy the whole folder again or train the model anew"
-        )
+        super().__init__(f"{path}: expected {expected}, found {found}; {COPY_AGAIN}")
 
 
 class SavedModel(BaseModel):
@@ -63,13 +61,11 @@ class SavedModel(BaseModel):
         What is expected where something is not recorded.
     calibration : LogOddsCalibration
         The line in log-odds.
-    booster_sha256 : str
-        Digest of the trees' file.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     parameters: Recipe
     classes: tuple[bool | int | float | str, bool | int | float | str]
     named: bool
@@ -79,7 +75,6 @@ class SavedModel(BaseModel):
     uncertainty: Uncertainty
     completion: Completion
     calibration: LogOddsCalibration
-    booster_sha256: str = ""
 
 
 def write(folder: Path, saved: SavedModel, booster: lightgbm.Booster | None) -> Path:
@@ -90,7 +85,7 @@ def write(folder: Path, saved: SavedModel, booster: lightgbm.Booster | None) -> 
     folder : pathlib.Path
         Where to; made if it is not there.
     saved : SavedModel
-        Everything but the trees; their digest is filled in.
+        Everything but the trees.
     booster : lightgbm.Booster, optional
         The trees; without any their file is empty.
 
@@ -98,12 +93,16 @@ def write(folder: Path, saved: SavedModel, booster: lightgbm.Booster | None) -> 
     -------
     pathlib.Path
         The folder.
+
+    Raises
+    ------
+    features.durable.NotWritten
+        If a file cannot be written, such as on a full disk.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    trees = booster.model_to_string().encode() if booster else b""
-    saved = saved.model_copy(update={"booster_sha256": hashlib.sha256(trees).hexdigest()})
-    write_durably(folder / BOOSTER, trees)
+    make_folder(folder)
+    write_durably(folder / BOOSTER, booster.model_to_string().encode() if booster else b"")
     write_durably(folder / MODEL, saved.model_dump_json(indent=2).encode() + b"\n")
+    write_digests(folder, [BOOSTER, MODEL])
     return folder
 
 
@@ -127,17 +126,25 @@ def read(folder: Path) -> tuple[SavedModel, lightgbm.Booster | None]:
     DamagedModel
         If a file is missing, cut off or changed.
     """
+    _check(folder)
     saved = _read_saved(folder / MODEL)
     path = folder / BOOSTER
-    trees = _content(path)
-    digest = hashlib.sha256(trees).hexdigest()
-    if digest != saved.booster_sha256:
-        raise DamagedModel(path, f"the trees of {MODEL}, sha256 {saved.booster_sha256}", f"sha256 {digest}")
+    trees = path.read_bytes()
     booster = _read_trees(path, trees, saved) if trees else None
     if not saved.linear.is_of(saved.columns):
         expected = "linear.terms of its columns: a curve for each number, a log-odds for each level"
         raise DamagedModel(folder / MODEL, expected, f"{len(saved.linear.terms)} terms, of other columns")
     return saved, booster
+
+
+def _check(folder: Path) -> None:
+    try:
+        known = intact(folder)
+    except WrongDigests as error:
+        first = error.problems[0]
+        raise DamagedModel(folder / first.key, first.expected, first.found) from error
+    for name in {BOOSTER, MODEL} - known:
+        raise DamagedModel(folder / SUMS, f"a digest of {name}", "none")
 
 
 def _read_trees(path: Path, trees: bytes, saved: SavedModel) -> lightgbm.Booster:
@@ -153,17 +160,8 @@ def _read_trees(path: Path, trees: bytes, saved: SavedModel) -> lightgbm.Booster
 
 def _read_saved(path: Path) -> SavedModel:
     try:
-        return SavedModel.model_validate_json(_content(path))
+        return SavedModel.model_validate_json(path.read_bytes())
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(key) for key in first["loc"]) or "the file"
-        raise DamagedModel(path, "a model of format 1", f"at {place}: {first['msg']}") from error
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DamagedModel(
-            path, "a file written by WinModel.save", error.strerror or "no readable file"
-        ) from error
+        raise DamagedModel(path, "a model of format 2", f"at {place}: {first['msg']}") from error

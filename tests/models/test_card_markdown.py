@@ -8,9 +8,10 @@ from typing import get_args
 
 import pytest
 from bundles import trained_bundle
+from markdown_it import MarkdownIt
 from trainings import trained_model
 
-from features.playbook import Language
+from features.playbook import Language, Words
 from models.bundle import Bundle
 from models.card import Estimate, Range
 from models.card_markdown import markdown
@@ -209,8 +210,28 @@ def test_the_summary_fits_a_description_and_names_what_moves_most() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_that_look_like_html_are_shown_and_not_run(language: Language) -> None:
-    manifest = bundle().manifest.model_copy(update={"name": "<script>alert(1)</script>"})
-    named = replace(bundle(), manifest=manifest)
-    for text in (markdown(named, "<b>1</b>", language), summary(named, "<b>1</b>", language)):
-        assert "<" not in text
-        assert text.startswith(("# Model card: &lt;script&gt;", "# 模型卡片：&lt;script&gt;"))
+    hostile = '<script>alert("1")</script>![x](https://example.org)'
+    words = Words(zh=hostile, en=hostile)
+    card = bundle().card
+    groupings = tuple(
+        grouping.model_copy(
+            update={
+                "name": words,
+                "segments": tuple(each.model_copy(update={"name": words}) for each in grouping.segments),
+            }
+        )
+        for grouping in card.groupings
+    )
+    limits = tuple(each.model_copy(update={"words": words}) for each in card.limits)
+    families = tuple(each.model_copy(update={"name": words}) for each in card.families)
+    named = replace(
+        changed(groupings=groupings, limits=limits, not_for=limits, families=families),
+        manifest=bundle().manifest.model_copy(update={"name": hostile}),
+        playbook=bundle().playbook.model_copy(update={"name": words}),
+    )
+    for text in (markdown(named, hostile, language), summary(named, hostile, language)):
+        tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(text)
+        inner = {each.type for token in tokens for each in token.children or ()}
+        assert inner <= {"text", "text_special", "softbreak", "code_inline"}
+        assert "html_block" not in {token.type for token in tokens}
+        assert "".join(token.content for token in tokens).count("alert") >= 2 + len(limits)
