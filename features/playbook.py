@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -15,7 +15,6 @@ from pydantic_core import PydanticCustomError
 from features.calendar import Calendar
 from features.contradiction import contradictions
 from features.input_format import InputFormat
-from features.mistake import Mistake
 from features.nearest import nearest
 from features.playbook_part import (
     BuyerStage,
@@ -32,7 +31,7 @@ from features.playbook_part import (
     Weight,
     Words,
 )
-from features.problem import Problem, problems_of
+from features.problem import InvalidSettings, Problem, problems_of
 from features.text_file import NotText, decode, parse_toml
 from features.values import ValueReader
 
@@ -54,25 +53,10 @@ __all__ = [
 ]
 
 
-class InvalidPlaybook(Mistake):
-    """A playbook that cannot be used, with everything that is wrong with it.
+class InvalidPlaybook(InvalidSettings):
+    """A playbook that cannot be used, with everything that is wrong with it."""
 
-    Parameters
-    ----------
-    place : str
-        The playbook's file or name.
-    problems : sequence of Problem
-        All of them.
-    """
-
-    def __init__(self, place: str, problems: Sequence[Problem]) -> None:
-        self.place = place
-        self.problems = tuple(problems)
-        super().__init__(place, self.problems)
-
-    def __str__(self) -> str:
-        """Every problem on a line of its own."""
-        return "\n  ".join([f"{self.place} cannot be used as a playbook:", *map(str, self.problems)])
+    what = "playbook"
 
 
 class Playbook(Part):

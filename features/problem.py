@@ -11,6 +11,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from features.mistake import Mistake
 from features.nearest import nearest
 
 
@@ -43,6 +44,34 @@ class Problem:
     def __str__(self) -> str:
         """One line that says it all."""
         return f"{self.key}: expected {self.expected}, found {self.found}; {self.remedy}"
+
+
+class InvalidSettings(Mistake):
+    """A settings file that cannot be used, with everything that is wrong with it.
+
+    Parameters
+    ----------
+    place : str
+        The file, or its name.
+    problems : sequence of Problem
+        All of them.
+
+    Attributes
+    ----------
+    what : str
+        What the file is to be, such as a playbook.
+    """
+
+    what = "settings file"
+
+    def __init__(self, place: str, problems: Sequence[Problem]) -> None:
+        self.place = place
+        self.problems = tuple(problems)
+        super().__init__(place, self.problems)
+
+    def __str__(self) -> str:
+        """Every problem on a line of its own."""
+        return "\n  ".join([f"{self.place} cannot be used as a {self.what}:", *map(str, self.problems)])
 
 
 def key_path(location: Sequence[int | str]) -> str:

@@ -10,10 +10,12 @@ import pandas as pd
 
 from features.column import array_of
 from features.contract import EVENT_TABLES, TABLES, TIME_OF, column_names
-from features.document import Document, KeyPerson
+from features.document import Document
+from features.document_rows import KeyPerson
 from features.history import Attribute, History
 from features.instant import TIME, Instant, microseconds
 from features.playbook import Playbook
+from features.row_order import row_key
 from features.track_record import COUNTS, Whose, track_record
 
 Rows = list[dict[str, Any]]
@@ -51,7 +53,7 @@ def history_of(
     Parameters
     ----------
     documents : sequence of Document
-        Checked by `features.checking.check_document`.
+        Read by `features.checking.read_document`.
     playbook : Playbook
         Gives the codes in the documents their meaning.
     attributes : sequence of Attribute
@@ -60,7 +62,8 @@ def history_of(
     Returns
     -------
     History
-        With an opportunity for each document, in their order.
+        With an opportunity for each document, in their order. Rows of one document are sorted by time; those
+        at the same time are in the order of `features.row_order.in_order`.
 
     Examples
     --------
@@ -76,7 +79,8 @@ def history_of(
     for table in EVENT_TABLES:
         given = [_rows(document, table) for document in documents]
         recorded[table] = np.array([rows is not None for rows in given], bool)
-        numbered = [(number, row) for number, rows in enumerate(given) for row in rows or ()]
+        key = row_key(table, playbook)
+        numbered = [(number, row) for number, rows in enumerate(given) for row in sorted(rows or (), key=key)]
         events[table] = _events(table, numbered)
     stated = pd.DataFrame(
         {

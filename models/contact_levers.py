@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from features.document import Activity, Document
+from features.document import Document
+from features.document_rows import Activity
 from features.playbook import Words
 from models.action import Action, Situation
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from features.document import Document, KeyPerson
+from features.document import Document
+from features.document_rows import KeyPerson
 from features.playbook import Words
 from models.action import Action, Situation
 from models.contact_levers import contacted

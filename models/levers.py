@@ -8,8 +8,10 @@ nothing recorded in a changed document is later than its ``as_of``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
-from features.document import Assessment, CheckpointMet, CloseDate, Document
+from features.document import Document
+from features.document_rows import Assessment, CheckpointMet, CloseDate
 from features.playbook import Playbook, RiskItem, Stage, Words
 from models.action import Action, Situation
 from models.contact_levers import contact, plan_next_contact
@@ -102,7 +104,7 @@ def improve_risk_item(situation: Situation) -> Iterator[Action]:
 
 
 def renew_expected_win(situation: Situation) -> Iterator[Action]:
-    """Agree on a new expected win date, where the old one has passed.
+    """Agree on a new expected win date, where the day of the old one is over.
 
     The new one is as far ahead as the days by which the playbook decides on progress.
 
@@ -119,7 +121,7 @@ def renew_expected_win(situation: Situation) -> Iterator[Action]:
     when = situation.days_later(situation.playbook.contact.decide_days)
     rows = sorted(document.close_dates or (), key=lambda row: row.at)
     expected = rows[-1].expected_close if rows else document.expected_close
-    if when is None or expected is None or expected >= document.as_of:
+    if when is None or expected is None or not _is_day_over(expected, situation):
         return
     if rows:
         row = CloseDate(at=document.as_of, expected_close=when)
@@ -145,6 +147,12 @@ LEVERS: tuple[Callable[[Situation], Iterator[Action]], ...] = (
     renew_expected_win,
 )
 """Each finds what it can do about a document."""
+
+
+def _is_day_over(moment: datetime, situation: Situation) -> bool:
+    """Whether the company's day of a moment lies before that of the document."""
+    calendar = situation.playbook.calendar
+    return calendar.day(moment) < calendar.day(situation.document.as_of)
 
 
 def _stage(situation: Situation, met: set[str]) -> Stage | None:

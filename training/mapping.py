@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from features.input_format import InputFormat
-from features.mistake import Mistake
 from features.nearest import nearest
 from features.playbook import Playbook
-from features.problem import Problem, problems_of
+from features.problem import InvalidSettings, Problem, problems_of
 from features.text_file import NotText, decode, parse_toml
 
 FIELDS = (
@@ -41,20 +39,10 @@ Known = Literal["at_creation", "at_closing"]
 """When a column without dates becomes known: by the time an opportunity is created, or only as it closes."""
 
 
-class InvalidMapping(Mistake):
-    """A mapping that cannot be used, with everything that is wrong with it.
+class InvalidMapping(InvalidSettings):
+    """A mapping that cannot be used, with everything that is wrong with it."""
 
-    Parameters
-    ----------
-    place : str
-        The mapping's file.
-    problems : sequence of Problem
-        All of them.
-    """
-
-    def __init__(self, place: str, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n  ".join([f"{place} cannot be used as a mapping:", *map(str, problems)]))
+    what = "mapping"
 
 
 class Part(BaseModel):

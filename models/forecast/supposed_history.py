@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from features.contract import TIME_OF
-from features.history import History, complete
+from features.history import History
+from features.typed_table import complete
 from models.forecast.supposition import Supposition
 
 Row = dict[str, Any]

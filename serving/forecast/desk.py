@@ -13,6 +13,7 @@ from cachetools import LRUCache, cached
 from features.history import History
 from features.mistake import Mistake
 from features.nearest import nearest
+from features.notice import Notice
 from features.problem import Problem
 from models.attention.deals import Attention, deals_to_look_at
 from models.forecast.change import Change, change
@@ -22,6 +23,7 @@ from models.forecast.group import group_names
 from models.forecast.period import By
 from models.forecast.pipeline import Pipeline, pipeline
 from models.forecast.what_if import WhatIf, what_if, without_biggest
+from models.scoring import unrecorded
 from serving.answer import ModelName
 from serving.forecast.question import ChangeQuestion, ForecastQuestion, PeriodsQuestion, WhatIfQuestion
 from serving.history_source import HistorySource
@@ -64,6 +66,8 @@ class ForecastDesk:
     model : ModelName
         What every answer calls the model.
     history : features.history.History
+    notices : tuple of features.notice.Notice
+        What should be known of the history before its forecasts are used.
     calendar : features.calendar.Calendar
         Of the model's playbook: whose days are asked for.
 
@@ -91,7 +95,9 @@ class ForecastDesk:
         self._explained = _once(ACCOUNTS, self._make_explained)
         self._change = _once(ACCOUNTS, self._make_change)
         self._findings = _once(PIPELINES, self._make_findings)
-        self._pipeline(self._last)
+        now = self._pipeline(self._last)
+        unknown = [] if now.scores is None else unrecorded(self._bundle, now.scores.features)
+        self.notices: tuple[Notice, ...] = (*self.history.notices, *unknown)
 
     def forecast(self, question: PeriodsQuestion) -> Forecast:
         """Make a forecast, or take it from those made before.

@@ -13,11 +13,11 @@ from serving.forecast.change import change_deals
 from serving.forecast.desk import ForecastDesk
 from serving.forecast.explained import explained_deals
 from serving.forecast.findings import findings_answer
+from serving.http.prefix import Root
 from serving.language import AcceptedLanguage
 from serving.openapi import refusals
 from serving.pages.page import page
 from serving.pages.question import FindingsPageQuestion, OpenedQuestion
-from serving.prefix import Root
 from serving.query import parameters_of, query_of
 from serving.service import TheService
 

@@ -29,7 +29,7 @@ def page(template: str, language: Language, root: str, **values: Any) -> Respons
         Its name among the templates.
     language : {"zh", "en"}
     root : str
-        The path that every link of the page begins with; see `serving.prefix`.
+        The path that every link of the page begins with; see `serving.http.prefix`.
     **values
         What the template shows; of a page that shows days the ``question`` that was asked, since it leads to
         others that ask the same, and the ``calendar`` whose days they are.

@@ -13,7 +13,7 @@ from models.forecast.overview import caption, overview
 from models.forecast.pipeline import pipeline
 
 
-def made(history: History, as_of: str = "2024-04-10") -> Forecast:
+def made(history: History, as_of: str = "2024-04-10T00:00Z") -> Forecast:
     return forecast(pipeline(trained_bundle(), history, as_of), "quarter", 2, "team")
 
 

@@ -55,7 +55,9 @@ def desk(source: Given) -> ForecastDesk:
 
 
 def test_a_forecast_is_that_of_the_models(desk: ForecastDesk) -> None:
-    expected = forecast(pipeline(trained_bundle(), simulated_history(), "2024-06-30"), "month", 2, "team")
+    expected = forecast(
+        pipeline(trained_bundle(), simulated_history(), "2024-06-30T00:00Z"), "month", 2, "team"
+    )
     asked = ForecastQuestion.model_validate(
         {"by": "month", "periods": 2, "group": "team", "as_of": "2024-06-30T00:00Z"}
     )

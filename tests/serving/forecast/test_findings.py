@@ -11,7 +11,7 @@ from models.forecast.pipeline import pipeline
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_they_are_those_of_the_models(forecasts: httpx.Client, language: str) -> None:
-    attention = deals_to_look_at(pipeline(trained_bundle(), simulated_history(), "2024-06-30"))
+    attention = deals_to_look_at(pipeline(trained_bundle(), simulated_history(), "2024-06-30T00:00Z"))
     asked = {"as_of": "2024-06-30T00:00Z", "language": language}
     answer = forecasts.get("/v1/forecast/deals", params=asked)
     assert answer.headers["content-language"] == language

@@ -49,7 +49,7 @@ def test_a_plus_that_became_a_space_is_a_plus(sign: str) -> None:
         ({"by": "2026-12-31", "begin": "2026-07-01"}, "begin", "Extra inputs"),
         ({"periods": MOST_PERIODS + 1}, "periods", "less than or equal to 53"),
         ({"as_of": "1774915200"}, "as_of", "a time such as 2026-03-31"),
-        ({"group": ""}, "group", "at least 1 character"),
+        ({"group": ""}, "group", "expected a value; send one"),
     ],
 )
 def test_what_cannot_be_asked(asked: dict[str, object], field: str, told: str) -> None:

@@ -22,7 +22,9 @@ def refused(answer: httpx.Response, status: int, code: str) -> list[str]:
 
 
 def test_rows_are_those_of_the_table(forecasts: httpx.Client) -> None:
-    expected = forecast(pipeline(trained_bundle(), simulated_history(), "2024-06-30"), "month", 2, "team")
+    expected = forecast(
+        pipeline(trained_bundle(), simulated_history(), "2024-06-30T00:00Z"), "month", 2, "team"
+    )
     answer = forecasts.get("/v1/forecast", params=ASKED)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     found = answer.json()
