@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import httpx
 import numpy as np
 import pandas as pd
 import pytest
+from command import WINPROB, environment, winprob
 from leaking import write_table
 from scipy.special import logit
-
-WINPROB = Path(sys.executable).with_name("winprob")
-
-
-def winprob(folder: Path, *arguments: object, status: int = 0) -> str:
-    """Run a verb in a folder; gives what it said, errors after the rest."""
-    done = subprocess.run(
-        [WINPROB, *map(str, arguments)], cwd=folder, capture_output=True, text=True, check=False, env=_plain()
-    )
-    assert done.returncode == status, done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout + done.stderr
-
-
-def _plain() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name != "MLFLOW_TRACKING_URI"} | {
-        "COLUMNS": "120"
-    }
 
 
 @pytest.fixture(scope="module")
@@ -299,7 +280,7 @@ def test_the_champion_answers_over_http_and_stops_when_told(company: Path) -> No
         cwd=company,
         stdout=subprocess.PIPE,
         text=True,
-        env=_plain(),
+        env=environment(),
     ) as server:
         assert server.stdout is not None
         try:

@@ -53,7 +53,7 @@ def score(
         step("scoring", 2, 3)
         table = score_table(served.bundle, known, as_of, served.version, explain, dates, notify)
         write_table(table, file)
-    out.print(f"{file}: {len(table):,} open opportunities")
+    out.print(f"{file}: {len(table):,} open opportunities", soft_wrap=True)
 
 
 def forecast(
@@ -126,7 +126,7 @@ def forecast(
         found = run(deals, dates or by, periods or 1, group, first)
         write_table(found.table if group is None else _named(found.table, group), file)
     out.print(overview(found))
-    out.print(f"{file}: {len(found.table):,} rows")
+    out.print(f"{file}: {len(found.table):,} rows", soft_wrap=True)
 
 
 def _named(table: pd.DataFrame, group: str) -> pd.DataFrame:

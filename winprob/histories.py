@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from winprob.options import HistoryArgument, PlaybookOption
 from winprob.terminal import out, read_history, working
@@ -26,7 +26,7 @@ def simulate(
         simulated = run(opportunities, years, seed)
         step("writing its history", 1, 2)
         simulated.write(folder)
-    out.print(f"{folder}: {opportunities:,} opportunities up to {simulated.end:%Y-%m-%d}")
+    out.print(f"{folder}: {opportunities:,} opportunities up to {simulated.end:%Y-%m-%d}", soft_wrap=True)
 
 
 def check(history: HistoryArgument, playbook: PlaybookOption = "customer-grades") -> None:
@@ -40,11 +40,10 @@ def check(history: HistoryArgument, playbook: PlaybookOption = "customer-grades"
     out.print(
         f"{history}: {found.opportunities:,} opportunities ({found.won:,} won, {found.lost:,} lost, "
         f"{found.open:,} open), {found.first:%Y-%m-%d} to {found.last:%Y-%m-%d}",
-        highlight=False,
+        soft_wrap=True,
     )
-    table = Table(
-        "family", "table or column", "rows", "opportunities that have it", "after closing, left out"
-    )
+    name = Column("table or column", overflow="fold")  # a name is never cut off
+    table = Table("family", name, "rows", "opportunities that have it", "after closing, left out")
     for row in (*found.coverage, *found.attributes):
         table.add_row(row.family, row.name, f"{row.rows:,}", f"{row.share:.0%}", f"{row.ignored:,}")
     out.print(table)

@@ -117,4 +117,4 @@ def backtest(
             write_table(found.periods, file)
     out.print(report(found))
     if file is not None:
-        out.print(f"{file}: {len(found.periods):,} rows")
+        out.print(f"{file}: {len(found.periods):,} rows", soft_wrap=True)

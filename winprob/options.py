@@ -38,19 +38,60 @@ HistoryArgument = Annotated[
 
 
 def moment_of(value: str | None) -> str | None:
-    """Check a moment; in which time zone it is, is known once there is a playbook."""
+    """Check a moment; in which time zone it is, is known once there is a playbook.
+
+    Parameters
+    ----------
+    value : str, optional
+        What ``--as-of`` says.
+
+    Returns
+    -------
+    str or None
+        The same.
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is neither a day nor a time.
+
+    Examples
+    --------
+    >>> moment_of("2026-03-31")
+    '2026-03-31'
+    """
     from features.day_or_time import day_or_time
+    from features.values import Unreadable
 
     try:
         if value is not None:
             day_or_time(value)
-    except ValueError as error:
-        raise typer.BadParameter(f"{error}, found {value!r}") from error
+    except Unreadable as error:
+        raise typer.BadParameter(f"expected {error.expected}, found {value!r}; {error.remedy}") from error
     return value
 
 
 def day_of(value: str | None) -> date | None:
-    """Read the day of ``--from``."""
+    """Read the day of ``--from``.
+
+    Parameters
+    ----------
+    value : str, optional
+
+    Returns
+    -------
+    datetime.date or None
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is no day.
+
+    Examples
+    --------
+    >>> day_of("2026-10-01")
+    datetime.date(2026, 10, 1)
+    """
     try:
         return None if value is None else date.fromisoformat(value)
     except ValueError as error:
@@ -60,7 +101,30 @@ def day_of(value: str | None) -> date | None:
 
 
 def dates_of(value: str | None, expected: str = "dates") -> list[date]:
-    """Read the dates of ``--by``."""
+    """Read the dates of ``--by``.
+
+    Parameters
+    ----------
+    value : str, optional
+        Dates with commas between them.
+    expected : str
+        What may stand there, for the message.
+
+    Returns
+    -------
+    list of datetime.date
+        Empty if it is left out.
+
+    Raises
+    ------
+    typer.BadParameter
+        If one of them is no date.
+
+    Examples
+    --------
+    >>> dates_of("2026-12-31, 2027-03-31")
+    [datetime.date(2026, 12, 31), datetime.date(2027, 3, 31)]
+    """
     try:
         return [date.fromisoformat(part.strip()) for part in value.split(",")] if value is not None else []
     except ValueError as error:

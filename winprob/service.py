@@ -76,7 +76,6 @@ def announce(address: str, forecasts: bool) -> None:
     out.print(f"\nwinprob answers at {address} (pages: {address}/docs). Try:\n", soft_wrap=True)
     out.print(
         f"  curl -s {address}/v1/score -H 'Content-Type: application/json' -d '{document}'\n",
-        highlight=False,
         soft_wrap=True,
     )
     if forecasts:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 import typer
@@ -22,22 +22,73 @@ MOST_ROWS = 1_048_575
 
 
 def writable(file: Path | None) -> Path | None:
-    """See that a table can be written to a file, before the work begins."""
+    """See that a table can be written to a file, before the work begins.
+
+    Parameters
+    ----------
+    file : pathlib.Path, optional
+
+    Returns
+    -------
+    pathlib.Path or None
+        The same.
+
+    Raises
+    ------
+    typer.BadParameter
+        If its ending is not known, it is a folder, or nothing can be written into its folder.
+
+    Examples
+    --------
+    >>> writable(Path("scores.txt"))
+    Traceback (most recent call last):
+    ...
+    typer...BadParameter: expected a file ending in .csv, .xlsx, .parquet, found scores.txt
+    """
     if file is None:
         return None
     if file.suffix not in WRITERS:
         raise typer.BadParameter(f"expected a file ending in {', '.join(WRITERS)}, found {file}")
     if file.is_dir():
         raise typer.BadParameter(f"expected a file, found the folder {file}; add a name")
-    if not file.absolute().parent.is_dir():
-        raise typer.BadParameter(f"expected a folder that is there, found none at {file.absolute().parent}")
-    if not os.access(file.absolute().parent, os.W_OK):
-        raise typer.BadParameter(f"expected a folder that can be written to, found {file.absolute().parent}")
+    try:
+        with TemporaryFile(dir=file.parent):
+            pass
+    except OSError as error:
+        raise typer.BadParameter(
+            f"expected a folder that can be written to, found {file.parent}: {error.strerror}; "
+            "make it, or choose another one"
+        ) from error
     return file
 
 
 def write_table(table: pd.DataFrame, file: Path) -> None:
-    """Write a table; the file appears complete, and is on the disk, or not at all."""
+    """Write a table; the file appears complete, and is on the disk, or not at all.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Its index is not written. Times with a zone are texts in a workbook, as in CSV.
+    file : pathlib.Path
+        Its ending, one of `WRITERS`, says how.
+
+    Raises
+    ------
+    features.durable.NotWritten
+        If it cannot be written, such as on a full disk.
+    features.mistake.Mistake
+        If it has more rows than a sheet of Excel.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder, "scores.csv")
+    ...     write_table(pd.DataFrame({"opportunity_id": ["007"], "probability": [0.5]}), file)
+    ...     file.read_text().splitlines()
+    ['opportunity_id,probability', '007,0.5']
+    """
     write_durably(file, WRITERS[file.suffix](table))
 
 
@@ -64,7 +115,12 @@ def _workbook(table: pd.DataFrame) -> bytes:
     zoned = [name for name in table if isinstance(table[name].dtype, pd.DatetimeTZDtype)]
     # Excel knows no time zones: the times are written as they are in CSV.
     plain = table.assign(**{str(name): table[name].astype("str") for name in zoned})
-    options = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+        "in_memory": True,  # no files elsewhere, where the disk may be full
+    }
     content = BytesIO()
     with pd.ExcelWriter(content, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
         plain.to_excel(writer, sheet_name="winprob", index=False, freeze_panes=(1, 0))
@@ -72,3 +128,4 @@ def _workbook(table: pd.DataFrame) -> bytes:
 
 
 WRITERS: dict[str, Callable[[pd.DataFrame], bytes]] = {".csv": _csv, ".xlsx": _workbook, ".parquet": _parquet}
+"""By the ending of a file, how a table becomes its content."""

@@ -24,7 +24,18 @@ errors = Console(stderr=True, markup=False, emoji=False, highlight=False)
 
 @contextmanager
 def working() -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar while something is done; gives the function that moves it."""
+    """Show a bar while something is done.
+
+    Yields
+    ------
+    callable
+        Moves the bar: takes what is being done now, how many steps are done, and of how many.
+
+    Examples
+    --------
+    >>> with working() as step:
+    ...     step("reading", 0, 1)
+    """
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True) as progress:
         task = progress.add_task("", total=None)
@@ -32,12 +43,33 @@ def working() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def notify(notice: Notice) -> None:
-    """Say what should be known before numbers are used."""
+    """Say what should be known before numbers are used.
+
+    Parameters
+    ----------
+    notice : features.notice.Notice
+    """
     errors.print(str(notice), style="yellow", soft_wrap=True)
 
 
 def read_history(folder: Path, playbook: str | Playbook) -> History:
-    """Read a history, and say what should be known of it."""
+    """Read a history, and say what should be known of it.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    playbook : str or features.playbook.Playbook
+        A playbook, its name, or the path of its file.
+
+    Returns
+    -------
+    features.history.History
+
+    Raises
+    ------
+    features.mistake.Mistake
+        If the history or the playbook cannot be used.
+    """
     from features.reading import read
 
     history = read(folder, playbook)

@@ -42,7 +42,7 @@ def overview(forecast: Forecast) -> Table:
         rules = [money.number(row[name]) for name in ("rule_expected", "seller_expected")]
         table.add_row(
             f"{row['period_start']}\n{row['period_end']}",
-            row["currency"] or "missing",
+            Text(row["currency"] or "missing"),
             *sums,
             money.span(row["low_80"], row["high_80"]),
             *rules,

@@ -151,9 +151,16 @@ def test_a_header_alone_is_an_empty_table(tmp_path: Path) -> None:
     assert (table.shape, breaches) == ((0, 2), [])
 
 
-def test_bytes_that_are_not_utf_8_are_found_by_row(tmp_path: Path) -> None:
-    (line,) = refusal(csv(tmp_path, "id,n\nA,1\n华强,2\n".encode("gbk")))
-    assert line == "amounts, row 3: expected text in UTF-8 (Excel: save as 'CSV UTF-8'), found b'\\xbb'"
+@pytest.mark.parametrize(
+    ("encoding", "place"),
+    [
+        ("gbk", r"amounts, row 3: expected text in UTF-8, found b'\xbb'"),
+        ("utf-16", "amounts, row 1: expected text in UTF-8, found text in UTF-16"),
+    ],
+)
+def test_text_that_is_not_utf_8_is_found_by_row(tmp_path: Path, encoding: str, place: str) -> None:
+    (line,) = refusal(csv(tmp_path, "id,n\nA,1\n华强,2\n".encode(encoding)))
+    assert line == f"{place}; save the file as UTF-8 (Excel: 'CSV UTF-8'; editors: encoding UTF-8)"
 
 
 def test_columns_need_names_of_their_own(tmp_path: Path) -> None:

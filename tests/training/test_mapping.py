@@ -50,6 +50,21 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         load_mapping(tmp_path / "nowhere.toml")
 
 
+def test_a_file_is_read_with_a_byte_order_mark_but_in_no_other_encoding(tmp_path: Path) -> None:
+    file, text = tmp_path / "map.toml", OUTCOME.replace("Status", "阶段")
+    file.write_bytes(text.encode("utf-8-sig"))
+    assert load_mapping(file).outcome.column == "阶段"
+    for encoding, found in (("gbk", r"b'\\xbd'"), ("utf-16", "text in UTF-16")):
+        file.write_bytes(text.encode(encoding))
+        with pytest.raises(InvalidMapping, match=f"line 1: expected text in UTF-8, found {found}; save"):
+            load_mapping(file)
+
+
+def test_what_is_not_toml_is_found_by_line() -> None:
+    with pytest.raises(InvalidMapping, match=r"line 2: expected TOML, found .*; correct the file there"):
+        parse_mapping(OUTCOME + "delimiter = ", "map.toml")
+
+
 def test_risk_scores_can_be_mapped_by_item() -> None:
     mapping = parse_mapping(OUTCOME + 'fields."risk_scores.budget" = {column = "B"}', "map.toml")
     assert mapping.fields["risk_scores.budget"].column == "B"
