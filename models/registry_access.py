@@ -25,6 +25,8 @@ LONGEST_REASON = 300
 
 ANOTHER = "set MLFLOW_TRACKING_URI to another place"
 
+KINDS = "set MLFLOW_TRACKING_URI to sqlite:///FILE, http://SERVER or https://SERVER"
+
 _SQLITE_HEADER = b"SQLite format 3\0"
 
 
@@ -68,7 +70,7 @@ def reaching(uri: str) -> Iterator[None]:
     except Mistake:
         raise
     except Exception as error:
-        raise out_of_reach(uri, reason(error)) from error
+        raise out_of_reach(uri, f"none that answers ({reason(error)})") from error
     finally:
         for name in added:
             os.environ.pop(name, None)
@@ -90,12 +92,16 @@ def out_of_reach(uri: str, found: str) -> RegistryOutOfReach:
         With what to do.
     """
     if "out-of-date database schema" in found:
-        found = found.partition(". ")[0]
+        found = "a database of another version of MLflow"
         remedy = (
-            f"copy the database, then run: mlflow db upgrade {uri} (if a newer MLflow made it, install that "
-            "one instead)"
+            f"copy it, then run: mlflow db upgrade {uri} (if a newer MLflow made it, install that instead)"
         )
-    elif found.startswith("No module named"):
+    elif "unsupported URI" in found:
+        found, remedy = "an address of a kind that MLflow does not know", KINDS
+    elif "filesystem tracking backend" in found:
+        found = "a folder, in which MLflow keeps no registry any more"
+        remedy = f"move it with mlflow migrate-filestore, or {KINDS}"
+    elif "No module named" in found:
         remedy = "install the driver of such databases"
     elif database_file(uri) is not None:
         remedy = f"move it out of the way, or {ANOTHER}"

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import Experiment
 
+NAME = "winprob"
+"""Name of the experiment and of the registered model."""
+
 QUIET = {
     "DO_NOT_TRACK": "true",
     "GIT_PYTHON_REFRESH": "quiet",
@@ -77,7 +80,7 @@ def quiet_mlflow() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def check_registry(name: str) -> None:
+def check_registry(name: str = NAME) -> None:
     """Find out whether a model can be logged, before time is spent on training one.
 
     A registry that is a file and not there yet is not made.

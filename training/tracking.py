@@ -22,7 +22,7 @@ from training.fit import Trained
 from training.logging_process import LoggingProcess
 from training.promotion import CHAMPION, Decision, decide
 from training.pyfunc import requirements, signature
-from training.registry import champion, champion_version, experiment, open_registry, quiet_mlflow
+from training.registry import NAME, champion, champion_version, experiment, open_registry, quiet_mlflow
 from training.registry_lock import registry_lock
 from training.run_facts import log_facts
 from training.termination import termination_as_exit
@@ -30,9 +30,6 @@ from training.termination import termination_as_exit
 if TYPE_CHECKING:
     import pandas as pd
     from mlflow import MlflowClient
-
-NAME = "winprob"
-"""Name of the experiment and of the registered model."""
 
 DESCRIPTION = "mlflow.note.content"
 """The tag that MLflow shows as a run's description."""
