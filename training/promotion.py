@@ -61,7 +61,7 @@ def decide(trained: Trained, champion: Champion | None) -> Decision:
     The champion has learned from all that was known to it: it can be asked only of opportunities that ended
     later than that. With another playbook or with attributes that the new data lack it cannot answer at all.
     Where it cannot be asked, no number says which is better: it stays, since somebody relies on its answers,
-    until a person decides (``python -m training.tracking VERSION``). One that this version of the software
+    until a person decides (``python -P -m training.tracking VERSION``). One that this version of the software
     cannot use cannot be served either, and gives way.
 
     Parameters

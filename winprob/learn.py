@@ -40,11 +40,17 @@ def train(
 ) -> None:
     """Fit, calibrate and test a model, log it in MLflow and make it champion if it is better."""
     with working() as step:
+        step("opening the registry", 0, 5)
+        from training.registry import check_registry
+
+        check_registry()
         trained = _trained(data, playbook, as_of, mapping, allow or [], step)
         step("logging in MLflow", 0, 1)
+        from training.kept_bundle import kept_if_not_logged
         from training.tracking import log
 
-        logged = log(trained)
+        with kept_if_not_logged(trained.bundle):
+            logged = log(trained)
     from training.report import report
 
     out.print(report(trained))
