@@ -118,7 +118,7 @@ def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Spl
     ----------
     history : History
     as_of : str, datetime or pandas.Timestamp
-        End of the last window; nothing later is looked at. UTC if it says no zone.
+        End of the last window; nothing later is looked at. of the company's time zone if it says none.
     cuts : sequence of float
         Rising: where the windows end, as shares of the time from the first creation to the last closing.
 
