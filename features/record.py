@@ -140,7 +140,7 @@ def document_of(history: History, opportunity: int, as_of: Instant) -> Document:
     opportunity : int
         Row number in ``history.opportunities``.
     as_of : str, datetime or pandas.Timestamp
-        Nothing recorded later goes into the document; UTC if it says no zone.
+        Nothing recorded later goes into the document; of the company's time zone if it says none.
 
     Returns
     -------

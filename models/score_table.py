@@ -52,7 +52,7 @@ def score_table(
     history : History
         Read with the bundle's playbook.
     as_of : str, datetime or pandas.Timestamp, optional
-        The moment, UTC if it says no zone; the time of the last event if left out.
+        The moment, of the company's time zone if it says none; the time of the last event if left out.
     model_version : str
         What the column ``model_version`` says.
     explain : bool

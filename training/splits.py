@@ -118,7 +118,7 @@ def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Spl
     ----------
     history : History
     as_of : str, datetime or pandas.Timestamp
-        End of the last window; nothing later is looked at. UTC if it says no zone.
+        End of the last window; nothing later is looked at. of the company's time zone if it says none.
     cuts : sequence of float
         Rising: where the windows end, see `CUTS`.
 
@@ -141,9 +141,9 @@ def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Spl
     ...     "closed_at": closed, "outcome": outcome})}
     >>> found = split(History.of(load_playbook(), tables), "2026-08-15")
     >>> found.train.opportunities, found.test.opportunities
-    (35, 5)
+    (33, 6)
     >>> [(each.past.opportunities, each.next.opportunities) for each in found.rounds]
-    [(8, 6), (15, 6), (21, 5), (28, 6)]
+    [(7, 5), (14, 6), (20, 6), (27, 5)]
     """
     end = history.moment(as_of)
     known = history.until(end)

@@ -122,7 +122,7 @@ def pipeline(
     history : History
         Read with the bundle's playbook.
     as_of : str, datetime or pandas.Timestamp, optional
-        UTC if it says no zone; the time of the last event if left out.
+        of the company's time zone if it says none; the time of the last event if left out.
     past : History, optional
         What tells how amounts change and how much new business comes: the same opportunities, as they were
         known at the moment. `history` itself if left out.

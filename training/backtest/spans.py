@@ -8,8 +8,9 @@ from datetime import timedelta
 import pandas as pd
 
 from features.calendar import Calendar
+from features.day_or_time import day_or_time
 from features.history import History
-from features.instant import Instant, instant
+from features.instant import Instant
 from features.mistake import Mistake
 from models.forecast.period import UNITS, Period, next_start, unit_start
 
@@ -35,8 +36,8 @@ def spans(history: History, every: str, horizon: str, start: Instant | None = No
     horizon : {"week", "month", "quarter"}
         How far.
     start : str, datetime or pandas.Timestamp, optional
-        Not before; UTC if it says no zone. By default a third of the history is skipped, at most a year.
-        Never before ten opportunities were won and ten lost.
+        Not before; of the company's time zone if it says none, and a day alone is its beginning. By default a
+        third of the history is skipped, at most a year. Never before ten opportunities were won and ten lost.
 
     Returns
     -------
@@ -57,9 +58,20 @@ def spans(history: History, every: str, horizon: str, start: Instant | None = No
         if unit not in UNITS:
             raise Mistake(f"{name}: expected one of {', '.join(UNITS)}, found {unit!r}")
     enough = _enough(history)
+<<<<<<< HEAD
     first, last = history.first_creation, history.last_event
     begin = max(enough, first + min((last - first) / 3, MOST_SKIPPED) if start is None else instant(start))
     found = tuple(_spans(begin, last, every, horizon, history.playbook.calendar))
+=======
+    first, last = history.span.first, history.last_event
+    calendar = history.playbook.calendar
+    if start is None:
+        asked = first + min((last - first) / 3, MOST_SKIPPED)
+    else:
+        asked = calendar.since(day_or_time(start) if isinstance(start, str) else start)
+    begin = max(enough, asked)
+    found = tuple(_spans(begin, last, every, horizon, calendar))
+>>>>>>> testsserving
     if not found:
         raise Mistake(
             f"backtest: expected a {every} that begins after {begin:%Y-%m-%d} and a {horizon} from then on "
