@@ -81,7 +81,9 @@ def test_only_the_rows_with_the_fault_are_looked_at() -> None:
 def test_a_remedy_may_depend_on_the_value() -> None:
     found = listed(["x", "y", "z"], remedy=lambda value: f"mend {value}")
     assert [breach.remedy for breach in found] == ["mend x", "mend y", "mend z"]
-    assert [breach.remedy for breach in listed(list("xyzuv"), remedy=lambda value: f"mend {value}")] == ["mend x"]
+    assert [breach.remedy for breach in listed(list("xyzuv"), remedy=lambda value: f"mend {value}")] == [
+        "mend x"
+    ]
 
 
 def test_a_column_that_is_not_there_has_nothing_in_it() -> None:

@@ -58,12 +58,7 @@ def spans(history: History, every: str, horizon: str, start: Instant | None = No
         if unit not in UNITS:
             raise Mistake(f"{name}: expected one of {', '.join(UNITS)}, found {unit!r}")
     enough = _enough(history)
-<<<<<<< HEAD
     first, last = history.first_creation, history.last_event
-    begin = max(enough, first + min((last - first) / 3, MOST_SKIPPED) if start is None else instant(start))
-    found = tuple(_spans(begin, last, every, horizon, history.playbook.calendar))
-=======
-    first, last = history.span.first, history.last_event
     calendar = history.playbook.calendar
     if start is None:
         asked = first + min((last - first) / 3, MOST_SKIPPED)
@@ -71,7 +66,6 @@ def spans(history: History, every: str, horizon: str, start: Instant | None = No
         asked = calendar.since(day_or_time(start) if isinstance(start, str) else start)
     begin = max(enough, asked)
     found = tuple(_spans(begin, last, every, horizon, calendar))
->>>>>>> testsserving
     if not found:
         raise Mistake(
             f"backtest: expected a {every} that begins after {begin:%Y-%m-%d} and a {horizon} from then on "
