@@ -253,6 +253,8 @@ def _events(table: str, numbered: Sequence[tuple[int, dict[str, Any]]]) -> pd.Da
 def _plain(value: Any) -> Any:
     if pd.isna(value):
         return None
+    if isinstance(value, np.generic):
+        return value.item()  # numbers of numpy cannot be written as JSON
     return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
 
 

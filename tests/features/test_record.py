@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -308,6 +309,12 @@ def test_what_an_export_would_send_of_an_opportunity() -> None:
     assert document.track_records.customer.won is None
     assert document_of(made, 0, "2026-03-29").amounts == (document.amounts or [])[:1]
     assert document_of(made, 1, "2026-01-15").outcome is None
+
+
+def test_numbers_of_a_history_can_be_written_as_json() -> None:
+    made = history(opportunities=[{"size": 3}])
+    whole = replace(made, opportunities=made.opportunities.astype({"size": "int64"}))
+    assert '"attributes":{"size":3}' in document_of(whole, 0, AT).model_dump_json()
 
 
 def test_a_document_of_a_history_reads_back_to_its_features() -> None:
