@@ -69,13 +69,13 @@ def test_a_side_holds_what_ended_in_its_window_and_nothing_known_later(seed: int
         assert side.moments["weight"].mean() == pytest.approx(1)
         rows = side.moments.groupby("opportunity")["say"].transform("size")
         assert (side.moments["say"] * rows).to_numpy() == pytest.approx(side.moments["weight"].to_numpy())
-    first, last = known["created_at"].min(), known["closed_at"].max()
+    first, last = known["created_at"].min(), END
     for (side, _), share in zip(pairs(found), CUTS, strict=True):
         assert (side.end - first) / (last - first) == pytest.approx(share)
     assert found.open == known["closed_at"].isna().sum()
 
 
-def test_time_after_the_last_closing_leaves_the_windows_where_they_are() -> None:
+def test_where_the_last_window_saw_no_closing_the_windows_end_with_the_last() -> None:
     history = company(0)
     closed = history.opportunities["closed_at"].max()
     found, later = (split(history, closed + pd.Timedelta(days=days)) for days in (0, 300))
