@@ -61,7 +61,7 @@ class BundleModel:
                 f"column {name}: expected numbers or texts, found {dtype}; features.build makes the matrix"
             )
         # MLflow hands columns on as objects, in which numpy does not know a missing value of pandas.
-        objects = matrix.select_dtypes("object")
+        objects = matrix.loc[:, matrix.dtypes == object]
         return probability(self.bundle, matrix.assign(**objects.where(objects.notna(), np.nan)))
 
 

@@ -139,11 +139,11 @@ def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Spl
     >>> outcome = np.where(number % 3, "won", "lost")
     >>> tables = {"opportunities": pd.DataFrame({"opportunity_id": number.astype(str), "created_at": created,
     ...     "closed_at": closed, "outcome": outcome})}
-    >>> found = split(History.of(load_playbook(), tables), "2026-08-15")
+    >>> found = split(History.of(load_playbook(), tables), "2026-08-15T00:00")
     >>> found.train.opportunities, found.test.opportunities
-    (33, 6)
+    (35, 5)
     >>> [(each.past.opportunities, each.next.opportunities) for each in found.rounds]
-    [(7, 5), (14, 6), (20, 6), (27, 5)]
+    [(8, 6), (15, 6), (21, 5), (28, 6)]
     """
     end = history.moment(as_of)
     known = history.until(end)

@@ -57,3 +57,8 @@ def test_what_cannot_be_meant_is_named(tmp_path: Path, line: str, key: str) -> N
 def test_a_format_cannot_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         InputFormat().decimal = ","  # type: ignore[misc]
+
+
+def test_a_playbook_is_a_key_whatever_it_declares() -> None:
+    declared = InputFormat(columns={"zip": "text"}, currencies={"RMB": "CNY"})
+    assert {declared: 1}[InputFormat(columns={"zip": "text"}, currencies={"RMB": "CNY"})] == 1
