@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_object_dtype
 
 from features.build import catalogue
 from features.mistake import Mistake
@@ -61,7 +62,7 @@ class BundleModel:
                 f"column {name}: expected numbers or texts, found {dtype}; features.build makes the matrix"
             )
         # MLflow hands columns on as objects, in which numpy does not know a missing value of pandas.
-        objects = matrix.loc[:, matrix.dtypes == object]
+        objects = matrix.loc[:, [is_object_dtype(dtype) for dtype in matrix.dtypes]]
         return probability(self.bundle, matrix.assign(**objects.where(objects.notna(), np.nan)))
 
 
