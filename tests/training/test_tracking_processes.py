@@ -16,9 +16,9 @@ TESTS = Path(__file__).parents[1]
 LOG = f"""
 import sys
 sys.path.append({str(TESTS)!r})
-from trainings import clairvoyant, trained_model
+from trainings import against, trained_model
 from training.tracking import log
-trained = clairvoyant(trained_model())
+trained = against(trained_model(), stage=0.99, competition=None, base_rate=0.98)
 print("ready", flush=True)
 input()
 print(log(trained).sentence)
