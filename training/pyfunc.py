@@ -62,7 +62,7 @@ class BundleModel:
                 f"column {name}: expected numbers or texts, found {dtype}; features.build makes the matrix"
             )
         # MLflow hands columns on as objects, in which numpy does not know a missing value of pandas.
-        objects = matrix[[name for name in matrix if is_object_dtype(matrix[name].dtype)]]
+        objects = matrix.loc[:, [is_object_dtype(dtype) for dtype in matrix.dtypes]]
         return probability(self.bundle, matrix.assign(**objects.where(objects.notna(), np.nan)))
 
 

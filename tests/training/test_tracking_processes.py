@@ -16,9 +16,9 @@ TESTS = Path(__file__).parents[1]
 LOG = f"""
 import sys
 sys.path.append({str(TESTS)!r})
-from trainings import clairvoyant, trained_model
+from trainings import against, trained_model
 from training.tracking import log
-trained = clairvoyant(trained_model())
+trained = against(trained_model(), stage=0.99, competition=None, base_rate=0.98)
 print("ready", flush=True)
 input()
 print(log(trained).sentence)
@@ -85,3 +85,12 @@ def test_a_training_that_is_told_to_end_leaves_no_run_that_is_running() -> None:
     assert training.returncode == 143
     assert os.listdir("mlruns/artifacts") == []
     assert _statuses() == ["FAILED"]
+
+
+def test_the_registry_is_opened_before_anything_is_read(tmp_path: Path) -> None:
+    (tmp_path / "mlruns").touch()
+    command = [Path(sys.executable).with_name("winprob"), "train", "no-such-history"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "expected an MLflow registry, found a file where the folder" in done.stderr
+    assert "Traceback" not in done.stderr
