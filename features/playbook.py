@@ -36,7 +36,6 @@ from features.problem import Problem, problems_of
 
 __all__ = [
     "BuyerStage",
-    "Calendar",
     "Checkpoint",
     "ContactRule",
     "ForecastCategories",
@@ -101,7 +100,7 @@ class Playbook(Part):
     seller_features : bool
         Whether the seller's and the team's record may be used as features.
     calendar : Calendar
-        The time zone of the company's days, its fiscal year and its holidays.
+        Time zone, fiscal year and holidays.
 
     Examples
     --------

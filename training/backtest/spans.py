@@ -84,6 +84,7 @@ def spans_before(span: Period, count: int) -> tuple[Period, ...]:
 
     Examples
     --------
+    >>> from datetime import date
     >>> [str(each) for each in spans_before(Period(date(2026, 3, 2), date(2026, 3, 8)), 2)]
     ['2026-02-23 to 2026-03-01', '2026-02-16 to 2026-02-22']
     """
