@@ -37,7 +37,6 @@ from features.values import ValueReader
 
 __all__ = [
     "BuyerStage",
-    "Calendar",
     "Checkpoint",
     "ContactRule",
     "ForecastCategories",
@@ -89,7 +88,7 @@ class Playbook(Part):
     input : InputFormat
         How files and documents write values.
     calendar : Calendar
-        The time zone of the company's days, its fiscal year and its holidays.
+        Time zone, fiscal year and holidays.
 
     Examples
     --------
