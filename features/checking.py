@@ -128,6 +128,8 @@ def _without_wrong_fields(
     data: Any, error: ValidationError, kind: type[Kind], context: DocumentContext
 ) -> Kind | None:
     """Read what is left, so that what is wrong with it is said as well; None if that cannot be told."""
+    if not isinstance(data, Mapping):
+        return None
     with suppress(ValueError, PydanticCustomError):
         wrong = {found["loc"][0] for found in error.errors() if found["loc"]}
         rest = {name: value for name, value in flat(data).items() if name not in wrong}

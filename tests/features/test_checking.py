@@ -505,6 +505,12 @@ def test_what_is_wrong_by_the_thousand_is_not_all_listed() -> None:
     assert len(problems({"amounts": [{"at": "soon"}] * 1000})) == MOST_PROBLEMS
 
 
+@pytest.mark.parametrize("data", [None, [], 16, "text", True])
+def test_what_is_no_document_is_refused_as_one(data: Any) -> None:
+    with pytest.raises(InvalidDocument, match=r"^document: expected a valid dictionary, found "):
+        read_document(data, GRADES)
+
+
 def test_a_malformed_document_keeps_its_cause() -> None:
     with pytest.raises(InvalidDocument) as refused:
         read_document({"amount": -1}, GRADES)
