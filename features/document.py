@@ -37,6 +37,7 @@ from features.wire_values import (
     OpportunityId,
     Part,
     Recorded,
+    RiskScores,
     Score,
     Stage,
     Text,
@@ -235,7 +236,7 @@ class Document(Part):
     last_contact_at: MaybeRecorded = None
     next_contact_at: MaybeTime = None
     competitor_count: MaybeFew = None
-    risk_scores: dict[Item, Score] | None = None
+    risk_scores: RiskScores | None = None
     track_records: TrackRecords = TrackRecords()
 
     @model_validator(mode="before")

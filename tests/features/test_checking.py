@@ -238,6 +238,13 @@ def test_codes_may_be_written_by_their_name_in_either_language(language: str) ->
     assert short.stage == stage.code
 
 
+def test_a_risk_item_under_its_code_and_under_its_name_is_one_too_many() -> None:
+    item = GRADES.risk_items[0]
+    refused = problem({"risk_scores": {item.code: 2, item.name.zh: 0}})
+    assert (refused.key, refused.expected) == ("risk_scores", "each risk item once")
+    assert refused.remedy == "leave out the code or the name"
+
+
 @pytest.mark.parametrize("stage", ["won", "closed_won", "Closed Won", "lost", "closed_lost", "赢单"])
 @pytest.mark.parametrize("accepted", [False, True])
 def test_an_outcome_is_no_stage(stage: str, accepted: bool) -> None:
