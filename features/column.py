@@ -285,6 +285,7 @@ def _has_certain_point(distinct: Sequence[Any]) -> bool:
 
 def _number_with_point(reader: ValueReader) -> Callable[[Any], float | None]:
     def read(value: Any) -> float | None:
-        return parse_number(value) if _is_text(value) and is_ambiguous(value) else reader.number(value)
+        number = parse_number(value) if _is_text(value) and is_ambiguous(value) else None
+        return reader.number(value) if number is None else number
 
     return read

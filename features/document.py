@@ -31,7 +31,6 @@ from features.wire_values import (
     AsOf,
     AttributeValue,
     DocumentContext,
-    Item,
     MaybeAmount,
     MaybeFew,
     MaybeId,
@@ -41,7 +40,7 @@ from features.wire_values import (
     MaybeTime,
     OpportunityId,
     Part,
-    Score,
+    RiskScores,
 )
 
 CLOSED = "closed"
@@ -131,7 +130,7 @@ class Document(Part):
     last_contact_at: MaybeRecorded = None
     next_contact_at: MaybeTime = None
     competitor_count: MaybeFew = None
-    risk_scores: dict[Item, Score] | None = None
+    risk_scores: RiskScores | None = None
     track_records: TrackRecords = TrackRecords()
 
     @model_validator(mode="before")

@@ -183,6 +183,14 @@ def _code(kind: str) -> Read:
     return read
 
 
+def _each_once(value: Any, info: ValidationInfo) -> Any:
+    """An item under its code and again under its name: one of the two scores would be lost."""
+    names = _context(info).names.get("item", {})
+    if isinstance(value, Mapping) and len({names.get(item, item) for item in value}) < len(value):
+        raise Unreadable("each risk item once", "leave out the code or the name")
+    return value
+
+
 def _opportunity(value: Any, context: DocumentContext) -> str:
     return context.reader.identifier(value) or "opportunity"
 
@@ -215,6 +223,7 @@ BuyerStage = Annotated[ShortText, _required(_code("buyer_stage"))]
 MaybeBuyerStage = Annotated[ShortText | None, _optional(_code("buyer_stage"))]
 Item = Annotated[ShortText, _required(_code("item"))]
 Checkpoint = Annotated[ShortText, _required(_code("checkpoint"))]
+RiskScores = Annotated[dict[Item, Score], BeforeValidator(_each_once)]
 # Read by `features.checking`, which knows what the model takes it for.
 AttributeValue = Annotated[Any, WithJsonSchema({"type": ["boolean", "number", "string", "null"]})]
 

@@ -238,6 +238,13 @@ def test_codes_may_be_written_by_their_name_in_either_language(language: str) ->
     assert short.stage == stage.code
 
 
+def test_a_risk_item_under_its_code_and_under_its_name_is_one_too_many() -> None:
+    item = GRADES.risk_items[0]
+    refused = problem({"risk_scores": {item.code: 2, item.name.zh: 0}})
+    assert (refused.key, refused.expected) == ("risk_scores", "each risk item once")
+    assert refused.remedy == "leave out the code or the name"
+
+
 @pytest.mark.parametrize("stage", ["won", "closed_won", "Closed Won", "lost", "closed_lost", "赢单"])
 @pytest.mark.parametrize("accepted", [False, True])
 def test_an_outcome_is_no_stage(stage: str, accepted: bool) -> None:
@@ -503,6 +510,12 @@ def test_what_is_wrong_by_the_thousand_is_not_all_listed() -> None:
     rows = [{"at": LATER, "amount": 1}] * 1000
     assert len(problems({"amounts": rows})) == MOST_PROBLEMS
     assert len(problems({"amounts": [{"at": "soon"}] * 1000})) == MOST_PROBLEMS
+
+
+@pytest.mark.parametrize("data", [None, [], 16, "text", True])
+def test_what_is_no_document_is_refused_as_one(data: Any) -> None:
+    with pytest.raises(InvalidDocument, match=r"^document: expected a valid dictionary, found "):
+        read_document(data, GRADES)
 
 
 def test_a_malformed_document_keeps_its_cause() -> None:

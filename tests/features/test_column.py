@@ -180,6 +180,13 @@ def test_one_certain_point_makes_all_points_of_a_column_decimal(
     assert present(read_attribute(column(values), "x", VALUES)) == expected
 
 
+def test_beside_a_certain_point_other_values_are_held_to_the_same_rules() -> None:
+    found = read(["170.000", "12.5", "five", "1,5", "NULL", "1.234.567"], "number")
+    assert present(found) == [170, 12.5, None, None, None, None]
+    wrong = np.logical_or.reduce([fault.rows for fault in found.faults])
+    assert wrong.tolist() == [False, False, True, True, False, True]
+
+
 @pytest.mark.parametrize("values", [["170.000", "410.000"], ["170.000", "5"], ["170.000", "1.234.567"]])
 def test_without_one_the_company_is_asked(values: list[str]) -> None:
     for found in (read(values, "number"), read_attribute(column(values), "x", VALUES)):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from histories import shuffled, tables, times
+from histories import START, shuffled, tables, times
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
@@ -32,11 +32,20 @@ def matrix(found: History, at: pd.Timestamp) -> pd.DataFrame:
     return features.astype(dict.fromkeys(features.select_dtypes("category"), "str"))
 
 
-@given(any_tables, randoms, times)
+def at_once(found: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The same events, all at one time."""
+    return {
+        name: rows.assign(**{TIME_OF[name]: START}) if name in TIME_OF else rows
+        for name, rows in found.items()
+    }
+
+
+@given(any_tables, st.booleans(), randoms, times)
 def test_the_order_of_rows_in_files_changes_no_feature(
-    found: tuple[Playbook, dict[str, pd.DataFrame]], random: Random, at: pd.Timestamp
+    found: tuple[Playbook, dict[str, pd.DataFrame]], together: bool, random: Random, at: pd.Timestamp
 ) -> None:
     playbook, rows = found
+    rows = at_once(rows) if together else rows
     one, other = (History.of(playbook, some) for some in (rows, shuffled(rows, random)))
     assert_frame_equal(matrix(one, at), matrix(other, at), check_exact=True)
     assert one.ignored == other.ignored
@@ -50,11 +59,12 @@ def as_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-@given(any_tables, randoms)
+@given(any_tables, st.booleans(), randoms)
 def test_rows_of_a_document_are_sorted_like_those_of_a_table(
-    found: tuple[Playbook, dict[str, pd.DataFrame]], random: Random
+    found: tuple[Playbook, dict[str, pd.DataFrame]], together: bool, random: Random
 ) -> None:
     playbook, rows = found
+    rows = at_once(rows) if together else rows
     for name, table in History.of(playbook, rows).events.items():
         for _, own in table.groupby("opportunity"):
             expected = as_rows(own.sort_values(TIME_OF[name], kind="stable"))

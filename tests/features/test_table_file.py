@@ -120,10 +120,25 @@ def test_every_ragged_row_is_set_aside_and_listed(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 5, 1000])
+def test_every_ragged_row_is_counted(tmp_path: Path, count: int) -> None:
+    table, breaches = read_table_file(csv(tmp_path, "id,n\n" + "A;1\n" * count + "B,2\n"))
+    assert table["id"].to_dict() == {count + 2: "B"}
+    assert sum(breach.rows for breach in breaches) == count
+    assert len(breaches) == min(count, 4)
+
+
 def test_ragged_rows_are_numbered_right_far_down_a_long_file(tmp_path: Path) -> None:
     rows = [f"O{i},{i}" if i % 50_000 else f"O{i}" for i in range(2, 300_001)]
     table, breaches = read_table_file(csv(tmp_path, "id,n\n" + "\n".join(rows)))
-    assert [breach.row for breach in breaches] == list(range(50_000, 300_001, 50_000))
+    assert [(breach.row, breach.rows) for breach in breaches] == [
+        (50_000, 1),
+        (100_000, 1),
+        (150_000, 1),
+        (200_000, 3),
+    ]
+    assert breaches[-1].found == "3 further rows that have not, such as 1: 'O200000'"
+    assert not table.index.isin(range(50_000, 300_001, 50_000)).any()
     assert table.loc[299_999].tolist() == ["O299999", "299999"]
 
 
