@@ -30,10 +30,11 @@ lint: .venv/checked  ## style, form, and the one direction of imports
 types: .venv/checked  ## static types
 	$(BIN)/mypy
 
-# The docstring of a feature is its definition, one sentence that users read: features/families has its own form.
+# The docstring of a feature is its definition, that of a verb its help, which users read: they have their own form.
 docs: .venv/checked .venv/tested  ## form of the docstrings, and every example in them and in the README
-	$(BIN)/numpydoc lint --config . $$(git ls-files 'features/*.py' 'models/*.py' 'training/*.py' 'serving/*.py' ':!features/families')
-	$(BIN)/pytest --doctest-modules features models training serving
+	$(BIN)/numpydoc lint --config . $$(git ls-files 'features/*.py' 'models/*.py' 'training/*.py' 'serving/*.py' ':!features/families') \
+		winprob/options.py winprob/table_file.py winprob/terminal.py
+	$(BIN)/pytest --doctest-modules features models training serving winprob
 	$(BIN)/pytest tests/test_readme.py
 
 .venv/installed: pyproject.toml constraints.txt

@@ -48,8 +48,8 @@ def build(
     history : History
         What is recorded.
     as_of : str, datetime or pandas.Timestamp, optional
-        One row per opportunity open then; UTC if it says no zone. The time of the last event if neither this
-        nor `moments` is given.
+        One row per opportunity open then; of the company's time zone if it says none. The time of the last
+        event if neither this nor `moments` is given.
     moments : pandas.DataFrame, optional
         Instead of `as_of`: any moments, with the columns ``opportunity`` (row number in
         ``history.opportunities``) and ``at`` (datetime64[us, UTC]). Rows in are rows out, in their order.

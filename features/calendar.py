@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, time, timedelta
-from typing import Annotated, Final, TypeAlias
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
-from pydantic import AfterValidator, Field
 
-from features.nearest import nearest
-from features.playbook_part import Part
+from features.playbook_part import Country, Month, Part, Zone
 
 MICROSECONDS_PER_DAY = timedelta(days=1) // timedelta(microseconds=1)
 EPOCH = date(1970, 1, 1).toordinal()
@@ -21,24 +18,6 @@ FIRST, LAST = (
     for day, over in ((date.min, 0), (date.max, 1))
 )
 """The first and the last microsecond of the years 1 to 9999 in UTC, since 1970."""
-
-
-def _zone(name: str) -> str:
-    known = available_timezones() | {"UTC"}
-    if name not in known:
-        raise ValueError(f"expected an IANA time zone such as Asia/Shanghai{nearest(name, sorted(known))}")
-    return name
-
-
-def _country(code: str) -> str:
-    if not re.fullmatch("[A-Z]{2}", code):
-        raise ValueError("expected a country code of two capital letters (ISO 3166-1), such as CN")
-    return code
-
-
-Zone: TypeAlias = Annotated[str, AfterValidator(_zone)]
-Country: TypeAlias = Annotated[str, AfterValidator(_country)]
-Month: TypeAlias = Annotated[int, Field(ge=1, le=12, strict=True)]
 
 
 class Calendar(Part):
@@ -82,12 +61,7 @@ class Calendar(Part):
         >>> Calendar(time_zone="America/New_York").day(datetime(2026, 1, 1, 4, 59)).isoformat()
         '2025-12-31'
         """
-        utc = pd.Timestamp(moment)
-        utc = utc.tz_localize("UTC") if utc.tzinfo is None else utc.tz_convert("UTC")
-        try:
-            return utc.to_pydatetime(warn=False).astimezone(ZoneInfo(self.time_zone)).date()
-        except OverflowError:
-            return utc.date()
+        return self._clock(moment).date()
 
     def begins(self, day: date) -> int:
         """Tell when a day begins, also one on which clocks are changed.
@@ -169,6 +143,66 @@ class Calendar(Part):
         """
         return _timestamp(self.over(day) - 1)
 
+    def since(self, told: date) -> pd.Timestamp:
+        """Read a moment from which on something holds: a day is its beginning.
+
+        Parameters
+        ----------
+        told : datetime.date or datetime.datetime
+            A time without zone is the company's.
+
+        Returns
+        -------
+        pandas.Timestamp
+            In UTC, in the years 1 to 9999.
+
+        Examples
+        --------
+        >>> Calendar(time_zone="Asia/Shanghai").since(datetime(2026, 10, 1, 8))
+        Timestamp('2026-10-01 00:00:00+0000', tz='UTC')
+        """
+        return self._moment(told) if isinstance(told, datetime) else self.start_of(told)
+
+    def until(self, told: date) -> pd.Timestamp:
+        """Read a moment up to which something is known: a day is its end.
+
+        Parameters
+        ----------
+        told : datetime.date or datetime.datetime
+            A time without zone is the company's.
+
+        Returns
+        -------
+        pandas.Timestamp
+            In UTC, in the years 1 to 9999.
+
+        Examples
+        --------
+        >>> Calendar(time_zone="Asia/Shanghai").until(date(2026, 9, 30))
+        Timestamp('2026-09-30 15:59:59.999999+0000', tz='UTC')
+        """
+        return self._moment(told) if isinstance(told, datetime) else self.end_of(told)
+
+    def text(self, moment: datetime) -> str:
+        """Write a moment as the company's clocks show it.
+
+        Parameters
+        ----------
+        moment : datetime.datetime
+            UTC if it has no zone.
+
+        Returns
+        -------
+        str
+            To the minute, with the name of the time zone.
+
+        Examples
+        --------
+        >>> Calendar(time_zone="Asia/Shanghai").text(datetime(2026, 9, 30, 16))
+        '2026-10-01 00:00 Asia/Shanghai'
+        """
+        return f"{self._clock(moment):%Y-%m-%d %H:%M} {self.time_zone}"
+
     def utc(self, local: pd.Series) -> pd.Series:
         """Read times without zone, or days, as the company's.
 
@@ -181,7 +215,7 @@ class Calendar(Part):
         -------
         pandas.Series of datetime64[us, UTC], shape (n,)
             Missing where `local` is. Of an hour that clocks showed twice it is the first; in place of one
-            that they left out it is the end of the gap.
+            that they left out it is the end of the gap. What lies beyond the year 9999 is its end.
 
         Examples
         --------
@@ -190,9 +224,32 @@ class Calendar(Part):
         '2026-09-30 16:00:00+00:00'
         """
         first = np.ones(len(local), dtype=bool)
-        there = local.dt.tz_localize(self.time_zone, ambiguous=first, nonexistent="shift_forward")
+        last = pd.Timestamp(LAST, unit="us")
+        there = local.where(local.isna() | (local <= last), last).dt.tz_localize(
+            self.time_zone, ambiguous=first, nonexistent="shift_forward"
+        )
         utc: pd.Series = there.dt.tz_convert("UTC").dt.as_unit("us")
         return utc
+
+    def day_over(self, moments: pd.Series) -> pd.Series:
+        """Tell when the days of moments are over: when the days after them begin.
+
+        Parameters
+        ----------
+        moments : pandas.Series of datetime64[us, UTC], shape (n,)
+
+        Returns
+        -------
+        pandas.Series of datetime64[us, UTC], shape (n,)
+            Missing where `moments` is.
+
+        Examples
+        --------
+        >>> moments = pd.Series(pd.to_datetime(["2026-09-30T16:00Z"]))
+        >>> str(Calendar(time_zone="Asia/Shanghai").day_over(moments)[0])
+        '2026-10-01 16:00:00+00:00'
+        """
+        return self.utc(self.local(moments).dt.normalize() + pd.Timedelta(days=1))
 
     def local(self, moments: pd.Series) -> pd.Series:
         """Write moments as the company's clocks showed them; `.dt.normalize()` of it is the day.
@@ -215,8 +272,24 @@ class Calendar(Part):
         local: pd.Series = moments.dt.tz_convert(self.time_zone).dt.tz_localize(None).dt.as_unit("us")
         return local
 
+    def _clock(self, moment: datetime) -> datetime:
+        """What the company's clocks show; at the ends of the years 1 to 9999 those of UTC."""
+        plain = moment.to_pydatetime(warn=False) if isinstance(moment, pd.Timestamp) else moment
+        aware = plain.replace(tzinfo=UTC) if plain.tzinfo is None else plain
+        try:
+            return aware.astimezone(ZoneInfo(self.time_zone))
+        except OverflowError:
+            return aware
 
-UTC: Final = Calendar()
+    def _moment(self, told: datetime) -> pd.Timestamp:
+        aware = told.replace(tzinfo=ZoneInfo(self.time_zone)) if told.tzinfo is None else told
+        try:
+            return pd.Timestamp(aware.astimezone(UTC)).as_unit("us")
+        except OverflowError:
+            return _timestamp(FIRST if aware.year == date.min.year else LAST)
+
+
+DAYS_OF_UTC: Final = Calendar()
 """The calendar of a playbook that says nothing else: days of UTC, fiscal years from January."""
 
 

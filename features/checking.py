@@ -5,6 +5,7 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from math import isinf
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -100,9 +101,11 @@ def read_document(
         data = data.model_dump()
     context = DocumentContext.of(playbook, _get(data, "as_of"), unknown_stages)
     problems: list[Problem] = []
+    cause: ValidationError | None = None
     try:
         document: Kind | None = kind.model_validate(data, context=context)
     except ValidationError as error:
+        cause = error
         problems = problems_of(error, kind, MOST_PROBLEMS)
         if any(found["type"] == CLOSED for found in error.errors()):
             raise ClosedOpportunity(problems) from error
@@ -113,7 +116,7 @@ def read_document(
         problems += document.contradictions()
         document = document.model_copy(update={"attributes": read, **_currency(document, playbook)})
     if problems or document is None:
-        raise InvalidDocument(problems[:MOST_PROBLEMS])
+        raise InvalidDocument(problems[:MOST_PROBLEMS]) from cause
     return document
 
 
@@ -125,6 +128,8 @@ def _without_wrong_fields(
     data: Any, error: ValidationError, kind: type[Kind], context: DocumentContext
 ) -> Kind | None:
     """Read what is left, so that what is wrong with it is said as well; None if that cannot be told."""
+    if not isinstance(data, Mapping):
+        return None
     with suppress(ValueError, PydanticCustomError):
         wrong = {found["loc"][0] for found in error.errors() if found["loc"]}
         rest = {name: value for name, value in flat(data).items() if name not in wrong}
@@ -146,11 +151,17 @@ def _read_attributes(
             read[name] = Problem(place, expected + nearest(name, kinds), "an unknown attribute", remedy)
             continue
         try:
-            read[name] = reader.number(value) if kinds[name] == "number" else reader.text(value)
+            read[name] = _finite(reader.number(value)) if kinds[name] == "number" else reader.text(value)
         except Unreadable as error:
             remedy = f"{error.remedy}, or train with {DECLARE_COLUMN.format(name=name)}"
             read[name] = Problem(place, error.expected, reprlib.repr(value), remedy)
     return read
+
+
+def _finite(number: float | None) -> float | None:
+    if number is not None and isinf(number):
+        raise Unreadable("a finite number")
+    return number
 
 
 def _currency(document: Document, playbook: Playbook) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -206,11 +207,12 @@ def _mixed(raw: pd.Series, present: Sequence[Any], numbers: Sequence[bool], name
     """Say what keeps a column that is nearly all numbers from being one."""
     others = [value for value, number in zip(present, numbers, strict=True) if not number]
     stray = raw.isin(others)
-    if stray.sum() > (1 - MOSTLY) * raw.notna().sum():
+    count = int(raw.isin(present).sum())
+    if count - stray.sum() < MOSTLY * count:
         return ""
     first = raw.index[stray.to_numpy(bool)][0]
     return (
-        f"text, since {int(stray.sum())} of {int(raw.notna().sum())} values are no numbers, such as "
+        f"text, since {int(stray.sum())} of {count} values are no numbers, such as "
         f"{others[0]!r} in row {first}; correct them, list them as missing under [input], or "
         f"{DECLARE_COLUMN.format(name=name)}"
     )
@@ -250,11 +252,16 @@ def _collect(
 
 
 def _typed_times(raw: pd.Series, reader: ValueReader) -> ColumnRead:
-    """Times that are stored as such, without a look at each."""
+    """Times that are stored as such; one by one only those that pandas cannot put into the zone."""
+    known = raw.where(raw.dt.year.between(1, 9999)).dt.as_unit("us")
+    values = known.where(known.dt.year.between(2, 9998))
     if raw.dt.tz is None:
-        raw = raw.dt.tz_localize(reader.zone, ambiguous=True, nonexistent="shift_forward")
-    moment = raw.dt.tz_convert("UTC")
-    values = moment.where(moment.dt.year.between(1, 9999)).dt.as_unit("us")
+        values = values.dt.tz_localize(reader.zone, ambiguous=True, nonexistent="NaT")
+    values = values.dt.tz_convert("UTC")
+    rest = known[values.isna() & known.notna()]
+    for value, rows in rest.groupby(rest).groups.items():
+        with suppress(Unreadable):
+            values[rows] = reader.time(value.to_pydatetime())
     lost = (values.isna() & raw.notna()).to_numpy(bool)
     faults = (Fault(lost, "a time in the years 1 to 9999", "correct the value"),) if lost.any() else ()
     return ColumnRead(values, faults)
@@ -278,6 +285,7 @@ def _has_certain_point(distinct: Sequence[Any]) -> bool:
 
 def _number_with_point(reader: ValueReader) -> Callable[[Any], float | None]:
     def read(value: Any) -> float | None:
-        return parse_number(value) if _is_text(value) and is_ambiguous(value) else reader.number(value)
+        number = parse_number(value) if _is_text(value) and is_ambiguous(value) else None
+        return reader.number(value) if number is None else number
 
     return read

@@ -5,41 +5,42 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from features.contract import column_names
+from features.document_rows import (
+    Activity,
+    AmountChange,
+    Assessment,
+    BuyerStageChange,
+    CheckpointMet,
+    CloseDate,
+    Competitor,
+    KeyPerson,
+    StageChange,
+    Standing,
+    TrackRecords,
+)
 from features.problem import Problem
 from features.track_record import COLUMN_OF, Whose
-from features.values import ValueReader
+from features.values import Unreadable, ValueReader
 from features.wire_values import (
-    AS_TEXT,
-    Amount,
     AsOf,
-    BuyerStage,
-    Checkpoint,
+    AttributeValue,
     DocumentContext,
-    Item,
     MaybeAmount,
-    MaybeCount,
     MaybeFew,
-    MaybeFlag,
     MaybeId,
-    MaybeInfluence,
-    MaybeLeft,
     MaybeRecorded,
     MaybeStage,
     MaybeText,
     MaybeTime,
     OpportunityId,
     Part,
-    Recorded,
-    Score,
-    Stage,
-    Text,
-    Time,
+    RiskScores,
 )
 
 CLOSED = "closed"
@@ -54,116 +55,11 @@ def _problem(key: str, expected: str, found: str, remedy: str) -> PydanticCustom
 def _still_open(value: Any, info: ValidationInfo) -> None:
     reader = info.context.reader if isinstance(info.context, DocumentContext) else ValueReader()
     if not reader.is_missing(value):
-        expected = "nothing, as only an open opportunity is scored"
-        context = {"error": ValueError(expected)}
-        raise PydanticCustomError(CLOSED, "{error}", context)
+        expected, remedy = "nothing, as only an open opportunity is scored", "leave the opportunity out"
+        raise PydanticCustomError(CLOSED, "{error}", {"error": Unreadable(expected, remedy)})
 
 
 Nothing = Annotated[None, BeforeValidator(_still_open)]
-
-
-class StageChange(Part):
-    """A row of ``stage_changes``.
-
-    Examples
-    --------
-    >>> StageChange(at="2026-03-31", stage="intent").at.isoformat()
-    '2026-03-31T00:00:00+00:00'
-    """
-
-    at: Recorded
-    stage: Stage
-
-
-class BuyerStageChange(Part):
-    """A row of ``buyer_stage_changes``."""
-
-    at: Recorded
-    stage: BuyerStage
-
-
-class AmountChange(Part):
-    """A row of ``amounts``."""
-
-    at: Recorded
-    amount: Amount
-
-
-class CloseDate(Part):
-    """A row of ``close_dates``."""
-
-    at: Recorded
-    expected_close: Time
-
-
-class Activity(Part):
-    """A row of ``activities``."""
-
-    at: Recorded
-    kind: Annotated[
-        Literal["visit", "call", "meeting", "demo", "negotiation", "message", "other"] | None, AS_TEXT
-    ] = None
-    person_id: MaybeId = None
-    effective: MaybeFlag = None
-    next_at: MaybeTime = None
-
-
-class KeyPerson(Part):
-    """A row of ``key_persons``; a CRM that keeps no contacts says ``reached`` itself.
-
-    Where neither contacts nor ``reached`` tell, it is not known whether the person was reached.
-
-    Examples
-    --------
-    >>> KeyPerson(role="coach", reached=True).influence is None
-    True
-    """
-
-    role: Literal["decision_maker", "recommender", "facilitator", "coach", "other"]
-    person_id: MaybeId = None
-    identified_at: MaybeRecorded = None
-    influence: MaybeInfluence = None
-    stance: Annotated[Literal["for", "neutral", "against"] | None, AS_TEXT] = None
-    reached: MaybeFlag = None
-
-
-class Competitor(Part):
-    """A row of ``competitors``."""
-
-    competitor: Text
-    entered_at: Recorded
-    left_at: MaybeLeft = None
-
-
-class Assessment(Part):
-    """A row of ``assessments``."""
-
-    at: Recorded
-    item: Item
-    score: Score
-
-
-class CheckpointMet(Part):
-    """A row of ``checkpoints``."""
-
-    at: Recorded
-    checkpoint: Checkpoint
-
-
-class Standing(Part):
-    """Past opportunities of the customer, the seller or the team, as the CRM counts them at ``as_of``."""
-
-    won: MaybeCount = None
-    lost: MaybeCount = None
-    open: MaybeCount = None
-
-
-class TrackRecords(Part):
-    """Whose past opportunities a document counts."""
-
-    customer: Standing = Standing()
-    owner: Standing = Standing()
-    team: Standing = Standing()
 
 
 class Document(Part):
@@ -216,7 +112,7 @@ class Document(Part):
     region: MaybeText = None
     source: MaybeText = None
     currency: MaybeText = None
-    attributes: dict[str, bool | int | float | str | None] = Field(default_factory=dict)
+    attributes: dict[str, AttributeValue] = Field(default_factory=dict)
 
     stage_changes: list[StageChange] | None = None
     buyer_stage_changes: list[BuyerStageChange] | None = None
@@ -234,7 +130,7 @@ class Document(Part):
     last_contact_at: MaybeRecorded = None
     next_contact_at: MaybeTime = None
     competitor_count: MaybeFew = None
-    risk_scores: dict[Item, Score] | None = None
+    risk_scores: RiskScores | None = None
     track_records: TrackRecords = TrackRecords()
 
     @model_validator(mode="before")

@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.column import dtype_of
-from features.contract import EVENT_TABLES, TABLES, TIME_OF, column_names
+from features.contract import EVENT_TABLES, TIME_OF, column_names
 from features.instant import NEVER, UNKNOWN, Instant, instant, microseconds
 from features.notice import Notice
 from features.playbook import Playbook
 from features.row_order import in_order, tie_notices
-from features.span import Span, plan_notices
+from features.span import Span, plan_notices, recorded_times
+from features.typed_table import complete
 
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
@@ -156,7 +156,13 @@ class History:
             raise ValueError(
                 "expected a history with opportunities, found one without any: choose a later moment"
             )
-        return Span.of(self._times)
+        return Span.of(recorded_times(self.opportunities, self.events))
+
+    @property
+    def first_creation(self) -> pd.Timestamp:
+        """When the first opportunity was created, but for wrong dates long before all others, in UTC."""
+        first: pd.Timestamp = self.opportunities["created_at"][self.learnable].min()
+        return first
 
     @property
     def last_event(self) -> pd.Timestamp:
@@ -177,28 +183,10 @@ class History:
         """What a person should know of this history before its numbers are used."""
         return (
             *self.read_notices,
-            *self.span.notices(self._times),
-            *plan_notices(self._plans, self.span),
+            *self.span.notices(recorded_times(self.opportunities, self.events)),
+            *plan_notices(self.events, self.span),
             *tie_notices(self.events),
         )
-
-    @property
-    def _times(self) -> dict[str, npt.NDArray[np.int64]]:
-        times = {
-            f"opportunities, column {name}": self.opportunities[name] for name in ("created_at", "closed_at")
-        }
-        times |= {
-            f"{name}, column {TIME_OF[name]}": rows[TIME_OF[name]] for name, rows in self.events.items()
-        }
-        times["competitors, column left_at"] = self.events["competitors"]["left_at"]
-        return {name: microseconds(column) for name, column in times.items()}
-
-    @property
-    def _plans(self) -> dict[str, npt.NDArray[np.int64]]:
-        plans = {"close_dates": "expected_close", "activities": "next_at"}
-        return {
-            f"{name}, column {what}": microseconds(self.events[name][what]) for name, what in plans.items()
-        }
 
     def moment(self, at: Instant | None) -> pd.Timestamp:
         """Read a moment to look at this history.
@@ -306,37 +294,6 @@ class History:
         numpy.ndarray of bool, shape (n_opportunities,)
         """
         return (self.opportunities["created_at"] >= self.span.first).to_numpy()
-
-
-def complete(table: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """All columns of the contract in its order, missing where the table lacks them, then its own.
-
-    Parameters
-    ----------
-    table : str
-        A key of `features.contract.TABLES`.
-    rows : pandas.DataFrame
-        The table with any of its columns.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Each column of the contract in its type: times datetime64[us, UTC], numbers float64, flags boolean,
-        everything else text.
-
-    Examples
-    --------
-    >>> complete("amounts", pd.DataFrame({"opportunity_id": ["A"], "amount": [1]})).columns.tolist()
-    ['opportunity_id', 'at', 'amount']
-    """
-    names = column_names(table)
-    columns = {
-        column.name: rows[column.name].astype(dtype_of(column.kind))
-        if column.name in rows
-        else pd.Series(index=rows.index, dtype=dtype_of(column.kind))
-        for column in TABLES[table]
-    }
-    return pd.DataFrame(columns | {name: rows[name] for name in rows if name not in names}, index=rows.index)
 
 
 def _attributes(opportunities: pd.DataFrame) -> tuple[Attribute, ...]:

@@ -43,3 +43,7 @@ class InputFormat(Part):
     decimal: Literal[".", ","] | None = None
     columns: dict[str, Declared] = Field(default_factory=dict)
     currencies: dict[str, str] = Field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        """Hash it, so that a playbook can be a key."""
+        return hash(self.model_dump_json())

@@ -7,8 +7,8 @@ from typing import Literal
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?inf(inity)?", re.ASCII | re.IGNORECASE)
 GROUPED = {
-    ".": re.compile(r"[+-]?(\d{1,3}(,\d{3})+(\.\d*)?|\d*\.?\d+)", re.ASCII),
-    ",": re.compile(r"[+-]?(\d{1,3}(\.\d{3})+(,\d*)?|\d*,?\d+)", re.ASCII),
+    ".": re.compile(r"[+-]?([1-9]\d{0,2}(,\d{3})+(\.\d*)?|\d*\.?\d+)", re.ASCII),
+    ",": re.compile(r"[+-]?([1-9]\d{0,2}(\.\d{3})+(,\d*)?|\d*,?\d+)", re.ASCII),
 }
 AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
 FOREIGN = re.compile(r"[+-]?(\d{1,3}([.,' \u00a0\u202f]\d{3})+([.,]\d+)?|\d+,\d+)", re.ASCII)
@@ -22,8 +22,8 @@ def parse_number(written: str, decimal: Literal[".", ","] | None = None) -> floa
     ----------
     written : str
     decimal : {".", ","}, optional
-        The decimal mark that is declared: the other mark may then separate groups of three digits. If left
-        out the mark is the point and there are no groups.
+        The decimal mark that is declared: the other mark may then separate groups of three digits, and do
+        nothing else. If left out the mark is the point and there are no groups.
 
     Returns
     -------
@@ -34,9 +34,13 @@ def parse_number(written: str, decimal: Literal[".", ","] | None = None) -> floa
     --------
     >>> parse_number("1234.5"), parse_number("1.234,5", ","), parse_number("1,5"), parse_number("1_000")
     (1234.5, 1234.5, None, None)
+    >>> parse_number("12.5", ","), parse_number("0.125", ",")  # no groups of three digits
+    (None, None)
     """
     if decimal is not None and GROUPED[decimal].fullmatch(written):
         written = written.replace("," if decimal == "." else ".", "").replace(decimal, ".")
+    elif decimal == "," and "." in written:
+        return None
     return float(written) if NUMBER.fullmatch(written) else None
 
 

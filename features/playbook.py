@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -17,7 +15,6 @@ from pydantic_core import PydanticCustomError
 from features.calendar import Calendar
 from features.contradiction import contradictions
 from features.input_format import InputFormat
-from features.mistake import Mistake
 from features.nearest import nearest
 from features.playbook_part import (
     BuyerStage,
@@ -34,12 +31,12 @@ from features.playbook_part import (
     Weight,
     Words,
 )
-from features.problem import Problem, problems_of
+from features.problem import InvalidSettings, Problem, problems_of
+from features.text_file import NotText, decode, parse_toml
 from features.values import ValueReader
 
 __all__ = [
     "BuyerStage",
-    "Calendar",
     "Checkpoint",
     "ContactRule",
     "ForecastCategories",
@@ -55,25 +52,10 @@ __all__ = [
 ]
 
 
-class InvalidPlaybook(Mistake):
-    """A playbook that cannot be used, with everything that is wrong with it.
+class InvalidPlaybook(InvalidSettings):
+    """A playbook that cannot be used, with everything that is wrong with it."""
 
-    Parameters
-    ----------
-    place : str
-        The playbook's file or name.
-    problems : sequence of Problem
-        All of them.
-    """
-
-    def __init__(self, place: str, problems: Sequence[Problem]) -> None:
-        self.place = place
-        self.problems = tuple(problems)
-        super().__init__(place, self.problems)
-
-    def __str__(self) -> str:
-        """Every problem on a line of its own."""
-        return "\n  ".join([f"{self.place} cannot be used as a playbook:", *map(str, self.problems)])
+    what = "playbook"
 
 
 class Playbook(Part):
@@ -106,7 +88,7 @@ class Playbook(Part):
     input : InputFormat
         How files and documents write values.
     calendar : Calendar
-        The time zone of the company's days, its fiscal year and its holidays.
+        Time zone, fiscal year and holidays.
 
     Examples
     --------
@@ -250,12 +232,9 @@ def load_playbook(name_or_path: str | Path = "customer-grades") -> Playbook:
     place = str(name_or_path)
     source = shipped.get(place, Path(name_or_path))
     try:
-        text = source.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        found = repr(error.object[error.start : error.end])
-        problem = Problem(f"line {line}", "text in UTF-8", found, "save the file as UTF-8")
-        raise InvalidPlaybook(place, [problem]) from error
+        text = decode(source.read_bytes())
+    except NotText as error:
+        raise InvalidPlaybook(place, [error.problem]) from error
     except OSError as error:
         known = f"{', '.join(shipped)}, or the path of a TOML file{nearest(place, shipped)}"
         problem = Problem("playbook", known, f"{place!r}: {error.strerror}", "correct the name or the path")
@@ -293,12 +272,9 @@ def parse_playbook(text: str, place: str) -> Playbook:
       stages: expected a value, found nothing; add the key
     """
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        named = re.search(r"at line (\d+)", str(error))
-        line = named[1] if named else len(text.splitlines())
-        problem = Problem(f"line {line}", "TOML", str(error), "correct the file there")
-        raise InvalidPlaybook(place, [problem]) from error
+        data = parse_toml(text)
+    except NotText as error:
+        raise InvalidPlaybook(place, [error.problem]) from error
     try:
         return Playbook.model_validate(data)
     except ValidationError as error:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Literal, TypeAlias
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
+
+from features.nearest import nearest
 
 Language: TypeAlias = Literal["zh", "en"]
 
@@ -23,12 +26,28 @@ def _text(value: str) -> str:
     return value
 
 
+def _zone(name: str) -> str:
+    known = available_timezones() | {"UTC"}
+    if name not in known:
+        raise ValueError(f"expected an IANA time zone such as Asia/Shanghai{nearest(name, sorted(known))}")
+    return name
+
+
+def _country(code: str) -> str:
+    if not re.fullmatch("[A-Z]{2}", code):
+        raise ValueError("expected a country code of two capital letters (ISO 3166-1), such as CN")
+    return code
+
+
 Code: TypeAlias = Annotated[str, AfterValidator(_code)]
 Text: TypeAlias = Annotated[str, AfterValidator(_text)]
 Share: TypeAlias = Annotated[float, Field(gt=0, lt=1, strict=True)]
 Weight: TypeAlias = Annotated[float, Field(gt=0, strict=True, allow_inf_nan=False)]
 Days: TypeAlias = Annotated[int, Field(gt=0, strict=True)]
 Switch: TypeAlias = Annotated[bool, Field(strict=True)]
+Zone: TypeAlias = Annotated[str, AfterValidator(_zone)]
+Country: TypeAlias = Annotated[str, AfterValidator(_country)]
+Month: TypeAlias = Annotated[int, Field(ge=1, le=12, strict=True)]
 
 
 class Part(BaseModel):

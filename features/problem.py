@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
+from features.mistake import Mistake
 from features.nearest import nearest
 
 
@@ -42,6 +44,34 @@ class Problem:
     def __str__(self) -> str:
         """One line that says it all."""
         return f"{self.key}: expected {self.expected}, found {self.found}; {self.remedy}"
+
+
+class InvalidSettings(Mistake):
+    """A settings file that cannot be used, with everything that is wrong with it.
+
+    Parameters
+    ----------
+    place : str
+        The file, or its name.
+    problems : sequence of Problem
+        All of them.
+
+    Attributes
+    ----------
+    what : str
+        What the file is to be, such as a playbook.
+    """
+
+    what = "settings file"
+
+    def __init__(self, place: str, problems: Sequence[Problem]) -> None:
+        self.place = place
+        self.problems = tuple(problems)
+        super().__init__(place, self.problems)
+
+    def __str__(self) -> str:
+        """Every problem on a line of its own."""
+        return "\n  ".join([f"{self.place} cannot be used as a {self.what}:", *map(str, self.problems)])
 
 
 def key_path(location: Sequence[int | str]) -> str:
@@ -111,7 +141,7 @@ def _problem(found: dict[str, Any], model: type[BaseModel]) -> Problem:
     place, annotation = _follow(found["loc"][: len(found["loc"]) - len(unknown)], model)
     key = key_path([*place, *unknown]) or "document"
     if unknown:
-        known = list((_model_in(annotation) or model).model_fields)
+        known = list(_fields(_model_in(annotation) or model))
         expected = f"one of the keys {', '.join(known)}{nearest(str(unknown[0]), known)}"
         return Problem(key, expected, "an unknown key", "rename or remove it")
     if found["type"] == "missing":
@@ -149,12 +179,18 @@ def _inside(annotation: object, part: int | str) -> object:
     """Look up what is expected at a key or a position; `None` if there is no such place."""
     kinds = get_args(annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation.model_fields[str(part)].annotation if part in annotation.model_fields else None
+        fields = _fields(annotation)
+        return fields[str(part)].annotation if part in fields else None
     if get_origin(annotation) is dict:
         return kinds[1]
     if get_origin(annotation) in (list, tuple):
         return kinds[0] if isinstance(part, int) else None
     return next((inner for kind in kinds if (inner := _inside(kind, part)) is not None), None)
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields of a model by the names under which they are sent."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:

@@ -10,10 +10,12 @@ import pandas as pd
 
 from features.column import array_of
 from features.contract import EVENT_TABLES, TABLES, TIME_OF, column_names
-from features.document import Document, KeyPerson
+from features.document import Document
+from features.document_rows import KeyPerson
 from features.history import Attribute, History
 from features.instant import TIME, Instant, microseconds
 from features.playbook import Playbook
+from features.row_order import row_key
 from features.track_record import COUNTS, Whose, track_record
 
 Rows = list[dict[str, Any]]
@@ -51,7 +53,7 @@ def history_of(
     Parameters
     ----------
     documents : sequence of Document
-        Checked by `features.checking.check_document`.
+        Read by `features.checking.read_document`.
     playbook : Playbook
         Gives the codes in the documents their meaning.
     attributes : sequence of Attribute
@@ -60,7 +62,8 @@ def history_of(
     Returns
     -------
     History
-        With an opportunity for each document, in their order.
+        With an opportunity for each document, in their order. Rows of one document are sorted by time; those
+        at the same time are in the order of `features.row_order.in_order`.
 
     Examples
     --------
@@ -76,7 +79,8 @@ def history_of(
     for table in EVENT_TABLES:
         given = [_rows(document, table) for document in documents]
         recorded[table] = np.array([rows is not None for rows in given], bool)
-        numbered = [(number, row) for number, rows in enumerate(given) for row in rows or ()]
+        key = row_key(table, playbook)
+        numbered = [(number, row) for number, rows in enumerate(given) for row in sorted(rows or (), key=key)]
         events[table] = _events(table, numbered)
     stated = pd.DataFrame(
         {
@@ -91,6 +95,41 @@ def history_of(
     return History(playbook, _own(documents, attributes), events, recorded, tuple(attributes), stated)
 
 
+def with_rows_in_order(document: Document, playbook: Playbook) -> Document:
+    """Put the rows of a document into the order in which they count.
+
+    Parameters
+    ----------
+    document : Document
+    playbook : Playbook
+        Knows the order of the stages.
+
+    Returns
+    -------
+    Document
+        Its rows sorted as `history_of` sorts them; key persons without an id have that of their place.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> rows = [{"at": "2026-03-01", "stage": stage} for stage in ("intent", "target")]
+    >>> document = Document.model_validate({"as_of": "2026-03-31", "stage_changes": rows})
+    >>> [row.stage for row in with_rows_in_order(document, load_playbook()).stage_changes]
+    ['target', 'intent']
+    """
+    tables = {table: list(getattr(document, table) or ()) for table in EVENT_TABLES}
+    tables["key_persons"] = [
+        person.model_copy(update={"person_id": _person_id(number, person)})
+        for number, person in enumerate(tables["key_persons"])
+    ]
+    ordered = {}
+    for table, rows in tables.items():
+        key = row_key(table, playbook)
+        if rows:
+            ordered[table] = sorted(rows, key=lambda row: key(vars(row)))
+    return document.model_copy(update=ordered)
+
+
 def document_of(history: History, opportunity: int, as_of: Instant) -> Document:
     """Write down what a CRM would send of one opportunity at a moment.
 
@@ -101,7 +140,7 @@ def document_of(history: History, opportunity: int, as_of: Instant) -> Document:
     opportunity : int
         Row number in ``history.opportunities``.
     as_of : str, datetime or pandas.Timestamp
-        Nothing recorded later goes into the document; UTC if it says no zone.
+        Nothing recorded later goes into the document; of the company's time zone if it says none.
 
     Returns
     -------
@@ -214,6 +253,8 @@ def _events(table: str, numbered: Sequence[tuple[int, dict[str, Any]]]) -> pd.Da
 def _plain(value: Any) -> Any:
     if pd.isna(value):
         return None
+    if isinstance(value, np.generic):
+        return value.item()  # numbers of numpy cannot be written as JSON
     return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,13 +54,49 @@ def in_order(name: str, rows: pd.DataFrame, playbook: Playbook) -> pd.DataFrame:
         return rows
     slots = np.flatnonzero(tied)
     some = rows.iloc[slots]
-    own = [column for column in reversed(column_names(name)) if column in rows and column not in keys]
+    own = _own_columns(name)
     sortable = some[[*keys, *own]].assign(**_positions(name, some, playbook)).reset_index(drop=True)
     by_time = sortable.sort_values(keys, kind="stable", na_position="first").index
     canonical = sortable.sort_values([*keys, *own], kind="stable", na_position="first").index
     order = np.arange(len(rows))
     order[slots[by_time]] = slots[canonical]
     return rows.iloc[order].reset_index(drop=True)
+
+
+def row_key(name: str, playbook: Playbook) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """Give what a few rows of one opportunity are sorted by, so that they stand as `in_order` puts them.
+
+    A table of a few rows takes thousands of times as long to make and to sort as the rows themselves.
+
+    Parameters
+    ----------
+    name : str
+        A table of events.
+    playbook : Playbook
+        Knows the order of the stages.
+
+    Returns
+    -------
+    callable
+        From a row, missing values as None, to its key: its time, then its columns from the last one on.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> rows = [{"stage": "intent"}, {"stage": "target"}]
+    >>> sorted(rows, key=row_key("stage_changes", load_playbook()))
+    [{'stage': 'target'}, {'stage': 'intent'}]
+    """
+    columns = (TIME_OF[name], *_own_columns(name))
+    places = _places(name, playbook)
+
+    def key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+        values = [row.get(column) for column in columns]
+        if places:
+            values = [values[0], places.get(str(values[1]))]
+        return tuple((value is not None, value) for value in values)
+
+    return key
 
 
 def tie_notices(events: Mapping[str, pd.DataFrame]) -> Iterator[Notice]:
@@ -85,12 +122,20 @@ def tie_notices(events: Mapping[str, pd.DataFrame]) -> Iterator[Notice]:
             yield Notice("same_time", f"{name}, column {column}", times, f"changed in {rule}", remedy)
 
 
+def _own_columns(name: str) -> list[str]:
+    keys = ("opportunity_id", TIME_OF[name])
+    return [column for column in reversed(column_names(name)) if column not in keys]
+
+
 def _positions(name: str, rows: pd.DataFrame, playbook: Playbook) -> dict[str, pd.Series]:
     """Stages as their places in the funnel."""
-    if RULES.get(name, ("", ""))[0] != "stage":
-        return {}
-    codes = playbook.stage_codes
-    if name == "buyer_stage_changes":
-        codes = tuple(stage.code for stage in playbook.buyer_stages)
-    places = {code: float(place) for place, code in enumerate(codes)}
-    return {"stage": rows["stage"].map(places).astype("float64")}
+    places = _places(name, playbook)
+    return {"stage": rows["stage"].map(places).astype("float64")} if places else {}
+
+
+def _places(name: str, playbook: Playbook) -> dict[str, float]:
+    codes = {
+        "stage_changes": playbook.stage_codes,
+        "buyer_stage_changes": tuple(stage.code for stage in playbook.buyer_stages),
+    }
+    return {code: float(place) for place, code in enumerate(codes.get(name, ()))}

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from features.contract import TIME_OF
 from features.instant import MICROSECONDS_PER_DAY, UNKNOWN, microseconds
 from features.notice import Notice
 
@@ -111,13 +112,34 @@ class Span:
                 yield _notice("after_now", name, late, what, self)
 
 
-def plan_notices(times: Mapping[str, Times], span: Span) -> Iterator[Notice]:
+def recorded_times(opportunities: pd.DataFrame, events: Mapping[str, pd.DataFrame]) -> dict[str, Times]:
+    """Give the columns that say when something happened; plans are not among them.
+
+    Parameters
+    ----------
+    opportunities : pandas.DataFrame
+        The table of this name.
+    events : mapping of str to pandas.DataFrame
+        The other tables of the contract.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray of int64
+        Microseconds since 1970 in UTC, by what the columns are called.
+    """
+    columns = {f"opportunities, column {name}": opportunities[name] for name in ("created_at", "closed_at")}
+    columns |= {f"{name}, column {at}": events[name][at] for name, at in TIME_OF.items()}
+    columns["competitors, column left_at"] = events["competitors"]["left_at"]
+    return {name: microseconds(column) for name, column in columns.items()}
+
+
+def plan_notices(events: Mapping[str, pd.DataFrame], span: Span) -> Iterator[Notice]:
     """Name plans that lie decades away.
 
     Parameters
     ----------
-    times : mapping of str to numpy.ndarray of int64
-        Columns of plans, by what they are called.
+    events : mapping of str to pandas.DataFrame
+        The tables of events of the contract.
     span : Span
         Of what is recorded.
 
@@ -127,11 +149,14 @@ def plan_notices(times: Mapping[str, Times], span: Span) -> Iterator[Notice]:
         One for each column that has any.
     """
     begin, end = microseconds(pd.Series([span.first, span.last]))
-    for name, column in times.items():
+    for table, plan in (("close_dates", "expected_close"), ("activities", "next_at")):
+        column = microseconds(events[table][plan])
         far = column[(column != UNKNOWN) & ((column < begin - DECADES) | (column > end + DECADES))]
         if len(far):
             remedy = "correct it: the opportunities that have it are judged by it"
-            yield Notice("far_plan", name, _rows(far), "planned for decades away", remedy)
+            yield Notice(
+                "far_plan", f"{table}, column {plan}", _rows(far), "planned for decades away", remedy
+            )
 
 
 def is_placeholder(times: Times) -> npt.NDArray[np.bool_]:

@@ -114,7 +114,7 @@ def summary(history: History) -> Summary:
         won=won,
         lost=lost,
         open=len(history) - won - lost,
-        first=history.span.first,
+        first=history.first_creation,
         last=history.last_event,
         coverage=tuple(coverage),
         attributes=tuple(_of_column(history, each.name, each.kind) for each in history.attributes),

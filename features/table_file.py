@@ -7,6 +7,7 @@ import io
 import re
 import reprlib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-from features.breach import Breach
+from features.breach import MOST_VALUES, Breach
 from features.mistake import Mistake
+from features.text_file import NotText, decode
 
 SUFFIXES = (".csv", ".parquet")
 """Endings of the files that hold tables."""
@@ -56,7 +58,8 @@ def read_table_file(path: Path, delimiter: str | None = None) -> tuple[pd.DataFr
         Its index gives the rows as `features.breach.Breach` numbers them. Values of a CSV file are text;
         empty ones are missing, and rows that are empty throughout are left out.
     breaches : list of Breach
-        Rows that do not have one value per column; they are not in the table.
+        Rows that do not have one value per column; they are not in the table. After a few, the rest of them
+        is one breach.
 
     Raises
     ------
@@ -105,17 +108,7 @@ def _csv(path: Path, delimiter: str | None) -> tuple[pd.DataFrame, list[Breach]]
     )
     table = csv.read_csv(io.BytesIO(content), **how, convert_options=as_text).to_pandas()
     table.index = _numbers(header, len(table), [row.number + header - 1 for row in ragged])
-    return table.dropna(how="all"), [
-        Breach(
-            path.stem,
-            row.number + header - 1,
-            None,
-            None,
-            f"{row.actual_columns}: {reprlib.repr(row.text)}",
-            f"{row.expected_columns} values, one per column",
-        )
-        for row in ragged
-    ]
+    return table.dropna(how="all"), list(_ragged(path, ragged, header))
 
 
 def _parquet(path: Path) -> pd.DataFrame:
@@ -158,11 +151,10 @@ def _is_plain(kind: pa.DataType) -> bool:
 
 def _expect_utf_8(path: Path, content: bytes) -> None:
     try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        found = repr(content[error.start : error.end])
-        breach = Breach(path.stem, row, None, None, found, "text in UTF-8 (Excel: save as 'CSV UTF-8')")
+        decode(content)
+    except NotText as error:
+        found = error.problem
+        breach = Breach(path.stem, error.line, None, None, found.found, found.expected, remedy=found.remedy)
         raise UnreadableFile(breach) from error
 
 
@@ -205,6 +197,17 @@ def _numbers(header: int, kept: int, set_aside: list[int]) -> pd.Index:
     first = header + 1
     numbers = np.arange(first, first + kept + len(set_aside))
     return pd.Index(np.delete(numbers, np.array(set_aside, dtype=np.int64) - first))
+
+
+def _ragged(path: Path, rows: list[Any], header: int) -> Iterator[Breach]:
+    """Rows without one value per column: a line for each of the first, one for the rest."""
+    for place, row in enumerate(rows[: MOST_VALUES + 1]):
+        found, count = f"{row.actual_columns}: {reprlib.repr(row.text)}", 1
+        if place == MOST_VALUES and len(rows) > place + 1:
+            count = len(rows) - place
+            found = f"{count:,} further rows that have not, such as {found}"
+        expected = f"{row.expected_columns} values, one per column"
+        yield Breach(path.stem, row.number + header - 1, None, None, found, expected, count)
 
 
 def _whole(path: Path, found: str, expected: str) -> Breach:

@@ -189,7 +189,8 @@ def _notices(name: str, read: Columns) -> Iterator[Notice]:
         yield from currency_notices(read["currency"].values)
     for spelling, columns in spelled.items():
         place = f"{name}, column{'s' * (len(columns) > 1)} {', '.join(columns)}"
-        often = f"{spelling!r} in {sum(columns.values()):,} rows"
+        count = sum(columns.values())
+        often = f"{spelling!r} in {count:,} row{'s' * (count > 1)}"
         remedy = "if it is a value, list under missing in the table [input] only what means missing"
         yield Notice("missing", place, often, "not recorded", remedy)
 

@@ -161,8 +161,9 @@ class ValueReader:
             raise Unreadable("a number whose decimal mark is certain", DECLARE_DECIMAL)
         number = parse_number(written, decimal)
         if number is None:
+            expected = "a number" if decimal is None else f"a number with the decimal mark {decimal!r}"
             remedy = DECLARE_DECIMAL if is_foreign(written) else "correct the value"
-            raise Unreadable("a number", remedy)
+            raise Unreadable(expected, remedy)
         return number
 
     def flag(self, value: Any) -> bool | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
 from features.contract import Column
 from features.nearest import nearest
@@ -102,7 +102,7 @@ def _required(read: Read) -> BeforeValidator:
     def validate(value: Any, info: ValidationInfo) -> Any:
         found = read(value, _context(info))
         if found is None:
-            raise Unreadable("a value", "send one, or leave out the row")
+            raise Unreadable("a value", "send one, or leave it out")
         return found
 
     return BeforeValidator(validate)
@@ -176,10 +176,19 @@ def _code(kind: str) -> Read:
         remedy = remedy_for(CODED[kind], code)
         if kind == "stage" and context.unknown_stages and not remedy:
             return code
-        expected = f"{one_of(known)}{nearest(code, known)}" if known else "none, as the playbook has none"
+        near = "" if remedy else nearest(code, known)
+        expected = f"{one_of(known)}{near}" if known else "none, as the playbook has none"
         raise Unreadable(expected, remedy or "correct the code, or use its name in the playbook")
 
     return read
+
+
+def _each_once(value: Any, info: ValidationInfo) -> Any:
+    """An item under its code and again under its name: one of the two scores would be lost."""
+    names = _context(info).names.get("item", {})
+    if isinstance(value, Mapping) and len({names.get(item, item) for item in value}) < len(value):
+        raise Unreadable("each risk item once", "leave out the code or the name")
+    return value
 
 
 def _opportunity(value: Any, context: DocumentContext) -> str:
@@ -214,6 +223,9 @@ BuyerStage = Annotated[ShortText, _required(_code("buyer_stage"))]
 MaybeBuyerStage = Annotated[ShortText | None, _optional(_code("buyer_stage"))]
 Item = Annotated[ShortText, _required(_code("item"))]
 Checkpoint = Annotated[ShortText, _required(_code("checkpoint"))]
+RiskScores = Annotated[dict[Item, Score], BeforeValidator(_each_once)]
+# Read by `features.checking`, which knows what the model takes it for.
+AttributeValue = Annotated[Any, WithJsonSchema({"type": ["boolean", "number", "string", "null"]})]
 
 
 def _prose(schema: dict[str, Any]) -> None:
@@ -222,6 +234,6 @@ def _prose(schema: dict[str, Any]) -> None:
 
 
 class Part(BaseModel):
-    """Anything in a document: unknown fields, NaN and infinities are refused."""
+    """Anything in a document: unknown fields and infinities are refused, NaN is nothing recorded."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, json_schema_extra=_prose)

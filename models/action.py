@@ -43,7 +43,7 @@ class Situation:
     Attributes
     ----------
     document : Document
-        Read by `features.checking.read_document`.
+        Its rows are in the order in which they count, see `features.record.with_rows_in_order`.
     playbook : Playbook
         How the company sells.
 
@@ -52,7 +52,7 @@ class Situation:
     >>> from features.playbook import load_playbook
     >>> situation = Situation(Document(as_of="2026-03-31", stage="intent"), load_playbook())
     >>> situation.days_later(7).isoformat(), situation.after(stage="near_won").stage
-    ('2026-04-07T00:00:00+00:00', 'near_won')
+    ('2026-04-07T23:59:59.999999+00:00', 'near_won')
     """
 
     document: Document

@@ -11,7 +11,8 @@ import pandas as pd
 from models import boosting
 from models.boosting import Growth
 from models.columns import Columns
-from models.completion import Completed, Completion
+from models.completed import Completed
+from models.completion import Completion
 from models.linear import LinearPart
 from models.outcomes import Floats, Outcomes
 from models.uncertainty import Uncertainty
@@ -105,13 +106,15 @@ class Blend:
         columns = Columns.learn(X)
         values = columns.encode(X)
         linear = LinearPart.fit(values, columns, recipe.directions or {}, outcomes, recipe.start)
-        uncertainty = Uncertainty.of(linear, values, outcomes)
         completion = Completion.learn(linear, values, outcomes.weight, columns, recipe.families or {})
         if len(np.unique(outcomes.won)) < 2:
-            return cls(columns, linear, None, 0.0, uncertainty, completion)
+            return cls(columns, linear, None, 0.0, Uncertainty.of(linear, values, outcomes), completion)
         independent = float(outcomes.weight.sum())
         share = MOST * independent / (independent + HALF_OF_MOST)
         trees = boosting.grow(recipe, values, columns, outcomes)
+        added = boosting.log_odds(trees, values) - linear.log_odds(values)
+        of_trees = float(np.average(added**2, weights=outcomes.weight))
+        uncertainty = Uncertainty.of(linear, values, outcomes, of_trees)
         return cls(columns, linear, trees, share, uncertainty, completion)
 
     def log_odds(self, X: pd.DataFrame) -> Floats:
@@ -127,12 +130,11 @@ class Blend:
         numpy.ndarray of float64, shape (n,)
         """
         completed = self._completed(X)
-        linear = self.linear.log_odds(completed.values)
-        if self.trees is None:
-            return completed.towards_even * linear
-        share = self._share_of_trees(completed)
-        of_trees = boosting.log_odds(self.trees, completed.values)
-        return completed.towards_even * (share * of_trees + (1 - share) * linear)
+        log_odds = np.asarray(self.linear.base + completed.added.sum(axis=1), dtype=np.float64)
+        if self.trees is not None:
+            share = self._share_of_trees(completed)
+            log_odds = share * boosting.log_odds(self.trees, completed.values) + (1 - share) * log_odds
+        return completed.towards_even * log_odds
 
     def contributions(self, X: pd.DataFrame) -> tuple[float, Floats]:
         """Share the log-odds of rows out among the columns.
@@ -151,7 +153,7 @@ class Blend:
             is given to the columns that it is about.
         """
         completed = self._completed(X)
-        of_line, base_of_line = self.linear.contributions(completed.values), self.linear.base
+        of_line, base_of_line = completed.added, self.linear.base
         base_of_trees, of_trees = 0.0, np.zeros(of_line.shape)
         if self.trees is not None:
             base_of_trees, of_trees = boosting.contributions(self.trees, completed.values)
@@ -176,12 +178,12 @@ class Blend:
             Standard deviations.
         """
         completed = self._completed(X)
-        known = self.uncertainty.standard_error(self.linear, completed.values)
-        return completed.towards_even * np.hypot(known, np.sqrt(completed.total))
+        doubted = self.share - self.share / (1 + DOUBT * completed.total)
+        return self.uncertainty.standard_error(self.linear, completed, doubted)
 
     def _completed(self, X: pd.DataFrame) -> Completed:
         return self.completion.complete(self.linear, self.columns, self.columns.read(X))
 
     def _share_of_trees(self, completed: Completed) -> Floats:
         """Trees answer for what is usual, not for the mean over what may be: the wider, the less they say."""
-        return self.share / (1 + DOUBT * completed.total)
+        return self.share / (1 + DOUBT * completed.of_numbers)

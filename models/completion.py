@@ -3,82 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
+from scipy.special import expit
 
 from models.columns import Columns
+from models.completed import Completed, Flags, Unrecorded
 from models.linear import LinearPart
 from models.outcomes import Floats
-from models.terms import Curve
-
-Flags = npt.NDArray[np.bool_]
+from models.terms import Curve, Levels, Stated
 
 SHARED = 0.05
 """Share of each standing that is taken as its own, so that columns which say the same do not cancel out."""
 
 
-@dataclass(frozen=True, eq=False)
-class Completed:
-    """A matrix without the gaps that the model has not learnt, and what is lost by them.
-
-    Attributes
-    ----------
-    values : numpy.ndarray of float64, shape (n, k)
-        With what is expected in place of what is not recorded.
-    variance : numpy.ndarray of float64, shape (n, k)
-        By how much the additive part's log-odds may vary because of it, shared out among the columns.
-    """
-
-    values: Floats
-    variance: Floats
-
-    @cached_property
-    def total(self) -> Floats:
-        """Variance of the log-odds because of what is not recorded, shape (n,)."""
-        return np.asarray(self.variance.sum(axis=1), dtype=np.float64)
-
-    @cached_property
-    def parts(self) -> Floats:
-        """Each column's share of the variance, shape (n, k): 1 in all, or 0 where all is recorded."""
-        total = self.variance.sum(axis=1, keepdims=True)
-        return np.asarray(self.variance / np.where(total > 0, total, 1.0), dtype=np.float64)
-
-    @cached_property
-    def towards_even(self) -> Floats:
-        """Factor of the log-odds, shape (n,), with which they give the mean probability over what may be.
-
-        1 / √(1 + π/8 · variance): D. J. C. MacKay, "The evidence framework applied to classification
-        networks", Neural Computation 4, 1992.
-        """
-        return np.asarray(1 / np.sqrt(1 + np.pi / 8 * self.total), dtype=np.float64)
-
-
 class Completion(BaseModel):
-    """How the number columns of a matrix go together.
+    """How the columns of a matrix go together.
 
     A column that always had a value in the fit and now has none is not recorded by this CRM, and so are then
     the other empty columns of its family: *no contact yet* and *contacts are not recorded* look alike in one
     column, but not in all of them. What is not recorded is expected to be as it usually is in rows that are
-    alike in all that is recorded.
+    alike in all that is recorded. A category that always had a level in the fit and now has none, or one that
+    the fit has not seen, adds what levels add on average: nothing.
 
     Attributes
     ----------
     family : tuple of int
         Number of each column's family.
+    always : tuple of bool
+        Whether each column had a value in every row of the fit.
+    effect : tuple of float
+        Standard deviation of what each column adds to the additive part's log-odds, negative where that falls
+        as the value rises.
     correlation : tuple of tuple of float
-        Of the standings of all columns, 0 for categories and for what never varied: k by k.
+        Of what the columns add, or of the standings where that is always the same; 0 for what never varied:
+        k by k.
 
     Notes
     -----
-    The standings are taken as normal variables, so what is expected is the regression of one column on all
-    recorded ones, ``R_uo R_oo^-1 s_o`` with the correlations `R` and the recorded standings `s_o`
-    (conditional mean imputation; R. Little and D. Rubin, "Statistical Analysis with Missing Data", 2019,
-    4.2).
+    What the columns add, in its standard deviations, is taken as normal variables of the covariance
+    ``C = R + SHARED I`` with the correlations `R`. What is expected of the columns `u` that are not recorded
+    is the regression on the recorded ones `o`, ``C_uo C_oo^-1 x_o``, and ``C_uu - C_uo C_oo^-1 C_ou`` is left
+    of their covariance (conditional mean imputation; R. Little and D. Rubin, "Statistical Analysis with
+    Missing Data", 2019, 4.2). The less is recorded, the more is left, and so is of the variance of the
+    log-odds.
 
     Examples
     --------
@@ -88,6 +59,8 @@ class Completion(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     family: tuple[int, ...]
+    always: tuple[bool, ...]
+    effect: tuple[float, ...]
     correlation: tuple[tuple[float, ...], ...]
 
     @classmethod
@@ -99,7 +72,7 @@ class Completion(BaseModel):
         Parameters
         ----------
         linear : LinearPart
-            The additive part, for its standings.
+            The additive part, for what each column adds.
         values : numpy.ndarray of float64, shape (n, k)
             The encoded matrix of the fit.
         weight : numpy.ndarray of float64, shape (n,)
@@ -113,15 +86,22 @@ class Completion(BaseModel):
         -------
         Completion
         """
-        standings = _standings(linear, values)
         share = weight / max(1.0, weight.sum())
-        centred = standings - np.einsum("n,nj->j", share, standings)
+        spread = np.sqrt(np.einsum("n,nj->j", share, linear.contributions(values) ** 2))
+        falls = [isinstance(term, Curve) and term.slope < 0 for term in linear.terms]
+        effect = np.where(falls, -spread, spread)
+        units = _units(linear, values, effect)
+        centred = units - np.einsum("n,nj->j", share, units)
         covariance = np.einsum("ni,nj->ij", centred, centred * share[:, np.newaxis])
-        spread = np.sqrt(np.diag(covariance))
-        scale = np.where(spread > 0, spread, 1.0)
-        correlation = covariance / np.outer(scale, scale)
+        scale = np.sqrt(np.diag(covariance))
+        scale = np.where(scale > 0, scale, 1.0)
         _, family = np.unique([families.get(name, f" {name}") for name in columns.names], return_inverse=True)
-        return cls(family=tuple(family.tolist()), correlation=tuple(map(tuple, correlation.tolist())))
+        return cls(
+            family=tuple(family.tolist()),
+            always=tuple(bool(len(column)) and not np.isnan(column).any() for column in values.T),
+            effect=tuple(effect.tolist()),
+            correlation=tuple(map(tuple, (covariance / np.outer(scale, scale)).tolist())),
+        )
 
     def complete(self, linear: LinearPart, columns: Columns, values: Floats) -> Completed:
         """Fill in what is not recorded.
@@ -140,13 +120,18 @@ class Completion(BaseModel):
         Completed
         """
         gaps = self.unrecorded(columns, values)
-        completed, variance = values.copy(), np.zeros(values.shape)
+        completed, added, unrecorded = values.copy(), linear.contributions(values), []
+        effect, numbers = np.array(self.effect), _numbers(columns)
         for rows, pattern in _patterns(gaps):
-            own = np.ix_(rows, np.flatnonzero(pattern))
-            completed[own], variance[own] = self._expected(linear, values[rows], pattern)
+            expected, covariance = self._expected(linear, values[rows], pattern)
+            unrecorded.append(Unrecorded(rows, pattern, covariance))
+            for place in np.flatnonzero(pattern & numbers):
+                standing = expected[:, pattern[:place].sum()]
+                added[rows, place] = effect[place] * standing
+                completed[rows, place] = _value(linear.terms[place], standing, effect[place])
         stated = gaps & np.isnan(completed)
         completed[stated] = np.broadcast_to(columns.stand_ins, values.shape)[stated]
-        return Completed(completed, variance)
+        return Completed(completed, added, effect, numbers, tuple(unrecorded))
 
     def unrecorded(self, columns: Columns, values: Floats) -> Flags:
         """Tell which gaps are of columns that are not recorded.
@@ -162,40 +147,46 @@ class Completion(BaseModel):
         -------
         numpy.ndarray of bool, shape (n, k)
         """
-        gaps = np.isnan(values)
-        numbers = np.ones(values.shape[1], dtype=bool)
-        numbers[list(columns.categories)] = False
-        strange = gaps & ~np.isnan(columns.stand_ins)
-        found = np.zeros(values.shape, dtype=bool)
+        gaps, numbers = np.isnan(values), _numbers(columns)
+        strange = gaps & np.array(self.always)
+        found: Flags = strange & ~numbers
         for family in set(self.family):
-            own = np.array(self.family) == family
+            own = (np.array(self.family) == family) & numbers
             found[:, own] = gaps[:, own] & strange[:, own].any(axis=1, keepdims=True)
-        return found & numbers
+        return found
 
     def _expected(self, linear: LinearPart, values: Floats, gaps: Flags) -> tuple[Floats, Floats]:
-        """What is expected in the gaps of rows that have the same ones, and the variance around it."""
-        curves = np.array([isinstance(term, Curve) for term in linear.terms])
-        known = curves & ~gaps
-        correlation = np.array(self.correlation)
-        across = correlation[np.ix_(known, gaps)]
-        weights = np.linalg.solve(correlation[np.ix_(known, known)] + SHARED * np.eye(known.sum()), across)
-        standings = np.einsum("no,ou->nu", _standings(linear, values)[:, known], weights)
-        terms = [linear.terms[place] for place in np.flatnonzero(gaps)]
-        expected = [
-            np.interp(standing, term.standings, term.values) if isinstance(term, Curve) else standing * np.nan
-            for standing, term in zip(standings.T, terms, strict=True)
-        ]
-        slopes = np.array([term.slope if isinstance(term, Curve) else 0.0 for term in terms])
-        left = correlation[np.ix_(gaps, gaps)] - np.einsum("ou,ov->uv", across, weights)
-        return np.column_stack(expected), np.maximum(slopes * (left @ slopes), 0.0)
+        """What is expected in the gaps of rows that have the same ones, and the covariance around it."""
+        covariance = np.array(self.correlation) + SHARED * np.eye(len(gaps))
+        across = covariance[np.ix_(~gaps, gaps)]
+        weights = np.linalg.solve(covariance[np.ix_(~gaps, ~gaps)], across)
+        units = _units(linear, values, np.array(self.effect))[:, ~gaps]
+        expected = np.einsum("no,ou->nu", units, weights)
+        return expected, covariance[np.ix_(gaps, gaps)] - np.einsum("ou,ov->uv", across, weights)
 
 
-def _standings(linear: LinearPart, values: Floats) -> Floats:
-    standings = np.zeros(values.shape)
-    for place, term in enumerate(linear.terms):
-        if isinstance(term, Curve):
-            standings[:, place] = term.standing_of(values[:, place])
-    return standings
+def _value(term: Curve | Levels | Stated, standing: Floats, effect: float) -> Floats:
+    """The values of a column that add about what is expected; NaN where all add the same."""
+    if isinstance(term, Curve):
+        return np.interp(standing, term.standings, term.values)
+    if isinstance(term, Stated) and term.slope > 0:
+        return np.asarray(expit((effect * standing - term.known) / term.slope), dtype=np.float64)
+    return np.full(len(standing), np.nan)
+
+
+def _numbers(columns: Columns) -> Flags:
+    numbers = np.ones(len(columns.names), dtype=bool)
+    numbers[list(columns.categories)] = False
+    return numbers
+
+
+def _units(linear: LinearPart, values: Floats, effect: Floats) -> Floats:
+    """What each column adds in its standard deviations, shape (n, k); the standing where that is always 0."""
+    units = linear.contributions(values) / np.where(effect != 0, effect, 1.0)
+    for place in np.flatnonzero(effect == 0):
+        term = linear.terms[place]
+        units[:, place] = term.standing_of(values[:, place]) if isinstance(term, Curve) else 0.0
+    return units
 
 
 def _patterns(filled: Flags) -> list[tuple[npt.NDArray[np.intp], Flags]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from features.document import Activity, Document
+from features.document import Document
+from features.document_rows import Activity
 from features.playbook import Words
 from models.action import Action, Situation
 
@@ -45,10 +46,8 @@ def plan_next_contact(situation: Situation) -> Iterator[Action]:
     if when is None or _still_planned(document) is not None:
         return
     if document.activities:
-        last = _last_contact(document.activities)
-        rows = list(document.activities)
-        rows[last] = rows[last].model_copy(update={"next_at": when})
-        after = situation.after(activities=rows)
+        *earlier, last = document.activities
+        after = situation.after(activities=[*earlier, last.model_copy(update={"next_at": when})])
     elif _short(document):
         after = situation.after(next_contact_at=when)
     else:
@@ -79,7 +78,7 @@ def contacted(document: Document, person_id: str | None = None) -> Document | No
     Examples
     --------
     >>> contacted(Document(as_of="2026-03-31", last_contact_at="2026-02-01")).last_contact_at.isoformat()
-    '2026-03-31T00:00:00+00:00'
+    '2026-03-31T23:59:59.999999+00:00'
     """
     planned = _still_planned(document)
     if document.activities is not None:
@@ -94,13 +93,8 @@ def _still_planned(document: Document) -> datetime | None:
     """The next contact as the last one set it, if it is still to come."""
     planned = document.next_contact_at
     if document.activities:
-        planned = document.activities[_last_contact(document.activities)].next_at
+        planned = document.activities[-1].next_at
     return planned if planned is not None and planned >= document.as_of else None
-
-
-def _last_contact(activities: list[Activity]) -> int:
-    """Position of the last contact; of two at the same time the later row."""
-    return max(range(len(activities)), key=lambda row: (activities[row].at, row))
 
 
 def _short(document: Document) -> bool:

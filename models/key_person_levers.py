@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from features.document import Document, KeyPerson
+from features.document import Document
+from features.document_rows import KeyPerson
 from features.playbook import Words
 from models.action import Action, Situation
 from models.contact_levers import contacted
@@ -126,19 +127,12 @@ def win_over(situation: Situation) -> Iterator[Action]:
 
 
 def _members(document: Document) -> list[_Member]:
-    """The buying group: of several rows on one person the last described, of two at one time the later."""
-    rows = list(enumerate(document.key_persons or ()))
+    """The buying group: of several rows on one person the last described."""
+    persons = document.key_persons or []
     effective = {activity.person_id for activity in document.activities or () if activity.effective}
-    effective |= {_name(row, person) for row, person in rows if person.reached}
-    # A person without a time was known before any other.
-    rows.sort(key=lambda pair: (pair[1].identified_at is not None, pair[1].identified_at or document.as_of))
-    latest = {_name(row, person): (row, person) for row, person in rows}
+    effective |= {person.person_id for person in persons if person.reached}
+    latest = {str(person.person_id): (row, person) for row, person in enumerate(persons)}
     return [_Member(row, name, person, name in effective) for name, (row, person) in latest.items()]
-
-
-def _name(row: int, person: KeyPerson) -> str:
-    """The person's own id, or the one that `features.record` gives to a person without."""
-    return person.person_id or f"key person {row + 1}"
 
 
 def _has(document: Document, role: str) -> bool:
@@ -156,8 +150,7 @@ def _reach_recorded(document: Document) -> bool:
 def _reached(document: Document, member: _Member) -> Document:
     """The document after an effective contact with a member."""
     if document.activities is not None:
-        named = _changed(document, member, person_id=member.name)
-        return contacted(named, member.name) or named
+        return contacted(document, member.name) or document
     told = _changed(document, member, reached=True)
     return contacted(told) or told
 
@@ -171,7 +164,7 @@ def _changed(document: Document, member: _Member, **update: object) -> Document:
 def _with_new(document: Document, role: str) -> tuple[Document, _Member]:
     """The document with one more person, identified at its moment."""
     persons = list(document.key_persons or ())
-    taken = {_name(row, person) for row, person in enumerate(persons)}
+    taken = {person.person_id for person in persons}
     name = next(name for name in (f"{role} {number}" for number in count(1)) if name not in taken)
     says_reached = any(person.reached is not None for person in persons)
     person = KeyPerson(

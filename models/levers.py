@@ -8,9 +8,12 @@ nothing recorded in a changed document is later than its ``as_of``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
-from features.document import Assessment, CheckpointMet, CloseDate, Document
+from features.document import Document
+from features.document_rows import Assessment, CheckpointMet, CloseDate
 from features.playbook import Playbook, RiskItem, Stage, Words
+from features.record import with_rows_in_order
 from models.action import Action, Situation
 from models.contact_levers import contact, plan_next_contact
 from models.key_person_levers import find_coach, identify_decision_maker, reach, win_over
@@ -42,7 +45,7 @@ def actions(document: Document, playbook: Playbook) -> Iterator[Action]:
     plan_next_contact: Plan the next contact with the customer, within 7 days
     risk.fit: Improve from 0 to 1 on the risk form: Our product and service meet the need
     """
-    situation = Situation(document, playbook)
+    situation = Situation(with_rows_in_order(document, playbook), playbook)
     for lever in LEVERS:
         yield from lever(situation)
 
@@ -89,7 +92,7 @@ def improve_risk_item(situation: Situation) -> Iterator[Action]:
         None for items not answered: to answer them finds out how things are, it does not change them.
     """
     scores = dict(situation.document.risk_scores or {})
-    for row in sorted(situation.document.assessments or (), key=lambda row: row.at):
+    for row in situation.document.assessments or ():
         scores[row.item] = row.score
     for item in situation.playbook.risk_items:
         score = scores.get(item.code)
@@ -102,7 +105,7 @@ def improve_risk_item(situation: Situation) -> Iterator[Action]:
 
 
 def renew_expected_win(situation: Situation) -> Iterator[Action]:
-    """Agree on a new expected win date, where the old one has passed.
+    """Agree on a new expected win date, where the day of the old one is over.
 
     The new one is as far ahead as the days by which the playbook decides on progress.
 
@@ -117,13 +120,13 @@ def renew_expected_win(situation: Situation) -> Iterator[Action]:
     """
     document = situation.document
     when = situation.days_later(situation.playbook.contact.decide_days)
-    rows = sorted(document.close_dates or (), key=lambda row: row.at)
+    rows = document.close_dates or []
     expected = rows[-1].expected_close if rows else document.expected_close
-    if when is None or expected is None or expected >= document.as_of:
+    if when is None or expected is None or not _is_day_over(expected, situation):
         return
     if rows:
         row = CloseDate(at=document.as_of, expected_close=when)
-        after = situation.after(close_dates=[*(document.close_dates or ()), row])
+        after = situation.after(close_dates=[*rows, row])
     else:
         after = situation.after(expected_close=when)
     words = Words(
@@ -147,9 +150,15 @@ LEVERS: tuple[Callable[[Situation], Iterator[Action]], ...] = (
 """Each finds what it can do about a document."""
 
 
+def _is_day_over(moment: datetime, situation: Situation) -> bool:
+    """Whether the company's day of a moment lies before that of the document."""
+    calendar = situation.playbook.calendar
+    return calendar.day(moment) < calendar.day(situation.document.as_of)
+
+
 def _stage(situation: Situation, met: set[str]) -> Stage | None:
     """The stage as the seller recorded it last, else as the check points say."""
-    rows = sorted(situation.document.stage_changes or (), key=lambda row: row.at)
+    rows = situation.document.stage_changes
     code = rows[-1].stage if rows else situation.document.stage
     known = {stage.code: stage for stage in situation.playbook.stages}
     return known.get(code if code in known else situation.playbook.stage_from_checkpoints(met) or "")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from features.build import open_moments
+from features.calendar import Calendar
 from features.families.amount import AmountView
 from features.families.stage import StageView
 from features.history import History
@@ -51,7 +52,7 @@ def score_table(
     history : History
         Read with the bundle's playbook.
     as_of : str, datetime or pandas.Timestamp, optional
-        The moment, UTC if it says no zone; the time of the last event if left out.
+        The moment, of the company's time zone if it says none; the time of the last event if left out.
     model_version : str
         What the column ``model_version`` says.
     explain : bool
@@ -59,7 +60,7 @@ def score_table(
         log-odds of ``probability``.
     by : sequence of datetime.date
         Dates for which ``probability_by_<date>`` is added: the chance that it is won by the end of that
-        day, in UTC.
+        day in the company's time zone.
     notify : callable
         Told what the model learned from but the history does not have.
 
@@ -102,7 +103,7 @@ def score_table(
     table["rule_probability"] = scores.rules["stage"].to_numpy()
     table["model_version"] = model_version
     table["probability_low"], table["probability_high"] = scores.ranges.to_numpy().T
-    table = table.assign(**_won_by(scores, at, dates))
+    table = table.assign(**_won_by(scores, at, dates, bundle.playbook.calendar))
     if not explain:
         return table
     why = scores.explanation.contributions.add_prefix("why.").reset_index(drop=True)
@@ -117,14 +118,17 @@ def _checked(bundle: Bundle, at: pd.Timestamp, by: Sequence[date]) -> dict[str, 
             "by: expected a model that knows when opportunities close, found one that learned from a table "
             "without dates or before anything had closed; leave the dates out, or train on a dated history"
         )
+    today = bundle.playbook.calendar.day(at)
     for day in by:
-        if day < at.date():
-            raise Mistake(f"by: expected dates not before {at.date()}, found {day}; ask for later ones")
+        if day < today:
+            raise Mistake(f"by: expected dates not before {today}, found {day}; ask for later ones")
     return {f"probability_by_{day}": day for day in by}
 
 
-def _won_by(scores: Scores, at: pd.Timestamp, dates: Mapping[str, date]) -> dict[str, Floats]:
+def _won_by(
+    scores: Scores, at: pd.Timestamp, dates: Mapping[str, date], calendar: Calendar
+) -> dict[str, Floats]:
     if scores.outlook is None or not dates:
         return {}
-    wins, _ = scores.outlook.shares_within([days_through(day, at) for day in dates.values()])
+    wins, _ = scores.outlook.shares_within([days_through(day, at, calendar) for day in dates.values()])
     return dict(zip(dates, (scores.probability.to_numpy()[:, np.newaxis] * wins).T, strict=True))

@@ -8,9 +8,10 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 from scipy.special import expit
 
+from models.completed import Completed
 from models.linear import LEVEL_SPREAD, SPREAD, START_SPREAD, LinearPart
 from models.outcomes import Floats, Outcomes
-from models.terms import Levels, Stated
+from models.terms import Curve, Levels, Stated
 
 FORM = 0.45
 """What a model of this form cannot tell, in log-odds, with however many rows. Settled on two unlike simulated
@@ -27,6 +28,11 @@ class Uncertainty(BaseModel):
         Of the level and of the coefficients of all number columns, given the data: (1 + k) by (1 + k).
     unseen : float
         Variance that number columns of which no two values were seen may still bring.
+    of_levels : tuple of float
+        For each column the variance of a level's coefficient around that of the mean level; 0 for numbers.
+    of_trees : float
+        Mean square, over the rows of the fit, of what the trees add to what the additive part adds; 0 without
+        trees.
 
     Notes
     -----
@@ -34,6 +40,12 @@ class Uncertainty(BaseModel):
     applied to classification networks", Neural Computation 4, 1992): with `D` the standings of the rows and a
     column of ones, `W` their weights times p (1 - p), and `S` the spreads that were expected of the
     coefficients, the covariance is the inverse of ``D'WD + diag(S)^-2``.
+
+    Where something is not recorded, the variance is the mean of that over what may be there, and the variance
+    of the log-odds over what may be there (the law of total variance). With standings of mean `m` and
+    covariance `C` given what is recorded, coefficients `b` and their covariance `V`, it is
+    ``m'Vm + tr(VC) + b'Cb``. On top comes what the trees add to that, by the share
+    of it that is not believed then.
 
     Examples
     --------
@@ -44,9 +56,11 @@ class Uncertainty(BaseModel):
 
     covariance: tuple[tuple[float, ...], ...]
     unseen: float
+    of_levels: tuple[float, ...]
+    of_trees: float
 
     @classmethod
-    def of(cls, linear: LinearPart, values: Floats, outcomes: Outcomes) -> Self:
+    def of(cls, linear: LinearPart, values: Floats, outcomes: Outcomes, of_trees: float = 0.0) -> Self:
         """Learn it from the rows that an additive part was fitted on.
 
         Parameters
@@ -56,6 +70,8 @@ class Uncertainty(BaseModel):
             The encoded matrix.
         outcomes : Outcomes
             Of its rows.
+        of_trees : float
+            As in `Uncertainty`.
 
         Returns
         -------
@@ -70,27 +86,70 @@ class Uncertainty(BaseModel):
         precision = np.einsum("ni,nj->ij", design, design * information[:, np.newaxis])
         precision += np.diag(np.array([LEVEL_SPREAD, *spread]) ** -2)
         covariance = np.linalg.inv(precision)
-        return cls(covariance=tuple(map(tuple, covariance.tolist())), unseen=unseen * SPREAD**2)
+        return cls(
+            covariance=tuple(map(tuple, covariance.tolist())),
+            unseen=unseen * SPREAD**2,
+            of_levels=_of_levels(linear, values, outcomes.weight, information),
+            of_trees=of_trees,
+        )
 
-    def standard_error(self, linear: LinearPart, values: Floats) -> Floats:
+    def standard_error(self, linear: LinearPart, completed: Completed, doubted: Floats) -> Floats:
         """Tell how far the log-odds of rows may be off.
 
         Parameters
         ----------
         linear : LinearPart
             The additive part.
-        values : numpy.ndarray of float64, shape (n, k)
-            The encoded matrix.
+        completed : Completed
+            The matrix, with what is not recorded in it.
+        doubted : numpy.ndarray of float64, shape (n,)
+            Share of the trees that is not believed because of what is not recorded.
 
         Returns
         -------
         numpy.ndarray of float64, shape (n,)
             Standard deviations, at least `FORM`.
         """
-        design = _design(linear, values)
+        design = _design(linear, completed.values)
         spread = np.einsum("ni,ij->nj", design, np.array(self.covariance))
-        variance = (spread * design).sum(axis=1)
-        return np.asarray(np.sqrt(variance + self.unseen + FORM**2), dtype=np.float64)
+        variance = (spread * design).sum(axis=1) + self.unseen + FORM**2
+        gaps = completed.total + self._of_coefficients(linear, completed) + doubted**2 * self.of_trees
+        return np.asarray(np.sqrt(variance + gaps), dtype=np.float64)
+
+    def _of_coefficients(self, linear: LinearPart, completed: Completed) -> Floats:
+        """tr(VC), shape (n,)."""
+        numbers = completed.numbers
+        units = np.array([_standing_unit(*each) for each in zip(linear.terms, completed.effect, strict=True)])
+        coefficients = np.array(self.covariance)[1:, 1:]
+        variance = np.zeros(len(completed.values))
+        for gap in completed.unrecorded:
+            own = numbers[gap.columns]
+            scale = units[gap.columns][own]
+            standings = gap.covariance[np.ix_(own, own)] * np.outer(scale, scale)
+            places = gap.columns[numbers]
+            of_levels = np.array(self.of_levels)[gap.columns].sum()
+            variance[gap.rows] = (coefficients[np.ix_(places, places)] * standings).sum() + of_levels
+        return variance
+
+
+def _of_levels(linear: LinearPart, values: Floats, weight: Floats, information: Floats) -> tuple[float, ...]:
+    """tr(VC) of each category, with the coefficients of its levels taken one by one."""
+    variance = np.zeros(len(linear.terms))
+    for place, term in enumerate(linear.terms):
+        known = ~np.isnan(values[:, place])
+        if isinstance(term, Levels) and known.any():
+            level = values[known, place].astype(np.intp)
+            share = np.bincount(level, weight[known]) / weight[known].sum()
+            alone = 1 / (np.bincount(level, information[known]) + SPREAD**-2)
+            variance[place] = (alone * share * (1 - share)).sum()
+    return tuple(variance.tolist())
+
+
+def _standing_unit(term: Curve | Stated | Levels, effect: float) -> float:
+    """How far the standing of a column goes with a standard deviation of what it adds."""
+    if isinstance(term, Curve):
+        return float(len(term.values) > 1)
+    return effect / term.slope if isinstance(term, Stated) and term.slope > 0 else 0.0
 
 
 def _design(linear: LinearPart, values: Floats) -> Floats:

@@ -364,6 +364,12 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Names and vocabulary of the columns of the fit."""
         return self.blend_.columns
 
+    @property
+    def always_recorded_(self) -> frozenset[str]:
+        """Names of the columns that had a value in every row of the fit."""
+        recorded = zip(self.columns_.names, self.blend_.completion.always, strict=True)
+        return frozenset(name for name, always in recorded if always)
+
     def __sklearn_tags__(self) -> Tags:
         """Two classes, and missing values are welcome."""
         tags = super().__sklearn_tags__()

@@ -126,7 +126,7 @@ class Caution(Part):
     ----------
     code : str
         The kind of warning: ``unknown_stage``, ``unknown_value``, ``track_record_unknown``, ``far_outside``,
-        ``stale_record``, ``veto``, ``few_endings`` or ``no_closing_times``.
+        ``missing_part``, ``stale_record``, ``veto``, ``few_endings`` or ``no_closing_times``.
     message : str
         What it is about.
     """

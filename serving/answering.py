@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from features.build import catalogue
+from features.calendar import Calendar
 from features.catalogue import Feature
 from features.families import FAMILIES
 from features.playbook import Language
@@ -86,7 +87,9 @@ class Answering:
         why = scores.explanation[row]
         values = _plain(scores.features.iloc[row])
         probability = float(scores.probability.iloc[row])
-        closes, by = _timing(scores.outlook, row, probability, request, values, language)
+        closes, by = _timing(
+            scores.outlook, row, probability, request, values, language, self._bundle.playbook.calendar
+        )
         return Answer(
             opportunity_id=request.opportunity_id,
             as_of=request.as_of,
@@ -152,15 +155,16 @@ def _timing(
     request: ScoreRequest,
     values: Mapping[str, Value],
     language: Language,
+    calendar: Calendar,
 ) -> tuple[Closing | None, list[WonBy] | None]:
     if outlook is None:
         return None, None
     expected = values["days_to_expected_win"]
     days = expected if isinstance(expected, float) else None
-    dates = [*month_ends(request.as_of, MONTHS), *request.win_by]
+    dates = [*month_ends(request.as_of, MONTHS, calendar), *request.win_by]
     return (
-        closing(outlook[row], probability, request.as_of, days, language),
-        won_by(outlook[row], probability, request.as_of, dates),
+        closing(outlook[row], probability, request.as_of, days, language, calendar),
+        won_by(outlook[row], probability, request.as_of, dates, calendar),
     )
 
 

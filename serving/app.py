@@ -19,17 +19,17 @@ from serving.desks import open_desks
 from serving.example import example
 from serving.forecast import routes as forecasts
 from serving.forecast.question import WhatIfQuestion
-from serving.forwarded import Forwarded
-from serving.headers import SecurityHeaders
-from serving.hosts import LOOPBACK, AllowedHosts, checked_names
+from serving.http.forwarded import Forwarded
+from serving.http.headers import SecurityHeaders
+from serving.http.hosts import LOOPBACK, AllowedHosts, checked_names
+from serving.http.prefix import checked_prefix
+from serving.http.stopping import AnswersWhenStopping
 from serving.pages import assets, docs, opened
 from serving.pages import forecast as forecast_page
-from serving.prefix import checked_prefix
 from serving.problems import ProblemDocument
 from serving.request import BatchRequest, ScoreRequest
 from serving.service import NotReady, Service
 from serving.settings import Settings
-from serving.stopping import AnswersWhenStopping
 
 MODELS = (ScoreRequest, BatchRequest, WhatIfQuestion, Supposition, ProblemDocument)
 """What is read or written by hand, and described all the same."""
@@ -69,7 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     Raises
     ------
-    serving.refusal.InvalidPrefix, serving.refusal.InvalidHostName
+    serving.http.refusal.InvalidPrefix, serving.http.refusal.InvalidHostName
         If the settings name a path or a host that is none.
 
     Examples

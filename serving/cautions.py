@@ -21,6 +21,21 @@ WHOSE = {
 FEW = 100
 """Closed opportunities below which an answer says how few they are."""
 
+PARTS = (
+    (Words(zh="阶段", en="the stage"), ("stage_position",)),
+    (Words(zh="竞争对手", en="the competitors"), ("competitors",)),
+    (Words(zh="风险评估", en="the risk form"), ("risk_answered",)),
+    (
+        Words(zh="客户联系", en="the contacts"),
+        ("days_since_contact", "contacts_in_90_days", "days_to_next_contact"),
+    ),
+    (Words(zh="关键人", en="the key persons"), ("key_persons_identified",)),
+    (Words(zh="金额", en="the amount"), ("log_amount",)),
+    (Words(zh="创建时间", en="when it was created"), ("age",)),
+    (Words(zh="预计赢单日", en="the expected win date"), ("days_to_expected_win", "pushes")),
+)
+"""Parts of a document, and features of which one has a value wherever the part is recorded."""
+
 
 def cautions(
     document: Document, values: Mapping[str, Value], bundle: Bundle, language: Language
@@ -49,6 +64,7 @@ def cautions(
         *_unknown_values(values, bundle),
         *_unknown_track_record(document),
         *_far_outside(values, bundle, language),
+        *_missing_parts(values, bundle),
         *_stale_record(values, bundle),
         *_veto(values, bundle),
         *_few_endings(bundle),
@@ -107,6 +123,18 @@ def _far_outside(
                 f"{learned[1]}): check it.",
             )
             yield "far_outside", words
+
+
+def _missing_parts(values: Mapping[str, Value], bundle: Bundle) -> Iterator[tuple[str, Words]]:
+    always = bundle.model.always_recorded_
+    for part, features in PARTS:
+        if always.intersection(features) and all(values[name] is None for name in features):
+            words = Words(
+                zh=f"未提供{part.zh}，而模型训练时每个商机都有：按情况相似的商机估计，概率范围因此更宽。",
+                en=f"Not recorded, though always there in what the model learned from: {part.en}. What is "
+                "usual in deals that are alike is expected, and the range is wider.",
+            )
+            yield "missing_part", words
 
 
 def _stale_record(values: Mapping[str, Value], bundle: Bundle) -> Iterator[tuple[str, Words]]:

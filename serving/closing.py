@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
+from features.calendar import Calendar
 from features.playbook import Language, Words
 from models.deadlines import day_after, days_through
 from models.outlook import Outlook
+from models.percent import percent
 from serving.part import Part, Probability
 
 
@@ -40,7 +42,7 @@ class WonBy(Part):
     Attributes
     ----------
     date : date
-        In UTC.
+        In the company's time zone.
     won, lost, open : float
         They add up to 1.
     share_of_wins, share_of_losses : float
@@ -62,6 +64,7 @@ def closing(
     as_of: datetime.datetime,
     days_to_expected_win: float | None,
     language: Language,
+    calendar: Calendar,
 ) -> Closing:
     """Say when an opportunity closes.
 
@@ -76,6 +79,8 @@ def closing(
     days_to_expected_win : float, optional
         To the date that the seller expects.
     language : {"zh", "en"}
+    calendar : Calendar
+        Whose days the dates are.
 
     Returns
     -------
@@ -86,13 +91,13 @@ def closing(
     See ``tests/serving/test_closing.py``.
     """
     earliest, median, latest = (
-        day_after(as_of, outlook.days_to_win(share).item()) for share in (0.1, 0.5, 0.9)
+        day_after(as_of, outlook.days_to_win(share).item(), calendar) for share in (0.1, 0.5, 0.9)
     )
-    seller = None if days_to_expected_win is None else day_after(as_of, days_to_expected_win)
-    by_seller = None if seller is None else won_by(outlook, probability, as_of, [seller])[0].won
+    seller = None if days_to_expected_win is None else day_after(as_of, days_to_expected_win, calendar)
+    by_seller = None if seller is None else won_by(outlook, probability, as_of, [seller], calendar)[0].won
     words = [_range(earliest, median, latest)]
     if seller is not None and by_seller is not None:
-        words.append(_seller(seller, by_seller, over=days_through(seller, as_of) <= 0))
+        words.append(_seller(seller, by_seller, over=days_through(seller, as_of, calendar) <= 0))
     return Closing(
         earliest=earliest,
         median=median,
@@ -104,7 +109,11 @@ def closing(
 
 
 def won_by(
-    outlook: Outlook, probability: float, as_of: datetime.datetime, dates: Iterable[datetime.date]
+    outlook: Outlook,
+    probability: float,
+    as_of: datetime.datetime,
+    dates: Iterable[datetime.date],
+    calendar: Calendar,
 ) -> list[WonBy]:
     """Say what has become of an opportunity by some dates.
 
@@ -118,6 +127,8 @@ def won_by(
         In UTC.
     dates : iterable of datetime.date
         By a date that is over nothing has become of it.
+    calendar : Calendar
+        Whose days they are.
 
     Returns
     -------
@@ -129,7 +140,7 @@ def won_by(
     See ``tests/serving/test_closing.py``.
     """
     days = sorted(set(dates))
-    wins, losses = outlook.shares_within([days_through(day, as_of) for day in days])
+    wins, losses = outlook.shares_within([days_through(day, as_of, calendar) for day in days])
     return [
         WonBy(
             date=day,
@@ -157,7 +168,8 @@ def _seller(expected: datetime.date, probability: float, over: bool) -> Words:
             zh=f"销售预计的赢单日{expected}已过。",
             en=f"The date that the seller expected, {expected}, has passed.",
         )
+    chance = percent(probability)
     return Words(
-        zh=f"销售预计{expected}赢单，到那天已赢单的概率为{probability:.0%}。",
-        en=f"The seller expects {expected}: won by then with a probability of {probability:.0%}.",
+        zh=f"销售预计{expected}赢单，到那天已赢单的概率为{chance.zh}。",
+        en=f"The seller expects {expected}: won by then with a probability of {chance.en}.",
     )

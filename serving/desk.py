@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from features.checking import MOST_PROBLEMS, InvalidDocument, read_document
-from features.document import Standing, TrackRecords
+from features.document_rows import Standing, TrackRecords
 from features.history import History
 from features.playbook import Language
 from features.problem import Problem, problems_of

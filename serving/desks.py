@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from features.notice import Notice
 from serving.desk import Desk, open_desk
 from serving.forecast.desk import ForecastDesk
 from serving.history_source import HistoryFolder
@@ -27,6 +28,11 @@ class Desks:
 
     scores: Desk
     forecasts: ForecastDesk | None = None
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What should be known of the history before its forecasts are used."""
+        return () if self.forecasts is None else self.forecasts.notices
 
 
 def open_desks(settings: Settings) -> Desks:

@@ -1,4 +1,4 @@
-"""Fetch a bundle from an MLflow registry, in a process of its own: ``python -m serving.fetch URI FOLDER``.
+"""Fetch a bundle from an MLflow registry, in a process of its own: ``python -P -m serving.fetch URI FOLDER``.
 
 MLflow takes seconds and a hundred megabytes to import. A server that only answers needs neither.
 """
@@ -9,13 +9,23 @@ import json
 import os
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from features.mistake import Mistake
+from models.bundle import MANIFEST
+from models.registry_access import DIGEST, reaching, reason
+from models.tracking_uri import artifacts_beside, database_file, without_secrets
 from serving import child
 
-SQLITE = "sqlite:///"
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities.model_registry import ModelVersion
+
+BY_NAME = re.compile(r"models:/[^/]+(/[^/]+)?")
+"""Addresses of registered models: by alias, version, stage or as the latest."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +38,13 @@ class Fetched:
         Where it lies now.
     version : str, optional
         Its version in the registry, where the place has one.
+    digest : str, optional
+        The digest that its bundle had when it was registered.
     """
 
     folder: Path
     version: str | None
+    digest: str | None
 
 
 class ModelNotFetched(Mistake):
@@ -76,7 +89,7 @@ def fetch(uri: str, folder: Path, tracking_uri: str) -> Fetched:
     Raises
     ------
     ModelNotFetched
-        If there is no such registry, model, version or alias, or it holds no bundle.
+        If there is no such registry, model, version or alias, it does not answer, or it holds no bundle.
 
     Examples
     --------
@@ -85,13 +98,8 @@ def fetch(uri: str, folder: Path, tracking_uri: str) -> Fetched:
     ...
     serving.fetch.ModelNotFetched: models:/winprob@champion: expected a registry at sqlite:///no/such...
     """
-    database = Path(tracking_uri.removeprefix(SQLITE))
-    if tracking_uri.startswith(SQLITE) and not database.exists():
-        raise ModelNotFetched(
-            f"{uri}: expected a registry at {tracking_uri}, found no such file; train a model first "
-            "(winprob train, or winprob demo), or set MLFLOW_TRACKING_URI"
-        )
-    command = [sys.executable, "-m", "serving.fetch", uri, str(folder)]
+    # Not from the current folder (-P): whatever is called mlflow or serving there is not meant.
+    command = [sys.executable, "-P", "-m", "serving.fetch", uri, str(folder)]
     surroundings = os.environ | {
         "MLFLOW_TRACKING_URI": tracking_uri,
         "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
@@ -99,19 +107,17 @@ def fetch(uri: str, folder: Path, tracking_uri: str) -> Fetched:
     }
     done = child.run(command, surroundings)
     if done.returncode:
-        raise ModelNotFetched(
-            f"{uri}: expected a model in {tracking_uri}, found none: {_last_line(done.stderr)}"
-        )
+        raise ModelNotFetched(without_secrets(f"{uri}: {_last_line(done.stderr)}"))
     found = json.loads(_last_line(done.stdout))
-    return Fetched(Path(found["folder"]), found["version"])
+    return Fetched(Path(found["folder"]), found["version"], found["digest"])
 
 
 def _last_line(text: str) -> str:
-    return (text.strip() or "no word of it").splitlines()[-1]
+    return (text.strip() or "expected a model, found no word of it").splitlines()[-1]
 
 
 def main(uri: str, folder: str) -> None:
-    """Download a model and write to standard output, as JSON, where its bundle lies and its version.
+    """Download a model and write to standard output, as JSON, where its bundle lies, its version and digest.
 
     Parameters
     ----------
@@ -123,35 +129,86 @@ def main(uri: str, folder: str) -> None:
     Raises
     ------
     SystemExit
-        With the reason, if it cannot be had.
+        With the reason in one line, if it cannot be had.
 
     Examples
     --------
-    ``python -m serving.fetch models:/winprob@champion /tmp/model``
+    ``python -P -m serving.fetch models:/winprob@champion /tmp/model``
     """
-    from mlflow.artifacts import download_artifacts
-    from mlflow.exceptions import MlflowException
-
+    registry = os.environ["MLFLOW_TRACKING_URI"]
     try:
-        version = _version(uri)
-        place = Path(download_artifacts(artifact_uri=uri, dst_path=folder))
-    except MlflowException as error:
-        sys.exit(f"{' '.join(str(error).split())} (train a model first, or correct the address)")
-    bundles = sorted(manifest.parent for manifest in place.rglob("manifest.json"))
+        found = _fetched(uri, Path(folder), registry)
+    except Mistake as mistake:
+        sys.exit(str(mistake))
+    except Exception as error:  # noqa: BLE001 - what a registry, its driver or its storage raises is theirs
+        sys.exit(
+            f"expected a model in {registry}, found none: {reason(error)} (train a model first, or correct "
+            "the address)"
+        )
+    sys.stdout.write(json.dumps(asdict(found) | {"folder": str(found.folder)}) + "\n")
+
+
+def _fetched(uri: str, folder: Path, registry: str) -> Fetched:
+    if find_spec("mlflow") is None:
+        raise Mistake("expected MLflow, found it not installed; pip install 'winprob[training]'")
+    source, version, digest = uri, None, None
+    if uri.startswith(("models:", "runs:")):
+        client = _opened(registry)
+        if BY_NAME.fullmatch(uri):
+            source, version, digest = _registered(client, uri)
+    from mlflow.artifacts import download_artifacts
+
+    place = Path(download_artifacts(artifact_uri=source, dst_path=str(folder)))
+    bundles = sorted(manifest.parent for manifest in place.rglob(MANIFEST))
     if len(bundles) != 1:
-        sys.exit(f"the model there holds {len(bundles)} bundles instead of one; train it with winprob train")
-    sys.stdout.write(json.dumps({"folder": str(bundles[0]), "version": version}) + "\n")
+        raise Mistake(
+            f"expected a model in {registry}, found none: the model there holds {len(bundles)} bundles "
+            "instead of one; train it with winprob train"
+        )
+    return Fetched(bundles[0], version, digest)
 
 
-def _version(uri: str) -> str | None:
-    """Look up the version that an address means: the alias may move on while the server runs."""
-    from mlflow import MlflowClient
+def _opened(registry: str) -> MlflowClient:
+    """Open the registry, which is not made if it is not there."""
+    with reaching(registry):
+        database = database_file(registry)
+        if database is not None and not database.exists():
+            raise Mistake(
+                f"expected a registry at {registry}, found no such file; train a model first (winprob train, "
+                "or winprob demo), or set MLFLOW_TRACKING_URI"
+            )
+        from mlflow import MlflowClient
 
-    alias = re.fullmatch(r"models:/([^/@]+)@([^/@]+)", uri)
-    if alias:
-        return str(MlflowClient().get_model_version_by_alias(*alias.groups()).version)
-    number = re.fullmatch(r"models:/[^/@]+/(\d+)", uri)
-    return number.group(1) if number else None
+        client = MlflowClient()
+        client.search_registered_models(max_results=1)
+    return client
+
+
+def _registered(client: MlflowClient, uri: str) -> tuple[str, str | None, str | None]:
+    """Give the place, the version and the digest of a registered model.
+
+    An alias is looked up once: what is downloaded is the version that is named, even if it moves on.
+    """
+    from mlflow.store.artifact.utils.models import get_model_name_and_version
+
+    match get_model_name_and_version(client, uri):  # type: ignore[no-untyped-call]
+        case (name, version):
+            registered = client.get_model_version(name, str(version))
+            place = _moved(client, registered) or f"models:/{name}/{version}"
+            return place, str(version), registered.tags.get(DIGEST)
+    return uri, None, None
+
+
+def _moved(client: MlflowClient, version: ModelVersion) -> str | None:
+    """Where a version's files are if they were moved, or copied, together with the database."""
+    database = database_file(client.tracking_uri)
+    if database is None or not version.run_id:
+        return None
+    experiment = client.get_experiment(client.get_run(version.run_id).info.experiment_id)
+    stored = client.get_model_version_download_uri(version.name, version.version)
+    below = stored.removeprefix(f"{experiment.artifact_location}/")
+    place = artifacts_beside(database) / below
+    return str(place) if below != stored and place.is_dir() else None
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ from features.mistake import Mistake
 from features.problem import Problem
 from models.forecast.supposition import InvalidSupposition
 from serving.body import BodyTooLarge, InvalidJson, NotSentAsJson
+from serving.http.refusal import InvalidPrefix, MalformedRequest, RefusedHost, Stopping
 from serving.query import InvalidQuery
-from serving.refusal import InvalidPrefix, MalformedRequest, RefusedHost, Stopping
 from serving.request import DocumentTooLarge, InvalidBatch
 from serving.service import NoHistory, NotReady
 

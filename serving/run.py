@@ -19,7 +19,7 @@ from features.mistake import Mistake
 from serving import child
 from serving.app import create_app
 from serving.desks import Desks
-from serving.protocol import Protocol
+from serving.http.protocol import Protocol
 from serving.service import Service
 from serving.settings import Settings
 
@@ -114,6 +114,8 @@ class Server(uvicorn.Server):
         # What is there now stays: without this, collecting garbage would look through it again and again.
         gc.collect()
         gc.freeze()
+        for notice in opening.result().notices:
+            logger.warning("%s", notice)
         self._announce(self._address)
 
 
@@ -132,7 +134,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     ------
     UnusableAddress
         If the address cannot be listened on.
-    serving.refusal.InvalidPrefix, serving.refusal.InvalidHostName
+    serving.http.refusal.InvalidPrefix, serving.http.refusal.InvalidHostName
         If the settings name a path or a host that is none.
     models.bundle.InvalidBundle, serving.fetch.ModelNotFetched
         If the model cannot be loaded.

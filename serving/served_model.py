@@ -46,7 +46,7 @@ def open_model(place: str | Path, tracking_uri: str) -> ServedModel:
     Raises
     ------
     models.bundle.InvalidBundle
-        If the folder is no bundle, or not one of this version.
+        If the folder is no bundle, not one of this version, or not the one that was registered.
     serving.fetch.ModelNotFetched
         If the registry does not give the model; says why and what to do.
 
@@ -62,9 +62,9 @@ def open_model(place: str | Path, tracking_uri: str) -> ServedModel:
         return _served(Path(place))
     with TemporaryDirectory(prefix="winprob-") as folder:
         fetched = fetch(str(place), Path(folder), tracking_uri)
-        return _served(fetched.folder, fetched.version)
+        return _served(fetched.folder, fetched.version, fetched.digest)
 
 
-def _served(folder: Path, version: str | None = None) -> ServedModel:
-    bundle = Bundle.load(folder)
+def _served(folder: Path, version: str | None = None, digest: str | None = None) -> ServedModel:
+    bundle = Bundle.load(folder, digest)
     return ServedModel(bundle, version or bundle.manifest.created_at.isoformat())

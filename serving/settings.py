@@ -6,9 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-
-def _tracking_uri() -> str:
-    return os.environ.get("MLFLOW_TRACKING_URI", "sqlite:///mlruns/mlflow.db")
+from models.tracking_uri import tracking_uri as default_tracking_uri
 
 
 def _forwarded_allow_ips() -> str:
@@ -50,7 +48,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     history: Path | None = None
-    tracking_uri: str = field(default_factory=_tracking_uri)
+    tracking_uri: str = field(default_factory=default_tracking_uri)
     root_path: str = ""
     allow_hosts: tuple[str, ...] = ()
     forwarded_allow_ips: str = field(default_factory=_forwarded_allow_ips)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pandas as pd
@@ -82,6 +83,14 @@ def tables(draw: st.DrawFn, playbook: Playbook, most: int = 4) -> dict[str, pd.D
                 pd.DataFrame(rows, columns=["opportunity_id", TIME_OF[table], *columns[table]])
             )
     return result
+
+
+def shuffled(found: dict[str, pd.DataFrame], random: Random) -> dict[str, pd.DataFrame]:
+    """The same tables with their rows in another order."""
+    return {
+        name: rows.iloc[random.sample(range(len(rows)), len(rows))].reset_index(drop=True)
+        for name, rows in found.items()
+    }
 
 
 def histories(playbook: Playbook | None = None, most: int = 4) -> st.SearchStrategy[History]:

@@ -212,8 +212,12 @@ def _timing(past: Past) -> dict[str, Any]:
         "days_to_expected_win": -past.days(dates[-1]) if dates else MISSING,
         "pushes": pushes if past.kept["close_dates"] else MISSING,
         "days_pushed": (dates[-1] - dates[0]) / pd.Timedelta(days=1) if dates else MISSING,
-        "expected_win_overdue": float(dates[-1] < past.moment) if dates else MISSING,
+        "expected_win_overdue": _day_over(dates[-1]) <= past.moment if dates else MISSING,
     }
+
+
+def _day_over(moment: pd.Timestamp) -> pd.Timestamp:
+    return moment.floor("D") + pd.Timedelta(days=1)
 
 
 def _closed(past: Past, column: str) -> tuple[float, float, float]:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import uvicorn
@@ -41,3 +42,14 @@ def settle(client: httpx.Client, status: int) -> httpx.Response:
             return answer
         time.sleep(0.02)
     raise AssertionError(answer.text)
+
+
+def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    """The problem document of an answer, which has this status and kind of problem."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    document: dict[str, Any] = answer.json()
+    assert list(document) == ["type", "title", "status", "detail", "instance", "errors"]
+    assert document["status"] == status
+    assert document["type"] == f"urn:problem-type:winprob:{code}"
+    return document

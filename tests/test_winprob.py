@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import httpx
 import numpy as np
 import pandas as pd
 import pytest
+from command import WINPROB, environment, winprob
 from leaking import write_table
 from scipy.special import logit
-
-WINPROB = Path(sys.executable).with_name("winprob")
-
-
-def winprob(folder: Path, *arguments: object, status: int = 0) -> str:
-    """Run a verb in a folder; gives what it said, errors after the rest."""
-    done = subprocess.run(
-        [WINPROB, *map(str, arguments)], cwd=folder, capture_output=True, text=True, check=False, env=_plain()
-    )
-    assert done.returncode == status, done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout + done.stderr
-
-
-def _plain() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name != "MLFLOW_TRACKING_URI"} | {
-        "COLUMNS": "120"
-    }
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +81,9 @@ def test_check_lists_every_breach_and_ends_with_1(company: Path, tmp_path: Path)
         ("score", "history", "--out", "scores.csv", "--by", "soon"),
         ("forecast", "history"),
         ("forecast", "history", "--out", "forecast.csv", "--by", "year"),
+        ("forecast", "history", "--out", "forecast.csv", "--as-of", "tomorrow"),
+        ("forecast", "history", "--out", "forecast.csv", "--from", "2024-10-01"),
+        ("forecast", "history", "--out", "forecast.csv", "--by", "2099-12-31", "--from", "October"),
         ("forecast", "history", "--out", "forecast.csv", "--by", "2099-12-31", "--periods", "2"),
         ("backtest", "history", "--out", "looks.txt"),
         ("simulate", "elsewhere", "--opportunities", "none"),
@@ -241,11 +225,39 @@ def test_a_forecast_has_a_row_per_period_currency_and_group(company: Path) -> No
     whole = found[found["team"].isna()].set_index(["period_start", "currency"])["expected"]
     parts = found[found["team"].notna()].groupby(["period_start", "currency"])["expected"].sum()
     pd.testing.assert_series_equal(whole.sort_index(), parts)
-    at = pd.Timestamp("2024-05-20", tz="UTC")
+    at = pd.Timestamp("2024-05-20T23:59:59.999999Z")
     deals = pd.read_csv(company / "history" / "opportunities.csv", parse_dates=["created_at", "closed_at"])
     is_open = (deals["created_at"] <= at) & ~(deals["closed_at"] <= at)
-    assert f"As of 2024-05-20 00:00 UTC: {is_open.sum()} open deals." in said
+    assert f"As of 2024-05-20 23:59 UTC: {is_open.sum()} open deals." in said
     assert found.loc[found["team"].isna(), "deals"].sum() == 2 * is_open.sum()
+
+
+def test_a_period_by_its_end_holds_what_was_won_since_the_quarter_began_or_since_it_is_said(
+    company: Path,
+) -> None:
+    asked = ("forecast", "history", "--as-of", "2024-05-20", "--out")
+    winprob(company, *asked, "quarter.csv")
+    said = winprob(company, *asked, "dated.csv", "--by", "2024-06-30")
+    winprob(company, *asked, "year.csv", "--by", "2024-06-30", "--from", "2024-01-01")
+    quarter, dated, year = (pd.read_csv(company / f"{name}.csv") for name in ("quarter", "dated", "year"))
+    pd.testing.assert_frame_equal(dated, quarter)
+    assert "2024-04-01" in said
+    assert "2024-06-30" in said
+    assert set(year["period_start"]) == {"2024-01-01"}
+    assert year["won"].sum() > dated["won"].sum() > 0
+
+
+def test_a_group_that_is_called_not_recorded_is_told_apart(company: Path, tmp_path: Path) -> None:
+    for source in (company / "history").iterdir():
+        (tmp_path / source.name).write_bytes(source.read_bytes())
+    deals = pd.read_csv(tmp_path / "opportunities.csv")
+    deals.loc[::2, "team"] = None
+    deals.loc[1::2, "team"] = "not recorded"
+    deals.to_csv(tmp_path / "opportunities.csv", index=False)
+    winprob(company, "forecast", tmp_path, "--group", "team", "--out", "groups.csv")
+    found = pd.read_csv(company / "groups.csv")
+    assert set(found["team"].dropna()) == {"not recorded", "(not recorded)"}
+    assert not found.duplicated(["period_start", "currency", "team"]).any()
 
 
 def test_a_file_names_those_without_a_group(company: Path, tmp_path: Path) -> None:
@@ -268,7 +280,7 @@ def test_the_champion_answers_over_http_and_stops_when_told(company: Path) -> No
         cwd=company,
         stdout=subprocess.PIPE,
         text=True,
-        env=_plain(),
+        env=environment(),
     ) as server:
         assert server.stdout is not None
         try:

@@ -37,6 +37,18 @@ def trained_renaming(attribute: str, name: str) -> Trained:
 
 
 @cache
+def trained_as_text(attribute: str) -> Trained:
+    """A model of the same history, in which an attribute of numbers is one of texts."""
+    history = simulated_history()
+    text = history.opportunities[attribute].map("{:.0f}".format).astype("str")
+    kinds = [
+        replace(each, kind="category") if each.name == attribute else each for each in history.attributes
+    ]
+    opportunities = history.opportunities.assign(**{attribute: text})
+    return train(replace(history, opportunities=opportunities, attributes=tuple(kinds)))
+
+
+@cache
 def trained_with(playbook: Playbook) -> Trained:
     """A model of the same history, read with another playbook of the same stages."""
     return train(_retold(playbook, ()))

@@ -7,7 +7,7 @@ import pandas as pd
 
 from features.build import build
 from features.history import History
-from features.instant import Instant, instant, microseconds
+from features.instant import Instant, microseconds
 from features.timeline import days_between
 from models.closing_check import ClosingCheck
 from models.closing_times import ClosingTimes
@@ -26,7 +26,7 @@ def learn_closing_times(history: History, end: Instant, most: int | None = None)
     ----------
     history : History
     end : str, datetime or pandas.Timestamp
-        Nothing later is looked at: what closed later is open. UTC if it says no zone.
+        Nothing later is looked at: what closed later is open. of the company's time zone if it says none.
     most : int, optional
         As in `followed_moments`.
 
@@ -95,7 +95,7 @@ def followed_moments(history: History, end: Instant, most: int | None = None) ->
     history : History
         What was known at `end`.
     end : str, datetime or pandas.Timestamp
-        Until when moments are followed; UTC if it says no zone.
+        Until when moments are followed; read as by `features.history.History.moment`.
     most : int, optional
         About how many moments are drawn at most; by `MOST_MOMENTS` and `MOST_OF_EACH` if left out.
 
@@ -116,7 +116,7 @@ def followed_moments(history: History, end: Instant, most: int | None = None) ->
     week = moments.groupby("opportunity").cumcount().to_numpy()
     moments = moments[(moments["opportunity"].to_numpy() + week) % every == 0].reset_index(drop=True)
     found = endings(history, moments)
-    followed = days_between(microseconds(moments["at"]), microseconds(pd.Series([instant(end)])))
+    followed = days_between(microseconds(moments["at"]), microseconds(pd.Series([history.moment(end)])))
     days = np.where(found["won"].isna(), followed, found["days"])
     weight = moments["opportunity"].nunique() / max(len(moments), 1)
     rows: pd.DataFrame = moments.assign(days=days, won=found["won"], weight=weight)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+import numpy as np
 import pandas as pd
 
 from features.history import History
@@ -19,7 +20,8 @@ def digest(history: History) -> str:
     Returns
     -------
     str
-        SHA-256 in hexadecimal over the tables, their columns and their rows in order.
+        SHA-256 in hexadecimal over the tables, their columns and their rows. The order of the rows does not
+        count.
 
     Examples
     --------
@@ -30,9 +32,14 @@ def digest(history: History) -> str:
     >>> digest(one) == digest(one), digest(one) == digest(other)
     (True, False)
     """
+    ids = pd.util.hash_pandas_object(history.opportunities["opportunity_id"], index=False).to_numpy()
+    tables = {"opportunities": history.opportunities}
+    for name, rows in history.events.items():
+        # The number of an opportunity depends on the order of the rows, its id does not.
+        tables[name] = rows.assign(opportunity=ids[rows["opportunity"].to_numpy()])
+        tables[f"{name} recorded"] = pd.DataFrame({"opportunity": ids, "recorded": history.recorded[name]})
     fingerprint = hashlib.sha256()
-    for name, rows in {"opportunities": history.opportunities, **history.events}.items():
-        kept = history.recorded[name].tobytes() if name in history.recorded else b""
-        fingerprint.update(f"{name}: {list(rows)}\n".encode() + kept)
-        fingerprint.update(pd.util.hash_pandas_object(rows, index=False).to_numpy().tobytes())
+    for name, rows in tables.items():
+        fingerprint.update(f"{name}: {list(rows)}\n".encode())
+        fingerprint.update(np.sort(pd.util.hash_pandas_object(rows, index=False).to_numpy()).tobytes())
     return fingerprint.hexdigest()

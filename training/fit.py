@@ -102,8 +102,8 @@ def train(
     ----------
     history : History
     as_of : str, datetime or pandas.Timestamp, optional
-        Nothing recorded later is known; UTC if it says no zone. Everything is if left out. Either way time
-        ends with the last event known: of a time without any there is nothing to learn.
+        Nothing recorded later is known; of the company's time zone if it says none. Everything is if left
+        out. Either way time ends with the last event known: of a time without any there is nothing to learn.
     allow : collection of str
         Features that may seem to know the ending, see `training.leaks`.
     leave_out : sequence of str

@@ -45,14 +45,14 @@ def forecast_pages(trained: Trained) -> dict[str, str]:
     if bundle.closing_times is None:
         return {}
     now = forecast(pipeline(bundle, history), QUARTER, AHEAD)
-    before = max(now.pipeline.at - SINCE, history.span.first)
+    before = max(now.pipeline.at - SINCE, history.first_creation)
     moved = change(forecast_periods(pipeline(bundle, history, before), now.periods), now)
     past = past_forecasts(trained)
     return {file: _page(now, moved, past, language) for file, language in FILES.items()}
 
 
 def _page(now: Forecast, moved: Change, past: pd.DataFrame, language: Language) -> str:
-    day = now.pipeline.at.date()
+    day = now.pipeline.calendar.day(now.pipeline.at)
     title = Words(zh=f"截至{day}的预测", en=f"Forecast as of {day}").in_language(language)
     figures = {"fan": fan(now, language=language), "waterfall": waterfall(moved, language=language)}
     if len(past):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from features.input_format import InputFormat
-from features.mistake import Mistake
 from features.nearest import nearest
 from features.playbook import Playbook
-from features.problem import Problem, problems_of
+from features.problem import InvalidSettings, Problem, problems_of
+from features.text_file import NotText, decode, parse_toml
 
 FIELDS = (
     "as_of",
@@ -41,20 +39,10 @@ Known = Literal["at_creation", "at_closing"]
 """When a column without dates becomes known: by the time an opportunity is created, or only as it closes."""
 
 
-class InvalidMapping(Mistake):
-    """A mapping that cannot be used, with everything that is wrong with it.
+class InvalidMapping(InvalidSettings):
+    """A mapping that cannot be used, with everything that is wrong with it."""
 
-    Parameters
-    ----------
-    place : str
-        The mapping's file.
-    problems : sequence of Problem
-        All of them.
-    """
-
-    def __init__(self, place: str, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n  ".join([f"{place} cannot be used as a mapping:", *map(str, problems)]))
+    what = "mapping"
 
 
 class Part(BaseModel):
@@ -253,16 +241,18 @@ Kind = TypeVar("Kind", bound=HistoryMapping)
 
 def _text(path: str | Path) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problem = Problem("file", "a mapping in TOML, UTF-8", str(error), "correct the path")
+        return decode(Path(path).read_bytes())
+    except NotText as error:
+        raise InvalidMapping(str(path), [error.problem]) from error
+    except OSError as error:
+        problem = Problem("file", "a mapping in TOML", str(error.strerror or error), "correct the path")
         raise InvalidMapping(str(path), [problem]) from error
 
 
 def _parsed(text: str, place: str, kind: type[Kind]) -> Kind:
     try:
-        return kind.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidMapping(place, [Problem("file", "TOML", str(error), "correct the line")]) from error
+        return kind.model_validate(parse_toml(text))
+    except NotText as error:
+        raise InvalidMapping(place, [error.problem]) from error
     except ValidationError as error:
         raise InvalidMapping(place, problems_of(error, kind)) from error

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from features.history import History
-from features.instant import MICROSECONDS_PER_DAY, NEVER, UNKNOWN, Instant, instant, microseconds
+from features.instant import MICROSECONDS_PER_DAY, NEVER, UNKNOWN, Instant, microseconds
 from features.timeline import Integers, days_between
 
 WEEK = 7 * MICROSECONDS_PER_DAY
@@ -24,7 +24,7 @@ def weekly_moments(history: History, until: Instant) -> pd.DataFrame:
     ----------
     history : History
     until : str, datetime or pandas.Timestamp
-        No later Monday; UTC if it says no zone.
+        No later Monday; read as by `features.history.History.moment`.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def weekly_moments(history: History, until: Instant) -> pd.DataFrame:
     [5, 12]
     """
     first = _week_from(microseconds(history.opportunities["created_at"]))
-    beyond = _week_from(np.minimum(_closed(history), microseconds(pd.Series([instant(until)])) + 1))
+    beyond = _week_from(np.minimum(_closed(history), microseconds(pd.Series([history.moment(until)])) + 1))
     weeks = np.maximum(beyond - first, 0)
     opportunity = np.repeat(np.arange(len(history)), weeks)
     earlier_rows = np.repeat(np.cumsum(weeks) - weeks, weeks)

@@ -70,4 +70,4 @@ def _quarters(trained: Trained) -> tuple[Period, ...]:
 
 
 def _begin(span: Period) -> pd.Timestamp:
-    return pd.Timestamp(span.start, tz="UTC")
+    return span.calendar.start_of(span.start)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from features.column import DECLARE_COLUMN
 from features.timeline import Flags
 from models.bundle import Bundle
 from models.manifest import DatedSplit
@@ -61,7 +62,7 @@ def decide(trained: Trained, champion: Champion | None) -> Decision:
     The champion has learned from all that was known to it: it can be asked only of opportunities that ended
     later than that. With another playbook or with attributes that the new data lack it cannot answer at all.
     Where it cannot be asked, no number says which is better: it stays, since somebody relies on its answers,
-    until a person decides (``python -m training.tracking VERSION``). One that this version of the software
+    until a person decides (``python -P -m training.tracking VERSION``). One that this version of the software
     cannot use cannot be served either, and gives way.
 
     Parameters
@@ -128,11 +129,18 @@ def _difference(new: Bundle, champion: Bundle) -> str:
         return f"it speaks of the playbook {champion.playbook.code!r}, these data of {new.playbook.code!r}"
     if champion.playbook != new.playbook:
         return f"the playbook {new.playbook.code!r} has changed since it was trained"
-    missing = [
-        attribute.name for attribute in champion.attributes if attribute not in frozenset(new.attributes)
-    ]
+    kinds = {attribute.name: attribute.kind for attribute in new.attributes}
+    missing = [attribute.name for attribute in champion.attributes if attribute.name not in kinds]
     if missing:
         return f"it knows attributes that these data lack ({', '.join(missing)})"
+    changed = [
+        f"{attribute.name} was a {attribute.kind} and is a {kinds[attribute.name]}"
+        for attribute in champion.attributes
+        if attribute.kind != kinds[attribute.name]
+    ]
+    if changed:
+        declare = DECLARE_COLUMN.format(name=changed[0].split(" was a ")[0])
+        return f"attributes have changed their kind ({', '.join(changed)}): {declare}"
     return ""
 
 

@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import is_object_dtype
 
 from features.build import catalogue
+from features.mistake import Mistake
 from models.bundle import Bundle
 from models.scoring import probability
 
@@ -39,15 +42,28 @@ class BundleModel:
         Parameters
         ----------
         matrix : pandas.DataFrame, shape (n, k)
-            The matrix of `features.build`. Categories can be left out, which is to say unknown.
+            The matrix of `features.build`, or the same numbers and texts as other types of pandas. Categories
+            can be left out, which is to say unknown.
         params : mapping, optional
             Passed by MLflow; there are none.
 
         Returns
         -------
         pandas.Series of float64, shape (n,)
+
+        Raises
+        ------
+        ValueError
+            If a column holds times, or a text where a number belongs.
         """
-        return probability(self.bundle, matrix.reindex(columns=list(self.bundle.model.columns_.names)))
+        matrix = matrix.reindex(columns=list(self.bundle.model.columns_.names))
+        for name, dtype in matrix.select_dtypes(["datetime", "datetimetz", "timedelta"]).dtypes.items():
+            raise Mistake(
+                f"column {name}: expected numbers or texts, found {dtype}; features.build makes the matrix"
+            )
+        # MLflow hands columns on as objects, in which numpy does not know a missing value of pandas.
+        objects = matrix.loc[:, [is_object_dtype(dtype) for dtype in matrix.dtypes]]
+        return probability(self.bundle, matrix.assign(**objects.where(objects.notna(), np.nan)))
 
 
 def _load_pyfunc(data_path: str) -> BundleModel:
@@ -65,44 +81,19 @@ def signature(bundle: Bundle) -> ModelSignature:
     Returns
     -------
     mlflow.models.ModelSignature
-        Numbers, where NaN is missing, and optional texts in; a probability out.
+        Columns of any type in, of which categories may be left out; a probability out. MLflow would refuse
+        whole numbers in a column declared as double, and pandas categories, or texts that are all missing, in
+        one declared as string: the model itself takes them all, and refuses a text where a number belongs.
     """
     from mlflow.models import ModelSignature
     from mlflow.types import ColSpec, Schema, TensorSpec
+    from mlflow.types.schema import AnyType
 
     features: list[ColSpec | TensorSpec] = [
-        ColSpec("string", feature.name, required=False)
-        if feature.kind == "category"
-        else ColSpec("double", feature.name)
+        ColSpec(AnyType(), feature.name, required=feature.kind != "category")  # type: ignore[no-untyped-call]
         for feature in catalogue(bundle.playbook, bundle.attributes)
     ]
     return ModelSignature(inputs=Schema(features), outputs=Schema([ColSpec("double")]))
-
-
-def as_texts(matrix: pd.DataFrame) -> pd.DataFrame:
-    """Write categories as text, which is what MLflow's signatures know.
-
-    Parameters
-    ----------
-    matrix : pandas.DataFrame
-        The matrix of `features.build`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same with texts, None where missing: ``load_model(uri).predict(as_texts(matrix))``.
-
-    Examples
-    --------
-    >>> matrix = pd.DataFrame({"age": [3.0, 4.0], "source": pd.Categorical(["fair", None])})
-    >>> as_texts(matrix).to_dict("list")
-    {'age': [3.0, 4.0], 'source': ['fair', None]}
-    """
-    categories = matrix.select_dtypes("category")
-    texts = {
-        str(name): values.astype(object).where(values.notna(), None) for name, values in categories.items()
-    }
-    return matrix.assign(**texts)
 
 
 def requirements() -> list[str]:

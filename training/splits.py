@@ -15,9 +15,9 @@ from training.censoring import ending_weights
 from training.moments import endings, weekly_moments
 
 CUTS = (0.25, 0.4, 0.55, 0.7, 0.85)
-"""Where the windows of time end, as shares of the time from the first creation to the last closing; what is
-left is the test. Time is cut, not the number of closings: these come in batches, and a window as short as a
-batch tells of that batch alone. After the last closing there is nothing to test with.
+"""Where the windows of time end, as shares of the time from the first creation to the end, or to the last
+closing if the last window saw none; what is left is the test. Time is cut, not the number of closings: these
+come in batches, and a window as short as a batch tells of that batch alone.
 """
 
 
@@ -118,9 +118,9 @@ def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Spl
     ----------
     history : History
     as_of : str, datetime or pandas.Timestamp
-        End of the last window; nothing later is looked at. UTC if it says no zone.
+        End of the last window; nothing later is looked at. of the company's time zone if it says none.
     cuts : sequence of float
-        Rising: where the windows end, as shares of the time from the first creation to the last closing.
+        Rising: where the windows end, see `CUTS`.
 
     Returns
     -------
@@ -139,7 +139,7 @@ def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Spl
     >>> outcome = np.where(number % 3, "won", "lost")
     >>> tables = {"opportunities": pd.DataFrame({"opportunity_id": number.astype(str), "created_at": created,
     ...     "closed_at": closed, "outcome": outcome})}
-    >>> found = split(History.of(load_playbook(), tables), "2026-08-15")
+    >>> found = split(History.of(load_playbook(), tables), "2026-08-15T00:00")
     >>> found.train.opportunities, found.test.opportunities
     (35, 5)
     >>> [(each.past.opportunities, each.next.opportunities) for each in found.rounds]
@@ -160,9 +160,14 @@ def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Spl
 
 
 def _cut_times(history: History, end: pd.Timestamp, cuts: Sequence[float]) -> list[pd.Timestamp]:
-    start, closed = history.span.first, history.opportunities["closed_at"]
-    last = end if closed.isna().all() else closed.max()
-    return [start + (share * (last - start)).round("us") for share in cuts]
+    start, closed = history.first_creation, history.opportunities["closed_at"].dropna()
+    found = _shares(start, end, cuts)
+    # Where nothing closed in the last window, there would be nothing to test with.
+    return found if closed.empty or closed.max() > found[-1] else _shares(start, closed.max(), cuts)
+
+
+def _shares(start: pd.Timestamp, end: pd.Timestamp, cuts: Sequence[float]) -> list[pd.Timestamp]:
+    return [start + (share * (end - start)).round("us") for share in cuts]
 
 
 def _side(rows: pd.DataFrame, start: pd.Timestamp | None, end: pd.Timestamp) -> Side:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,21 +14,22 @@ from features.mistake import Mistake
 from features.playbook import Language
 from models.card_markdown import markdown
 from models.card_summary import summary
-from models.leaks import Leaks
-from training.figures import figures
+from models.digests import digest_of
+from models.registry_access import DIGEST, reaching
+from models.tracking_uri import without_secrets
+from training.abandoned_runs import end_abandoned_runs
 from training.fit import Trained
-from training.forecast_page import forecast_pages
+from training.logging_process import LoggingProcess
 from training.promotion import CHAMPION, Decision, decide
-from training.pyfunc import as_texts, requirements, signature
-from training.registry import champion, experiment, open_registry, quiet_mlflow
+from training.pyfunc import requirements, signature
+from training.registry import NAME, champion, champion_version, experiment, open_registry, quiet_mlflow
+from training.registry_lock import registry_lock
+from training.run_facts import log_facts
+from training.termination import termination_as_exit
 
 if TYPE_CHECKING:
+    import pandas as pd
     from mlflow import MlflowClient
-
-NAME = "winprob"
-"""Name of the experiment and of the registered model."""
-
-MEASURES = ("log_loss", "brier", "auc", "calibration_error", "observed", "predicted", "rows")
 
 DESCRIPTION = "mlflow.note.content"
 """The tag that MLflow shows as a run's description."""
@@ -39,9 +39,6 @@ EXAMPLES = 3
 
 PAGES: dict[str, Language] = {"card.md": "en", "card.zh.md": "zh"}
 """Files of a run that show the card, and their language."""
-
-DIGEST_LENGTH = 36
-"""MLflow's limit for the digest of a data set; the run's tag ``data.digest`` has the whole of it."""
 
 
 @dataclass(frozen=True)
@@ -90,12 +87,20 @@ class Logged:
             return told
         return (
             f"{told} Serve it with --model models:/{self.name}/{self.version}, or make it champion with "
-            f"python -m training.tracking {self.version}."
+            f"python -P -m training.tracking {self.version}."
         )
 
 
 def log(trained: Trained, name: str = NAME) -> Logged:
     """Log a model with all that belongs to it, register it, and make it champion if it is better.
+
+    Comparing with the champion and taking its place are one step: beside a registry that is a file a lock
+    keeps other trainings waiting meanwhile. A tracking server offers no such lock: the alias is read again
+    just before and after it is set, and compared with again if it has moved; only if two trainings set it
+    within the same request can the first be replaced without a comparison.
+
+    An interrupt or a request to terminate ends the run as failed; a run whose process was killed is marked as
+    such by the next training on the same machine.
 
     Parameters
     ----------
@@ -109,6 +114,8 @@ def log(trained: Trained, name: str = NAME) -> Logged:
 
     Raises
     ------
+    models.registry_access.RegistryOutOfReach
+        If the registry cannot be used.
     training.registry.ChampionOutOfReach
         If there is a champion to beat whose files cannot be had; nothing is logged.
 
@@ -119,14 +126,20 @@ def log(trained: Trained, name: str = NAME) -> Logged:
     with quiet_mlflow():
         import mlflow
 
-        client = open_registry()
-        decision = decide(trained, champion(client, name))
-        with mlflow.start_run(experiment_id=experiment(client, name)) as run:
-            _log_facts(trained)
-            version = _register(client, trained, name, run.info.run_id)
-            _promote(client, name, version, decision)
-            mlflow.set_tags(_tags(decision))
-            card = _log_card(client, trained, name, version)
+        uri = mlflow.get_tracking_uri()
+        with registry_lock(uri):
+            with reaching(uri):
+                client = open_registry()
+                number = experiment(client, name)
+            champion(client, name)
+            end_abandoned_runs(client, number)
+            tags = LoggingProcess.current().tags
+            with termination_as_exit(), mlflow.start_run(experiment_id=number, tags=tags) as run:
+                log_facts(trained)
+                version = _register(client, trained, name, run.info.run_id)
+                decision = _promote_if_better(client, trained, name, version)
+                mlflow.set_tags(_tags(decision))
+                card = _log_card(client, trained, name, version)
         return Logged(
             name, run.info.run_id, version, decision.promoted, decision.reason, card, decision.comparable
         )
@@ -145,67 +158,26 @@ def crown(version: str, name: str = NAME) -> None:
     Raises
     ------
     Mistake
-        If there is no such version.
+        If there is no such version, or the registry cannot be used.
     """
     with quiet_mlflow():
+        import mlflow
         from mlflow.exceptions import MlflowException
 
-        client = open_registry()
-        try:
-            client.get_model_version(name, version)
-        except MlflowException as error:
-            raise Mistake(
-                f"{name}: expected a registered version, found no version {version!r} in "
-                f"{client.tracking_uri}; train a model, or correct the number"
-            ) from error
-        _promote(client, name, version, Decision(True, "chosen by hand"))
-
-
-def _log_facts(trained: Trained) -> None:
-    """Log parameters, data, metrics and figures in the active run."""
-    import mlflow
-    from mlflow.data.code_dataset_source import CodeDatasetSource
-    from mlflow.data.meta_dataset import MetaDataset
-
-    manifest, playbook = trained.bundle.manifest, trained.bundle.playbook
-    mlflow.log_params({"playbook": playbook.code, **trained.parameters})
-    data = MetaDataset(  # type: ignore[abstract]  # MLflow means it to be used as it is
-        CodeDatasetSource(tags={}),
-        name="history" if manifest.validation.kind == "dated_split" else "table",
-        digest=manifest.data.digest[:DIGEST_LENGTH],
-        schema=signature(trained.bundle).inputs,
-    )
-    mlflow.log_input(data, context="training")
-    mlflow.set_tags({f"data.{name}": value for name, value in manifest.data.model_dump(mode="json").items()})
-    mlflow.set_tag("catalogue_hash", manifest.catalogue_hash)
-    mlflow.set_tags(_leak_tags(manifest.leaks or Leaks()))
-    mlflow.log_metrics(_metrics(trained))
-    for name, figure in figures(trained).items():
-        mlflow.log_figure(figure, f"figures/{name}.png")
-    # Not by log_figure, whose pages of interactive figures fetch their code from a network.
-    for name, text in forecast_pages(trained).items():
-        mlflow.log_text(text, f"figures/{name}")
-
-
-def _leak_tags(leaks: Leaks) -> dict[str, str]:
-    """Say briefly what became of the search for leaks; the manifest has the evidence."""
-    allowed = [f"{feature} ({codes})" for feature, codes in leaks.codes_by_feature.items()]
-    return {
-        "leaks.allowed": ", ".join(allowed) or "none",
-        "leaks.left_out": ", ".join(leaks.left_out) or "none",
-        "leaks.not_applicable": ", ".join(leaks.not_applicable) or "none",
-    }
-
-
-def _metrics(trained: Trained) -> dict[str, float]:
-    """Metrics of the model and of each rule that applies; those that are not defined are left out."""
-    found = {
-        f"{name}.{measure}": float(getattr(metrics, measure))
-        for name, metrics in trained.evaluation.metrics.items()
-        if metrics is not None
-        for measure in MEASURES
-    }
-    return {name: value for name, value in found.items() if not math.isnan(value)}
+        uri = mlflow.get_tracking_uri()
+        with registry_lock(uri):
+            with reaching(uri):
+                client = open_registry()
+                champion_version(client, name)
+            try:
+                client.get_model_version(name, version)
+            except MlflowException as error:
+                raise Mistake(
+                    f"{name}: expected a registered version, found no version {version!r} in "
+                    f"{without_secrets(uri)}; train a model, or correct the number"
+                ) from error
+            client.set_registered_model_alias(name, CHAMPION, version)
+            _note(client, name, version, Decision(True, "chosen by hand"))
 
 
 def _register(client: MlflowClient, trained: Trained, name: str, run_id: str) -> str:
@@ -215,12 +187,14 @@ def _register(client: MlflowClient, trained: Trained, name: str, run_id: str) ->
     from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
 
     with TemporaryDirectory() as folder:
+        bundle = trained.bundle.save(Path(folder) / "bundle")
+        tags = {DIGEST: digest_of(bundle)}
         model = mlflow.pyfunc.log_model(
             name=name,
             loader_module="training.pyfunc",
-            data_path=str(trained.bundle.save(Path(folder) / "bundle")),
+            data_path=str(bundle),
             signature=signature(trained.bundle),
-            input_example=as_texts(trained.features.head(EXAMPLES)).reset_index(drop=True),
+            input_example=_example(trained),
             pip_requirements=requirements(),
         )
     # Not by log_model itself, which would print.
@@ -229,8 +203,16 @@ def _register(client: MlflowClient, trained: Trained, name: str, run_id: str) ->
     except MlflowException as error:
         if error.error_code != ErrorCode.Name(RESOURCE_ALREADY_EXISTS):
             raise
-    version = client.create_model_version(name, model.model_uri, run_id=run_id, model_id=model.model_id)
+    version = client.create_model_version(
+        name, model.model_uri, run_id=run_id, model_id=model.model_id, tags=tags
+    )
     return str(version.version)
+
+
+def _example(trained: Trained) -> pd.DataFrame:
+    """A few rows of the test as JSON can hold them: texts instead of categories."""
+    rows = trained.features.head(EXAMPLES).reset_index(drop=True)
+    return rows.astype(dict.fromkeys(rows.select_dtypes("category"), "object"))
 
 
 def _log_card(client: MlflowClient, trained: Trained, name: str, version: str) -> str:
@@ -254,12 +236,25 @@ def _path(uri: str) -> str:
     return str(file.relative_to(here) if file.is_relative_to(here) else file)
 
 
-def _promote(client: MlflowClient, name: str, version: str, decision: Decision) -> None:
-    """Write a decision on a version, and give it the alias if it says so."""
+def _promote_if_better(client: MlflowClient, trained: Trained, name: str, version: str) -> Decision:
+    """Compare a version with the champion, until it has lost, or is champion instead of the one it beat."""
+    while True:
+        opponent = champion(client, name)
+        decision = decide(trained, opponent)
+        if not decision.promoted:
+            break
+        if champion_version(client, name) == (None if opponent is None else opponent.version):
+            client.set_registered_model_alias(name, CHAMPION, version)
+            if champion_version(client, name) == version:
+                break
+    _note(client, name, version, decision)
+    return decision
+
+
+def _note(client: MlflowClient, name: str, version: str, decision: Decision) -> None:
+    """Write a decision on a version."""
     for key, value in _tags(decision).items():
         client.set_model_version_tag(name, version, key, value)
-    if decision.promoted:
-        client.set_registered_model_alias(name, CHAMPION, version)
 
 
 def _tags(decision: Decision) -> dict[str, str]:
@@ -267,7 +262,7 @@ def _tags(decision: Decision) -> dict[str, str]:
 
 
 def main(version: str) -> None:
-    """Make a version champion: ``python -m training.tracking 2``.
+    """Make a version champion: ``python -P -m training.tracking 2``.
 
     Parameters
     ----------

@@ -31,10 +31,8 @@ class TimingView(View):
     @cached_property
     def expected_day_over(self) -> Integers:
         """When the day of the expected win is over: the day after it begins, in the company's time zone."""
-        calendar = self.playbook.calendar
-        moments = pd.DatetimeIndex(self.expected.view("datetime64[us]"), tz="UTC").to_series()
-        tomorrow = calendar.local(moments).dt.normalize() + pd.Timedelta(days=1)
-        return microseconds(calendar.utc(tomorrow))
+        moments = pd.Series(pd.DatetimeIndex(self.expected.view("datetime64[us]"), tz="UTC"))
+        return microseconds(self.playbook.calendar.day_over(moments))
 
     @cached_property
     def first_expected(self) -> Integers:

@@ -13,6 +13,7 @@ from features.playbook import Words
 from features.timeline import Flags
 from models.attention.classes import Classes
 from models.attention.kind import Kind
+from models.percent import percent
 
 
 class ClassFall(Kind):
@@ -53,7 +54,7 @@ class ClassFall(Kind):
         -------
         Words
         """
-        day, letter = self._then.look.pipeline.at.date(), str(self._now.letters[deal])
+        day, letter = self._then.look.today, str(self._now.letters[deal])
         parts = [] if self._now.soon[deal] else [self._postponed(deal)]
         parts += [] if self._now.low_risk[deal] else [self._riskier(deal)]
         zh, en = "；".join(part.zh for part in parts), "; ".join(part.en for part in parts)
@@ -97,7 +98,7 @@ class ClassFall(Kind):
     def _postponed(self, deal: int) -> Words:
         before = self._then.expected(self._rows[deal])
         now = self._now.expected(deal)
-        return Words(zh=f"预计{now}成交，当时为{before}", en=f"expected to close {now}, then {before}")
+        return Words(zh=f"预计成交日由{before}推迟到{now}", en=f"expected to close {now} instead of {before}")
 
     def _riskier(self, deal: int) -> Words:
         if self._now.vetoed[deal]:
@@ -109,7 +110,9 @@ class ClassFall(Kind):
                 zh=f"风险评估{total:g}分，及格线{mark:g}分",
                 en=f"the risk form has {total:g}, its pass mark is {mark:g}",
             )
-        now, before = self.look.probability[deal], self._then.look.probability[self._rows[deal]]
+        now = percent(self.look.probability[deal])
+        before = percent(self._then.look.probability[self._rows[deal]])
         return Words(
-            zh=f"赢单概率{now:.0%}，当时为{before:.0%}", en=f"win probability {now:.0%}, then {before:.0%}"
+            zh=f"赢单概率当时为{before.zh}，现为{now.zh}",
+            en=f"its win probability was {before.en} and is {now.en}",
         )

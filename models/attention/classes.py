@@ -94,7 +94,7 @@ class Classes:
         Returns
         -------
         datetime.date
-            In UTC.
+            In the company's time zone.
         """
         look = self.look
         return look.seller_date(deal) if look.days_to_date[deal] > 0 else look.day(look.days_to_win[deal])

@@ -23,7 +23,9 @@ class Finding:
     currency : str
         Of the money at stake; empty where none is recorded.
     at_stake : float
-        Money at stake, each kind's module says of what; NaN where no amount is recorded.
+        Money at stake; NaN where no amount is recorded.
+    stake : Words
+        What that money stands for, such as what the deal is expected to bring.
     evidence : Words
         What is the case, with its numbers and dates.
     change : Words
@@ -42,6 +44,7 @@ class Finding:
     opportunity_id: str
     currency: str
     at_stake: float
+    stake: Words
     evidence: Words
     change: Words
     levers: tuple[str, ...] = ()

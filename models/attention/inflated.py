@@ -1,4 +1,4 @@
-"""Inflated: what the seller claims by stage and date is far above what the model expects.
+"""Inflated: the seller's stage is too high, and its claim is far above what the model expects.
 
 At stake is the money claimed above the model: amount times the stage's percentage, minus final amount times
 the chance that the deal is won by the seller's date. Where the date is not recorded, or a finding of its own
@@ -15,15 +15,14 @@ from features.playbook import Words
 from features.timeline import Flags, Floats
 from models.attention.kind import Kind
 from models.attention.phrases import money, staged
-from models.attention.slipping import Slipping
-
-FAR = 0.5
-"""Far above the model is a claim that exceeds it by half of the deal or more: half of its amount stands in
-the sum of stages and dates without grounds."""
+from models.attention.slipping import FAR, Slipping
+from models.percent import percent
 
 
 class Inflated(Kind):
-    """Deals claimed to be far surer, or far sooner, than the record gives grounds for.
+    """Deals claimed to be far surer than the record gives grounds for.
+
+    Where the record supports the stage and only the date is early, see `models.attention.slipping`.
 
     Examples
     --------
@@ -32,6 +31,7 @@ class Inflated(Kind):
 
     code = "D008"
     name = Words(zh="虚高", en="Inflated")
+    stake = Words(zh="高出模型预期的金额", en="claimed above the expectation")
     missing = Words(zh="没有商机记录了阶段", en="No deal has a stage recorded")
 
     @property
@@ -42,8 +42,9 @@ class Inflated(Kind):
 
     @property
     def found(self) -> Flags:
-        """Deals claimed far above the model."""
-        found: Flags = self.look.claimed - self._chance >= FAR
+        """Deals claimed far above the model, by a stage that is too high."""
+        too_high = self.look.overstaged | (self.look.claimed - self.look.probability >= FAR)
+        found: Flags = (self.look.claimed - self._chance >= FAR) & too_high
         return found
 
     @property
@@ -62,15 +63,15 @@ class Inflated(Kind):
         -------
         Words
         """
-        stage, chance, sums = staged(self.look.stage(deal)), self._chance[deal], self._sums(deal)
+        stage, chance, sums = staged(self.look.stage(deal)), percent(self._chance[deal]), self._sums(deal)
         if self._dated[deal]:
-            date, end = self.look.seller_date(deal), self.look.probability[deal]
+            date, end = self.look.seller_date(deal), percent(self.look.probability[deal])
             by = Words(
-                zh=f"到{date}赢单的概率为{chance:.0%}，最终{end:.0%}",
-                en=f"by {date}: {chance:.0%}, in the end {end:.0%}",
+                zh=f"到{date}赢单的概率为{chance.zh}，最终{end.zh}",
+                en=f"by {date}: {chance.en}, in the end {end.en}",
             )
         else:
-            by = Words(zh=f"最终赢单的概率为{chance:.0%}", en=f"in the end: {chance:.0%}")
+            by = Words(zh=f"最终赢单的概率为{chance.zh}", en=f"in the end: {chance.en}")
         return Words(
             zh=f"阶段为{stage.zh}，模型认为{by.zh}；{sums.zh}。",
             en=f"The stage is {stage.en}; the chance that it is won {by.en}; {sums.en}.",
@@ -87,13 +88,24 @@ class Inflated(Kind):
         -------
         Words
         """
-        stages = self.look.pipeline.bundle.playbook.stages
-        nearest = staged(min(stages, key=lambda stage: abs(stage.probability - self.look.probability[deal])))
-        half = self.look.day(self.look.days_to_win[deal])
+        right = self._right(deal)
         return Words(
-            zh=f"请销售说明客户做了什么；否则把阶段改为{nearest.zh}左右、日期改为{half}左右，与记录相符。",
-            en="Ask what the customer has done that shows more; otherwise correct stage and date to what the "
-            f"record supports, about {nearest.en} and {half}.",
+            zh=f"请销售说明客户做了什么；否则{right.zh}，与记录相符。",
+            en=f"Ask what the customer has done that shows more; otherwise {right.en}, to suit the record.",
+        )
+
+    def _right(self, deal: int) -> Words:
+        """What to correct: the stage if another suits, and the date if it is early or there is none."""
+        stages, half = self.look.pipeline.bundle.playbook.stages, self.look.day(self.look.days_to_win[deal])
+        stage = staged(stages[self.look.supported[deal]])
+        holds = bool(self._dated[deal]) and half <= self.look.seller_date(deal)
+        date = Words(zh=f"日期改为{half}左右", en=f"the date to about {half}")
+        if not self.look.overstaged[deal]:
+            return Words(zh="不要依靠它，因为没有更低的阶段", en="do not count on it, as no stage is lower")
+        if holds:
+            return Words(zh=f"把阶段改为{stage.zh}", en=f"correct the stage to {stage.en}")
+        return Words(
+            zh=f"把阶段改为{stage.zh}、{date.zh}", en=f"correct the stage to {stage.en} and {date.en}"
         )
 
     @cached_property

@@ -29,6 +29,8 @@ class Kind(ABC):
         For people.
     missing : Words
         What is not recorded, where no deal can be judged.
+    stake : Words
+        What the money at stake stands for.
     levers : tuple of str
         Codes of the actions in `models.levers` that would change it; empty if any might.
 
@@ -40,6 +42,7 @@ class Kind(ABC):
     code: ClassVar[str]
     name: ClassVar[Words]
     missing: ClassVar[Words]
+    stake: ClassVar[Words] = Words(zh="该商机的预期金额", en="expected of the deal")
     levers: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, look: Look) -> None:
@@ -127,6 +130,7 @@ class Kind(ABC):
                 str(names[deal]),
                 str(currencies[deal]),
                 float(at_stake[deal]),
+                self.stake,
                 self.evidence(deal),
                 self.change(deal),
                 self.levers_of(deal),

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from features.playbook import Stage
-from features.timeline import Floats, Integers
+from features.timeline import Flags, Floats, Integers
 from models.deadlines import day_after
 from models.forecast.pipeline import Pipeline, pipeline
 
@@ -64,6 +64,20 @@ class Look:
         return self.pipeline.deals["rule"].to_numpy(np.float64)
 
     @cached_property
+    def supported(self) -> Integers:
+        """The stage whose percentage is nearest to the win probability, shape (n,): its position."""
+        shares = np.array([stage.probability for stage in self.pipeline.bundle.playbook.stages])
+        nearest: Integers = np.abs(self.probability[:, np.newaxis] - shares).argmin(axis=1)
+        return nearest
+
+    @cached_property
+    def overstaged(self) -> Flags:
+        """Whether the record supports an earlier stage only, shape (n,); False without a stage."""
+        shares = np.array([stage.probability for stage in self.pipeline.bundle.playbook.stages])
+        overstaged: Flags = shares[self.supported] < self.claimed
+        return overstaged
+
+    @cached_property
     def expected_money(self) -> Floats:
         """Final amount times win probability, shape (n,); NaN where no amount is recorded."""
         deals = self.pipeline.deals
@@ -72,9 +86,10 @@ class Look:
     @cached_property
     def days_to_date(self) -> Floats:
         """Days to the end of the day that the seller expects, shape (n,); 0 or less once it is over."""
-        over = self.pipeline.deals["expected_close"].dt.normalize() + pd.Timedelta(days=1)
-        left: Floats = ((over - self.pipeline.at) / pd.Timedelta(days=1)).to_numpy(np.float64)
-        return left
+        calendar = self.pipeline.calendar
+        over = calendar.day_over(self.pipeline.deals["expected_close"])
+        left = (over - self.pipeline.at) / pd.Timedelta(days=1)
+        return np.asarray(left, dtype=np.float64)
 
     @cached_property
     def wins_by_date(self) -> Floats:
@@ -93,6 +108,11 @@ class Look:
             return np.empty(0)
         return scores.outlook.days_to_win(0.5)
 
+    @property
+    def today(self) -> date:
+        """The day of the moment, in the company's time zone."""
+        return self.pipeline.calendar.day(self.pipeline.at)
+
     def day(self, days: float) -> date:
         """Name the day some days from the moment.
 
@@ -103,9 +123,9 @@ class Look:
         Returns
         -------
         datetime.date
-            In UTC.
+            In the company's time zone.
         """
-        return day_after(self.pipeline.at.to_pydatetime(), days)
+        return day_after(self.pipeline.at.to_pydatetime(), days, self.pipeline.calendar)
 
     def seller_date(self, deal: int) -> date:
         """Name the day that the seller expects.
@@ -118,9 +138,9 @@ class Look:
         Returns
         -------
         datetime.date
-            In UTC.
+            In the company's time zone.
         """
-        return pd.Timestamp(self.pipeline.deals["expected_close"].iloc[deal]).date()
+        return self.pipeline.calendar.day(self.pipeline.deals["expected_close"].iloc[deal])
 
     def stage(self, deal: int) -> Stage:
         """Look up the seller's stage.

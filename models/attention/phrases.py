@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 
 from features.playbook import Stage, Words
+from models.percent import percent
 
 
 def money(amount: float, currency: str) -> str:
@@ -87,8 +88,7 @@ def staged(stage: Stage) -> Words:
     --------
     >>> from features.playbook import load_playbook
     >>> staged(load_playbook().stages[3]).en
-    'Intent (75%)'
+    'Intent (75 %)'
     """
-    return Words(
-        zh=f"{stage.name.zh}（{stage.probability:.0%}）", en=f"{stage.name.en} ({stage.probability:.0%})"
-    )
+    share = percent(stage.probability)
+    return Words(zh=f"{stage.name.zh}（{share.zh}）", en=f"{stage.name.en} ({share.en})")

@@ -37,7 +37,7 @@ class Reason:
     --------
     >>> from features.families.contact import FAMILY
     >>> Reason(FAMILY.words, -0.2, FAMILY.declared[0], 3.0, 34.0).told("en")
-    '34 days since the last contact (then: 3 days since the last contact)'
+    '34 days since the last contact (before: 3 days since the last contact)'
     """
 
     family: Words
@@ -63,7 +63,7 @@ class Reason:
         before = tell(self.feature, self.before, language)
         if before == tell(self.feature, self.now, language):
             return now
-        return f"{now}（当时：{before}）" if language == "zh" else f"{now} (then: {before})"
+        return f"{now}（当时：{before}）" if language == "zh" else f"{now} (before: {before})"
 
 
 def reason(before: Look, row_before: int, now: Look, row_now: int) -> Reason:

@@ -1,4 +1,4 @@
-"""Slipping: the seller's date is over, or deals like this one are hardly ever won by then.
+"""Slipping: the seller's date is over, or so early that most of what stage and date claim has no grounds.
 
 At stake is the money that is expected not to come by the seller's date: final amount times the chance that
 the deal is won after it.
@@ -12,9 +12,13 @@ from features.playbook import Words
 from features.timeline import Flags, Floats
 from models.attention.kind import Kind
 from models.attention.phrases import ahead, days
+from models.percent import percent
 
 HARDLY_EVER = 0.1
 """One win in ten comes by such a date: with more, the date is tight but not out of the question."""
+FAR = 0.5
+"""A claim is far above the model if it exceeds it by half of the deal: half of its amount stands in the sum
+of stages and dates without grounds."""
 COUNTED_ON = 0.5
 """Dates ahead matter for deals that the seller's stage calls as likely as not: of those before it, which are
 many, a date says little yet."""
@@ -22,6 +26,9 @@ many, a date says little yet."""
 
 class Slipping(Kind):
     """Deals hardly ever won by the seller's date, even if they are won in the end.
+
+    Also those whose stage the record supports, but not by that date: what the stage claims is far above the
+    chance of being won by then. Where the stage is too high as well, see `models.attention.inflated`.
 
     A date that is over counts once the playbook's days of review have passed since: until then the weekly
     review may not have come to it.
@@ -34,6 +41,7 @@ class Slipping(Kind):
     code = "D001"
     name = Words(zh="预计日期难以实现", en="Slipping")
     missing = Words(zh="没有商机记录了预计赢单日", en="No deal has an expected close date recorded")
+    stake = Words(zh="预计在该日期之后的金额", en="expected after that date")
     levers = ("renew_expected_win", "contact", "plan_next_contact")
 
     @property
@@ -47,7 +55,9 @@ class Slipping(Kind):
         """Deals long overdue, and those counted on of which hardly any win comes by the date."""
         left = self.look.days_to_date
         overdue = left <= -self.look.pipeline.bundle.playbook.contact.review_days
-        tight = (left > 0) & (self.look.wins_by_date < HARDLY_EVER) & (self.look.claimed >= COUNTED_ON)
+        claimed, by_date = self.look.claimed, self.look.wins_by_date
+        early = (claimed - self.look.probability * by_date >= FAR) & ~self.look.overstaged
+        tight = (left > 0) & (claimed >= COUNTED_ON) & ((by_date < HARDLY_EVER) | early)
         found: Flags = overdue | tight
         return found
 
@@ -74,10 +84,10 @@ class Slipping(Kind):
                 zh=f"销售预计{date}赢单，已过{since.zh}，至今未结束。",
                 en=f"The seller expected {date}, which is {since.en} ago; the deal is still open.",
             )
-        when, share = ahead(left), self.look.wins_by_date[deal]
+        when, share = ahead(left), percent(self.look.wins_by_date[deal])
         return Words(
-            zh=f"销售预计{date}赢单（{when.zh}），同类赢单商机中只有{share:.0%}能在此前成交。",
-            en=f"The seller expects {date}, {when.en}; of deals like this one that are won, {share:.0%} are "
+            zh=f"销售预计{date}赢单（{when.zh}），同类赢单商机中只有{share.zh}能在此前成交。",
+            en=f"The seller expects {date}, {when.en}; of deals like this one that are won, {share.en} are "
             "won by then.",
         )
 

@@ -15,6 +15,7 @@ from features.timeline import Flags, Floats, Integers
 from models.attention.kind import Kind
 from models.attention.look import Look
 from models.attention.reason import Reason, reason
+from models.percent import percent
 
 LARGE = 0.15
 """15 points: most deals move by less than 5 within four weeks, and about one in twenty loses as much as
@@ -31,6 +32,7 @@ class SuddenDrop(Kind):
 
     code = "D006"
     name = Words(zh="概率骤降", en="Sudden drop")
+    stake = Words(zh="不再预期的金额", en="no longer expected")
     missing = Words(zh="没有商机在一周前已经存在", en="No deal was open a week earlier")
 
     @property
@@ -62,13 +64,14 @@ class SuddenDrop(Kind):
         -------
         Words
         """
-        why, now = self._reasons[deal], self.look.probability[deal]
-        before, day = now + self._lost[deal], self._since(deal).pipeline.at.date()
+        why, probability = self._reasons[deal], self.look.probability[deal]
+        now, before = percent(probability), percent(probability + self._lost[deal])
+        day = self._since(deal).today
         points = f"{100 * why.points:+.0f}"
         return Words(
-            zh=f"赢单概率由{day}的{before:.0%}降到{now:.0%}，主要原因是{why.family.zh}（{points}个百分点）："
+            zh=f"赢单概率由{day}的{before.zh}降到{now.zh}，主要原因是{why.family.zh}（{points}个百分点）："
             f"{why.told('zh')}。",
-            en=f"The win probability was {before:.0%} on {day} and is {now:.0%}, most of all by "
+            en=f"The win probability was {before.en} on {day} and is {now.en}, most of all by "
             f"{why.family.en} ({points} points): {why.told('en')}.",
         )
 

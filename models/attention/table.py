@@ -14,6 +14,8 @@ COLUMNS = {
     "name_en": "str",
     "name_zh": "str",
     "at_stake": "float64",
+    "stake_en": "str",
+    "stake_zh": "str",
     "amount": "float64",
     "probability": "float64",
     "deal_class": "str",
@@ -36,8 +38,8 @@ def findings_table(attention: Attention) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per finding with the columns `COLUMNS`: ``rank`` counts from 1 within each currency,
-        ``at_stake`` and ``amount`` are in it and missing where no amount is recorded, ``probability`` is that
-        of winning in the end.
+        ``at_stake`` and ``amount`` are in it and missing where no amount is recorded, ``stake_en`` and
+        ``stake_zh`` say what the money at stake stands for, ``probability`` is that of winning in the end.
 
     Examples
     --------
@@ -54,6 +56,8 @@ def findings_table(attention: Attention) -> pd.DataFrame:
             "name_en": [finding.name.en for finding in found],
             "name_zh": [finding.name.zh for finding in found],
             "at_stake": [finding.at_stake for finding in found],
+            "stake_en": [finding.stake.en for finding in found],
+            "stake_zh": [finding.stake.zh for finding in found],
             "amount": own["amount"],
             "probability": own["probability"],
             "deal_class": attention.classes["deal_class"].to_numpy()[deals] if found else [],

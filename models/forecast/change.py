@@ -11,7 +11,7 @@ from features.mistake import Mistake
 from models.forecast.expectation import Expectation
 from models.forecast.forecast import Forecast, chances_in
 from models.forecast.moves import learned, moves
-from models.forecast.part import NEW_BUSINESS, add_up, opened, parts_of_change
+from models.forecast.part import NAMES_OF_CHANGE, NEW_BUSINESS, add_up, opened, parts_of_change
 from models.forecast.period import Period
 from models.forecast.pipeline import Pipeline, pipeline
 from models.forecast.reasons import family_codes
@@ -100,7 +100,7 @@ def change(then: Forecast, now: Forecast) -> Change:
     frames = [*_of_deals(then, now, common), _of_new_business(totals)]
     deals = pd.concat(frames, ignore_index=True)
     parts = parts_of_change(family_codes(then.pipeline.bundle))
-    return Change(then, now, add_up(deals, totals[KEYS], parts), deals)
+    return Change(then, now, add_up(deals, totals[KEYS], parts, NAMES_OF_CHANGE), deals)
 
 
 def _check(then: Forecast, now: Forecast, common: Sequence[Period]) -> None:

@@ -31,17 +31,18 @@ def overview(forecast: Forecast) -> Table:
     table = Table(
         caption=Text(caption(forecast)), caption_justify="left", box=SIMPLE, padding=0, show_edge=False
     )
-    for column in ("until", "currency"):
-        table.add_column(column)
+    for column in ("from\nuntil", "currency"):
+        table.add_column(column, no_wrap=True)
     for column in COLUMNS:
-        table.add_column(column, justify="right", style="bold" if column == "expected" else None)
+        style = "bold" if column == "expected" else None
+        table.add_column(column, justify="right", style=style, no_wrap=True)
     for row in forecast.whole.to_dict("records"):
         money = Money("", "en")
         sums = [money.number(row[name]) for name in ("won", "open_expected", "new_expected", "expected")]
         rules = [money.number(row[name]) for name in ("rule_expected", "seller_expected")]
         table.add_row(
-            str(row["period_end"]),
-            row["currency"] or "missing",
+            f"{row['period_start']}\n{row['period_end']}",
+            Text(row["currency"] or "missing"),
             *sums,
             money.span(row["low_80"], row["high_80"]),
             *rules,
@@ -64,7 +65,8 @@ def caption(forecast: Forecast) -> str:
     amounts = forecast.pipeline.deals["amount"]
     missing = int(amounts.isna().sum())
     without = f", {missing:,} of them without an amount, which count as 0" if missing else ""
+    as_of = forecast.pipeline.calendar.text(forecast.pipeline.at)
     return (
-        f"As of {forecast.pipeline.at:%Y-%m-%d %H:%M} UTC: {len(amounts):,} open deals{without}.\n"
+        f"As of {as_of}: {len(amounts):,} open deals{without}.\n"
         "fixed %: by the playbook's percentages and the sellers' dates; sellers: by their dates alone."
     )

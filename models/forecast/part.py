@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -37,7 +37,12 @@ NAMES |= {
     )
     for family in FAMILIES
 }
-"""What people call each part."""
+"""What people call each part of a forecast."""
+NAMES_OF_CHANGE = NAMES | {
+    WON: Words(zh="赢单（超出原预期的金额）", en="won, beyond what was expected"),
+    LOST: Words(zh="丢单（不再预期的金额）", en="lost, no longer expected"),
+}
+"""What people call each part of a change: wins and losses count as far as they were not expected."""
 
 
 def parts_of_forecast(families: Sequence[str]) -> tuple[str, ...]:
@@ -110,7 +115,9 @@ def opened(who: pd.DataFrame, amounts: pd.DataFrame) -> pd.DataFrame:
     return who.iloc[row].assign(part=amounts.columns[part], amount=values[row, part]).reset_index(drop=True)
 
 
-def add_up(deals: pd.DataFrame, rows: pd.DataFrame, parts: Sequence[str]) -> pd.DataFrame:
+def add_up(
+    deals: pd.DataFrame, rows: pd.DataFrame, parts: Sequence[str], called: Mapping[str, Words] = NAMES
+) -> pd.DataFrame:
     """Add up what deals have to do with each part.
 
     Parameters
@@ -120,7 +127,9 @@ def add_up(deals: pd.DataFrame, rows: pd.DataFrame, parts: Sequence[str]) -> pd.
     rows : pandas.DataFrame
         What is to be told apart, such as currencies, once each; further columns are carried along.
     parts : sequence of str
-        Keys of `NAMES`, in the order wanted.
+        Their codes, in the order wanted.
+    called : mapping of str to Words
+        The names of the parts, by code.
 
     Returns
     -------
@@ -134,7 +143,7 @@ def add_up(deals: pd.DataFrame, rows: pd.DataFrame, parts: Sequence[str]) -> pd.
     >>> add_up(deals, pd.DataFrame({"currency": ["EUR"]}), ["won", "lost"])["amount"].tolist()
     [42.0, 0.0]
     """
-    names = [NAMES[part] for part in parts]
+    names = [called[part] for part in parts]
     words = pd.DataFrame(
         {"part": parts, "name_en": [each.en for each in names], "name_zh": [each.zh for each in names]}
     )

@@ -1,13 +1,13 @@
-"""Periods of a forecast: weeks, months, quarters, or what lies between any dates. Days are days in UTC."""
+"""Periods of a forecast: weeks, months, fiscal quarters, or between dates; days are the company's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
 
-from features.instant import MICROSECONDS_PER_DAY
+from features.calendar import DAYS_OF_UTC, Calendar
 from features.mistake import Mistake
 from models.deadlines import days_through
 
@@ -24,7 +24,9 @@ class Period:
     Attributes
     ----------
     start, end : datetime.date
-        First and last day, in UTC.
+        First and last day.
+    calendar : Calendar
+        Whose days they are.
 
     Examples
     --------
@@ -35,6 +37,7 @@ class Period:
 
     start: date
     end: date
+    calendar: Calendar = field(default=DAYS_OF_UTC, compare=False, repr=False)
 
     def __str__(self) -> str:
         """Name it by its days."""
@@ -43,9 +46,7 @@ class Period:
     @property
     def bounds(self) -> tuple[int, int]:
         """When it begins and when it is over: microseconds since 1970 in UTC."""
-        days = (self.start.toordinal(), self.end.toordinal() + 1)
-        begin, over = ((day - date(1970, 1, 1).toordinal()) * MICROSECONDS_PER_DAY for day in days)
-        return begin, over
+        return self.calendar.begins(self.start), self.calendar.over(self.end)
 
     def days_after(self, as_of: datetime) -> tuple[float, float]:
         """Count the days from a moment to where the period begins and ends.
@@ -53,29 +54,37 @@ class Period:
         Parameters
         ----------
         as_of : datetime.datetime
-            In UTC.
+            UTC if it has no zone.
 
         Returns
         -------
         float, float
             Never below 0: what is over is not ahead.
         """
-        begins = days_through(self.start - timedelta(days=1), as_of)
-        return max(begins, 0.0), max(days_through(self.end, as_of), 0.0)
+        before = date.fromordinal(max(self.start.toordinal() - 1, date.min.toordinal()))
+        begin, end = (days_through(day, as_of, self.calendar) for day in (before, self.end))
+        return max(begin, 0.0), max(end, 0.0)
 
 
-def periods(as_of: datetime, by: By, count: int = 1) -> tuple[Period, ...]:
+def periods(
+    as_of: datetime, by: By, count: int = 1, calendar: Calendar = DAYS_OF_UTC, begin: date | None = None
+) -> tuple[Period, ...]:
     """List the periods of a forecast.
 
     Parameters
     ----------
     as_of : datetime.datetime
-        In UTC. The first period is the one that it lies in.
+        UTC if it has no zone. The first week, month or quarter is the one that it lies in.
     by : str or sequence of datetime.date
-        ``week`` (from Monday), ``month`` or ``quarter``; or the last days of periods, rising: the first
-        begins on the day of `as_of`, each other on the day after the one before it.
+        ``week`` (from Monday), ``month`` or ``quarter`` (of the fiscal year); or the last days of periods,
+        rising: the first begins with the fiscal quarter in which `as_of` lies, however far off its end is,
+        and each other on the day after the one before it.
     count : int
         How many weeks, months or quarters; dates tell it themselves.
+    calendar : Calendar
+        Whose days and fiscal year.
+    begin : datetime.date, optional
+        The first day of the first period instead, if `by` are dates.
 
     Returns
     -------
@@ -84,35 +93,39 @@ def periods(as_of: datetime, by: By, count: int = 1) -> tuple[Period, ...]:
     Raises
     ------
     features.mistake.Mistake
-        If the unit is not known, there are no periods, they reach beyond the year 9999, or a date lies in
-        the past or before the one before.
+        If the unit is not known, there are no periods, they reach beyond the year 9999, a date lies in
+        the past or before the one before, or `begin` is after the first of them or stands beside a unit.
 
     Examples
     --------
     >>> [str(each) for each in periods(datetime(2026, 11, 22), "quarter", 2)]
     ['2026-10-01 to 2026-12-31', '2027-01-01 to 2027-03-31']
     >>> [str(each) for each in periods(datetime(2026, 11, 22), [date(2026, 12, 24)])]
-    ['2026-11-22 to 2026-12-24']
+    ['2026-10-01 to 2026-12-24']
     """
     if not isinstance(by, str):
-        return _between(as_of, by)
+        return _between(calendar.day(as_of), by, calendar, begin)
     if by not in UNITS:
         raise Mistake(f"by: expected {', '.join(UNITS)} or dates such as 2026-12-31, found {by!r}")
+    if begin is not None:
+        raise Mistake(f"from: expected nothing, as a {by} tells where it begins, found {begin}; leave it out")
     if count < 1:
         raise Mistake(f"periods: expected at least 1, found {count}")
     try:
-        return tuple(islice(_units(as_of.date(), by), count))
+        return tuple(islice(_units(calendar.day(as_of), by, calendar), count))
     except OverflowError as error:
         raise Mistake(f"periods: expected none after the year {date.max.year}, found {count}") from error
 
 
-def unit_start(day: date, unit: str) -> date:
+def unit_start(day: date, unit: str, calendar: Calendar = DAYS_OF_UTC) -> date:
     """Find the first day of the week, month or quarter that a day lies in.
 
     Parameters
     ----------
     day : datetime.date
     unit : {"week", "month", "quarter"}
+    calendar : Calendar
+        Its fiscal year says in which months quarters begin.
 
     Returns
     -------
@@ -122,14 +135,17 @@ def unit_start(day: date, unit: str) -> date:
     --------
     >>> unit_start(date(2026, 11, 22), "quarter").isoformat()
     '2026-10-01'
+    >>> unit_start(date(2026, 1, 22), "quarter", Calendar(fiscal_year_starts=2)).isoformat()
+    '2025-11-01'
     """
     if unit == WEEK:
         return day - timedelta(days=day.weekday())
-    month = day.month if unit == MONTH else day.month - (day.month - 1) % 3
-    return day.replace(month=month, day=1)
+    into = 0 if unit == MONTH else (day.month - calendar.fiscal_year_starts) % 3
+    year, month = divmod(day.year * 12 + day.month - 1 - into, 12)
+    return date(year, month + 1, 1) if year >= date.min.year else date.min
 
 
-def next_start(start: date, unit: str) -> date:
+def next_start(start: date, unit: str, calendar: Calendar = DAYS_OF_UTC) -> date:
     """Find where the next week, month or quarter begins.
 
     Parameters
@@ -137,6 +153,8 @@ def next_start(start: date, unit: str) -> date:
     start : datetime.date
         First day of one.
     unit : {"week", "month", "quarter"}
+    calendar : Calendar
+        Its fiscal year says in which months quarters begin.
 
     Returns
     -------
@@ -148,26 +166,28 @@ def next_start(start: date, unit: str) -> date:
     '2027-01-01'
     """
     days = {WEEK: 7, MONTH: 31, QUARTER: 92}[unit]
-    return unit_start(start + timedelta(days=days), unit)
+    return unit_start(start + timedelta(days=days), unit, calendar)
 
 
-def _units(day: date, unit: str) -> Iterator[Period]:
-    start = unit_start(day, unit)
+def _units(day: date, unit: str, calendar: Calendar) -> Iterator[Period]:
+    start = unit_start(day, unit, calendar)
     while True:
-        following = next_start(start, unit)
-        yield Period(start, following - timedelta(days=1))
+        following = next_start(start, unit, calendar)
+        yield Period(start, following - timedelta(days=1), calendar)
         start = following
 
 
-def _between(as_of: datetime, ends: Sequence[date]) -> tuple[Period, ...]:
+def _between(today: date, ends: Sequence[date], calendar: Calendar, begin: date | None) -> tuple[Period, ...]:
     if not ends:
         raise Mistake("by: expected at least one date, found none; give the last day of each period")
     found: list[Period] = []
     for end in ends:
         if found and end <= found[-1].end:
             raise Mistake(f"by: expected dates that rise, found {end} after {found[-1].end}; correct them")
-        start = found[-1].end + timedelta(days=1) if found else as_of.date()
+        if end < today:
+            raise Mistake(f"by: expected dates from {today} on, not in the past, found {end}; correct them")
+        start = found[-1].end + timedelta(days=1) if found else begin or unit_start(today, QUARTER, calendar)
         if end < start:
-            raise Mistake(f"by: expected dates from {start} on, not in the past, found {end}; correct them")
-        found.append(Period(start, end))
+            raise Mistake(f"from: expected a day not after {end}, the first in by, found {start}; correct it")
+        found.append(Period(start, end, calendar))
     return tuple(found)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from features.build import open_moments
+from features.calendar import Calendar
 from features.families.stage import StageView
 from features.families.timing import TimingView
 from features.history import History
@@ -65,6 +66,11 @@ class Pipeline:
         """Count the open opportunities."""
         return len(self.deals)
 
+    @property
+    def calendar(self) -> Calendar:
+        """The company's days and fiscal year: those of the bundle's playbook."""
+        return self.bundle.playbook.calendar
+
     def won_within(self, days: npt.ArrayLike) -> Floats:
         """Say how likely each opportunity is won within some days.
 
@@ -116,7 +122,7 @@ def pipeline(
     history : History
         Read with the bundle's playbook.
     as_of : str, datetime or pandas.Timestamp, optional
-        UTC if it says no zone; the time of the last event if left out.
+        of the company's time zone if it says none; the time of the last event if left out.
     past : History, optional
         What tells how amounts change and how much new business comes: the same opportunities, as they were
         known at the moment. `history` itself if left out.

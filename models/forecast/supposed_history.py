@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from features.contract import TIME_OF
-from features.history import History, complete
+from features.history import History
+from features.typed_table import complete
 from models.forecast.supposition import Supposition
 
 Row = dict[str, Any]
@@ -83,11 +84,12 @@ def _departures(history: History, at: pd.Timestamp, suppositions: Mapping[int, S
 
 def _rows(history: History, opportunity: int, supposition: Supposition) -> Iterator[tuple[str, Row]]:
     """The rows to be added, each with the name of its table."""
+    calendar, close = history.playbook.calendar, supposition.expected_close
     simple: dict[str, Row] = {
         "stage_changes": {"stage": supposition.stage},
         "buyer_stage_changes": {"stage": supposition.buyer_stage},
         "amounts": {"amount": supposition.amount},
-        "close_dates": {"expected_close": supposition.expected_close},
+        "close_dates": {"expected_close": None if close is None else calendar.since(close)},
     }
     for table, row in simple.items():
         if None not in row.values():

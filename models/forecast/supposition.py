@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from features.checking import MOST_PROBLEMS
 from features.mistake import Mistake
-from features.nearest import nearest
-from features.playbook import Playbook
 from features.problem import Problem, problems_of
-from features.wire_values import Amount, Part, Text, Time
+from features.wire_values import (
+    AS_TEXT,
+    Checkpoint,
+    DocumentContext,
+    Item,
+    MaybeAmount,
+    MaybeBuyerStage,
+    MaybeFew,
+    MaybeStage,
+    MaybeTime,
+    Part,
+    Score,
+    Text,
+)
 from models.forecast.pipeline import Pipeline
 
 PLACE = "changes"
@@ -28,9 +39,9 @@ class Supposition(Part):
     amount : float, optional
         In the deal's currency.
     stage, buyer_stage : str, optional
-        Codes of the playbook.
+        Codes of the playbook, or their names.
     expected_close : datetime, optional
-        The expected win date, UTC if it says no zone.
+        The expected win date, in the company's time zone if it says no zone.
     competitor_count : int, optional
         Competitors in the deal. The last to come are the first to leave.
     competitors : list of str, optional
@@ -46,15 +57,15 @@ class Supposition(Part):
     0
     """
 
-    outcome: Literal["won", "lost"] | None = None
-    amount: Amount | None = None
-    stage: Text | None = None
-    buyer_stage: Text | None = None
-    expected_close: Time | None = None
-    competitor_count: Annotated[int, Field(ge=0, le=1000)] | None = None
+    outcome: Annotated[Literal["won", "lost"] | None, AS_TEXT] = None
+    amount: MaybeAmount = None
+    stage: MaybeStage = None
+    buyer_stage: MaybeBuyerStage = None
+    expected_close: MaybeTime = None
+    competitor_count: MaybeFew = None
     competitors: list[Text] | None = None
-    risk_scores: dict[str, Annotated[int, Field(ge=0, le=2)]] | None = None
-    checkpoints: list[Text] | None = None
+    risk_scores: dict[Item, Score] | None = None
+    checkpoints: list[Checkpoint] | None = None
 
 
 class InvalidSupposition(Mistake):
@@ -107,18 +118,21 @@ def read_suppositions(
     still_open = set(pipeline.deals["opportunity_id"])
     found: dict[str, Supposition] = {}
     problems: list[Problem] = []
+    context = DocumentContext.of(pipeline.bundle.playbook, pipeline.at)
     for opportunity_id, fields in changes.items():
         place = f"{PLACE}.{opportunity_id}"
         if opportunity_id not in still_open:
             problems.append(_not_open(pipeline, opportunity_id, place))
             continue
         try:
-            supposition = Supposition.model_validate(fields)
+            supposition = Supposition.model_validate(fields, context=context)
         except ValidationError as error:
             problems += [_within(place, each) for each in problems_of(error, Supposition)]
         else:
-            problems += _problems(supposition, pipeline.bundle.playbook, place)
             found[opportunity_id] = supposition
+            if supposition.competitors is not None and supposition.competitor_count is not None:
+                either = "either competitors or competitor_count"
+                problems.append(Problem(f"{place}.competitors", either, "both", "leave one of them out"))
     if problems:
         raise InvalidSupposition(problems[:MOST_PROBLEMS])
     return found
@@ -128,33 +142,13 @@ def _not_open(pipeline: Pipeline, opportunity_id: str, place: str) -> Problem:
     known = pipeline.history.opportunities
     closed = known[known["opportunity_id"] == opportunity_id].to_dict("records")
     if closed:
-        told = f"one that was {closed[0]['outcome']} on {closed[0]['closed_at']:%Y-%m-%d}"
+        told = f"one that was {closed[0]['outcome']} on {pipeline.calendar.day(closed[0]['closed_at'])}"
         remedy = "leave it out, or forecast as of an earlier moment"
     else:
         told, remedy = "none of this id", "correct the opportunity_id"
-    return Problem(place, f"an opportunity open at {pipeline.at:%Y-%m-%d %H:%M} UTC", told, remedy)
+    return Problem(place, f"an opportunity open at {pipeline.calendar.text(pipeline.at)}", told, remedy)
 
 
 def _within(place: str, problem: Problem) -> Problem:
     key = place if problem.key == "document" else f"{place}.{problem.key}"
     return Problem(key, problem.expected, problem.found, problem.remedy)
-
-
-def _problems(supposition: Supposition, playbook: Playbook, place: str) -> Iterator[Problem]:
-    if supposition.competitors is not None and supposition.competitor_count is not None:
-        either = "either competitors or competitor_count"
-        yield Problem(f"{place}.competitors", either, "both", "leave one of them out")
-    items = [item.code for item in playbook.risk_items]
-    buyer = [stage.code for stage in playbook.buyer_stages]
-    given: tuple[tuple[str, Sequence[str | None], Sequence[str], str], ...] = (
-        ("stage", [supposition.stage], playbook.stage_codes, "stage"),
-        ("buyer_stage", [supposition.buyer_stage], buyer, "buyer's stage"),
-        ("risk_scores", list(supposition.risk_scores or ()), items, "risk item"),
-        ("checkpoints", supposition.checkpoints or (), playbook.checkpoint_codes, "check point"),
-    )
-    for field, codes, known, what in given:
-        for code in codes:
-            if code is not None and code not in known:
-                listed = ", ".join(known) or "it has none"
-                expected = f"a {what} of the playbook: {listed}{nearest(code, known)}"
-                yield Problem(f"{place}.{field}", expected, repr(code), "correct the code")

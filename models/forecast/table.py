@@ -135,5 +135,5 @@ def _promised(expected_close: pd.Series, period: Period, at: pd.Timestamp) -> np
     """Whether sellers promise deals for a period; in the present one, also those that are overdue."""
     promised = microseconds(expected_close)
     begin, over = period.bounds
-    present = period.start <= at.date()
+    present = period.start <= period.calendar.day(at)
     return np.asarray((promised != UNKNOWN) & (promised < over) & (present | (promised >= begin)))

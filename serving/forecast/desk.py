@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from threading import Condition
 from typing import ParamSpec, TypeVar
 
@@ -11,9 +11,9 @@ import pandas as pd
 from cachetools import LRUCache, cached
 
 from features.history import History
-from features.instant import instant
 from features.mistake import Mistake
 from features.nearest import nearest
+from features.notice import Notice
 from features.problem import Problem
 from models.attention.deals import Attention, deals_to_look_at
 from models.forecast.change import Change, change
@@ -23,6 +23,7 @@ from models.forecast.group import group_names
 from models.forecast.period import By
 from models.forecast.pipeline import Pipeline, pipeline
 from models.forecast.what_if import WhatIf, what_if, without_biggest
+from models.scoring import unrecorded
 from serving.answer import ModelName
 from serving.forecast.question import ChangeQuestion, ForecastQuestion, PeriodsQuestion, WhatIfQuestion
 from serving.history_source import HistorySource
@@ -44,7 +45,7 @@ ACCOUNTS = 2
 FOUR_WEEKS = timedelta(days=28)
 """What a forecast is compared with if nothing is said: a month ago, on the same day of the week."""
 
-Asked = tuple[pd.Timestamp, By, int, str | None]
+Asked = tuple[pd.Timestamp, By, int, str | None, date | None]
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -65,6 +66,10 @@ class ForecastDesk:
     model : ModelName
         What every answer calls the model.
     history : features.history.History
+    notices : tuple of features.notice.Notice
+        What should be known of the history before its forecasts are used.
+    calendar : features.calendar.Calendar
+        Of the model's playbook: whose days are asked for.
 
     Raises
     ------
@@ -79,17 +84,20 @@ class ForecastDesk:
     def __init__(self, served: ServedModel, source: HistorySource) -> None:
         self.model = ModelName(name=served.bundle.manifest.name, version=served.version)
         self._bundle = served.bundle
+        self.calendar = served.bundle.playbook.calendar
         self.history: History = source.history(served.bundle.playbook)
         if not len(self.history):
             raise Mistake("opportunities: expected at least one, found none; add rows")
-        self._first = self.history.span.first
+        self._first = self.history.first_creation
         self._last = self.history.last_event
         self._pipeline = _once(PIPELINES, self._make_pipeline)
         self._forecast = _once(FORECASTS, self._make_forecast)
         self._explained = _once(ACCOUNTS, self._make_explained)
         self._change = _once(ACCOUNTS, self._make_change)
         self._findings = _once(PIPELINES, self._make_findings)
-        self._pipeline(self._last)
+        now = self._pipeline(self._last)
+        unknown = [] if now.scores is None else unrecorded(self._bundle, now.scores.features)
+        self.notices: tuple[Notice, ...] = (*self.history.notices, *unknown)
 
     def forecast(self, question: PeriodsQuestion) -> Forecast:
         """Make a forecast, or take it from those made before.
@@ -144,19 +152,20 @@ class ForecastDesk:
         InvalidQuery
             As `forecast`, or if the earlier moment is not known or not earlier.
         """
-        at, by, count, _ = self._asked(question)
-        since = max(at - FOUR_WEEKS, self._first) if question.since is None else instant(question.since)
+        at, by, count, _, begin = self._asked(question)
+        asked = question.since
+        since = max(at - FOUR_WEEKS, self._first) if asked is None else self.calendar.until(asked)
         if problems := list(_outside("since", since, self._first, at)):
             raise InvalidQuery(problems)
-        return self._change(since, at, by, count)
+        return self._change(since, at, by, count, begin)
 
-    def findings(self, as_of: datetime | None) -> Attention:
+    def findings(self, as_of: date | None) -> Attention:
         """Find the deals to look at.
 
         Parameters
         ----------
-        as_of : datetime.datetime, optional
-            In UTC; the time of the last event if left out.
+        as_of : datetime.date or datetime.datetime, optional
+            A day is its end; the time of the last event if left out.
 
         Returns
         -------
@@ -167,7 +176,10 @@ class ForecastDesk:
         InvalidQuery
             If the history does not know the moment.
         """
-        return self._findings(self._moment(as_of))
+        at = self._moment(as_of)
+        if problems := list(self._outside(at)):
+            raise InvalidQuery(problems)
+        return self._findings(at)
 
     def what_if(self, question: WhatIfQuestion) -> WhatIf:
         """Forecast anew as if something else had been recorded of open deals.
@@ -192,29 +204,50 @@ class ForecastDesk:
 
     def _asked(self, question: PeriodsQuestion) -> Asked:
         group = question.group if isinstance(question, ForecastQuestion) else None
-        at = self._last if question.as_of is None else instant(question.as_of)
-        times = list(_outside("as_of", at, self._first, self._last)) or list(_strange_dates(question, at))
+        at = self._moment(question.as_of)
+        times = list(self._outside(at)) or list(self._strange_dates(question, self.calendar.day(at)))
         if problems := [*times, *_strange_group(group, group_names(self.history))]:
             raise InvalidQuery(problems)
-        return at, question.by, question.periods, group
+        return at, question.by, question.periods, group, question.begin
 
-    def _moment(self, as_of: datetime | None) -> pd.Timestamp:
-        at = self._last if as_of is None else instant(as_of)
-        if problems := list(_outside("as_of", at, self._first, self._last)):
-            raise InvalidQuery(problems)
-        return at
+    def _moment(self, as_of: date | None) -> pd.Timestamp:
+        return self._last if as_of is None else self.calendar.until(as_of)
+
+    def _outside(self, at: pd.Timestamp) -> Iterator[Problem]:
+        """Name a moment that the history does not know; it knows the whole of its last day."""
+        return _outside("as_of", at, self._first, self.calendar.end_of(self.calendar.day(self._last)))
+
+    def _strange_dates(self, question: PeriodsQuestion, today: date) -> Iterator[Problem]:
+        """Name the dates that are over, not later than the one before, or too far off."""
+        dates = () if isinstance(question.by, str) else question.by
+        earliest, latest = today, today + FARTHEST
+        for place, day in enumerate(dates):
+            if not earliest <= day <= latest:
+                expected = f"a date from {earliest} to {latest}, after the one before and not before as_of"
+                yield Problem(f"by[{place}]", expected, str(day), "correct the date")
+            earliest = max(earliest, min(day, latest)) + timedelta(days=1)
+        oldest = self.calendar.day(self._first).replace(month=1, day=1)
+        if question.begin is not None and not oldest <= question.begin <= dates[0]:
+            expected = f"a date from {oldest} to {dates[0]}, the first in by"
+            yield Problem("from", expected, str(question.begin), "correct the date, or leave it out")
 
     def _make_pipeline(self, at: pd.Timestamp) -> Pipeline:
         return pipeline(self._bundle, self.history, at)
 
-    def _make_forecast(self, at: pd.Timestamp, by: By, count: int, group: str | None) -> Forecast:
-        return forecast(self._pipeline(at), by, count, group)
+    def _make_forecast(
+        self, at: pd.Timestamp, by: By, count: int, group: str | None, begin: date | None
+    ) -> Forecast:
+        return forecast(self._pipeline(at), by, count, group, begin)
 
-    def _make_explained(self, at: pd.Timestamp, by: By, count: int, group: str | None) -> Explained:
-        return explain(self._forecast(at, by, count, group))
+    def _make_explained(
+        self, at: pd.Timestamp, by: By, count: int, group: str | None, begin: date | None
+    ) -> Explained:
+        return explain(self._forecast(at, by, count, group, begin))
 
-    def _make_change(self, since: pd.Timestamp, at: pd.Timestamp, by: By, count: int) -> Change:
-        now = self._forecast(at, by, count, None)
+    def _make_change(
+        self, since: pd.Timestamp, at: pd.Timestamp, by: By, count: int, begin: date | None
+    ) -> Change:
+        now = self._forecast(at, by, count, None, begin)
         return change(forecast_periods(self._pipeline(since), now.periods), now)
 
     def _make_findings(self, at: pd.Timestamp) -> Attention:
@@ -232,16 +265,6 @@ def _strange_group(group: str | None, known: Sequence[str]) -> Iterator[Problem]
     if group is not None and group not in known:
         expected = f"one of {', '.join(known) or 'none'}{nearest(group, known)}"
         yield Problem("group", expected, repr(group), "choose one, or leave it out")
-
-
-def _strange_dates(question: PeriodsQuestion, at: pd.Timestamp) -> Iterator[Problem]:
-    """Name the dates that are over, not later than the one before, or too far ahead."""
-    earliest, latest = at.date(), at.date() + FARTHEST
-    for place, day in enumerate(() if isinstance(question.by, str) else question.by):
-        if not earliest <= day <= latest:
-            expected = f"a date from {earliest} to {latest}, after the one before and not before as_of"
-            yield Problem(f"by[{place}]", expected, str(day), "correct the date")
-        earliest = max(earliest, min(day, latest)) + timedelta(days=1)
 
 
 def _once(most: int, work: Callable[Parameters, Result]) -> Callable[Parameters, Result]:

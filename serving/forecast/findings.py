@@ -30,6 +30,8 @@ class FindingAnswer(Part):
         The chance that it is won in the end.
     deal_class : {"A", "B", "C", "D"}
         By when it closes and by its risk: A is soon at low risk, B soon at higher risk, C later at low risk.
+    stake : str
+        What the money at stake stands for.
     evidence, change : str
         What is the case, and what would change it.
     levers : list of str
@@ -42,6 +44,7 @@ class FindingAnswer(Part):
     name: str
     currency: str
     at_stake: float | None
+    stake: str
     amount: float | None
     probability: Probability
     deal_class: str
@@ -117,7 +120,7 @@ def findings_answer(attention: Attention, limit: int, language: Language, model:
     --------
     See `serving.forecast.routes`.
     """
-    words = {f"{name}_{language}": name for name in ("name", "evidence", "change")}
+    words = {f"{name}_{language}": name for name in ("name", "stake", "evidence", "change")}
     table = findings_table(attention).rename(columns=words)[[*FindingAnswer.model_fields][:-1]]
     table["levers"] = [list(finding.levers) for finding in attention.findings]
     shown = table[table["rank"] <= limit]

@@ -10,7 +10,6 @@ import pandas as pd
 from features.nearest import nearest
 from features.playbook import Language
 from features.problem import Problem
-from models.forecast.part import NAMES
 from serving.forecast.question import Opening
 from serving.forecast.records import records
 from serving.part import Part
@@ -122,7 +121,8 @@ def open_parts(
     by_size = chosen.iloc[chosen["amount"].abs().argsort(kind="stable")[::-1]]
     ordered = by_size.sort_values(["period_start", "currency"], kind="stable")
     shown = ordered.groupby(["period_start", "currency"], sort=False).head(opening.limit)
-    rows = [DealAmount(name=NAMES[row["part"]].in_language(language), **row) for row in records(shown, group)]
+    names = dict(zip(parts["part"], parts[f"name_{language}"], strict=True))
+    rows = [DealAmount(name=names[row["part"]], **row) for row in records(shown, group)]
     return rows, len(chosen) - len(shown)
 
 

@@ -16,8 +16,9 @@ from pydantic import (
     field_validator,
 )
 
+from features.day_or_time import DayOrTime
 from features.playbook import Language
-from features.wire_values import Text, Time
+from features.wire_values import Text
 from models.forecast.period import UNITS, By
 from serving.request import MOST_DATES, Day
 
@@ -31,8 +32,8 @@ MOST_ROWS = 10_000
 """The most rows of each currency in a list of deals."""
 
 AS_OF = (
-    "Nothing recorded later is known. ISO 8601, UTC unless it says a zone; the time of the last event in the "
-    "history if left out."
+    "Nothing recorded later is known. ISO 8601; a date is the end of that day, and a time without zone is in "
+    "the company's time zone. The time of the last event in the history if left out."
 )
 LANGUAGE = "Of names and sentences: `zh` or `en`; as the header `Accept-Language` says if left out."
 EXPECTED = f"{', '.join(UNITS)} or dates such as 2026-12-31,2027-03-31"
@@ -60,7 +61,8 @@ def _plus_of_a_zone(value: Any) -> Any:
 Supposed = Annotated[Any, WithJsonSchema({"$ref": "#/components/schemas/Supposition"})]
 """What is supposed of a deal, as it is sent: whether it can be depends on the deal."""
 Limit = Annotated[int, Field(ge=1, le=MOST_ROWS)]
-Moment = Annotated[Time, BeforeValidator(_plus_of_a_zone)]
+Moment = Annotated[DayOrTime, BeforeValidator(_plus_of_a_zone)]
+"""A day, or a time on it: `features.calendar.Calendar.until` tells which moment it is."""
 UnitOrDates = Annotated[
     str | tuple[date, ...],
     BeforeValidator(_units_or_dates),
@@ -77,8 +79,10 @@ class PeriodsQuestion(BaseModel):
         Weeks, months or quarters, or the last days of periods.
     periods : int
         How many; dates tell it themselves.
-    as_of : datetime, optional
-        In UTC.
+    begin : date, optional
+        The first day of the first period, sent as ``from``; only beside dates.
+    as_of : date or datetime, optional
+        A day is its end.
 
     Examples
     --------
@@ -90,9 +94,10 @@ class PeriodsQuestion(BaseModel):
 
     by: UnitOrDates = Field(
         default="quarter",
-        description="`week`, `month` or `quarter`, the first being the one that `as_of` lies in; or the last "
-        "days of periods, such as `2026-12-31,2027-03-31`, the first beginning on the day of `as_of`. "
-        "Days are days in UTC.",
+        description="`week`, `month` or `quarter` (of the fiscal year), the first being the one that `as_of` "
+        "lies in; or the last days of periods, such as `2026-12-31,2027-03-31`: the first begins with the "
+        "fiscal quarter that `as_of` lies in or where `from` says, each other on the day after the one "
+        "before. Days are those of the company's time zone.",
     )
     periods: int = Field(
         default=1,
@@ -100,7 +105,20 @@ class PeriodsQuestion(BaseModel):
         le=MOST_PERIODS,
         description="How many weeks, months or quarters. Dates tell it themselves.",
     )
+    begin: Day | None = Field(
+        default=None,
+        alias="from",
+        description="The first day of the first period, beside dates in `by`; the beginning of the fiscal "
+        "quarter that `as_of` lies in if left out.",
+    )
     as_of: Moment | None = Field(default=None, description=AS_OF)
+
+    @field_validator("begin")
+    @classmethod
+    def _of_dates(cls, value: date | None, known: ValidationInfo) -> date | None:
+        if value is not None and isinstance(unit := known.data.get("by", ()), str):
+            raise ValueError(f"nothing, as a {unit} tells where it begins")
+        return value
 
     @field_validator("periods")
     @classmethod
@@ -143,8 +161,8 @@ class ChangeQuestion(PeriodsQuestion):
 
     Attributes
     ----------
-    since : datetime, optional
-        In UTC; four weeks before `as_of` if left out.
+    since : date or datetime, optional
+        A day is its end; four weeks before `as_of` if left out.
     language : {"zh", "en"}, optional
         As the header ``Accept-Language`` says if left out.
     """
@@ -193,8 +211,8 @@ class FindingsQuestion(BaseModel):
 
     Attributes
     ----------
-    as_of : datetime, optional
-        In UTC.
+    as_of : date or datetime, optional
+        A day is its end.
     limit : int
         How many findings of each currency.
     language : {"zh", "en"}, optional

@@ -19,12 +19,12 @@ from serving.forecast.desk import ForecastDesk
 from serving.forecast.explained import explained_answer
 from serving.forecast.findings import findings_answer
 from serving.forecast.records import records
+from serving.http.prefix import Root
 from serving.language import AcceptedLanguage
 from serving.openapi import refusals
 from serving.pages.page import page
 from serving.pages.parts_table import parts_table
 from serving.pages.question import PageQuestion
-from serving.prefix import Root
 from serving.query import parameters_of, query_of
 from serving.service import TheService
 
@@ -59,6 +59,7 @@ def _page(desk: ForecastDesk, question: PageQuestion, language: Language, root: 
         language,
         root,
         question=question,
+        calendar=desk.calendar,
         as_of=forecast.pipeline.at,
         since=change.then.pipeline.at,
         model=desk.model,

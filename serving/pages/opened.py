@@ -13,11 +13,11 @@ from serving.forecast.change import change_deals
 from serving.forecast.desk import ForecastDesk
 from serving.forecast.explained import explained_deals
 from serving.forecast.findings import findings_answer
+from serving.http.prefix import Root
 from serving.language import AcceptedLanguage
 from serving.openapi import refusals
 from serving.pages.page import page
 from serving.pages.question import FindingsPageQuestion, OpenedQuestion
-from serving.prefix import Root
 from serving.query import parameters_of, query_of
 from serving.service import TheService
 
@@ -66,14 +66,24 @@ async def findings_page(  # numpydoc ignore=PR01
 
 def _explained(desk: ForecastDesk, question: OpenedQuestion, language: Language, root: str) -> Response:
     answer = explained_deals(desk.explained(question), question, language, desk.model)
-    return page("opened.html", language, root, question=question, answer=answer, since=None)
+    return page(
+        "opened.html", language, root, question=question, calendar=desk.calendar, answer=answer, since=None
+    )
 
 
 def _change(desk: ForecastDesk, question: OpenedQuestion, language: Language, root: str) -> Response:
     answer = change_deals(desk.change(question), question, language, desk.model)
-    return page("opened.html", language, root, question=question, answer=answer, since=answer.since)
+    return page(
+        "opened.html",
+        language,
+        root,
+        question=question,
+        calendar=desk.calendar,
+        answer=answer,
+        since=answer.since,
+    )
 
 
 def _findings(desk: ForecastDesk, question: FindingsPageQuestion, language: Language, root: str) -> Response:
     answer = findings_answer(desk.findings(question.as_of), question.limit, language, desk.model)
-    return page("findings.html", language, root, question=question, answer=answer)
+    return page("findings.html", language, root, question=question, calendar=desk.calendar, answer=answer)

@@ -8,13 +8,15 @@ from functools import cache, partial
 from typing import Any
 
 from fastapi import Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from plotly.graph_objects import Figure
 
 from features.playbook import Language
 from models.forecast.figures.money import Money
 from models.forecast.figures.period_name import period_name
 from models.forecast.period import Period
+from models.percent import percent
 from serving.pages.words import WORDS
 
 
@@ -27,9 +29,10 @@ def page(template: str, language: Language, root: str, **values: Any) -> Respons
         Its name among the templates.
     language : {"zh", "en"}
     root : str
-        The path that every link of the page begins with; see `serving.prefix`.
+        The path that every link of the page begins with; see `serving.http.prefix`.
     **values
-        What the template shows.
+        What the template shows; of a page that shows days the ``question`` that was asked, since it leads to
+        others that ask the same, and the ``calendar`` whose days they are.
 
     Returns
     -------
@@ -61,7 +64,8 @@ def _environment(language: Language) -> Environment:
         "exactly": partial(_exactly, language),
         "signed": partial(_signed, language),
         "span": partial(_span, language),
-        "period": partial(_period, language),
+        "period": _period,
+        "percent": partial(_percent, language),
         "figure": _figure,
     }
     return environment
@@ -83,8 +87,13 @@ def _signed(language: Language, amount: float) -> str:
     return Money("", language).signed(round(amount))
 
 
-def _period(language: Language, start: date, end: date) -> str:
-    return period_name(Period(start, end), language)
+@pass_context
+def _period(context: Context, start: date, end: date) -> str:
+    return period_name(Period(start, end, context["calendar"]), context["language"])
+
+
+def _percent(language: Language, share: float) -> str:
+    return percent(share).in_language(language)
 
 
 def _figure(figure: Figure) -> Any:

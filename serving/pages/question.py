@@ -21,7 +21,7 @@ class PageQuestion(ForecastQuestion, ChangeQuestion):
     Attributes
     ----------
     periods : int
-        How many; passed over where `by` are dates.
+        How many; passed over where `by` are dates, as ``from`` is where they are not.
 
     Examples
     --------
@@ -48,15 +48,15 @@ class PageQuestion(ForecastQuestion, ChangeQuestion):
         -------
         str
         """
-        asked = self.model_dump(mode="json", exclude_unset=True) | {"by": self.by_text} | changed
+        asked = self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        asked |= {"by": self.by_text} | changed
         return urlencode({name: value for name, value in asked.items() if value is not None})
 
     @model_validator(mode="before")
     @classmethod
     def _as_filled_in(cls, asked: Any) -> Any:
         given = {name: value for name, value in dict(asked).items() if value != "" or name == CURRENCY}
-        if given.get("by", UNITS[0]) not in UNITS:
-            given.pop("periods", None)
+        given.pop("from" if given.get("by", UNITS[0]) in UNITS else "periods", None)
         return given
 
 

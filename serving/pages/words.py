@@ -11,6 +11,11 @@ WORDS = {
     "model": Words(zh="模型", en="Model"),
     "by": Words(zh="周期", en="Periods"),
     "by_hint": Words(zh="周、月、季度，或各期最后一天", en="a unit, or last days: 2026-12-31,2027-03-31"),
+    "from": Words(zh="自", en="From"),
+    "from_hint": Words(
+        zh="第一期的第一天，仅与日期同用；不填则为本财季第一天",
+        en="beside dates: the first day of the first period; the present fiscal quarter's if left out",
+    ),
     "periods": Words(zh="期数", en="How many"),
     "group": Words(zh="分组", en="Group"),
     "no_group": Words(zh="不分组", en="none"),
@@ -51,16 +56,17 @@ WORDS = {
     ),
     "change": Words(zh="变化，自", en="What has moved it since"),
     "change_note": Words(
-        zh="各部分之和即为全部变化。点击任一数字可展开到商机。",
-        en="The parts add up to the whole change. Each number opens down to the deals.",
+        zh="各部分之和即为全部变化：赢单只计超出原预期的部分，丢单计原来预期的部分。点击任一数字可展开到商机。",
+        en="The parts add up to the whole change: of a win counts what it brought beyond what was expected "
+        "of it, of a loss what was expected of it. Each number opens down to the deals.",
     ),
-    "before": Words(zh="当时预计", en="Expected then"),
+    "before": Words(zh="当时预计", en="Expected before"),
     "after": Words(zh="现在预计", en="Expected now"),
     "look_at": Words(zh="需要关注的商机", en="Deals to look at"),
     "findings_note": Words(
-        zh="各币种内按涉及金额排序；{deals}个商机需要关注，其中{without_amount}个没有金额。",
-        en="In each currency by the money at stake: {deals} deals have findings, {without_amount} of them "
-        "have no amount.",
+        zh="各币种内按涉及金额排序，金额下方说明其含义；{deals}个商机需要关注，其中{without_amount}个没有金额。",
+        en="In each currency by the money at stake, with what it stands for below it: {deals} deals have "
+        "findings, {without_amount} of them have no amount.",
     ),
     "all_findings": Words(zh="查看全部", en="Show all"),
     "not_judged": Words(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -74,6 +75,20 @@ def test_the_first_and_the_last_day_there_are_stay_in_range(zone: str, day: date
     assert calendar.start_of(day).year == calendar.end_of(day).year == day.year
     ends = pd.Timestamp("0001-01-01", tz="UTC"), pd.Timestamp("9999-12-31T23:59:59.999999", tz="UTC")
     assert {calendar.day(end).year for end in ends} == {1, 9999}
+
+
+def test_a_day_is_known_until_its_end_and_holds_since_its_beginning() -> None:
+    calendar, day = Calendar(time_zone="Asia/Shanghai"), date(2026, 3, 31)
+    assert calendar.until(day) == calendar.end_of(day)
+    assert calendar.since(day) == calendar.start_of(day)
+
+
+@pytest.mark.parametrize("read", [Calendar.until, Calendar.since])
+def test_a_time_without_zone_is_the_company_s(read: Callable[[Calendar, date], pd.Timestamp]) -> None:
+    calendar = Calendar(time_zone="Asia/Shanghai")
+    assert read(calendar, datetime(2026, 3, 31, 8)) == pd.Timestamp("2026-03-31T00:00Z")
+    assert read(calendar, datetime(2026, 3, 31, 8, tzinfo=UTC)) == pd.Timestamp("2026-03-31T08:00Z")
+    assert read(calendar, datetime(1, 1, 1)) == pd.Timestamp("0001-01-01T00:00Z")
 
 
 def test_missing_times_stay_missing() -> None:

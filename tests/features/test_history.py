@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from small import AT, BIG_PROJECT, EIGHT_STEPS, GRADES, history
 
-from features.contract import EVENT_TABLES, TABLES, TIME_OF, Column, column_names
-from features.history import Attribute, History, complete, typed
+from features.calendar import Calendar
+from features.contract import EVENT_TABLES, TABLES, TIME_OF, column_names
+from features.history import Attribute, History
 from features.instant import TIME, instant
+from features.notice import Notice
+from features.typed_table import complete
 
 any_tables = st.sampled_from([GRADES, BIG_PROJECT, EIGHT_STEPS]).flatmap(
     lambda playbook: st.tuples(st.just(playbook), tables(playbook))
@@ -93,6 +96,19 @@ def test_rows_after_the_close_are_left_out_and_counted(found: tuple[Any, dict[st
 def test_a_row_at_the_very_close_counts() -> None:
     made = history(
         opportunities=[{"closed_at": "2026-02-01", "outcome": "won"}],
+        amounts=[
+            {"at": "2026-02-01", "amount": 5},
+            {"at": "2026-02-01T23:59:59.999999", "amount": 6},
+            {"at": "2026-02-02", "amount": 7},
+        ],
+    )
+    assert made.events["amounts"]["amount"].tolist() == [5.0, 6.0]
+    assert made.ignored == {"amounts": 1}
+
+
+def test_a_close_with_a_time_of_day_is_that_moment() -> None:
+    made = history(
+        opportunities=[{"closed_at": "2026-02-01T00:00", "outcome": "won"}],
         amounts=[{"at": "2026-02-01", "amount": 5}, {"at": "2026-02-01T00:00:00.000001", "amount": 6}],
     )
     assert made.events["amounts"]["amount"].tolist() == [5.0]
@@ -127,8 +143,15 @@ def test_columns_beyond_the_contract_are_attributes() -> None:
         Attribute("size", "number"),
         Attribute("share", "number"),
         Attribute("segment", "category"),
-        Attribute("partner", "number"),
+        Attribute("partner", "category"),
     )
+
+
+def test_truth_values_are_categories_spelled_as_in_files() -> None:
+    found = table_of(partner=[True, False], member=pd.array([True, None], "boolean"))
+    made = History.of(GRADES, {"opportunities": found}).opportunities
+    assert made["partner"].tolist() == ["true", "false"]
+    assert made["member"].fillna("missing").tolist() == ["true", "missing"]
 
 
 def table_of(**columns: list[Any]) -> pd.DataFrame:
@@ -151,28 +174,114 @@ def test_times_without_a_zone_have_to_be_read_first() -> None:
         History.of(GRADES, {"opportunities": found})
 
 
-@pytest.mark.parametrize("at", ["2026-01-01", "2026-01-01T00:00Z", "2026-01-01T08:00:00+08:00"])
+@pytest.mark.parametrize("at", ["2026-01-01T00:00", "2026-01-01T00:00Z", "2026-01-01T08:00:00+08:00"])
 def test_a_moment_without_a_zone_is_in_utc(at: str) -> None:
     made = history(opportunities=[{"created_at": "2026-01-01"}])
     assert made.open_at(at).tolist() == [0]
     assert len(made.until(at)) == 1
+    assert made.moment(at) == pd.Timestamp("2026-01-01", tz="UTC")
+
+
+def test_a_moment_that_is_a_day_is_its_end() -> None:
+    made = history(opportunities=[{"created_at": "2026-01-01T18:00"}, {"opportunity_id": "B"}])
+    assert made.moment("2026-01-01") == pd.Timestamp("2026-01-02", tz="UTC") - pd.Timedelta(microseconds=1)
+    assert made.open_at("2026-01-01").tolist() == [0, 1]
+    assert len(made.until("2026-01-01")) == 2
+    assert len(made.until("2026-01-01T17:59")) == 1
+
+
+def test_a_moment_without_a_zone_is_of_the_companys() -> None:
+    calendar = Calendar(time_zone="Asia/Shanghai")
+    made = history(GRADES.model_copy(update={"calendar": calendar}))
+    assert str(made.moment("2026-01-01T08:00")) == "2026-01-01 00:00:00+00:00"
+    assert str(made.moment("2026-01-01")) == "2026-01-01 15:59:59.999999+00:00"
+    assert made.moment(None) == made.last_event
 
 
 @pytest.mark.parametrize(
     ("rows", "last"),
     [
-        ({}, "2026-01-01"),
+        ({}, "2026-01-01T00:00"),
         ({"opportunities": [{"closed_at": "2026-02-03", "outcome": "lost"}]}, "2026-02-03"),
-        ({"amounts": [{"at": "2026-02-04", "amount": 1}]}, "2026-02-04"),
-        ({"key_persons": [{"identified_at": "2026-02-05", "person_id": "p", "role": "coach"}]}, "2026-02-05"),
-        ({"competitors": [{"competitor": "c", "entered_at": "2026-02-06"}]}, "2026-02-06"),
+        ({"amounts": [{"at": "2026-02-04", "amount": 1}]}, "2026-02-04T00:00"),
+        (
+            {"key_persons": [{"identified_at": "2026-02-05", "person_id": "p", "role": "coach"}]},
+            "2026-02-05T00:00",
+        ),
+        ({"competitors": [{"competitor": "c", "entered_at": "2026-02-06"}]}, "2026-02-06T00:00"),
         ({"competitors": [{"competitor": "c", "entered_at": AT, "left_at": "2026-04-07"}]}, "2026-04-07"),
-        ({"activities": [{"at": "2026-02-08", "next_at": "2026-12-31"}]}, "2026-02-08"),
-        ({"close_dates": [{"at": "2026-02-09", "expected_close": "2026-12-31"}]}, "2026-02-09"),
+        ({"activities": [{"at": "2026-02-08", "next_at": "2036-12-31"}]}, "2026-02-08T00:00"),
+        ({"close_dates": [{"at": "2026-02-09", "expected_close": "2036-12-31"}]}, "2026-02-09T00:00"),
     ],
 )
 def test_the_last_event_is_the_last_thing_recorded_and_no_plan(rows: dict[str, Any], last: str) -> None:
     assert history(**rows).last_event == instant(last)
+
+
+def busy(**wrong: Any) -> History:
+    """A company of 300 deals, one a day in 2025, with something wrong about the first of them."""
+    days = pd.date_range("2025-01-01", periods=300, tz="UTC").strftime("%Y-%m-%d")
+    deals = [{"opportunity_id": f"O{number}", "created_at": day} for number, day in enumerate(days)]
+    return history(**{"opportunities": [deals[0] | wrong.pop("own", {}), *deals[1:]], **wrong})
+
+
+def codes(found: History) -> list[str]:
+    return [notice.code for notice in found.notices]
+
+
+FIRST, LAST = "2025-01-01", "2025-10-27"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"amounts": [{"opportunity_id": "O0", "at": "2099-01-01", "amount": 1}]}, "after_now"),
+        ({"amounts": [{"opportunity_id": "O0", "at": "9999-12-31", "amount": 1}]}, "after_now"),
+        ({"own": {"closed_at": "2205-03-01", "outcome": "won"}}, "after_now"),
+        ({"own": {"created_at": "1900-01-01"}}, "before_all_others"),
+        ({"own": {"created_at": "1970-01-01"}}, "before_all_others"),
+        ({"own": {"created_at": "1925-01-01"}}, "before_all_others"),
+        ({"activities": [{"opportunity_id": "O0", "at": "0025-03-01"}]}, "before_all_others"),
+    ],
+)
+def test_a_slip_of_the_pen_moves_neither_begin_nor_end_and_is_named(wrong: dict[str, Any], code: str) -> None:
+    found = busy(**wrong)
+    begins = "2025-01-02" if "created_at" in wrong.get("own", {}) else FIRST
+    assert [str(time.date()) for time in (found.span.first, found.span.last)] == [begins, LAST]
+    assert found.last_event == found.span.last == found.moment(None)
+    assert codes(found) == [code]
+
+
+def test_of_a_history_without_slips_nothing_is_said() -> None:
+    plans = {"opportunity_id": "O0", "at": "2025-03-01"}
+    found = busy(
+        close_dates=[plans | {"expected_close": "2044-01-01"}], activities=[plans | {"next_at": "2044-01-01"}]
+    )
+    assert found.notices == ()
+
+
+@pytest.mark.parametrize("year", ["0202", "2205"])
+@pytest.mark.parametrize(("table", "plan"), [("close_dates", "expected_close"), ("activities", "next_at")])
+def test_a_plan_decades_away_is_named_and_does_not_move_the_end(table: str, plan: str, year: str) -> None:
+    found = busy(**{table: [{"opportunity_id": "O0", "at": "2025-03-01", plan: f"{year}-05-01"}]})
+    assert str(found.last_event.date()) == LAST
+    (notice,) = found.notices
+    assert (notice.code, notice.place) == ("far_plan", f"{table}, column {plan}")
+    assert notice.found == f"1 row dated {year}-05-01"
+
+
+def test_what_was_created_long_before_all_else_is_not_learned_from() -> None:
+    assert busy(own={"created_at": "1900-01-01"}).learnable.tolist() == [False] + [True] * 299
+    assert busy().learnable.all()
+
+
+def test_notices_of_reading_come_first() -> None:
+    read = Notice("missing", "amounts", "'NULL' in 1 cell", "not recorded", "list it")
+    found = table_of()
+    rows = pd.DataFrame({"opportunity_id": "A", "at": instant(AT), "stage": ["intent", "target"]})
+    made = History.of(GRADES, {"opportunities": found, "stage_changes": rows}, [read])
+    assert made.notices[0] == made.read_notices[0] == read
+    assert codes(made) == ["missing", "same_time"]
 
 
 def test_a_history_without_opportunities_has_no_last_event() -> None:
@@ -186,6 +295,7 @@ def test_until_leaves_the_history_as_it_is() -> None:
     made = history(competitors=[{"competitor": "c", "entered_at": "2026-02-01", "left_at": "2026-03-01"}])
     assert made.until("2026-02-15").events["competitors"]["left_at"].isna().all()
     assert made.events["competitors"]["left_at"].tolist() == [instant("2026-03-01")]
+    assert made.until("2026-03-01").events["competitors"]["left_at"].notna().all()
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -194,24 +304,6 @@ def test_a_table_is_completed_in_the_order_of_the_contract(table: str) -> None:
     assert list(whole) == [*column_names(table), "own"]
     assert whole.index.tolist() == [7]
     assert whole.drop(columns="own").isna().all(axis=None)
-
-
-@pytest.mark.parametrize(
-    ("column", "values"),
-    [
-        (Column("at", "time"), [instant(AT), None]),
-        (Column("amount", "number"), [1.5, None]),
-        (Column("effective", "flag"), [True, None]),
-        (Column("item", "item"), ["budget", None]),
-    ],
-)
-def test_values_get_the_type_that_a_completed_table_has(column: Column, values: list[Any]) -> None:
-    array = typed(values, column)
-    assert array[0] == values[0]
-    assert pd.isna(array).tolist() == [False, True]
-    assert len(typed([], column)) == 0
-    types = {"time": TIME, "number": "Float64", "flag": "boolean"}
-    assert str(array.dtype) in (types.get(column.kind, "str"), "float64")
 
 
 def test_open_rows_can_index_the_table() -> None:

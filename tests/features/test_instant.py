@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
@@ -17,7 +18,10 @@ moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=ZONE
 @pytest.mark.parametrize(
     ("written", "read"),
     [
-        ("2026-03-31", "2026-03-31 00:00:00+00:00"),
+        ("2026-03-31", "2026-03-31 23:59:59.999999+00:00"),
+        ("20260331", "2026-03-31 23:59:59.999999+00:00"),
+        (date(2026, 3, 31), "2026-03-31 23:59:59.999999+00:00"),
+        ("2026-03-31T00:00", "2026-03-31 00:00:00+00:00"),
         ("2026-03-31T08:15", "2026-03-31 08:15:00+00:00"),
         ("2026-03-31 08:15:30", "2026-03-31 08:15:30+00:00"),
         ("2026-03-31T08:15:30Z", "2026-03-31 08:15:30+00:00"),
@@ -62,6 +66,39 @@ def test_text_that_is_no_time_is_refused_with_an_example(written: str) -> None:
     assert str(refused.value).endswith(f", found {written!r}")
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2026-03-31", "2026-03-31 15:59:59.999999+00:00"),
+        (date(2026, 3, 31), "2026-03-31 15:59:59.999999+00:00"),
+        ("2026-03-31T08:15", "2026-03-31 00:15:00+00:00"),
+        (datetime(2026, 3, 31, 8), "2026-03-31 00:00:00+00:00"),
+        (pd.Timestamp("2026-03-31"), "2026-03-30 16:00:00+00:00"),
+        ("2026-03-31T08:15Z", "2026-03-31 08:15:00+00:00"),
+        (datetime(2026, 3, 31, 8, tzinfo=UTC), "2026-03-31 08:00:00+00:00"),
+    ],
+)
+def test_what_says_no_zone_is_of_the_companys(written: str | date, read: str) -> None:
+    assert str(instant(written, ZoneInfo("Asia/Shanghai"))) == read
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"), [("2026-03-28", 24), ("2026-03-29", 23), ("2026-10-25", 25), ("2026-12-31", 24)]
+)
+def test_a_day_ends_a_microsecond_before_the_next_wherever_the_clock_is_put_forward(
+    day: str, hours: int
+) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    midnight = instant(f"{day}T00:00", berlin)
+    assert instant(day, berlin) == midnight + pd.Timedelta(hours=hours) - pd.Timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize("missing", ["NULL", "-", "None"])
+def test_a_spelling_of_nothing_is_no_moment(missing: str) -> None:
+    with pytest.raises(ValueError, match=f"expected a time such as .*, found '{missing}'"):
+        instant(missing)
+
+
 def test_no_time_at_all_is_refused() -> None:
     with pytest.raises(ValueError, match=r"expected a time such as .*, found NaT"):
         instant(pd.NaT)  # type: ignore[arg-type]
@@ -79,7 +116,7 @@ def test_microseconds_are_counted_from_1970_and_a_missing_time_is_unknown(
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
 def test_microseconds_do_not_depend_on_zone_or_unit(unit: str) -> None:
     times = pd.Series([pd.Timestamp("2026-03-31T08:00", tz="Asia/Shanghai")]).dt.as_unit(unit)
-    assert microseconds(times).tolist() == [instant("2026-03-31").value // 1000]
+    assert microseconds(times).tolist() == [instant("2026-03-31T00:00").value // 1000]
 
 
 @given(moments)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import codecs
 import pickle
 from collections.abc import Collection
 from pathlib import Path
@@ -249,7 +250,7 @@ def test_every_problem_is_listed_with_key_expectation_and_finding() -> None:
         "roles[0].code": "'decision_maker', 'recommender', 'facilitator', 'coach' or 'other', "
         "found 'boss'; correct the value",
         "colour": "one of the keys code, name, judgement, stages, buyer_stages, risk_items, pass_mark, "
-        "roles, contact, forecast_categories, seller_features, calendar, found an unknown key; "
+        "roles, contact, forecast_categories, seller_features, input, calendar, found an unknown key; "
         "rename or remove it",
         "stages[1].code": "a code of its own (it is taken by stages[0].code), found 'first'; "
         "rename or remove one of the two",
@@ -291,8 +292,13 @@ def test_an_unknown_name_lists_the_shipped_ones_and_says_that_a_path_works() -> 
 def test_a_file_that_is_not_utf_8_names_the_line(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_bytes('code = "a"\nname = "漏斗"\n'.encode("gbk"))
-    with pytest.raises(InvalidPlaybook, match=r"line 2: expected text in UTF-8, found b'\\xb6'"):
+    with pytest.raises(InvalidPlaybook, match=r"line 2: expected text in UTF-8, found b'\\xb6'; save"):
         load_playbook(file)
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_bytes(codecs.BOM_UTF8 + CHIPMAKER.read_bytes())
+    assert load_playbook(tmp_path / "mine.toml") == load_playbook(CHIPMAKER)
 
 
 def test_a_refusal_crosses_process_borders() -> None:

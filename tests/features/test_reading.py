@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from features.breach import InvalidHistory
+from features.calendar import Calendar
 from features.contract import EVENT_TABLES
 from features.history import Attribute, History
+from features.input_format import InputFormat
 from features.playbook import InvalidPlaybook, load_playbook
 from features.reading import load_tables, read
 
-EIGHT_STEP = load_playbook("eight-step")
+# Random numbers may be such as 1.125, which could mean a thousand: the playbook says which mark is meant.
+EIGHT_STEP = load_playbook("eight-step").model_copy(update={"input": InputFormat(decimal=".")})
 
 
 def write(folder: Path, **contents: str) -> Path:
@@ -52,7 +55,7 @@ def test_a_history_is_read_as_it_was_written(
     folder = tmp_path_factory.mktemp("history")
     empty_changes = pd.DataFrame({"opportunity_id": [], "at": [], "stage": []}, dtype="str")
     written = {"stage_changes": empty_changes, **written}
-    written["opportunities"] = written["opportunities"].fillna({"segment": "none"})
+    written["opportunities"] = written["opportunities"].fillna({"segment": "other"})
     for name, table in written.items():
         if as_csv:
             table.to_csv(folder / f"{name}.csv", index=False)
@@ -81,6 +84,72 @@ def test_rows_after_the_closing_are_left_out_and_counted(tmp_path: Path) -> None
     history = read(write(tmp_path, amounts=amounts))
     assert history.ignored == {"amounts": 1}
     assert history.events["amounts"]["amount"].tolist() == [5.0, 7.0]
+
+
+def test_days_are_read_in_the_companys_zone(tmp_path: Path) -> None:
+    """A date alone begins then, but what ends on a day ends with it."""
+    write(
+        tmp_path,
+        competitors="opportunity_id,competitor,entered_at,left_at\nB,X,2026-01-06,2026-01-08\n",
+        activities="opportunity_id,at,next_at\nB,2026-01-06T08:00,2026-01-09\nB,2026-01-07T08:00Z,\n",
+    )
+    calendar = Calendar(time_zone="Asia/Shanghai")
+    history = read(tmp_path, load_playbook().model_copy(update={"calendar": calendar}))
+    times = {
+        ("created_at", 0): history.opportunities["created_at"][0],
+        ("closed_at", 0): history.opportunities["closed_at"][0],
+    } | {
+        (column, row): history.events[table][column][row]
+        for table, column, row in [
+            ("competitors", "entered_at", 0),
+            ("competitors", "left_at", 0),
+            ("activities", "at", 0),
+            ("activities", "next_at", 0),
+            ("activities", "at", 1),
+        ]
+    }
+    assert {place: str(time) for place, time in times.items()} == {
+        ("created_at", 0): "2026-01-04 16:00:00+00:00",
+        ("closed_at", 0): "2026-02-05 15:59:59.999999+00:00",
+        ("entered_at", 0): "2026-01-05 16:00:00+00:00",
+        ("left_at", 0): "2026-01-08 15:59:59.999999+00:00",
+        ("at", 0): "2026-01-06 00:00:00+00:00",
+        ("next_at", 0): "2026-01-08 16:00:00+00:00",
+        ("at", 1): "2026-01-07 08:00:00+00:00",
+    }
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+@pytest.mark.parametrize("hint", [True, False])
+def test_files_as_a_european_excel_writes_them(tmp_path: Path, mark: str, hint: bool) -> None:
+    ours = load_playbook().model_copy(update={"input": InputFormat(decimal=",")})
+    write(tmp_path, amounts="opportunity_id,at,amount\nA,2026-01-06,1.234@5\nB,2026-01-07,170.000\n")
+    for path in tmp_path.iterdir():
+        content = path.read_text("utf-8").replace(",", mark).replace("@", ",")
+        path.write_text(f"sep={mark}\n{content}" if hint else content, "utf-8")
+    assert read(tmp_path, ours).events["amounts"]["amount"].tolist() == [1234.5, 170000.0]
+
+
+def test_numbers_that_could_mean_two_things_are_asked_about(tmp_path: Path) -> None:
+    write(tmp_path, amounts="opportunity_id,at,amount\nA,2026-01-06,170.000\nB,2026-01-07,410.000\n")
+    remedy = 'declare decimal = "." or "," in the table [input] of the playbook or mapping'
+    assert refusal(tmp_path) == [
+        f"amounts, row {row}, opportunity {name}, column amount: expected a number whose decimal mark is "
+        f"certain, found {found!r}; {remedy}"
+        for row, name, found in ((2, "A", "170.000"), (3, "B", "410.000"))
+    ]
+
+
+def test_what_was_taken_for_granted_is_in_the_notices(tmp_path: Path) -> None:
+    lines = (
+        "opportunity_id,created_at,size,postcode\nA,2026-01-05,NULL,01234\nB,2026-01-06,null,81234\n"
+        "C,2026-01-07,3,-\n"
+    )
+    history = read(write(tmp_path, opportunities=lines))
+    assert history.opportunities["size"].fillna(0).tolist() == [0, 0, 3]
+    assert history.opportunities["postcode"].fillna("").tolist() == ["01234", "81234", ""]
+    assert [notice.code for notice in history.notices] == ["kind_in_doubt", "missing", "missing", "missing"]
+    assert history.notices == history.read_notices
 
 
 def test_further_columns_of_opportunities_are_attributes(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,6 @@ def test_of_an_empty_document_every_feature_is_missing() -> None:
     ("fields", "expected"),
     [
         ({"stage": "intent"}, {"stage_position": 3, "stage_percentage": 0.75}),
-        ({"stage": "verbal"}, {}),
         ({"created_at": "2026-03-01"}, {"age": 30}),
         ({"amount": 0}, {"log_amount": 0}),
         ({"expected_close": "2026-04-10"}, {"days_to_expected_win": 10, "expected_win_overdue": 0}),
@@ -197,6 +197,31 @@ def test_rows_may_come_in_any_order() -> None:
     assert served(stage_changes=changes)["stage_position"] == 3
 
 
+def test_of_rows_at_the_same_time_the_same_one_counts_as_in_training() -> None:
+    day = {"at": "2026-03-01"}
+    tied: dict[str, Any] = {
+        "stage_changes": [day | {"stage": stage} for stage in ("target", "intent")],
+        "amounts": [day | {"amount": amount} for amount in (5, 7)],
+        "close_dates": [day | {"expected_close": at} for at in ("2026-05-01", "2026-06-01")],
+        "assessments": [day | {"item": "fit", "score": score} for score in (0, 2)],
+        "activities": [day | {"next_at": at} for at in ("2026-03-05", "2026-04-05")],
+        "key_persons": [
+            {"person_id": "Zhao", "identified_at": "2026-03-01", "role": role} for role in ("coach", "other")
+        ],
+    }
+    backwards = {table: rows[::-1] for table, rows in tied.items()}
+    created = "2026-01-01"
+    trained = present(seen(**tied))
+    assert present(seen(**backwards)) == trained
+    assert present(served(created_at=created, **tied)) == trained
+    assert present(served(created_at=created, **backwards)) == trained
+
+
+def test_of_a_person_listed_twice_without_a_time_the_same_row_counts_in_any_order() -> None:
+    group = [person(role, person_id="Zhao", reached=True) for role in ("coach", "recommender")]
+    assert present(served(key_persons=group)) == present(served(key_persons=group[::-1]))
+
+
 def test_documents_do_not_see_each_other() -> None:
     one = {
         "stage": "intent",
@@ -237,7 +262,7 @@ def test_no_documents_are_a_history_of_none() -> None:
 
 
 def test_each_document_has_a_moment_of_its_own() -> None:
-    read = documents({"as_of": "2026-02-01"}, {"as_of": "2026-03-01T08:00:00+08:00"})
+    read = documents({"as_of": "2026-02-01T00:00"}, {"as_of": "2026-03-01T08:00:00+08:00"})
     assert moments_of(read)["at"].astype(str).tolist() == [
         "2026-02-01 00:00:00+00:00",
         "2026-03-01 00:00:00+00:00",
@@ -284,6 +309,12 @@ def test_what_an_export_would_send_of_an_opportunity() -> None:
     assert document.track_records.customer.won is None
     assert document_of(made, 0, "2026-03-29").amounts == (document.amounts or [])[:1]
     assert document_of(made, 1, "2026-01-15").outcome is None
+
+
+def test_numbers_of_a_history_can_be_written_as_json() -> None:
+    made = history(opportunities=[{"size": 3}])
+    whole = replace(made, opportunities=made.opportunities.astype({"size": "int64"}))
+    assert '"attributes":{"size":3}' in document_of(whole, 0, AT).model_dump_json()
 
 
 def test_a_document_of_a_history_reads_back_to_its_features() -> None:

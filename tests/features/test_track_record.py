@@ -3,11 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from histories import histories, times
+from hypothesis import given
+from hypothesis import strategies as st
 from small import history, served
 
 from features.history import History
 from features.instant import TIME, instant, microseconds
-from features.track_record import COLUMN_OF, TrackRecord, Whose, track_record
+from features.track_record import COLUMN_OF, TrackRecord, TrackRecordCounter, Whose, track_record
 
 CLOSED = [
     {"opportunity_id": "won", "closed_at": "2026-02-01", "outcome": "won"},
@@ -41,6 +44,7 @@ def counts(whose: Whose, at: str, opportunity: int) -> list[float]:
         ("2026-01-01", [0, 0, 3]),
         ("2026-01-15", [0, 0, 4]),
         ("2026-01-31T23:59:59.999999", [0, 0, 4]),
+        ("2026-02-01T23:59:59.999998", [0, 0, 4]),
         ("2026-02-01", [1, 0, 3]),
         ("2026-02-10", [1, 1, 2]),
         ("2026-03-01", [2, 1, 1]),
@@ -92,3 +96,29 @@ def test_a_count_that_a_document_does_not_state_is_missing_even_if_it_is_known_w
         "team_win_rate",
     ]
     assert all(pd.isna(features[name]) for name in missing)
+
+
+@given(histories(most=6), times, st.sampled_from(list(COLUMN_OF)))
+def test_a_counter_counts_as_the_features_do(found: History, at: pd.Timestamp, whose: Whose) -> None:
+    """For each opportunity of the history alone, and for one that the history does not have."""
+    counter = TrackRecordCounter(found)
+    own = found.opportunities
+    moment = microseconds(pd.Series([at], dtype=TIME))
+    for number, name in enumerate(own[COLUMN_OF[whose]]):
+        record = track_record(found, whose, np.array([number]), moment)
+        if pd.isna(name):
+            assert np.isnan([record.won[0], record.lost[0], record.open[0]]).all()
+            continue
+        counted = {"won": record.won[0], "lost": record.lost[0], "open": record.open[0]}
+        assert counter.count(whose, name, own["opportunity_id"][number], at.to_pydatetime()) == counted
+        unknown = counter.count(whose, name, "another", at.to_pydatetime())
+        assert unknown == counted | {"open": counted["open"] + 1}
+
+
+@pytest.mark.parametrize("whose", ["customer", "owner", "team"])
+def test_of_a_name_that_a_history_does_not_have_only_the_opportunity_itself_counts(whose: Whose) -> None:
+    counter = TrackRecordCounter(company(COLUMN_OF[whose]))
+    moment = instant("2026-03-31").to_pydatetime()
+    assert counter.count(whose, "z", "new", moment) == {"won": 0, "lost": 0, "open": 1}
+    assert counter.count(whose, "z", "open", moment) == {"won": 0, "lost": 0, "open": 0}
+    assert counter.count(whose, "x", "new", moment) == {"won": 2, "lost": 1, "open": 2}

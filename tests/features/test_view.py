@@ -31,7 +31,7 @@ def test_a_table_is_in_the_order_of_opportunity_and_time(found: History) -> None
     assert table.timeline.order.tolist() == [2, 1, 0]
     np.testing.assert_array_equal(table.numbers("effective"), [0.0, np.nan, 1.0])
     assert table.codes("kind", ["visit", "call"]).tolist() == [-1, 0, 1]
-    planned = microseconds(pd.Series([instant("2026-03-08")]))[0]
+    planned = microseconds(pd.Series([instant("2026-03-08T00:00")]))[0]
     assert table.times("next_at").tolist() == [UNKNOWN, planned, UNKNOWN]
 
 

@@ -11,16 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.build import build, catalogue
+from features.calendar import Calendar
 from features.checking import read_document
 from features.document import SHORT_FORMS, Document
 from features.history import History
-from features.playbook import load_playbook
+from features.playbook import Playbook, load_playbook
 from features.record import document_of, history_of, moments_of
 from models.coaching import CAUTION, levers, levers_of_each
 from models.levers import actions
 from models.scoring import score_documents
 
-AT = "2026-03-31"
+AT = "2026-03-31T00:00Z"
 PLAYBOOK = load_playbook()
 SCORES = {item.code: score for item, score in zip(PLAYBOOK.risk_items, [0, 1, 2] * 3, strict=True)}
 
@@ -57,8 +58,8 @@ short_forms = st.fixed_dictionaries(
 )
 
 
-def document(**fields: Any) -> Document:
-    return read_document({"as_of": AT, **fields}, PLAYBOOK)
+def document(playbook: Playbook = PLAYBOOK, **fields: Any) -> Document:
+    return read_document({"as_of": AT, **fields}, playbook, unknown_stages=True)
 
 
 def by_code(subject: Document) -> dict[str, Document]:
@@ -78,7 +79,7 @@ def changes(subject: Document, code: str) -> dict[str, tuple[Any, Any]]:
 
 @given(short_forms)
 def test_changed_short_forms_can_be_scored(fields: dict[str, Any]) -> None:
-    check_actions(read_document(fields, PLAYBOOK))
+    check_actions(document(**fields))
 
 
 @given(histories(PLAYBOOK), times)
@@ -94,7 +95,7 @@ def check_actions(subject: Document) -> None:
         return
     before, *after = features_of(subject, *(action.document for action in found)).to_dict("records")
     for action, then in zip(found, after, strict=True):
-        read_document(action.document.model_dump(), PLAYBOOK)
+        read_document(action.document, PLAYBOOK, unknown_stages=True)
         assert forms(action.document) == forms(subject)
         assert action.document.as_of == subject.as_of
         assert action.feature in LEVERS
@@ -304,6 +305,56 @@ def test_an_expected_win_date_that_has_passed_is_renewed() -> None:
     assert changes(document(close_dates=rows), "renew_expected_win") == {"expected_win_overdue": (1.0, 0.0)}
     assert by_code(document(expected_close="2026-04-01")) == {}
     assert by_code(document(close_dates=[])) == {}
+
+
+@pytest.mark.parametrize(
+    ("zone", "as_of", "passed"),
+    [
+        ("UTC", "2026-03-31T23:59:59.999999Z", False),
+        ("UTC", "2026-04-01T00:00Z", True),
+        ("Asia/Shanghai", "2026-03-31T15:59:59.999999Z", False),
+        ("Asia/Shanghai", "2026-03-31T16:00Z", True),
+    ],
+)
+def test_an_expected_win_date_has_passed_once_the_companys_day_is_over(
+    zone: str, as_of: str, passed: bool
+) -> None:
+    playbook = PLAYBOOK.model_copy(update={"calendar": Calendar(time_zone=zone)})
+    subject = document(playbook, as_of=as_of, expected_close="2026-03-31")
+    assert [action.code for action in actions(subject, playbook)] == ["renew_expected_win"] * passed
+    features = build(history_of([subject], playbook), moments=moments_of([subject]))
+    assert features["expected_win_overdue"].tolist() == [passed]
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("close_dates", [{"expected_close": "2026-06-01"}, {"expected_close": "2026-03-01"}]),
+        ("assessments", [{"item": "budget", "score": 2}, {"item": "budget", "score": 0}]),
+        ("stage_changes", [{"stage": "qualified"}, {"stage": "target"}]),
+        ("activities", [{"next_at": "2026-06-01"}, {}]),
+        ("activities", [{"next_at": "2026-03-10", "effective": True}, {"next_at": "2026-06-01"}]),
+    ],
+)
+def test_of_rows_at_one_time_levers_look_at_the_one_that_counts(
+    table: str, rows: list[dict[str, Any]]
+) -> None:
+    at = [{"at": "2026-02-01"} | row for row in rows]
+    one, other = (document(checkpoints=[], **{table: order}) for order in (at, at[::-1]))
+    assert [action.code for action in actions(one, PLAYBOOK)] == [
+        action.code for action in actions(other, PLAYBOOK)
+    ]
+    for order in (one, other):
+        check_actions(order)
+
+
+def test_of_two_descriptions_at_one_time_levers_look_at_the_one_that_counts() -> None:
+    rows = [
+        {"person_id": "p", "role": role, "identified_at": "2026-02-01", "stance": stance}
+        for role, stance in [("coach", "for"), ("other", "against")]
+    ]
+    for order in (rows, rows[::-1]):
+        assert list(by_code(document(key_persons=order))) == ["identify_decision_maker"]
 
 
 def bundle_documents() -> Iterator[Document]:

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from features.calendar import Calendar
 from models.deadlines import day_after, days_through, month_ends
 
+ZONES = st.sampled_from(["UTC", "Asia/Shanghai", "America/New_York", "America/Santiago"])
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 
 
@@ -39,3 +41,18 @@ def test_months_end_one_after_the_other(as_of: datetime) -> None:
     assert all((day + timedelta(days=1)).day == 1 for day in ends)
     months = [as_of.date(), *ends]
     assert all(0 < (after - before).days <= 31 for before, after in pairwise(months))
+
+
+@given(st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1)), st.integers(0, 2000), ZONES)
+def test_the_last_moment_of_the_company_s_date_is_still_in_it(at: datetime, days: int, zone: str) -> None:
+    calendar = Calendar(time_zone=zone)
+    day = calendar.day(at) + timedelta(days=days)
+    assert day_after(at, days_through(day, at, calendar) - 0.001, calendar) == day
+    assert days_through(day, at, calendar) > 0
+    assert days_through(calendar.day(at) - timedelta(days=1), at, calendar) <= 0
+
+
+def test_months_end_after_the_company_s_day() -> None:
+    evening = datetime(2026, 1, 31, 17, tzinfo=UTC)  # the first of February in Shanghai
+    assert month_ends(evening, 1, Calendar(time_zone="Asia/Shanghai")) == [date(2026, 2, 28)]
+    assert month_ends(evening - timedelta(days=1), 1) == [date(2026, 1, 31)]

@@ -1,22 +1,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
-from bundles import simulated_history, trained_bundle
+from bundles import simulated_company, simulated_history, trained_bundle
 from histories import histories, times
 from hypothesis import given
 from pandas.testing import assert_frame_equal, assert_series_equal
 from scipy.special import logit
 
-from features.build import open_moments
+from features.build import build, open_moments
 from features.document import Document
 from features.history import Attribute, History
 from features.playbook import load_playbook
 from features.record import document_of
+from models.bundle import Bundle
 from models.scoring import Scores, score, score_documents
+from training.recipe import untrained
 
 AT = "2024-06-03"
 HISTORY = histories(load_playbook())
@@ -147,3 +151,59 @@ def test_nothing_to_score_is_said() -> None:
     history = simulated_history()
     with pytest.raises(ValueError, match="expected at least one moment to score, found none"):
         score(trained_bundle(), history, open_moments(history, "1990-01-01"))
+
+
+PARTS = [
+    ("stage_changes", "checkpoints"),
+    ("amounts",),
+    ("close_dates",),
+    ("created_at",),
+    ("activities",),
+    ("key_persons",),
+    ("competitors",),
+    ("assessments",),
+    ("industry", "region", "source", "product"),
+]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_whatever_a_document_lacks_its_range_is_wider(part: tuple[str, ...]) -> None:
+    bundle = bundle_as_trained()
+    documents = documents_at(simulated_history(), AT)
+    lacking = [document.model_copy(update=dict.fromkeys(part)) for document in documents]
+    with_it, without = score_documents(bundle, documents), score_documents(bundle, lacking)
+    assert width(without) > width(with_it)
+    log_odds = logit(without.probability)
+    np.testing.assert_allclose(without.explanation.log_odds, log_odds, rtol=0, atol=1e-9)
+
+
+def test_the_less_documents_hold_the_wider_are_their_ranges() -> None:
+    bundle = bundle_as_trained()
+    documents = documents_at(simulated_history(), AT)
+    widths = [width(score_documents(bundle, documents))]
+    for part in PARTS:
+        documents = [document.model_copy(update=dict.fromkeys(part)) for document in documents]
+        widths.append(width(score_documents(bundle, documents)))
+    # A deal of which something unusual is left out may have a range that is a little narrower.
+    assert all(wider > 0.995 * width for width, wider in pairwise(widths))
+    assert widths[-1] > 1.2 * widths[0]
+
+
+@cache
+def bundle_as_trained() -> Bundle:
+    """A bundle of a model with the start and the families that training gives it."""
+    history = simulated_history()
+    looks = pd.date_range(history.opportunities["created_at"].min(), pd.Timestamp(AT, tz="UTC"), freq="28D")[
+        1:
+    ]
+    moments = pd.concat([open_moments(history, look) for look in looks], ignore_index=True)
+    won = (simulated_company().outcomes["outcome"] == "won").to_numpy()[moments["opportunity"]]
+    weight = 1 / moments.groupby("opportunity")["at"].transform("size")
+    model = untrained(history.playbook, history.attributes, seed=0)
+    model.fit(build(history, moments=moments), won.astype(float), weight)
+    return replace(trained_bundle(), model=model)
+
+
+def width(scores: Scores) -> float:
+    """Mean width of the ranges in log-odds."""
+    return float((logit(scores.ranges["high"]) - logit(scores.ranges["low"])).mean())

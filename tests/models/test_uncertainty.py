@@ -6,6 +6,7 @@ import pytest
 from scipy.special import expit, logit
 
 from models.columns import Columns
+from models.completion import Completion
 from models.linear import LEVEL_SPREAD, SPREAD, START_SPREAD, LinearPart
 from models.outcomes import Floats, Outcomes
 from models.uncertainty import FORM, Uncertainty
@@ -37,7 +38,49 @@ def test_it_is_the_inverse_of_the_information_written_out() -> None:
     np.testing.assert_allclose(found.covariance, np.linalg.inv(information), rtol=1e-6, atol=1e-12)
     d = np.array([column[7] for column in design])
     expected = np.sqrt(d @ np.linalg.inv(information) @ d + FORM**2)
-    assert found.standard_error(linear, values)[7] == pytest.approx(expected)
+    completion = Completion.learn(linear, values, weight, columns, {})
+    completed = completion.complete(linear, columns, values)
+    assert found.standard_error(linear, completed, np.zeros(80))[7] == pytest.approx(expected)
+
+
+def test_where_something_is_missing_it_is_the_law_of_total_variance_written_out() -> None:
+    X, won, _ = additive(200, seed=4)
+    columns = Columns.learn(X)
+    values, outcomes = columns.encode(X), Outcomes.of(won)
+    linear = LinearPart.fit(values, columns, {}, outcomes, "stated")
+    completion = Completion.learn(linear, values, outcomes.weight, columns, {})
+    row, gone = values[7:8].copy(), [3, 20]
+    row[0, gone] = np.nan
+    completed = completion.complete(linear, columns, row)
+    uncertainty = Uncertainty.of(linear, values, outcomes, of_trees=0.5)
+    # Draw what may be there, and the coefficients, and look at how the log-odds vary.
+    draw, draws = np.random.default_rng(0), 200_000
+    [gap] = completed.unrecorded
+    slopes = np.array([term.slope for term in linear.terms])  # type: ignore[union-attr]
+    mean = np.array([term.standing_of(completed.values[:, at])[0] for at, term in enumerate(linear.terms)])
+    standings = np.tile(np.append(1.0, mean), (draws, 1))
+    unit = np.array([1.0, completed.effect[20] / slopes[20]])
+    standings[:, [at + 1 for at in gone]] += draw.multivariate_normal([0, 0], gap.covariance, draws) * unit
+    coefficients = draw.multivariate_normal(np.append(0.0, slopes), uncertainty.covariance, draws)
+    expected = (standings * coefficients).sum(axis=1).var() + FORM**2 + 0.3**2 * 0.5
+    found = uncertainty.standard_error(linear, completed, np.array([0.3]))[0]
+    assert found**2 == pytest.approx(expected, rel=0.01)
+
+
+def test_the_coefficients_of_levels_are_as_unsure_as_their_rows_are_few() -> None:
+    X = pd.DataFrame({"region": ["north"] * 30 + ["south"] * 10})
+    columns, won = Columns.learn(X), np.tile([0.0, 1.0], 20)
+    values, outcomes = columns.encode(X), Outcomes.of(won)
+    linear = LinearPart.fit(values, columns, {}, outcomes)
+    p = expit(linear.log_odds(values))
+    north, south = (p * (1 - p))[:30].sum(), (p * (1 - p))[30:].sum()
+    expected = 0.75 * 0.25 / (north + SPREAD**-2) + 0.25 * 0.75 / (south + SPREAD**-2)
+    uncertainty = Uncertainty.of(linear, values, outcomes)
+    assert uncertainty.of_levels == (pytest.approx(expected),)
+    completion = Completion.learn(linear, values, outcomes.weight, columns, {})
+    known, gone = (completion.complete(linear, columns, np.array([[value]])) for value in (0.0, np.nan))
+    added = [uncertainty.standard_error(linear, each, np.zeros(1))[0] ** 2 for each in (known, gone)]
+    assert added[1] - added[0] == pytest.approx(gone.total[0] + expected)
 
 
 def test_ranges_hold_the_probability_and_shrink_as_data_grow() -> None:

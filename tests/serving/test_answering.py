@@ -43,7 +43,7 @@ def test_rules_that_do_not_apply_say_nothing(desk: Desk) -> None:
     rules = desk.score(sent(), "en").rules
     assert (rules.stage, rules.competition) == (0.75, 0.5)
     assert rules.stage_win_rate is not None
-    nothing = desk.score({"as_of": "2026-03-31"}, "en").rules
+    nothing = desk.score({"as_of": "2026-03-31", "amount": 5}, "en").rules
     assert (nothing.stage, nothing.competition, nothing.stage_win_rate) == (None, None, None)
 
 

@@ -29,6 +29,29 @@ def test_what_is_no_json_is_refused_with_its_place(body: bytes, found: str) -> N
     assert str(refused.value) == f"body: expected valid JSON, found an error: {found}; correct it there"
 
 
+@pytest.mark.parametrize(
+    ("body", "key", "found"),
+    [
+        (b'{"amount": 5, "amount": 5}', "amount", "2 times"),
+        (b'{"a": [{"at": 1, "b": {"at": 2}, "at": 3, "at": 4}]}', "at", "3 times"),
+        (b'{"documents": [{"stage": "target"}, {"stage": 1, "\\u0073tage": 2}]}', "stage", "2 times"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/score", "/v1/score/batch"])
+def test_a_key_that_is_there_twice_is_refused(
+    client: httpx.Client, path: str, body: bytes, key: str, found: str
+) -> None:
+    answer = client.post(path, content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "urn:problem-type:winprob:invalid-json"
+    expected = {"expected": "every key once in an object", "found": found, "remedy": "keep one of them"}
+    assert answer.json()["errors"] == [{"field": key, **expected}]
+
+
+def test_a_key_may_be_in_several_objects() -> None:
+    assert parse(b'{"a": {"a": 1}, "b": [{"a": 2}, {"a": 3}]}') == {"a": {"a": 1}, "b": [{"a": 2}, {"a": 3}]}
+
+
 def test_json_is_read_as_it_is() -> None:
     assert parse('{"name": "客户", "sizes": [1, 2.5, null, true]}'.encode()) == {
         "name": "客户",
@@ -61,7 +84,8 @@ def test_what_is_not_sent_as_json_is_refused(
     "sent_as", ["application/json", "application/json; charset=utf-8", "Application/Vnd.CRM+JSON"]
 )
 def test_json_goes_by_many_names(client: httpx.Client, sent_as: str) -> None:
-    assert client.post("/v1/score", content=b"{}", headers={"content-type": sent_as}).status_code == 200
+    answer = client.post("/v1/score", content=b'{"amount": 5}', headers={"content-type": sent_as})
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("size", [DOCUMENT_BYTES + 1, 5 * DOCUMENT_BYTES])
@@ -86,5 +110,6 @@ def test_a_body_that_turns_out_too_large_is_refused(client: httpx.Client) -> Non
 
 def test_a_body_just_small_enough_is_read(client: httpx.Client) -> None:
     headers = {"content-type": "application/json"}
-    for content in (b"{}".ljust(DOCUMENT_BYTES), iter([b"{}".ljust(DOCUMENT_BYTES)])):
+    body = b'{"amount": 5}'.ljust(DOCUMENT_BYTES)
+    for content in (body, iter([body])):
         assert client.post("/v1/score", content=content, headers=headers).status_code == 200

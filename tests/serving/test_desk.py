@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.build import open_moments
-from features.checking import InvalidDocument
+from features.checking import ClosedOpportunity, InvalidDocument
 from features.record import document_of
 from models.scoring import score
 from serving.answer import Answer
@@ -28,12 +28,11 @@ def document(place: int) -> dict[str, Any]:
 
 
 SHORT = st.fixed_dictionaries(
-    {"as_of": st.just("2026-03-31")},
+    {"as_of": st.just("2026-03-31"), "amount": st.floats(0, 1e15)},
     optional={
         "opportunity_id": st.text("abc客", min_size=1, max_size=9),
         "created_at": st.sampled_from(["2026-01-01", "0001-01-01"]),
         "stage": st.sampled_from(["target", "intent", "no such stage"]),
-        "amount": st.floats(0, 1e15),
         "expected_close": st.sampled_from(["2026-06-30", "0001-01-01", "9999-12-31T23:59:59.999999"]),
         "last_contact_at": st.sampled_from(["2026-03-30", "2025-01-01"]),
         "next_contact_at": st.sampled_from(["2026-04-30", "2026-01-01"]),
@@ -72,7 +71,7 @@ def adds_up(answer: Answer) -> None:
 
 @given(DOCUMENTS)
 def test_contributions_add_up(desk: Desk, sent: dict[str, Any]) -> None:
-    adds_up(desk.score(sent, "en"))
+    adds_up(desk.score(sent, "en", unknown_stages=True))
 
 
 @settings(max_examples=15)
@@ -96,22 +95,25 @@ def test_a_document_scores_as_its_history_does(desk: Desk) -> None:
 
 def test_a_bad_document_keeps_no_other_from_its_answer(desk: Desk) -> None:
     sent = [
-        {},
+        {"stage": "intent"},
         {"stage": 3},
         [],
         {"as_of": "2026-03-31", "activities": [{"at": "2027-01-01"}]},
+        {},
+        {"stage": "intent", "outcome": "won"},
         {"amount": 5},
     ]
-    results = desk.score_batch({"documents": sent}, "en")
-    assert [type(result) for result in results] == [
-        Answer,
-        InvalidDocument,
-        InvalidDocument,
-        InvalidDocument,
-        Answer,
+    first, *refused, last = desk.score_batch({"documents": sent}, "en")
+    assert isinstance(first, Answer)
+    assert isinstance(last, Answer)
+    found = [(type(each), each.problems[0].key) for each in refused if isinstance(each, InvalidDocument)]
+    assert found == [
+        (InvalidDocument, "stage"),
+        (InvalidDocument, "document"),
+        (InvalidDocument, "activities[0].at"),
+        (InvalidDocument, "document"),
+        (ClosedOpportunity, "outcome"),
     ]
-    fields = [result.problems[0].key for result in results if isinstance(result, InvalidDocument)]
-    assert fields == ["stage", "document", "activities[0].at"]
 
 
 def test_a_batch_of_bad_documents_and_an_empty_one_are_answered(desk: Desk) -> None:
@@ -121,7 +123,7 @@ def test_a_batch_of_bad_documents_and_an_empty_one_are_answered(desk: Desk) -> N
 
 def test_a_document_too_large_by_itself_is_too_large_in_a_batch(desk: Desk) -> None:
     large = {"attributes": {f"{number}": "x" * 100 for number in range(10_000)}}
-    [refused, answered] = desk.score_batch({"documents": [large, {}]}, "en")
+    [refused, answered] = desk.score_batch({"documents": [large, {"amount": 5}]}, "en")
     assert isinstance(refused, DocumentTooLarge)
     assert f"document: expected at most {DOCUMENT_BYTES} bytes, found 10" in str(refused)
     assert isinstance(answered, Answer)
@@ -148,10 +150,60 @@ def test_a_batch_is_an_object_with_documents(desk: Desk, sent: Any, line: str) -
 
 
 def test_the_document_chooses_the_language(desk: Desk) -> None:
-    assert desk.score({"language": "zh"}, "en").language == "zh"
-    assert desk.score({}, "zh").language == "zh"
+    assert desk.score({"amount": 5, "language": "zh"}, "en").language == "zh"
+    assert desk.score({"amount": 5}, "zh").language == "zh"
     with pytest.raises(InvalidDocument, match="language: expected 'zh' or 'en', found 'fr'"):
-        desk.score({"language": "fr"}, "en")
+        desk.score({"amount": 5, "language": "fr"}, "en")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"opportunity_id": "A-1", "as_of": "2026-03-31", "language": "en", "win_by": ["2099-12-31"]},
+        {"stage": None, "amount": "", "team": "NULL", "attributes": {"employees": "n/a"}},
+        {"track_records": {"owner": {"won": 3}}},
+    ],
+)
+def test_where_nothing_is_recorded_there_is_nothing_to_score(desk: Desk, sent: dict[str, Any]) -> None:
+    with pytest.raises(InvalidDocument) as refused:
+        desk.score(sent, "en")
+    assert str(refused.value) == (
+        "document: expected something that is recorded of the opportunity, found nothing to score; "
+        "send at least its stage, such as 'target'"
+    )
+
+
+def test_a_table_without_rows_is_something_to_score(desk: Desk) -> None:
+    assert desk.score({"activities": []}, "en").probability > 0
+
+
+def test_past_opportunities_are_counted_in_the_history_of_the_service(desk: Desk) -> None:
+    with_history = Desk(desk.served, simulated_history())
+    full = document(3)
+    bare = {name: value for name, value in full.items() if name != "track_records"}
+    stated = desk.score(full, "en")
+    assert with_history.score(bare, "en") == stated
+    assert desk.score(bare, "en").probability != stated.probability
+    other = {"track_records": {whose: {"won": 0, "lost": 9, "open": 1} for whose in ("owner", "team")}}
+    assert with_history.score(full | other, "en").probability != stated.probability
+    assert with_history.read(full | other).track_records.owner.lost == 9
+    # Of the customer the document says nothing, so the history does.
+    assert with_history.read(full | other).track_records.customer == desk.read(full).track_records.customer
+
+
+def test_an_opportunity_that_the_history_does_not_have_is_open_itself(desk: Desk) -> None:
+    history = simulated_history()
+    name = str(history.opportunities["owner_id"].iloc[0])
+    asked = {"as_of": "2024-06-30", "owner_id": name}
+    with_history = Desk(desk.served, history)
+    known = str(history.opportunities["opportunity_id"].iloc[0])
+    found, new = (
+        with_history.read({**asked, "opportunity_id": each}).track_records.owner for each in (known, "new")
+    )
+    assert (new.won, new.lost, new.open) == (found.won, found.lost, (found.open or 0) + 1)
+    nobody = with_history.read(asked | {"opportunity_id": "new", "owner_id": "nobody"}).track_records.owner
+    assert (nobody.won, nobody.lost, nobody.open) == (0, 0, 1)
 
 
 def test_an_opened_desk_answers_as_the_model_in_memory(desk: Desk, bundle_folder: Any) -> None:

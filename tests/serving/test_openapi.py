@@ -58,8 +58,18 @@ def test_examples_work(client: httpx.Client, description: dict[str, Any], path: 
 
 def test_problems_are_described_as_problems(description: dict[str, Any]) -> None:
     responses = description["paths"]["/v1/score"]["post"]["responses"]
-    assert sorted(responses) == ["200", "400", "413", "415", "422", "503"]
-    assert list(responses["422"]["content"]) == ["application/problem+json"]
+    assert sorted(responses) == ["200", "400", "409", "413", "415", "422", "503"]
+    refusals = [responses[status]["content"] for status in responses if status != "200"]
+    assert [list(content) for content in refusals] == [["application/problem+json"]] * 6
+
+
+@pytest.mark.parametrize("path", ["/v1/score", "/v1/score/batch"])
+def test_the_query_of_scores_is_described(description: dict[str, Any], path: str) -> None:
+    [unknown] = [each for each in description["paths"][path]["post"]["parameters"] if each["in"] == "query"]
+    assert (unknown["name"], unknown["required"]) == ("unknown", False)
+    assert unknown["schema"]["enum"] == ["refuse", "accept"]
+    assert unknown["schema"]["default"] == "refuse"
+    assert unknown["description"]
 
 
 def test_a_server_without_its_model_describes_itself_too(broken_client: httpx.Client) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from servers import running, settle
+from servers import problem, running, settle
 
 from features.checking import MOST_PROBLEMS
 from features.mistake import Mistake
@@ -17,16 +17,6 @@ from serving.problems import LONGEST_TEXT, describe
 from serving.settings import Settings
 
 JSON = {"content-type": "application/json"}
-
-
-def problem(answer: httpx.Response, status: int, code: str) -> dict[str, object]:
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    document: dict[str, object] = answer.json()
-    assert list(document) == ["type", "title", "status", "detail", "instance", "errors"]
-    assert document["status"] == status
-    assert document["type"] == f"urn:problem-type:winprob:{code}"
-    return document
 
 
 def test_a_wrong_field_is_named_with_what_to_do(client: httpx.Client) -> None:
@@ -52,15 +42,43 @@ def test_codes_are_those_of_the_playbook(client: httpx.Client) -> None:
     assert "(did you mean 'budget'?)" in found["errors"][0]["expected"]
 
 
-def test_what_lies_in_the_future_of_as_of_is_named(client: httpx.Client) -> None:
+def test_all_that_is_wrong_anywhere_is_named_in_one_answer(client: httpx.Client) -> None:
     body = {
-        "as_of": "2026-03-31T00:00:00Z",
-        "activities": [{"at": "2026-03-30"}, {"at": "2026-03-31T08:00:01+08:00"}],
+        "amonut": 5,
+        "amount": "1_000",
+        "stage": "verbal",
+        "stage_changes": [],
+        "as_of": "2026-03-31",
+        "last_contact_at": "2026-04-02",
+        "attributes": {"size": 1, "employees": "many"},
+        "risk_scores": {"budget": 3},
+        "activities": [{"at": "yesterday", "effective": 1}, {"kind": "lunch"}],
+        "competitor_count": 1.5,
+        "competitors": [],
+        "win_by": ["2026-03-30"],
     }
     found = problem(client.post("/v1/score", json=body), 422, "invalid-document")
-    [error] = found["errors"]
-    assert error["field"] == "activities[1].at"
-    assert error["found"] == "2026-03-31T00:00:01+00:00"
+    assert {error["field"] for error in found["errors"]} == {
+        "amonut",
+        "amount",
+        "stage",
+        "last_contact_at",
+        "attributes.size",
+        "attributes.employees",
+        "risk_scores.budget",
+        "activities[0].at",
+        "activities[0].effective",
+        "activities[1].at",
+        "activities[1].kind",
+        "competitor_count",
+        "win_by[0]",
+    }
+
+
+def test_what_contradicts_itself_is_named_beside_what_is_wrong(client: httpx.Client) -> None:
+    body = {"team": ["north"], "stage": "intent", "stage_changes": []}
+    found = problem(client.post("/v1/score", json=body), 422, "invalid-document")
+    assert [error["field"] for error in found["errors"]] == ["team", "stage"]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +145,7 @@ def test_an_unexpected_error_is_told_without_its_insides_and_logged(
 
         monkeypatch.setattr(Desk, "score", broken)
         with caplog.at_level(logging.ERROR, "serving.problems"):
-            found = problem(client.post("/v1/score", json={}), 500, "unexpected")
+            found = problem(client.post("/v1/score", json={"stage": "intent"}), 500, "unexpected")
         assert "secret" not in json.dumps(found)
         [record] = [record for record in caplog.records if record.name == "serving.problems"]
         assert str(found["instance"]) in record.getMessage()

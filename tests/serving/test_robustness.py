@@ -88,10 +88,12 @@ def check(answer: httpx.Response) -> None:
         points = math.fsum(one["points"] for one in found["contributions"])
         assert abs(found["base"]["probability"] + points - found["probability"]) < 1e-9
         return
-    assert answer.status_code in (400, 422), answer.text
+    assert answer.status_code in (400, 409, 422), answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     problem = ProblemDocument.model_validate_json(answer.content)
     assert problem.errors
+    fields = {error.field for error in problem.errors}
+    assert (problem.status == 409) == bool(fields & {"closed_at", "outcome"})
     assert all(error.field and error.expected and error.found and error.remedy for error in problem.errors)
 
 
@@ -103,6 +105,13 @@ def test_the_document_to_begin_with_is_good(client: httpx.Client) -> None:
 @given(mutated())
 def test_mutated_documents(client: httpx.Client, sent: Any) -> None:
     check(client.post("/v1/score", content=json.dumps(sent), headers=HEADERS))
+
+
+@settings(max_examples=100)
+@given(mutated())
+def test_mutated_documents_with_any_stage(client: httpx.Client, sent: Any) -> None:
+    accept = {"unknown": "accept"}
+    check(client.post("/v1/score", content=json.dumps(sent), headers=HEADERS, params=accept))
 
 
 @settings(max_examples=150)

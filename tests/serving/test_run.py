@@ -16,7 +16,7 @@ import pytest
 
 from features.breach import InvalidHistory
 from models.bundle import InvalidBundle
-from serving.refusal import InvalidHostName, InvalidPrefix
+from serving.http.refusal import InvalidHostName, InvalidPrefix
 from serving.run import UnusableAddress, serve
 from serving.settings import Settings
 

@@ -2,16 +2,28 @@
 
 import json
 import threading
+from pathlib import Path
 from typing import Any
 
 import httpx
+import pandas as pd
 import pytest
+from bundles import trained_bundle
+from company_files import HEADERS, company_rows, write_company
+from servers import problem, running, settle
 
+from features.history import History
+from features.reading import read
+from features.record import document_of
+from models.forecast.pipeline import pipeline
+from models.score_table import score_table
 from serving.answer import Answer
 from serving.desk import Desk
 from serving.example import example
 from serving.request import MOST_DOCUMENTS
 from serving.scores import BATCH_BYTES
+from serving.settings import Settings
+from training.fit import train
 
 SENT = {"opportunity_id": "A-1", "as_of": "2026-03-31", "stage": "intent", "competitor_count": 2}
 
@@ -102,3 +114,101 @@ def test_the_largest_batch_is_scored_while_others_are_answered(client: httpx.Cli
 
 def test_an_answer_fits_its_description(client: httpx.Client) -> None:
     assert Answer.model_validate_json(client.post("/v1/score", json=SENT).content).opportunity_id == "A-1"
+
+
+@pytest.mark.parametrize("path", ["/v1/score", "/v1/score/batch"])
+@pytest.mark.parametrize(
+    ("query", "field", "expected"),
+    [
+        ("unknown=maybe", "unknown", "'refuse' or 'accept'"),
+        ("unknown=", "unknown", "'refuse' or 'accept'"),
+        ("unknown=accept&unknown=accept", "unknown", "one value"),
+        ("unknwon=accept", "unknwon", "one of the keys unknown (did you mean 'unknown'?)"),
+    ],
+)
+def test_a_bad_query_is_named(client: httpx.Client, path: str, query: str, field: str, expected: str) -> None:
+    answer = client.post(
+        f"{path}?{query}", json={"documents": []} if "batch" in path else {"stage": "target"}
+    )
+    [error] = problem(answer, 422, "invalid-query")["errors"]
+    assert (error["field"], error["expected"]) == (field, expected)
+
+
+def bare_documents(history: History, at: pd.Timestamp) -> list[dict[str, Any]]:
+    """Every open opportunity with its full tables, as a CRM that counts nothing sends it."""
+    return [
+        document_of(history, int(row), at).model_dump(
+            mode="json", exclude={"track_records"}, exclude_none=True
+        )
+        for row in history.open_at(at)
+    ]
+
+
+def posted(client: httpx.Client, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    answer = client.post("/v1/score/batch", json={"documents": documents})
+    assert answer.status_code == 200
+    return [result["answer"] for result in answer.json()["results"]]
+
+
+def codes(answer: dict[str, Any]) -> set[str]:
+    return {one["code"] for one in answer["warnings"]}
+
+
+@pytest.mark.parametrize("as_of", [None, "2024-06-30"])
+def test_open_opportunities_score_as_in_tables_and_forecasts(
+    client: httpx.Client, forecasts: httpx.Client, history_folder: Path, as_of: str | None
+) -> None:
+    bundle = trained_bundle()
+    history = read(history_folder, bundle.playbook)
+    at = history.moment(as_of)
+    table = score_table(bundle, history, as_of, "7").set_index("opportunity_id")["probability"].to_dict()
+    documents = bare_documents(history, at)
+    answers = posted(forecasts, documents)
+    assert len(answers) == len(table) > 60
+    assert {answer["opportunity_id"]: answer["probability"] for answer in answers} == table
+    assert not [answer for answer in answers if "track_record_unknown" in codes(answer)]
+
+    deals = pipeline(bundle, history, as_of).deals
+    assert dict(zip(deals["opportunity_id"], deals["probability"], strict=True)) == table
+    query = {} if as_of is None else {"as_of": as_of}
+    found = forecasts.get("/v1/forecast/deals", params=query).json()["findings"]
+    assert len(found) > 5
+    assert all(each["probability"] == table[each["opportunity_id"]] for each in found)
+
+    without = posted(client, documents)
+    assert all("track_record_unknown" in codes(answer) for answer in without)
+    assert {answer["opportunity_id"]: answer["probability"] for answer in without} != table
+
+
+def test_rows_sent_as_they_stand_in_files_score_as_the_files_do(tmp_path: Path) -> None:
+    folder, as_of = write_company(tmp_path / "history"), "2026-06-03"
+    trained = train(read(folder))
+    place = trained.bundle.save(tmp_path / "bundle")
+    history = read(folder, trained.bundle.playbook)
+    table = score_table(trained.bundle, history, as_of, "1").set_index("opportunity_id")["probability"]
+    rows = {
+        name: [dict(zip(HEADERS[name].split(), row, strict=True)) for row in own]
+        for name, own in company_rows().items()
+    }
+    events = {
+        deal: {
+            name: [
+                {key: value for key, value in row.items() if key != "opportunity_id"}
+                for row in own
+                if row["opportunity_id"] == deal
+            ]
+            for name, own in rows.items()
+            if name != "opportunities"
+        }
+        for deal in table.index
+    }
+    documents = [
+        {"as_of": as_of, "opportunities": [row], **events[row["opportunity_id"]]}
+        for row in rows["opportunities"]
+        if row["opportunity_id"] in events
+    ]
+    with running(Settings(model=str(place), history=folder)) as client:
+        settle(client, 200)
+        answers = posted(client, documents)
+    assert {one["opportunity_id"]: one["probability"] for one in answers} == table.to_dict()
+    assert len(answers) == 40

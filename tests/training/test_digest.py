@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pandas as pd
-from histories import histories
+from histories import histories, shuffled, tables
 from hypothesis import given
+from hypothesis import strategies as st
+from small import GRADES
 
 from features.history import History
 from training.digest import digest
@@ -25,3 +28,19 @@ def test_any_change_changes_the_digest(history: History) -> None:
     kept = {name: ~flags for name, flags in history.recorded.items()}
     digests = {digest(other) for other in (history, changed, renamed, replace(history, recorded=kept))}
     assert len(digests) == 4
+
+
+@given(tables(GRADES), st.randoms(use_true_random=False))
+def test_the_order_of_rows_does_not_change_the_digest(found: dict[str, pd.DataFrame], random: Random) -> None:
+    assert digest(History.of(GRADES, shuffled(found, random))) == digest(History.of(GRADES, found))
+
+
+def test_the_same_rows_of_another_opportunity_have_another_digest() -> None:
+    created = pd.Timestamp("2026-01-05", tz="UTC")
+    own = pd.DataFrame({"opportunity_id": ["A", "B"], "created_at": created})
+    amounts = pd.DataFrame({"opportunity_id": ["A"], "at": created, "amount": 1.0})
+    one, other = (
+        History.of(GRADES, {"opportunities": own, "amounts": amounts.assign(opportunity_id=name)})
+        for name in "AB"
+    )
+    assert digest(one) != digest(other)

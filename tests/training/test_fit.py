@@ -82,6 +82,17 @@ def test_time_in_which_nothing_was_recorded_is_not_learned_from() -> None:
     assert later.bundle.manifest.data == trained_model().bundle.manifest.data
 
 
+def test_an_opportunity_with_a_wrong_date_is_not_learned_from() -> None:
+    history = simulated_history()
+    begun, closed = pd.to_datetime(["1990-01-01", "1990-06-01"], utc=True).as_unit("us")
+    wrong = history.opportunities.iloc[[0]].assign(opportunity_id="W", created_at=begun, closed_at=closed)
+    opportunities = pd.concat([history.opportunities, wrong], ignore_index=True)
+    recorded = {name: np.append(flags, flags[0]) for name, flags in history.recorded.items()}
+    trained = train(replace(history, opportunities=opportunities, recorded=recorded))
+    assert trained.evaluation.metrics == trained_model().evaluation.metrics
+    assert trained.bundle.manifest.data == trained_model().bundle.manifest.data
+
+
 def test_the_manifest_tells_what_was_learned_from() -> None:
     trained, history = trained_model(), simulated_history()
     data, sides = trained.bundle.manifest.data, split(history, history.last_event)

@@ -10,7 +10,14 @@ import pandas as pd
 import pytest
 from bundles import trained_bundle
 from small import GRADES
-from trainings import against, clairvoyant, trained_model, trained_with, trained_without
+from trainings import (
+    against,
+    clairvoyant,
+    trained_as_text,
+    trained_model,
+    trained_with,
+    trained_without,
+)
 
 from features.playbook import Words
 from models.manifest import CrossValidation
@@ -144,6 +151,11 @@ def test_a_champion_may_know_fewer_attributes(better: Trained) -> None:
         (
             lambda: trained_without("company_size"),
             "it knows attributes that these data lack (company_size)",
+        ),
+        (
+            lambda: trained_as_text("employees"),
+            "attributes have changed their kind (employees was a number and is a category): declare "
+            'employees = "text" or "number" in the table [input.columns] of the playbook or mapping',
         ),
     ],
 )

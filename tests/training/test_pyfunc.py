@@ -5,13 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from trainings import clairvoyant, trained_model
 
-from training.pyfunc import BundleModel, as_texts, requirements, signature
+from features.mistake import Mistake
+from training.pyfunc import BundleModel, requirements, signature
 from training.registry import quiet_mlflow
 from training.tracking import log
 
@@ -21,17 +23,27 @@ warnings.simplefilter("ignore")
 import mlflow, pandas as pd
 model = mlflow.pyfunc.load_model("models:/winprob@champion")
 matrix = pd.read_pickle("matrix.pkl")
+numbers, categories = list(matrix.select_dtypes("number")), list(matrix.select_dtypes("category"))
+whole = [name for name in numbers if (matrix[name] % 1 == 0).all()]
+nullable = [name for name in numbers if (matrix[name].dropna() % 1 == 0).all() and name not in whole]
 answers = {
-    "texts": model.predict(matrix),
-    "numbers": model.predict(matrix.select_dtypes("number")),
+    "matrix": model.predict(matrix),
+    "integers": model.predict(matrix.astype(dict.fromkeys(whole, "int64"))),
+    "nullable": model.predict(matrix.astype(dict.fromkeys(nullable, "Int64"))),
+    "texts": model.predict(matrix.astype(dict.fromkeys(categories, "str"))),
+    "objects": model.predict(matrix.astype("object")),
+    "numbers": model.predict(matrix[numbers]),
+    "none": model.predict(matrix.assign(**{name: [None] * len(matrix) for name in categories})),
+    "nan": model.predict(matrix.assign(**dict.fromkeys(categories, float("nan")))),
     "example": model.predict(model.input_example),
+    "columns": (whole, nullable, categories),
 }
 pd.to_pickle(answers, "answers.pkl")
 """
 
 
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.Series[float]]:
+def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the registered champion says of the test rows, in a fresh process."""
     folder = tmp_path_factory.mktemp("pyfunc")
     uri = f"sqlite:///{folder / 'mlflow.db'}"
@@ -39,54 +51,56 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.Series[flo
         patch.setenv("MLFLOW_TRACKING_URI", uri)
         patch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
         log(clairvoyant(trained_model()))
-        as_texts(trained_model().features).to_pickle(folder / "matrix.pkl")
+        trained_model().features.to_pickle(folder / "matrix.pkl")
         subprocess.run([sys.executable, "-c", PREDICT], cwd=folder, check=True, capture_output=True)
-    found: dict[str, pd.Series[float]] = pd.read_pickle(folder / "answers.pkl")
+    found: dict[str, Any] = pd.read_pickle(folder / "answers.pkl")
     return found
 
 
-def test_the_registered_model_gives_the_models_probabilities(answers: dict[str, pd.Series[float]]) -> None:
+def test_the_registered_model_gives_the_models_probabilities(answers: dict[str, Any]) -> None:
     trained = trained_model()
     expected = trained.bundle.model.predict_proba(trained.features)[:, 1]
-    np.testing.assert_array_equal(answers["texts"], expected)
+    for form in ("matrix", "integers", "nullable", "texts", "objects"):
+        np.testing.assert_array_equal(answers[form], expected, form)
+    assert all(len(columns) > 3 for columns in answers["columns"])
 
 
-def test_categories_left_out_are_unknown(answers: dict[str, pd.Series[float]]) -> None:
+def test_categories_left_out_are_unknown(answers: dict[str, Any]) -> None:
     trained = trained_model()
     categories = trained.features.select_dtypes("category")
     unknown = trained.features.assign(**dict.fromkeys(categories, np.nan))
     expected = trained.bundle.model.predict_proba(unknown)[:, 1]
-    np.testing.assert_array_equal(answers["numbers"], expected)
-    assert (answers["numbers"] != answers["texts"].to_numpy()).any()
+    for form in ("numbers", "none", "nan"):
+        np.testing.assert_array_equal(answers[form], expected, form)
+    assert (answers["numbers"] != answers["matrix"].to_numpy()).any()
 
 
-def test_the_example_can_be_tried(answers: dict[str, pd.Series[float]]) -> None:
-    np.testing.assert_allclose(answers["example"], answers["texts"].head(3), rtol=1e-12)
+def test_the_example_can_be_tried(answers: dict[str, Any]) -> None:
+    np.testing.assert_allclose(answers["example"], answers["matrix"].head(3), rtol=1e-12)
 
 
-def test_the_signature_names_every_feature_with_its_type() -> None:
+def test_the_signature_names_every_feature_and_which_may_be_left_out() -> None:
     trained = trained_model()
     with quiet_mlflow():
         inputs = signature(trained.bundle).inputs
     assert inputs.input_names() == list(trained.features)
-    texts = [column.name for column in inputs if column.type.name == "string"]
-    assert texts == list(trained.features.select_dtypes("category"))
-    assert {column.name for column in inputs if not column.required} == set(texts)
+    assert inputs.optional_input_names() == list(trained.features.select_dtypes("category"))
+
+
+def test_what_is_no_number_and_no_text_is_refused() -> None:
+    trained = trained_model()
+    model = BundleModel(trained.bundle)
+    with pytest.raises(ValueError, match="days_in_stage: expected numbers as in the fit, found 'long'"):
+        model.predict(trained.features.assign(days_in_stage="long"))
+    with pytest.raises(
+        Mistake, match=r"days_in_stage: expected numbers or texts, found datetime64\[.*, UTC\]"
+    ):
+        model.predict(trained.features.assign(days_in_stage=pd.Timestamp("2026-01-01", tz="UTC")))
 
 
 def test_the_libraries_are_those_that_run_now() -> None:
     assert f"lightgbm=={version('lightgbm')}" in requirements()
     assert not [name for name in requirements() if name.startswith("winprob")]
-
-
-def test_categories_become_texts_and_nothing_else_changes() -> None:
-    matrix = trained_model().features
-    told = as_texts(matrix)
-    numbers = matrix.select_dtypes("number").columns
-    pd.testing.assert_frame_equal(told[numbers], matrix[numbers])
-    texts = told.drop(columns=numbers)
-    assert {type(value) for name in texts for value in texts[name]} <= {str, type(None)}
-    assert texts.isna().equals(matrix[texts.columns].isna())
 
 
 def test_columns_may_come_in_any_order() -> None:

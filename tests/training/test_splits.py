@@ -69,10 +69,28 @@ def test_a_side_holds_what_ended_in_its_window_and_nothing_known_later(seed: int
         assert side.moments["weight"].mean() == pytest.approx(1)
         rows = side.moments.groupby("opportunity")["say"].transform("size")
         assert (side.moments["say"] * rows).to_numpy() == pytest.approx(side.moments["weight"].to_numpy())
-    first = known["created_at"].min()
+    first, last = known["created_at"].min(), END
     for (side, _), share in zip(pairs(found), CUTS, strict=True):
-        assert (side.end - first) / (END - first) == pytest.approx(share)
+        assert (side.end - first) / (last - first) == pytest.approx(share)
     assert found.open == known["closed_at"].isna().sum()
+
+
+def test_where_the_last_window_saw_no_closing_the_windows_end_with_the_last() -> None:
+    history = company(0)
+    closed = history.opportunities["closed_at"].max()
+    found, later = (split(history, closed + pd.Timedelta(days=days)) for days in (0, 300))
+    assert [before.end for before, _ in pairs(later)] == [before.end for before, _ in pairs(found)]
+    assert later.test.end == closed + pd.Timedelta(days=300)
+    assert later.test.opportunities == found.test.opportunities > 0
+
+
+def test_a_wrong_date_long_before_all_others_leaves_the_windows_where_they_are() -> None:
+    history, wrong = company(0), company(0)
+    row = int(np.flatnonzero(wrong.opportunities["closed_at"].isna())[0])
+    assert wrong.opportunities["created_at"][row] > wrong.span.first
+    wrong.opportunities.loc[row, "created_at"] = pd.Timestamp("2023-01-02", tz="UTC")
+    ends, expected = ([before.end for before, _ in pairs(split(each, END))] for each in (wrong, history))
+    assert ends == expected
 
 
 def test_what_is_known_holds_the_rows_of_every_side_and_earlier_moments_of_the_test() -> None:

@@ -18,12 +18,16 @@ from models.card import Card
 from models.card_markdown import markdown
 from models.card_reliability import FIGURE
 from models.card_summary import summary
+from models.digests import digest_of
+from models.registry_access import DIGEST, RegistryOutOfReach
 from serving.fetch import fetch
-from training import tracking
+from training import run_facts, tracking
 from training.fit import Trained
 from training.forecast_page import forecast_pages
-from training.registry import QUIET, ChampionOutOfReach, open_registry, quiet_mlflow
-from training.tracking import DESCRIPTION, DIGEST_LENGTH, Logged, crown, log
+from training.promotion import Champion, Decision, decide
+from training.registry import QUIET, ChampionOutOfReach, check_registry, open_registry, quiet_mlflow
+from training.run_facts import DIGEST_LENGTH
+from training.tracking import DESCRIPTION, Logged, crown, log
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +52,7 @@ def drawn_once() -> Iterator[None]:
         return pages[known]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tracking, "forecast_pages", draw)
+        patch.setattr(run_facts, "forecast_pages", draw)
         yield
 
 
@@ -106,7 +110,11 @@ def test_a_version_says_why_it_is_champion(first: Logged) -> None:
     with quiet_mlflow():
         version = open_registry().get_model_version("winprob", first.version)
     assert version.run_id == first.run_id
-    assert version.tags == {"promotion": "champion", "promotion.reason": first.reason}
+    assert version.tags == {
+        "promotion": "champion",
+        "promotion.reason": first.reason,
+        DIGEST: digest_of(_files(first)),
+    }
 
 
 def test_a_run_and_its_version_show_what_the_model_knows(first: Logged, home: Path) -> None:
@@ -129,6 +137,7 @@ def test_the_server_fetches_what_was_logged(first: Logged, home: Path, tmp_path:
     fetched = fetch("models:/winprob@champion", tmp_path, f"sqlite:///{home / 'mlruns' / 'mlflow.db'}")
     bundle, trained = Bundle.load(fetched.folder), trained_model()
     assert fetched.version == first.version
+    assert fetched.digest == digest_of(fetched.folder)
     assert bundle.manifest == trained.bundle.manifest
     expected = trained.bundle.model.predict_proba(trained.features)
     assert (bundle.model.predict_proba(trained.features) == expected).all()
@@ -144,7 +153,7 @@ def test_the_same_model_again_is_refused(ready: Logged) -> None:
     assert _champion() == ready.version
     with quiet_mlflow():
         tags = open_registry().get_model_version("winprob", again.version).tags
-    assert tags == {"promotion": "refused", "promotion.reason": again.reason}
+    assert tags.items() >= {"promotion": "refused", "promotion.reason": again.reason}.items()
 
 
 def test_a_better_model_is_champion(ready: Logged) -> None:
@@ -154,11 +163,42 @@ def test_a_better_model_is_champion(ready: Logged) -> None:
     assert _champion() == better.version
 
 
+def test_a_champion_that_changes_during_the_comparison_is_compared_with(
+    ready: Logged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    best = log(clairvoyant(trained_model()))
+    crown(ready.version)
+    opponents = []
+
+    def slow(trained: Trained, champion: Champion | None) -> Decision:
+        assert champion is not None
+        opponents.append(champion.version)
+        decision = decide(trained, champion)
+        if len(opponents) == 1:  # meanwhile, another training on another machine
+            with quiet_mlflow():
+                open_registry().set_registered_model_alias("winprob", "champion", best.version)
+        return decision
+
+    monkeypatch.setattr(tracking, "decide", slow)
+    log(clairvoyant(trained_model()))
+    assert opponents == [ready.version, best.version]
+
+
+def test_no_password_is_shown_or_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://ann:secret@127.0.0.1:1")
+    for use in (lambda: crown("1"), lambda: log(trained_model()), check_registry):
+        with pytest.raises(
+            RegistryOutOfReach, match=r"http://\*\*\*@127.0.0.1:1: .*Connection refused"
+        ) as told:
+            use()
+        assert "secret" not in str(told.value)
+
+
 def test_a_person_decides_where_numbers_cannot(ready: Logged) -> None:
     other = log(clairvoyant(trained_without("company_size")))
     assert not other.promoted
     assert _champion() == ready.version
-    command = f"python -m training.tracking {other.version}"
+    command = f"python -P -m training.tracking {other.version}"
     assert other.sentence.endswith(
         "cannot be compared with it: it knows attributes that these data lack (company_size). Serve it with "
         f"--model models:/winprob/{other.version}, or make it champion with {command}."
@@ -220,7 +260,7 @@ def test_the_place_can_be_chosen_and_not_a_word_is_said(
     assert capfd.readouterr() == ("", "")
     assert dict(os.environ) == surroundings
     assert not QUIET.keys() & surroundings.keys()
-    assert sorted(path.name for path in place.parent.iterdir()) == ["artifacts", "runs.db"]
+    assert sorted(path.name for path in place.parent.iterdir()) == ["artifacts", "runs.db", "runs.db.lock"]
     assert [path.name for path in tmp_path.iterdir()] == ["elsewhere"]
 
 

@@ -43,7 +43,7 @@ def compare(history: History, said: Forecast) -> pd.DataFrame:
     """
     (period,) = said.periods
     cells, won = Cells.of(history), Won.of(history)
-    first = history.span.first.date()
+    first = period.calendar.day(history.first_creation)
     past = [span for span in spans_before(period, SPANS_BACK) if span.start >= first]
     columns = said.table.set_index("currency").reindex(cells.names["currency"], fill_value=0.0)
     rows: pd.DataFrame = cells.names.assign(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import pandas as pd
-
 from features.history import History
 from models.forecast.forecast import Forecast, forecast_periods
 from models.forecast.period import Period
@@ -21,7 +19,7 @@ def replay(history: History, spans: Sequence[Period], progress: Progress = silen
     ----------
     history : History
     spans : sequence of Period
-        Each is looked at from the beginning of its first day, in UTC.
+        Each is looked at from the beginning of its first day.
     progress : callable
         Told before each step.
 
@@ -39,6 +37,6 @@ def replay(history: History, spans: Sequence[Period], progress: Progress = silen
         def tell(doing: str, done: int, steps: int, begun: int = number, span: Period = span) -> None:
             progress(f"as of {span.start}: {doing}", begun * steps + done, len(spans) * steps)
 
-        at = pd.Timestamp(span.start, tz="UTC")
+        at = span.calendar.start_of(span.start)
         known = history.until(at)
         yield forecast_periods(pipeline(learn(known, progress=tell).knowledge, known, at), (span,))

@@ -42,7 +42,7 @@ def report(backtest: Backtest) -> Table:
         ]
         style = "bold" if row["method"] == "forecast" else None
         table.add_row(
-            row["currency"] or "not recorded",
+            Text(row["currency"] or "not recorded"),
             row["method"].replace("_", " "),
             *shares,
             str(row["periods"]),

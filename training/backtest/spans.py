@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pandas as pd
 
+from features.calendar import Calendar
+from features.day_or_time import day_or_time
 from features.history import History
-from features.instant import Instant, instant
+from features.instant import Instant
 from features.mistake import Mistake
 from models.forecast.period import UNITS, Period, next_start, unit_start
 
@@ -34,13 +36,14 @@ def spans(history: History, every: str, horizon: str, start: Instant | None = No
     horizon : {"week", "month", "quarter"}
         How far.
     start : str, datetime or pandas.Timestamp, optional
-        Not before; UTC if it says no zone. By default a third of the history is skipped, at most a year.
-        Never before ten opportunities were won and ten lost.
+        Not before; of the company's time zone if it says none, and a day alone is its beginning. By default a
+        third of the history is skipped, at most a year. Never before ten opportunities were won and ten lost.
 
     Returns
     -------
     tuple of Period
-        Of those that are over when the history ends.
+        Of those that are over when the history ends: in the company's time zone, quarters by its
+        fiscal year.
 
     Raises
     ------
@@ -55,9 +58,14 @@ def spans(history: History, every: str, horizon: str, start: Instant | None = No
         if unit not in UNITS:
             raise Mistake(f"{name}: expected one of {', '.join(UNITS)}, found {unit!r}")
     enough = _enough(history)
-    first, last = history.span.first, history.last_event
-    begin = max(enough, first + min((last - first) / 3, MOST_SKIPPED) if start is None else instant(start))
-    found = tuple(_spans(begin, last.date(), every, horizon))
+    first, last = history.first_creation, history.last_event
+    calendar = history.playbook.calendar
+    if start is None:
+        asked = first + min((last - first) / 3, MOST_SKIPPED)
+    else:
+        asked = calendar.since(day_or_time(start) if isinstance(start, str) else start)
+    begin = max(enough, asked)
+    found = tuple(_spans(begin, last, every, horizon, calendar))
     if not found:
         raise Mistake(
             f"backtest: expected a {every} that begins after {begin:%Y-%m-%d} and a {horizon} from then on "
@@ -82,20 +90,26 @@ def spans_before(span: Period, count: int) -> tuple[Period, ...]:
 
     Examples
     --------
+    >>> from datetime import date
     >>> [str(each) for each in spans_before(Period(date(2026, 3, 2), date(2026, 3, 8)), 2)]
     ['2026-02-23 to 2026-03-01', '2026-02-16 to 2026-02-22']
     """
     length = span.end - span.start + timedelta(days=1)
-    return tuple(Period(span.start - back * length, span.end - back * length) for back in range(1, count + 1))
+    return tuple(
+        Period(span.start - back * length, span.end - back * length, span.calendar)
+        for back in range(1, count + 1)
+    )
 
 
-def _spans(begin: pd.Timestamp, last: date, every: str, horizon: str) -> Iterator[Period]:
-    day = unit_start(begin.date(), every)
-    if pd.Timestamp(day, tz="UTC") < begin:
-        day = next_start(day, every)
-    while (end := (pd.Timestamp(day) + LENGTHS[horizon]).date() - timedelta(days=1)) <= last:
-        yield Period(day, end)
-        day = next_start(day, every)
+def _spans(
+    begin: pd.Timestamp, last: pd.Timestamp, every: str, horizon: str, calendar: Calendar
+) -> Iterator[Period]:
+    day = unit_start(calendar.day(begin), every, calendar)
+    if calendar.start_of(day) < begin:
+        day = next_start(day, every, calendar)
+    while (end := (pd.Timestamp(day) + LENGTHS[horizon]).date() - timedelta(days=1)) <= calendar.day(last):
+        yield Period(day, end, calendar)
+        day = next_start(day, every, calendar)
 
 
 def _enough(history: History) -> pd.Timestamp:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from features.durable import NotWritten, make_folder, write_durably
 from training.simulation import oracle
 from training.simulation.calendar import START, WEEK
 from training.simulation.company import Company
@@ -146,20 +147,27 @@ class Simulated:
         ------
         FileExistsError
             If there is anything in the folder; nothing is written then.
+        features.durable.NotWritten
+            If a file cannot be written, such as on a full disk; no file is written then.
         """
         folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         found = sorted(path.name for path in folder.iterdir())
         if found:
             raise FileExistsError(
                 f"{folder}: expected a new or an empty folder, found {len(found)} files or folders in it "
                 f"(the first is {found[0]!r}). Name another folder, or empty this one."
             )
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as unfinished:
-            for name, table in self.tables.items():
-                _write_csv(table, Path(unfinished) / f"{name}.csv")
-            for path in sorted(Path(unfinished).iterdir()):
-                path.rename(folder / path.name)
+        try:
+            with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as unfinished:
+                for name, table in self.tables.items():
+                    write_durably(Path(unfinished, f"{name}.csv"), _csv(table))
+                for path in sorted(Path(unfinished).iterdir()):
+                    path.rename(folder / path.name)
+        except NotWritten as error:
+            raise NotWritten(folder / error.path.name, error.error) from error
+        except OSError as error:
+            raise NotWritten(folder, error) from error
         return folder
 
     def _states(self, opportunity_ids: Sequence[str] | pd.Series, at: Mondays) -> Deals:
@@ -187,8 +195,8 @@ class Simulated:
         return rows
 
 
-def _write_csv(table: pd.DataFrame, path: Path) -> None:
+def _csv(table: pd.DataFrame) -> bytes:
     table = table.copy()
     for flag in table.select_dtypes("bool"):
         table[flag] = table[flag].map({True: "true", False: "false"})
-    table.to_csv(path, index=False, lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%SZ")
+    return table.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%SZ").encode()

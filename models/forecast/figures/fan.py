@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 from plotly import graph_objects as go
 
+from features.calendar import Calendar
 from features.playbook import Language, Words
 from models.forecast.figures.currencies import by_currency, by_deals
 from models.forecast.figures.look import FIXED, MODEL, PAST, SELLERS, laid_out, ticks
@@ -64,18 +65,20 @@ def fan(
     """
     table = forecast.whole
     before = won_before(forecast.pipeline.history, periods_before(forecast.periods[0], past))
-    as_of = forecast.pipeline.at.date()
+    calendar = forecast.pipeline.calendar
+    as_of = calendar.day(forecast.pipeline.at)
 
     def draw(money: Money) -> go.Figure:
         rows, won = (each[each["currency"] == money.currency] for each in (table, before))
-        return _titled(_drawn(rows, won, money), rows, len(won), as_of, money)
+        drawn, first = _drawn(rows, won, calendar, money), forecast.periods[0]
+        return _titled(drawn, first, rows, len(won), as_of, money)
 
     return by_currency(by_deals(forecast), currency, draw, language)
 
 
-def _drawn(rows: pd.DataFrame, before: pd.DataFrame, money: Money) -> go.Figure:
+def _drawn(rows: pd.DataFrame, before: pd.DataFrame, calendar: Calendar, money: Money) -> go.Figure:
     came, ahead = (
-        [period_name(each, money.language) for each in _periods(table)] for table in (before, rows)
+        [period_name(each, money.language) for each in _periods(table, calendar)] for table in (before, rows)
     )
     won = [*before["won"], *rows["won"]]
     bars = go.Bar(x=came + ahead, y=won, marker={"color": PAST})
@@ -92,14 +95,17 @@ def _drawn(rows: pd.DataFrame, before: pd.DataFrame, money: Money) -> go.Figure:
     return figure.update_yaxes(money.axis(drawn), title={"text": money.titled(WON_THEN)})
 
 
-def _periods(table: pd.DataFrame) -> list[Period]:
-    return [Period(*ends) for ends in zip(table["period_start"], table["period_end"], strict=True)]
+def _periods(table: pd.DataFrame, calendar: Calendar) -> list[Period]:
+    ends = zip(table["period_start"], table["period_end"], strict=True)
+    return [Period(start, end, calendar) for start, end in ends]
 
 
-def _titled(figure: go.Figure, rows: pd.DataFrame, past: int, as_of: date, money: Money) -> go.Figure:
+def _titled(
+    figure: go.Figure, period: Period, rows: pd.DataFrame, past: int, as_of: date, money: Money
+) -> go.Figure:
     """Say how much is expected in the first period, and what else is to be seen."""
     first = rows.iloc[0]
-    name = period_name(_periods(rows)[0], money.language)
+    name = period_name(period, money.language)
     expected, span = money.short(first["expected"]), money.span(first["low_80"], first["high_80"])
     title = Words(
         zh=f"{name}：预计{expected}，80%区间{span}",

@@ -39,8 +39,8 @@ def periods_before(first: Period, count: int) -> tuple[Period, ...]:
     start = first.start
     for _ in range(count):
         end = start - timedelta(days=1)
-        start = end - length if unit is None else unit_start(end, unit)
-        found.insert(0, Period(start, end))
+        start = end - length if unit is None else unit_start(end, unit, first.calendar)
+        found.insert(0, Period(start, end, first.calendar))
     return tuple(found)
 
 
@@ -63,7 +63,7 @@ def won_before(history: History, periods: Sequence[Period]) -> pd.DataFrame:
     --------
     See `models.forecast.figures.fan.fan`.
     """
-    begun, won, cells = history.span.first, Won.of(history), Cells.of(history)
+    won, cells = Won.of(history), Cells.of(history)
     sums = [
         cells.names.assign(
             period_start=period.start,
@@ -71,7 +71,7 @@ def won_before(history: History, periods: Sequence[Period]) -> pd.DataFrame:
             won=cells.add(won.opportunity, won.within(period)),
         )
         for period in periods
-        if pd.Timestamp(period.start, tz="UTC") >= begun
+        if len(history) and period.calendar.start_of(period.start) >= history.first_creation
     ]
     columns = ["period_start", "period_end", "currency", "won"]
     return pd.concat(sums, ignore_index=True)[columns] if sums else pd.DataFrame(columns=columns)

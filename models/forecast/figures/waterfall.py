@@ -107,7 +107,7 @@ def _drawn(then: float, now: float, moved: pd.DataFrame, change: Change, money: 
 
 
 def _as_of(forecast: Forecast, money: Money) -> str:
-    day = forecast.pipeline.at.date()
+    day = forecast.pipeline.calendar.day(forecast.pipeline.at)
     return Words(zh=f"截至{day}的预期", en=f"expected as of {day}").in_language(money.language)
 
 

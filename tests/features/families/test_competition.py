@@ -63,7 +63,7 @@ def test_lately_is_within_thirty_days() -> None:
     features = seen(competitors=rows)
     assert features["competitors_entered_lately"] == 2
     assert features["days_since_competitor_entered"] == 0
-    assert seen("2026-03-12", competitors=rows)["days_since_competitor_entered"] == 10
+    assert seen("2026-03-12T00:00", competitors=rows)["days_since_competitor_entered"] == 10
 
 
 def test_without_a_competitor_there_is_no_day_of_entering() -> None:

@@ -77,7 +77,7 @@ def test_who_was_met_before_being_identified_is_reached_once_identified() -> Non
     before = seen("2026-02-15", key_persons=group, activities=rows)
     assert before["decision_maker_reached"] == 0
     assert pd.isna(before["days_since_decision_maker"])
-    features = seen("2026-03-01", key_persons=group, activities=rows)
+    features = seen("2026-03-01T00:00", key_persons=group, activities=rows)
     assert features["decision_maker_reached"] == 1
     assert features["days_since_decision_maker"] == 28
 

@@ -60,9 +60,16 @@ def test_an_item_weighs_as_the_playbook_says() -> None:
 
 
 def test_the_last_score_counts() -> None:
+    rows = scored("2026-02-01", budget=2) + scored("2026-03-01", budget=0)
+    assert seen("2026-02-15", assessments=rows)["risk.budget"] == 2
+    assert seen(assessments=rows)["risk.budget"] == 0
+
+
+def test_of_two_scores_at_one_time_the_better_one_counts() -> None:
     rows = scored("2026-02-01", budget=0) + scored("2026-03-01", budget=2) + scored("2026-03-01", budget=1)
-    assert seen("2026-02-15", assessments=rows)["risk.budget"] == 0
-    assert seen(assessments=rows)["risk.budget"] == 1
+    for order in (rows, rows[::-1]):
+        assert seen(assessments=order)["risk.budget"] == 2
+        assert served(assessments=order)["risk.budget"] == 2
 
 
 def test_the_score_of_another_opportunity_does_not_count() -> None:

@@ -4,9 +4,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from small import AT, BIG_PROJECT, EIGHT_STEPS, GRADES, seen, served
+from small import AT, BIG_PROJECT, EIGHT_STEPS, GRADES, look, seen, served
 
+from features.checking import read_document
 from features.playbook import Checkpoint, Playbook, Words
+from features.record import history_of
 
 FIRST = [checkpoint.code for checkpoint in GRADES.stages[0].checkpoints]
 SECOND = [checkpoint.code for checkpoint in GRADES.stages[1].checkpoints]
@@ -37,7 +39,7 @@ def test_each_grade_has_its_fixed_percentage(stage: str, position: int, percenta
 
 def test_the_way_through_the_stages() -> None:
     way = changes(("2026-01-01", "target"), ("2026-01-11", "intent"), ("2026-01-21", "qualified"))
-    features = seen("2026-01-31", stage_changes=way)
+    features = seen("2026-01-31T00:00", stage_changes=way)
     assert features["stage_position"] == 1
     assert features["days_in_stage"] == 10
     assert (features["stage_moves_forward"], features["stage_moves_back"]) == (1, 1)
@@ -52,10 +54,13 @@ def test_a_stage_is_not_entered_again_by_saying_it_again() -> None:
     assert pd.isna(features["days_since_move_forward"])
 
 
-def test_of_two_stages_at_one_time_the_later_row_wins() -> None:
-    features = seen(stage_changes=changes(("2026-03-01", "intent"), ("2026-03-01", "target")))
-    assert features["stage_position"] == 0
-    assert features["stage_moves_back"] == 1
+@pytest.mark.parametrize("order", [("intent", "target"), ("target", "intent")])
+def test_of_two_stages_at_one_time_the_further_one_counts(order: tuple[str, str]) -> None:
+    """Whichever stands first in the file or the document."""
+    rows = changes(*(("2026-03-01", stage) for stage in order))
+    for features in (seen(stage_changes=rows), served(stage_changes=rows)):
+        assert features["stage_position"] == 3
+        assert (features["stage_moves_forward"], features["stage_moves_back"]) == (1, 0)
 
 
 def test_without_a_stage_nothing_is_known_of_it() -> None:
@@ -66,10 +71,16 @@ def test_without_a_stage_nothing_is_known_of_it() -> None:
 
 def test_a_stage_that_the_playbook_does_not_have_is_no_move() -> None:
     rows = changes(("2026-01-01", "target"), ("2026-02-01", "verbal"), ("2026-03-01", "qualified"))
-    features = served(stage_changes=rows)
+    features, before = (_accepted(stage_changes=some) for some in (rows, rows[:2]))
     assert (features["stage_moves_forward"], features["stage_moves_back"]) == (0, 0)
     assert features["stage_position"] == 1
-    assert pd.isna(served(stage_changes=rows[:2])["stage_position"])
+    assert pd.isna(before["stage_position"])
+
+
+def _accepted(**fields: Any) -> dict[str, Any]:
+    """Features of a document whose unknown stages count as not recorded."""
+    document = read_document({"as_of": AT, **fields}, GRADES, unknown_stages=True)
+    return look(history_of([document], GRADES))
 
 
 def test_in_an_ordered_list_the_stage_is_the_furthest_with_all_before_it_ticked() -> None:

@@ -12,7 +12,7 @@ def dates(*rows: tuple[str, str]) -> list[dict[str, Any]]:
 
 
 def test_the_age_is_counted_from_the_creation() -> None:
-    assert seen("2026-01-01")["age"] == 0
+    assert seen("2026-01-01T00:00")["age"] == 0
     assert seen("2026-01-11T12:00")["age"] == 10.5
 
 

@@ -25,9 +25,9 @@ def test_a_postponed_a_becomes_a_c() -> None:
     seen = dated((CREATED, "2026-05-01"), (LATELY, "2026-09-30"), scores=PASSED)
     finding = found(ClassFall, seen)["A"]
     assert finding.evidence.en == (
-        "Class A on 2026-03-03, C now: expected to close 2026-09-30, then 2026-05-01."
+        "Class A on 2026-03-03, C now: expected to close 2026-09-30 instead of 2026-05-01."
     )
-    assert finding.evidence.zh == "2026-03-03为A类，现为C类：预计2026-09-30成交，当时为2026-05-01。"
+    assert finding.evidence.zh == "2026-03-03为A类，现为C类：预计成交日由2026-05-01推迟到2026-09-30。"
     assert "waits for" in finding.change.en
     assert "客户在等什么" in finding.change.zh
 
@@ -55,8 +55,9 @@ def test_without_a_form_the_probability_is_the_risk() -> None:
     )
     now, then = seen.probability[0], seen.month_ago.probability[0]
     evidence = found(ClassFall, seen)["A"].evidence
-    assert evidence.en.endswith(f"B now: win probability {now:.0%}, then {then:.0%}.")
-    assert evidence.zh.endswith(f"赢单概率{now:.0%}，当时为{then:.0%}。")
+    assert then > now
+    assert evidence.en.endswith(f"its win probability was {then * 100:.0f} % and is {now * 100:.0f} %.")
+    assert evidence.zh.endswith(f"赢单概率当时为{then:.0%}，现为{now:.0%}。")
 
 
 def test_what_is_still_an_a_or_never_was_has_not_fallen() -> None:

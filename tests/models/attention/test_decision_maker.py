@@ -44,7 +44,7 @@ def test_only_deals_near_a_decision_and_not_reached() -> None:
 def test_known_but_not_reached() -> None:
     finding = found(DecisionMaker, group("intent", "2026-04-20", BOSS))["A"]
     assert finding.evidence.en == (
-        "The decision maker is known, but was never reached; the stage is Intent (75%), "
+        "The decision maker is known, but was never reached; the stage is Intent (75 %), "
         "the expected close 2026-04-20, in 20 days."
     )
     assert finding.evidence.zh == (
@@ -57,7 +57,7 @@ def test_known_but_not_reached() -> None:
 def test_not_even_known() -> None:
     finding = found(DecisionMaker, group("intent", "2026-03-01", HELPER))["A"]
     assert finding.evidence.en.startswith(
-        "Nobody is known to decide; the stage is Intent (75%), its date not"
+        "Nobody is known to decide; the stage is Intent (75 %), its date not"
     )
     assert finding.change.zh == "弄清谁是决策人。"
     assert finding.levers == ("identify_decision_maker",)

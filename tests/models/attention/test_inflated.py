@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from bundles import simulated_history, trained_bundle
 from looks import PASSED, SET, found, look
@@ -10,6 +12,7 @@ from models.attention.look import Look
 from models.attention.slipping import Slipping
 from models.forecast.pipeline import pipeline
 
+STAGES = [stage.probability for stage in trained_bundle().playbook.stages]
 BAD_FORM: list[Row] = [
     {**SET, "item": item, "score": 0} for item in ("budget", "credit", "fit", "edge_product")
 ]
@@ -37,19 +40,55 @@ def test_says_both_in_money() -> None:
     model = seen.pipeline.deals["final_amount"][0] * end
     assert finding.at_stake == pytest.approx(900_000 - model)
     assert finding.evidence.en == (
-        f"The stage is Near won (90%); the chance that it is won in the end: {end:.0%}; "
+        f"The stage is Near won (90 %); the chance that it is won in the end: {100 * end:.0f} %; "
         f"900,000 CNY claimed, {model:,.0f} CNY expected."
     )
     assert f"按阶段计900,000 CNY，模型预期{model:,.0f} CNY。" in finding.evidence.zh
 
 
 def test_the_date_is_part_of_the_claim_if_it_might_hold() -> None:
-    seen = claimed("near_won", "2026-05-01", form=PASSED)
+    seen = claimed("near_won", "2026-05-01", form=PASSED[:6])
     by_date, end = seen.pipeline.won_within([32.0])[0, 0], seen.probability[0]
     evidence = found(Inflated, seen)["A"].evidence
-    assert f"won by 2026-05-01: {by_date:.0%}, in the end {end:.0%};" in evidence.en
+    assert f"won by 2026-05-01: {100 * by_date:.0f} %, in the end {100 * end:.0f} %;" in evidence.en
     assert f"到2026-05-01赢单的概率为{by_date:.0%}，最终{end:.0%}；" in evidence.zh
     assert by_date < 0.9 - FAR < end
+
+
+def test_a_stage_that_the_record_supports_is_not_accused_of_its_early_date() -> None:
+    seen = claimed("near_won", "2026-05-01", form=PASSED)
+    assert not seen.overstaged[0]
+    assert seen.pipeline.won_within([32.0])[0, 0] < 0.9 - FAR
+    assert not found(Inflated, seen)
+    finding = found(Slipping, seen)["A"]
+    assert "The seller expects 2026-05-01" in finding.evidence.en
+    assert "Near won" not in finding.change.en
+
+
+def test_no_deal_is_advised_the_stage_that_it_has() -> None:
+    seen = Look(pipeline(trained_bundle(), simulated_history(), "2024-06-03"))
+    findings = found(Inflated, seen).values()
+    assert findings
+    for finding in findings:
+        stages = trained_bundle().playbook.stages
+        [advised] = [stage for stage in stages if f"the stage to {stage.name.en} (" in finding.change.en]
+        assert advised.probability < seen.claimed[finding.deal]
+
+
+def test_a_date_that_holds_is_not_to_be_changed() -> None:
+    change = found(Inflated, claimed("near_won", "2027-12-31"))["A"].change
+    assert "correct the stage to" in change.en
+    assert "date" not in change.en
+    assert "日期" not in change.zh
+
+
+def test_where_no_stage_is_lower_none_is_advised() -> None:
+    seen = claimed("near_won").pipeline
+    playbook = seen.bundle.playbook.model_copy(update={"stages": seen.bundle.playbook.stages[-1:]})
+    alone = Look(replace(seen, bundle=replace(seen.bundle, playbook=playbook)))
+    change = found(Inflated, alone)["A"].change
+    assert "no stage is lower" in change.en
+    assert "没有更低的阶段" in change.zh
 
 
 @pytest.mark.parametrize("day", ["2026-03-01", "2026-03-31"])
@@ -70,7 +109,7 @@ def test_the_change_is_the_stage_and_the_date_that_the_record_supports() -> None
     seen = claimed("near_won")
     half = str(seen.day(seen.days_to_win[0]))
     change = found(Inflated, seen)["A"].change
-    assert change.en.endswith(f"{half}.")
+    assert f"and the date to about {half}" in change.en
     assert "Near won" not in change.en
     assert half in change.zh
 
@@ -88,7 +127,8 @@ def test_equals_a_look_at_one_deal_after_another() -> None:
         left = (deal["expected_close"].normalize() - seen.pipeline.at).days + 1
         dated = left > 0 and deal["opportunity_id"] not in slipping
         chance = seen.pipeline.won_within([left])[row, 0] if dated else deal["probability"]
-        if deal["rule"] - chance >= FAR:
+        nearest = min(STAGES, key=lambda share: abs(share - deal["probability"]))
+        if deal["rule"] - chance >= FAR and nearest < deal["rule"]:
             expected.add(deal["opportunity_id"])
     assert set(found(Inflated, seen)) == expected
     assert len(expected) < 0.2 * len(seen)

@@ -5,7 +5,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 from looks import SET, deals, look
+from small import GRADES
 
+from features.calendar import Calendar
 from models.forecast.pipeline import pipeline
 
 
@@ -19,6 +21,19 @@ def test_the_day_of_the_sellers_date_still_counts() -> None:
     assert wins[0] == 0.0 < wins[1] < wins[2]
     assert np.isnan(wins[3])
     assert seen.seller_date(2) == date(2026, 4, 2)
+
+
+def test_days_are_the_company_s() -> None:
+    shanghai = GRADES.model_copy(update={"calendar": Calendar(time_zone="Asia/Shanghai")})
+    rows = [{**SET, "expected_close": "2026-03-31T16:00:00Z"}]  # the first of April there
+    before, on_the_day, over = (
+        look(at, shanghai, opportunities=deals("A"), close_dates=rows)
+        for at in ("2026-03-31T15:00:00Z", "2026-04-01T15:00:00Z", "2026-04-01T16:00:00Z")
+    )
+    assert before.seller_date(0) == date(2026, 4, 1)
+    assert [seen.today.day for seen in (before, on_the_day, over)] == [31, 1, 2]
+    assert [seen.days_to_date[0] for seen in (before, on_the_day, over)] == [25 / 24, 1 / 24, 0.0]
+    assert on_the_day.day(1 / 24) == date(2026, 4, 2)
 
 
 def test_money_is_expected_where_an_amount_is_recorded() -> None:

@@ -50,13 +50,13 @@ def test_the_feature_is_of_the_family_with_its_values() -> None:
 @pytest.mark.parametrize(
     ("feature", "before", "now", "english", "chinese"),
     [
-        ("competitors", 1.0, 2.0, "Competitors in the deal: 2 (then: 1)", "在场竞争对手数：2（当时：1）"),
+        ("competitors", 1.0, 2.0, "Competitors in the deal: 2 (before: 1)", "在场竞争对手数：2（当时：1）"),
         ("competitors", 2.0, 2.0, "Competitors in the deal: 2", "在场竞争对手数：2"),
         (
             "days_to_expected_win",
             -3.0,
             57.0,
-            "57 days to the expected win (then: 3 days past the expected win)",
+            "57 days to the expected win (before: 3 days past the expected win)",
             "距预计赢单57天（当时：预计赢单已过3天）",
         ),
     ],

@@ -6,9 +6,10 @@ from bundles import simulated_history, trained_bundle
 from looks import SET, deals, found, look
 
 from models.attention.look import Look
-from models.attention.slipping import COUNTED_ON, HARDLY_EVER, Slipping
+from models.attention.slipping import COUNTED_ON, FAR, HARDLY_EVER, Slipping
 from models.forecast.pipeline import pipeline
 
+STAGES = [stage.probability for stage in trained_bundle().playbook.stages]
 AMOUNT = {**SET, "amount": 100_000}
 
 
@@ -57,10 +58,10 @@ def test_a_date_ahead_puts_at_stake_what_comes_after_it() -> None:
     by_date = seen.pipeline.won_within([11.0])[0, 0]
     after = table["final_amount"][0] * (table["probability"][0] - by_date)
     assert finding.at_stake == pytest.approx(after)
-    share = f"{by_date / table['probability'][0]:.0%}"
+    share = f"{100 * by_date / table['probability'][0]:.0f}"
     assert "2026-04-10, in 10 days" in finding.evidence.en
-    assert share in finding.evidence.en
-    assert f"还剩10天），同类赢单商机中只有{share}" in finding.evidence.zh
+    assert f"{share} % are won by then" in finding.evidence.en
+    assert f"还剩10天），同类赢单商机中只有{share}%" in finding.evidence.zh
 
 
 def test_the_change_is_a_date_by_which_half_are_won() -> None:
@@ -84,7 +85,9 @@ def test_equals_a_look_at_one_deal_after_another() -> None:
     for row, deal in seen.pipeline.deals.iterrows():
         left = (deal["expected_close"].normalize() - seen.pipeline.at).days + 1
         wins = seen.pipeline.won_within([max(left, 0)])[row, 0] / deal["probability"]
-        if left <= -7 or (left > 0 and wins < HARDLY_EVER and deal["rule"] >= COUNTED_ON):
+        supported = min(STAGES, key=lambda share: abs(share - deal["probability"])) >= deal["rule"]
+        early = supported and deal["rule"] - wins * deal["probability"] >= FAR
+        if left <= -7 or (left > 0 and (wins < HARDLY_EVER or early) and deal["rule"] >= COUNTED_ON):
             expected.add(deal["opportunity_id"])
     assert set(found(Slipping, seen)) == expected
     assert 0 < len(expected) < 0.2 * len(seen)

@@ -15,8 +15,14 @@ CREATED = "2026-01-01"
 
 
 def staged(*changes: tuple[str, str], **more: list[Row]) -> Look:
-    rows = [{"at": at, "stage": stage} for at, stage in changes]
-    return look(stage_changes=rows, amounts=[{"at": CREATED, "amount": 100_000}], **more)
+    """A deal of which enough is recorded that its probability can fall far."""
+    recorded: dict[str, list[Row]] = {
+        "stage_changes": [{"at": at, "stage": stage} for at, stage in changes],
+        "amounts": [{"at": CREATED, "amount": 100_000}],
+        "close_dates": [{"at": CREATED, "expected_close": "2026-04-30"}],
+        "activities": [{"at": at, "kind": "visit", "effective": True} for at in ("2026-01-05", "2026-03-02")],
+    }
+    return look(**(recorded | more))
 
 
 def test_a_stage_lost_this_week_and_one_lost_long_ago() -> None:

@@ -178,7 +178,7 @@ def test_another_playbook_is_part_of_another_model() -> None:
 
 
 def test_the_later_forecast_cannot_come_first() -> None:
-    with pytest.raises(Mistake, match=r"as of 2024-06-01 00:00 before one as of 2024-04-10"):
+    with pytest.raises(Mistake, match=r"as of 2024-06-01 23:59 before one as of 2024-04-10"):
         change(forecast_at("2024-06-01"), forecast_at("2024-04-10"))
 
 

@@ -16,7 +16,7 @@ from models.forecast.forecast import Forecast, forecast
 from models.forecast.pipeline import pipeline
 from models.forecast.table import COLUMNS
 
-AS_OF = "2024-04-10"
+AS_OF = "2024-04-10T00:00Z"
 ADD_UP = [
     "won",
     "expected",

@@ -13,7 +13,7 @@ from models.forecast.overview import caption, overview
 from models.forecast.pipeline import pipeline
 
 
-def made(history: History, as_of: str = "2024-04-10") -> Forecast:
+def made(history: History, as_of: str = "2024-04-10T00:00Z") -> Forecast:
     return forecast(pipeline(trained_bundle(), history, as_of), "quarter", 2, "team")
 
 
@@ -26,10 +26,11 @@ def printed(found: Forecast) -> str:
 
 def test_each_period_and_currency_has_one_line_with_what_the_rules_say() -> None:
     found = made(simulated_history())
-    lines = [line for line in printed(found).splitlines() if "2024-" in line and "As of" not in line]
-    assert len(lines) == len(found.whole)
-    for line, row in zip(lines, found.whole.to_dict("records"), strict=True):
-        assert f"{row['period_end']} {row['currency']}" in line
+    lines = [line for line in printed(found).splitlines() if line.startswith("2024-")]
+    assert len(lines) == 2 * len(found.whole)
+    for line, until, row in zip(lines[::2], lines[1::2], found.whole.to_dict("records"), strict=True):
+        assert line.startswith(f"{row['period_start']} {row['currency']}")
+        assert until.strip() == str(row["period_end"])
         for name in ("won", "expected", "low_80", "high_80", "rule_expected", "seller_expected"):
             assert Money("", "en").number(row[name]) in line
 

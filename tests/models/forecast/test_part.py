@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from features.families import FAMILIES
-from models.forecast.part import NAMES, add_up, opened, parts_of_change, parts_of_forecast
+from models.forecast.part import NAMES, NAMES_OF_CHANGE, add_up, opened, parts_of_change, parts_of_forecast
 
 CODES = [family.code for family in FAMILIES]
 
@@ -38,3 +38,11 @@ def test_what_has_no_group_adds_up_too() -> None:
     deals = pd.DataFrame({"team": ["a", None, None], "part": "won", "amount": [1.0, 2.0, 3.0]})
     found = add_up(deals, pd.DataFrame({"team": [None, "a"]}), ["won"])
     assert found["amount"].tolist() == [5.0, 1.0]
+
+
+def test_a_change_says_that_wins_and_losses_count_beside_what_was_expected() -> None:
+    rows = pd.DataFrame({"currency": ["EUR"]})
+    deals = pd.DataFrame({"currency": "EUR", "part": ["won"], "amount": [1.0]})
+    named = add_up(deals, rows, ["won", "lost"], NAMES_OF_CHANGE)["name_en"].tolist()
+    assert named == ["won, beyond what was expected", "lost, no longer expected"]
+    assert add_up(deals, rows, ["won"])["name_en"].tolist() == ["won"]

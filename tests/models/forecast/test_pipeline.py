@@ -15,7 +15,7 @@ from models.forecast.group import group_of
 from models.forecast.pipeline import Pipeline, pipeline
 from models.scoring import score
 
-AS_OF = "2024-04-10"
+AS_OF = "2024-04-10T00:00Z"
 
 
 def found(history: History | None = None, as_of: str = AS_OF) -> Pipeline:

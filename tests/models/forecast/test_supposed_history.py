@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from small import GRADES, look, present, seen
 from small import history as small_history
 
+from features.calendar import Calendar
 from features.contract import EVENT_TABLES
 from features.history import History
 from features.instant import instant
+from features.wire_values import DocumentContext
 from models.forecast.supposed_history import supposed_history
 from models.forecast.supposition import Supposition
 
-AT = "2026-03-31"
+AT = "2026-03-31T00:00Z"
 CHECKPOINT = GRADES.checkpoint_codes[0]
 RIVALS = [
     {"competitor": "Acme", "entered_at": "2026-01-05"},
@@ -47,6 +49,19 @@ def test_it_is_as_if_it_had_been_recorded_at_the_moment(
     found = supposed(small_history(), **fields)
     assert present(found) == present(seen(**{table: [row]}))
     assert present(found) != present(seen())
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [("2026-06-30", "2026-06-30T04:00Z"), ("2026-06-30T09:00", "2026-06-30T13:00Z")],
+)
+def test_the_expected_win_is_a_day_or_a_time_of_the_company(told: str, meant: str) -> None:
+    calendar = Calendar(time_zone="America/New_York")
+    history = small_history(GRADES.model_copy(update={"calendar": calendar}))
+    context = DocumentContext.of(history.playbook, AT)
+    supposition = Supposition.model_validate({"expected_close": told}, context=context)
+    found = supposed_history(history, instant(AT), {"A": supposition})
+    assert found.events["close_dates"]["expected_close"].tolist() == [pd.Timestamp(meant)]
 
 
 @pytest.mark.parametrize(("count", "left"), [(0, 3), (1, 2), (2, 1), (4, 1)])

@@ -59,7 +59,7 @@ def made() -> Pipeline:
 
 
 def drawn(group: str | None = None) -> pd.DataFrame:
-    spans = periods(AT, [date(2026, 6, 30), JULY])
+    spans = periods(AT, [date(2026, 6, 30), JULY], begin=date(2026, 5, 10))
     return table(made(), spans, CHANCES, group)
 
 
@@ -125,7 +125,7 @@ def test_a_group_that_has_nothing_has_no_row() -> None:
     deals = known().opportunities
     more = pd.concat([deals, history(opportunities=lost).opportunities], ignore_index=True)
     pipeline = replace(made(), history=replace(known(), opportunities=more))
-    found = table(pipeline, periods(AT, [JULY]), CHANCES[:, :1], "team")
+    found = table(pipeline, periods(AT, [JULY], begin=date(2026, 5, 10)), CHANCES[:, :1], "team")
     assert "west" not in set(found["team"])
     assert "south" in set(found["team"])
 

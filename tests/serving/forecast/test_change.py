@@ -5,7 +5,7 @@ from collections import defaultdict
 import httpx
 import pytest
 
-ASKED = {"since": "2024-04-15", "as_of": "2024-06-30", "periods": 2}
+ASKED = {"since": "2024-04-15T00:00Z", "as_of": "2024-06-30T00:00Z", "periods": 2}
 
 
 def test_parts_add_up_to_the_change(forecasts: httpx.Client) -> None:
@@ -20,7 +20,7 @@ def test_parts_add_up_to_the_change(forecasts: httpx.Client) -> None:
 
 def test_it_lies_between_two_forecasts_of_the_same_periods(forecasts: httpx.Client) -> None:
     rows = forecasts.get("/v1/forecast/change", params=ASKED).json()["rows"]
-    for name, as_of in (("before", "2024-04-15"), ("after", "2024-06-30")):
+    for name, as_of in (("before", "2024-04-15T00:00Z"), ("after", "2024-06-30T00:00Z")):
         found = forecasts.get("/v1/forecast", params={"periods": 2, "as_of": as_of}).json()["rows"]
         expected = {(row["period_start"], row["currency"]): row["expected"] for row in found}
         for row in rows:
@@ -47,9 +47,9 @@ def test_deals_add_up_to_parts(forecasts: httpx.Client) -> None:
 
 
 def test_it_is_since_four_weeks_ago_unless_asked_otherwise(forecasts: httpx.Client) -> None:
-    answer = forecasts.get("/v1/forecast/change", params={"as_of": "2024-06-30"}).json()
+    answer = forecasts.get("/v1/forecast/change", params={"as_of": "2024-06-30T00:00Z"}).json()
     assert answer["since"] == "2024-06-02T00:00:00Z"
-    opened = forecasts.get("/v1/forecast/change/deals", params={"as_of": "2024-06-30"}).json()
+    opened = forecasts.get("/v1/forecast/change/deals", params={"as_of": "2024-06-30T00:00Z"}).json()
     assert opened["since"] == "2024-06-02T00:00:00Z"
 
 

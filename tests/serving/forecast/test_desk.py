@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
 
+from features.calendar import Calendar
 from features.history import History
 from features.mistake import Mistake
 from features.playbook import Playbook
@@ -32,6 +33,17 @@ class Given:
         return self.what
 
 
+@dataclass
+class Elsewhere:
+    """A history of a company with another playbook."""
+
+    what: History
+
+    def history(self, playbook: Playbook) -> History:
+        assert playbook == self.what.playbook
+        return self.what
+
+
 @pytest.fixture(scope="module")
 def source() -> Given:
     return Given(simulated_history())
@@ -43,9 +55,11 @@ def desk(source: Given) -> ForecastDesk:
 
 
 def test_a_forecast_is_that_of_the_models(desk: ForecastDesk) -> None:
-    expected = forecast(pipeline(trained_bundle(), simulated_history(), "2024-06-30"), "month", 2, "team")
+    expected = forecast(
+        pipeline(trained_bundle(), simulated_history(), "2024-06-30T00:00Z"), "month", 2, "team"
+    )
     asked = ForecastQuestion.model_validate(
-        {"by": "month", "periods": 2, "group": "team", "as_of": "2024-06-30"}
+        {"by": "month", "periods": 2, "group": "team", "as_of": "2024-06-30T00:00Z"}
     )
     pd.testing.assert_frame_equal(desk.forecast(asked).table, expected.table)
 
@@ -100,12 +114,18 @@ def test_questions_that_fail_are_asked_anew(desk: ForecastDesk, monkeypatch: pyt
         (
             {"as_of": "2024-12-31"},
             "as_of",
-            "a time from 2023-01-02.* to 2024-12-27.*found 2024-12-31",
+            "a time from 2023-01-02.* to 2024-12-27T23:59:59.9.*found 2024-12-31",
         ),
         ({"as_of": "2022-12-31"}, "as_of", "expected a time from 2023-01-02"),
         ({"by": "2024-12-26"}, "by[0]", "from 2024-12-27 .*found 2024-12-26"),
         ({"by": "2024-12-27,2024-12-27"}, "by[1]", "from 2024-12-28 "),
         ({"by": "9999-12-31"}, "by[0]", "to 2034-12-28"),
+        (
+            {"by": "2024-12-31", "from": "2025-01-01"},
+            "from",
+            "from 2023-01-01 to 2024-12-31, the first",
+        ),
+        ({"by": "2024-12-31", "from": "0001-01-01"}, "from", "from 2023-01-01 .*found 0001-01-01"),
     ],
 )
 def test_what_does_not_suit_the_history_is_named(
@@ -114,6 +134,46 @@ def test_what_does_not_suit_the_history_is_named(
     with pytest.raises(InvalidQuery, match=told) as refused:
         desk.forecast(ForecastQuestion.model_validate(asked))
     assert [problem.key for problem in refused.value.problems] == [field]
+
+
+def test_a_period_by_its_end_begins_with_the_quarter_or_where_it_is_said(desk: ForecastDesk) -> None:
+    asked = {"as_of": "2024-11-20", "by": "2024-12-31"}
+    quarter, dated, said = (
+        desk.forecast(ForecastQuestion.model_validate(question))
+        for question in ({"as_of": "2024-11-20"}, asked, asked | {"from": "2024-07-01"})
+    )
+    pd.testing.assert_frame_equal(dated.table, quarter.table)
+    assert quarter.table["won"].sum() > 0
+    assert [str(period) for period in said.periods] == ["2024-07-01 to 2024-12-31"]
+    assert said.table["won"].sum() > dated.table["won"].sum()
+
+
+def test_a_day_is_known_until_its_end(desk: ForecastDesk) -> None:
+    day, end = (
+        desk.forecast(ForecastQuestion.model_validate({"as_of": asked}))
+        for asked in ("2024-06-28", "2024-06-28T23:59:59.999999Z")
+    )
+    assert day is end
+    last = desk.history.last_event
+    assert desk.forecast(ForecastQuestion.model_validate({"as_of": f"{last:%Y-%m-%d}"})).pipeline.at > last
+
+
+def test_days_and_quarters_are_the_company_s() -> None:
+    calendar = Calendar(time_zone="Asia/Shanghai", fiscal_year_starts=2)
+    bundle = trained_bundle()
+    playbook = bundle.playbook.model_copy(update={"calendar": calendar})
+    there = replace(simulated_history(), playbook=playbook)
+    desk = ForecastDesk(ServedModel(replace(bundle, playbook=playbook), "7"), Elsewhere(there))
+    found = desk.forecast(ForecastQuestion.model_validate({"as_of": "2024-07-31"}))
+    assert found.pipeline.at == pd.Timestamp("2024-07-31T15:59:59.999999Z")
+    assert [str(period) for period in found.periods] == ["2024-05-01 to 2024-07-31"]
+    begin, over = pd.Timestamp("2024-04-30T16:00Z"), pd.Timestamp("2024-07-31T16:00Z")
+    deals, closed = there.opportunities, there.opportunities["closed_at"]
+    inside = deals["outcome"].eq("won") & (closed >= begin) & (closed < over)
+    opened = desk.explained(ForecastQuestion.model_validate({"as_of": "2024-07-31"})).deals
+    assert set(opened.query("part == 'won'")["opportunity_id"]) == set(deals.loc[inside, "opportunity_id"])
+    following = ForecastQuestion.model_validate({"as_of": "2024-07-31T16:00:00Z"})
+    assert [str(period) for period in desk.forecast(following).periods] == ["2024-08-01 to 2024-10-31"]
 
 
 def test_all_wrong_dates_are_named(desk: ForecastDesk) -> None:

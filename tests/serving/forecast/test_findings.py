@@ -11,8 +11,8 @@ from models.forecast.pipeline import pipeline
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_they_are_those_of_the_models(forecasts: httpx.Client, language: str) -> None:
-    attention = deals_to_look_at(pipeline(trained_bundle(), simulated_history(), "2024-06-30"))
-    asked = {"as_of": "2024-06-30", "language": language}
+    attention = deals_to_look_at(pipeline(trained_bundle(), simulated_history(), "2024-06-30T00:00Z"))
+    asked = {"as_of": "2024-06-30T00:00Z", "language": language}
     answer = forecasts.get("/v1/forecast/deals", params=asked)
     assert answer.headers["content-language"] == language
     found = answer.json()
@@ -20,7 +20,7 @@ def test_they_are_those_of_the_models(forecasts: httpx.Client, language: str) ->
     assert (found["deals"], found["left_out"]) == (attention.deals, 0)
     for name in ("rank", "opportunity_id", "code", "currency", "deal_class"):
         assert [finding[name] for finding in found["findings"]] == table[name].tolist()
-    for name in ("name", "evidence", "change"):
+    for name in ("name", "stake", "evidence", "change"):
         assert [finding[name] for finding in found["findings"]] == table[f"{name}_{language}"].tolist()
     assert [each["levers"] for each in found["findings"]] == [
         list(each.levers) for each in attention.findings

@@ -10,7 +10,7 @@ from models.forecast.forecast import forecast
 from models.forecast.pipeline import pipeline
 from serving.forecast.answer import ForecastAnswer
 
-ASKED = {"by": "month", "periods": 2, "group": "team", "as_of": "2024-06-30"}
+ASKED = {"by": "month", "periods": 2, "group": "team", "as_of": "2024-06-30T00:00Z"}
 
 
 def refused(answer: httpx.Response, status: int, code: str) -> list[str]:
@@ -22,7 +22,9 @@ def refused(answer: httpx.Response, status: int, code: str) -> list[str]:
 
 
 def test_rows_are_those_of_the_table(forecasts: httpx.Client) -> None:
-    expected = forecast(pipeline(trained_bundle(), simulated_history(), "2024-06-30"), "month", 2, "team")
+    expected = forecast(
+        pipeline(trained_bundle(), simulated_history(), "2024-06-30T00:00Z"), "month", 2, "team"
+    )
     answer = forecasts.get("/v1/forecast", params=ASKED)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
     found = answer.json()
@@ -82,6 +84,8 @@ def test_without_a_model_there_are_no_forecasts(broken_client: httpx.Client) -> 
 
 def test_what_can_be_asked_is_described(forecasts: httpx.Client) -> None:
     described = forecasts.get("/openapi.json").json()["paths"]["/v1/forecast"]["get"]
-    assert [parameter["name"] for parameter in described["parameters"]] == ["by", "periods", "as_of", "group"]
+    assert [parameter["name"] for parameter in described["parameters"]] == [
+        *("by", "periods", "from", "as_of", "group"),
+    ]
     assert all(parameter["description"] for parameter in described["parameters"])
     assert sorted(described["responses"]) == ["200", "404", "422", "503"]

@@ -77,6 +77,19 @@ def test_empty_fields_of_the_form_are_not_asked(forecasts: httpx.Client) -> None
     assert forecasts.get("/forecast", params=asked).status_code == 200
 
 
+def test_where_a_period_begins_can_be_said_and_is_kept(forecasts: httpx.Client) -> None:
+    asked = {"by": "2024-12-31", "from": "2024-07-01", "as_of": "2024-11-20", "language": "en"}
+    page = forecasts.get("/forecast", params=asked).text
+    assert "1\N{NO-BREAK SPACE}Jul\N{NO-BREAK SPACE}2024 to 31\N{NO-BREAK SPACE}Dec" in page
+    [address] = re.findall(r'<a href="([^"]+)" rel="alternate">', page)
+    assert '<input name="from" type="date" value="2024-07-01"' in forecasts.get(html.unescape(address)).text
+
+
+def test_beside_a_unit_the_first_day_is_passed_over(forecasts: httpx.Client) -> None:
+    asked = {"by": "quarter", "from": "2024-07-01", "as_of": "2024-11-20"}
+    assert forecasts.get("/forecast", params=asked).status_code == 200
+
+
 def test_the_other_language_asks_the_same(forecasts: httpx.Client) -> None:
     asked = {"by": "2024-09-30,2024-12-31", "group": "team", "as_of": "2024-06-30", "language": "zh"}
     page = forecasts.get("/forecast", params=asked).text

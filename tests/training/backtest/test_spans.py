@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -12,24 +13,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small import history
 
+from features.calendar import Calendar
 from features.history import History
 from features.mistake import Mistake
+from features.playbook import load_playbook
 from models.forecast.period import UNITS, Period, unit_start
 from training.backtest.spans import LEAST, spans, spans_before
 
 
 def _closed(days: int, wins: int = 10, losses: int = 10) -> History:
-    """Deals created on 2026-01-01 that close on the days after; the last event comes after some days."""
+    """Deals created on 2015-01-01 that close on the days after; the last event comes after some days."""
     rows = [
         {
             "opportunity_id": f"{outcome}{number}",
-            "closed_at": f"{date(2026, 1, 2) + timedelta(days=number)}",
+            "created_at": "2015-01-01",
+            "closed_at": f"{date(2015, 1, 2) + timedelta(days=number)}",
             "outcome": outcome,
         }
         for outcome, count in (("won", wins), ("lost", losses))
         for number in range(count)
     ]
-    last = {"opportunity_id": "last", "created_at": f"{date(2026, 1, 1) + timedelta(days=days)}"}
+    last = {"opportunity_id": "last", "created_at": f"{date(2015, 1, 1) + timedelta(days=days)}"}
     return history(opportunities=[*rows, last])
 
 
@@ -54,16 +58,30 @@ def test_a_quarter_from_the_first_of_a_month_on_is_three_months() -> None:
     assert Period(date(2024, 2, 1), date(2024, 4, 30)) in found
 
 
-@pytest.mark.parametrize(("days", "first"), [(300, "2026-05-01"), (2000, "2027-01-01")])
+@pytest.mark.parametrize(("days", "first"), [(300, "2015-05-01"), (2000, "2016-01-01")])
 def test_a_third_is_skipped_but_at_most_a_year(days: int, first: str) -> None:
     assert spans(_closed(days), "month", "month")[0].start.isoformat() == first
 
 
 def test_a_start_is_kept_but_not_before_enough_has_closed() -> None:
     known = _closed(300)
-    assert spans(known, "month", "month", "2026-07-15")[0].start == date(2026, 8, 1)
-    assert spans(known, "month", "month", "2026-07-01")[0].start == date(2026, 7, 1)
-    assert spans(known, "week", "week", "2025-01-01")[0].start == date(2026, 1, 12)  # a Monday after the 11th
+    assert spans(known, "month", "month", "2015-07-15")[0].start == date(2015, 8, 1)
+    assert spans(known, "month", "month", "2015-07-01")[0].start == date(2015, 7, 1)
+    assert spans(known, "week", "week", "2014-01-01")[0].start == date(2015, 1, 12)  # a Monday after the 11th
+
+
+def test_a_start_is_a_moment_or_a_day_of_the_company() -> None:
+    shanghai = load_playbook().model_copy(update={"calendar": Calendar(time_zone="Asia/Shanghai")})
+    known = replace(_closed(300), playbook=shanghai)
+    for start, first in [
+        ("2015-07-01", 7),
+        (date(2015, 7, 1), 7),
+        ("2015-07-01T00:00", 7),
+        ("2015-07-01T00:00:01", 8),
+        (pd.Timestamp("2015-06-30T16:00Z"), 7),
+        (pd.Timestamp("2015-06-30T16:00:01Z"), 8),
+    ]:
+        assert spans(known, "month", "month", start)[0].start == date(2015, first, 1)
 
 
 @pytest.mark.parametrize(("wins", "losses"), [(9, 10), (10, 9), (0, 0)])
@@ -77,8 +95,8 @@ def test_too_few_endings_are_counted(wins: int, losses: int) -> None:
 def test_a_history_that_is_too_short_is_told_from_when_to_when_it_goes() -> None:
     with pytest.raises(Mistake) as refused:
         spans(_closed(100), "month", "quarter")
-    assert "a month that begins after 2026-02-03 and a quarter from then on" in str(refused.value)
-    assert "found none between 2026-01-01 and 2026-04-11; choose a shorter horizon or wait" in str(
+    assert "a month that begins after 2015-02-03 and a quarter from then on" in str(refused.value)
+    assert "found none between 2015-01-01 and 2015-04-11; choose a shorter horizon or wait" in str(
         refused.value
     )
 
@@ -103,6 +121,6 @@ def test_spans_before_are_as_long_and_leave_no_gap(start: date, days: int, count
 
 def test_the_end_of_a_history_is_its_last_day() -> None:
     known = _closed(0)
-    assert known.last_event == pd.Timestamp("2026-01-11", tz="UTC")
-    with pytest.raises(Mistake, match="between 2026-01-01 and 2026-01-11"):
+    assert known.last_event == pd.Timestamp("2015-01-11T23:59:59.999999Z")
+    with pytest.raises(Mistake, match="between 2015-01-01 and 2015-01-11"):
         spans(known, "week", "week")

@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from disks import largest_file
 
+from features.durable import NotWritten
 from features.reading import read
 from training.simulation import Simulated, simulate
 from training.simulation.calendar import monday
@@ -127,6 +129,18 @@ def test_a_folder_with_something_in_it_is_refused(simulated: Simulated, tmp_path
     with pytest.raises(FileExistsError, match=r"found 1 files or folders in it \(the first is 'notes.txt'\)"):
         simulated.write(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_full_disk_is_told_with_the_file_and_leaves_nothing(simulated: Simulated, tmp_path: Path) -> None:
+    with largest_file(10), pytest.raises(NotWritten, match=r"new/opportunities\.csv: expected to write it"):
+        simulated.write(tmp_path / "new")
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_a_file_is_no_folder_to_write_to(simulated: Simulated, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(NotWritten, match="file: expected to write it, found File exists"):
+        simulated.write(tmp_path / "file")
 
 
 def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from features.calendar import Calendar
 from features.playbook import Language
 from models.forecast.figures.period_name import period_name, unit_of
 from models.forecast.period import UNITS, Period, periods
@@ -25,6 +26,17 @@ def test_units_of_the_calendar_are_known(at: datetime, unit: str) -> None:
 def test_no_two_periods_of_a_forecast_have_one_name(at: datetime, unit: str, language: Language) -> None:
     names = [period_name(each, language) for each in periods(at, unit, 30)]
     assert len(set(names)) == 30
+
+
+@given(MOMENTS, st.integers(2, 12), st.sampled_from(["zh", "en"]))
+def test_quarters_of_a_fiscal_year_are_named_by_it(at: datetime, month: int, language: Language) -> None:
+    calendar = Calendar(fiscal_year_starts=month)
+    found = periods(at, "quarter", 30, calendar)
+    assert {unit_of(each) for each in found} == {"quarter"}
+    assert len({period_name(each, language) for each in found}) == 30
+    first = next(each for each in found if each.start.month == month)
+    year = f"{first.start.year}/{(first.start.year + 1) % 100:02}"
+    assert period_name(first, language) in (f"Q1 FY{year}", f"{year}财年一季度")
 
 
 def test_names() -> None:

@@ -7,7 +7,7 @@ from asyncio import CancelledError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving import problems
-from serving.refusal import Stopping
+from serving.http.refusal import Stopping
 
 
 class AnswersWhenStopping:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from serving.prefix import checked_prefix
-from serving.refusal import InvalidPrefix
+from serving.http.prefix import checked_prefix
+from serving.http.refusal import InvalidPrefix
 
 
 @pytest.mark.parametrize(

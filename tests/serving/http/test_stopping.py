@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from serving.headers import SECURITY
+from serving.http.headers import SECURITY
 
 IN_TIME = 10
 """Seconds in which the server ends after it was told to."""

@@ -10,8 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from serving import problems
-from serving.prefix import checked_prefix
-from serving.refusal import InvalidPrefix
+from serving.http.prefix import checked_prefix
+from serving.http.refusal import InvalidPrefix
 
 HEADER = "X-Forwarded-Prefix"
 

@@ -6,8 +6,8 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from serving import problems
-from serving.headers import CACHE_CONTROL, SECURITY
-from serving.refusal import MalformedRequest
+from serving.http.headers import CACHE_CONTROL, SECURITY
+from serving.http.refusal import MalformedRequest
 
 HEADERS = SECURITY | {"Cache-Control": CACHE_CONTROL, "Connection": "close"}
 

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from servers import running
 
-from serving.hosts import checked_names
-from serving.refusal import InvalidHostName
+from serving.http.hosts import checked_names
+from serving.http.refusal import InvalidHostName
 from serving.settings import Settings
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from serving.headers import SECURITY
+from serving.http.headers import SECURITY
 from serving.problems import ProblemDocument
 
 PROGRAM = """

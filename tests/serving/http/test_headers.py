@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from serving.app import create_app
-from serving.headers import SECURITY
+from serving.http.headers import SECURITY
 from serving.settings import Settings
 
 

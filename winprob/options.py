@@ -1,0 +1,133 @@
+"""Options that several verbs have, and how their values are read."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+CHAMPION = "models:/winprob@champion"
+
+Moment = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="T",
+        help="Nothing recorded later is known. ISO 8601, in the playbook's time zone unless it says one; "
+        "a day means its end. Default: the time of the last plausible event in the history.",
+        callback=lambda value: moment_of(value),
+    ),
+]
+PlaybookOption = Annotated[
+    str,
+    typer.Option(
+        "--playbook",
+        metavar="P",
+        help="customer-grades, big-project, eight-step, or the path of a playbook in TOML.",
+    ),
+]
+ModelOption = Annotated[
+    str,
+    typer.Option("--model", metavar="URI|DIR", help="A model in the MLflow registry, or a bundle's folder."),
+]
+HistoryArgument = Annotated[
+    Path, typer.Argument(metavar="HISTORY", help="A history folder: CSV or Parquet tables of the contract.")
+]
+
+
+def moment_of(value: str | None) -> str | None:
+    """Check a moment; in which time zone it is, is known once there is a playbook.
+
+    Parameters
+    ----------
+    value : str, optional
+        What ``--as-of`` says.
+
+    Returns
+    -------
+    str or None
+        The same.
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is neither a day nor a time.
+
+    Examples
+    --------
+    >>> moment_of("2026-03-31")
+    '2026-03-31'
+    """
+    from features.day_or_time import day_or_time
+    from features.values import Unreadable
+
+    try:
+        if value is not None:
+            day_or_time(value)
+    except Unreadable as error:
+        raise typer.BadParameter(f"expected {error.expected}, found {value!r}; {error.remedy}") from error
+    return value
+
+
+def day_of(value: str | None) -> date | None:
+    """Read the day of ``--from``.
+
+    Parameters
+    ----------
+    value : str, optional
+
+    Returns
+    -------
+    datetime.date or None
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is no day.
+
+    Examples
+    --------
+    >>> day_of("2026-10-01")
+    datetime.date(2026, 10, 1)
+    """
+    try:
+        return None if value is None else date.fromisoformat(value)
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"expected a date such as 2026-10-01, found {value!r}", param_hint="--from"
+        ) from error
+
+
+def dates_of(value: str | None, expected: str = "dates") -> list[date]:
+    """Read the dates of ``--by``.
+
+    Parameters
+    ----------
+    value : str, optional
+        Dates with commas between them.
+    expected : str
+        What may stand there, for the message.
+
+    Returns
+    -------
+    list of datetime.date
+        Empty if it is left out.
+
+    Raises
+    ------
+    typer.BadParameter
+        If one of them is no date.
+
+    Examples
+    --------
+    >>> dates_of("2026-12-31, 2027-03-31")
+    [datetime.date(2026, 12, 31), datetime.date(2027, 3, 31)]
+    """
+    try:
+        return [date.fromisoformat(part.strip()) for part in value.split(",")] if value is not None else []
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"expected {expected} such as 2026-12-31,2027-03-31, found {value!r}", param_hint="--by"
+        ) from error
