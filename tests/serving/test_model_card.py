@@ -40,7 +40,7 @@ def test_what_is_not_defined_is_null(tmp_path: Path) -> None:
 
 def test_the_card_says_which_model_answers(client: httpx.Client) -> None:
     card = client.get("/v1/model").json()
-    assert client.post("/v1/score", json={}).json()["model"] == {
+    assert client.post("/v1/score", json={"stage": "target"}).json()["model"] == {
         "name": card["name"],
         "version": card["version"],
     }
