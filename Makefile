@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint types docs
+.PHONY: help install demo test test-long check lint types docs
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -17,8 +17,11 @@ install: .venv/installed  ## make .venv with everything that winprob needs
 demo: .venv/installed  ## simulate a company, train, register and serve on 127.0.0.1:8000
 	$(BIN)/winprob demo
 
-test: .venv/tested  ## run the whole suite
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+test: .venv/tested  ## run the suite, but for the long guarantees
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m 'not long'
+
+test-long: .venv/tested  ## run the long guarantees: corruptions at random, real commands, servers and registries
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m long tests
 
 check: lint types docs  ## all checks but the suite
 

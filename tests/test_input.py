@@ -180,7 +180,8 @@ def corruptions(draw: st.DrawFn) -> tuple[dict[str, Rows], set[str]]:
     return {table: rows}, about
 
 
-@settings(max_examples=60)
+@pytest.mark.long
+@settings(max_examples=150)
 @given(corruptions())
 def test_a_small_corruption_is_refused_named_or_harmless_to_others(
     corruption: tuple[dict[str, Rows], set[str]],

@@ -30,6 +30,8 @@ sys.path.append({str(TESTS)!r})
 from trainings import trained_model
 from training import tracking
 
+pytestmark = pytest.mark.long
+
 def linger(trained):
     print("logging", flush=True)
     time.sleep(600)

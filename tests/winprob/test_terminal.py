@@ -11,6 +11,8 @@ from company_files import write_company
 
 from winprob.terminal import out
 
+pytestmark = pytest.mark.long
+
 HISTORY = "H[/2024]"
 CATEGORY = "[red]kind[/red] :smile: of a name that is too long for the table that it stands in"
 

@@ -23,6 +23,8 @@ import sys, time
 import serving.run
 from serving.desk import Desk
 from serving.settings import Settings
+
+pytestmark = pytest.mark.long
 serving.run.PATIENCE = int(sys.argv[2])
 Desk.score_batch = lambda *_: (print("at work", flush=True), time.sleep(60))
 serving.run.serve(Settings(model=sys.argv[1], port=0), lambda address: print(address, flush=True))
