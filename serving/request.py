@@ -56,7 +56,10 @@ class InvalidBatch(ValueError):
 
 def _day_ahead(value: Any, info: ValidationInfo) -> date:
     """A date alone that does not lie before the company's day of as_of."""
-    read = parse_time(value) if isinstance(value, str) else value
+    try:
+        read = parse_time(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise Unreadable(f"a date such as 2026-12-31 ({error})") from error
     if not isinstance(read, date) or isinstance(read, datetime):
         raise Unreadable("a date such as 2026-12-31")
     today = info.context.today if isinstance(info.context, DocumentContext) else None

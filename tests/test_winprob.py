@@ -180,7 +180,7 @@ def test_a_flat_table_that_knows_the_endings_is_trained_on_if_allowed_by_name(tm
 
 
 def test_scores_are_a_row_per_open_opportunity_with_reasons_that_add_up(company: Path) -> None:
-    winprob(company, "score", "history", "--out", "scores.csv", "--explain", "--as-of", "2024-06-03")
+    winprob(company, "score", "history", "--out", "scores.csv", "--explain", "--as-of", "2024-06-03T00:00")
     scores = pd.read_csv(company / "scores.csv")
     opportunities = pd.read_csv(
         company / "history" / "opportunities.csv", parse_dates=["created_at", "closed_at"]
@@ -206,7 +206,7 @@ def test_scores_are_a_row_per_open_opportunity_with_reasons_that_add_up(company:
 def test_scores_know_nothing_later_and_parquet_holds_the_same(company: Path) -> None:
     dates = ("--by", "2024-12-31, 2025-12-31")
     winprob(company, "score", "history", "--out", "whole.parquet", "--as-of", "2024-03-04", *dates)
-    winprob(company, "score", "history", "--out", "again.csv", "--as-of", "2024-03-04T00:00:00Z")
+    winprob(company, "score", "history", "--out", "again.csv", "--as-of", "2024-03-04T23:59:59.999999Z")
     whole = pd.read_parquet(company / "whole.parquet")
     again = pd.read_csv(company / "again.csv")
     assert whole["probability"].tolist() == again["probability"].tolist()

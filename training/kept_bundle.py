@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from features.durable import NotWritten
 from features.mistake import Mistake
 from models.bundle import Bundle
 from models.registry_access import reason
@@ -52,5 +53,5 @@ def _keep(bundle: Bundle) -> Path:
     name = f"winprob-{bundle.manifest.created_at:%Y%m%dT%H%M%S.%fZ}"
     try:
         return bundle.save(name)
-    except OSError:
+    except (OSError, NotWritten):
         return bundle.save(Path(tempfile.gettempdir()) / name)

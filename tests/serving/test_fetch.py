@@ -125,7 +125,7 @@ def test_a_place_in_a_registry_looks_like_one(place: str, answer: bool) -> None:
 
 
 def test_a_folder_without_a_bundle_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidBundle, match=r"manifest\.json"):
+    with pytest.raises(InvalidBundle, match="SHA256SUMS"):
         open_model(tmp_path, "sqlite:///none.db")
 
 
