@@ -169,12 +169,7 @@ class History:
         """Time of the last thing recorded that is plausible, in UTC; it is "now" where nobody says a moment.
 
         Plans (next contact, expected close) do not count, nor does what is dated in the future, or far from
-        all else.
-
-        Raises
-        ------
-        ValueError
-            If there are no opportunities.
+        all else. A history without opportunities has none.
         """
         return self.span.last
 
