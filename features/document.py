@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
-from features.contract import column_names
+from features.contract import OUTCOMES, column_names
 from features.document_rows import (
     Activity,
     AmountChange,
@@ -54,6 +54,8 @@ def _problem(key: str, expected: str, found: str, remedy: str) -> PydanticCustom
 
 def _still_open(value: Any, info: ValidationInfo) -> None:
     reader = info.context.reader if isinstance(info.context, DocumentContext) else ValueReader()
+    if info.field_name == "outcome" and not reader.is_missing(value) and value not in OUTCOMES:
+        raise Unreadable(f"nothing, or {' or '.join(OUTCOMES)}", "leave it out of an open opportunity")
     if not reader.is_missing(value):
         expected, remedy = "nothing, as only an open opportunity is scored", "leave the opportunity out"
         raise PydanticCustomError(CLOSED, "{error}", {"error": Unreadable(expected, remedy)})

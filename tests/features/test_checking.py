@@ -547,3 +547,11 @@ def test_only_stages_of_the_seller_may_be_unknown() -> None:
     rows = [{"at": AT, "stage": "tendr"}]
     with pytest.raises(InvalidDocument, match=r"buyer_stage_changes\[0\].stage: expected one of"):
         read_document({"as_of": AT, "buyer_stage_changes": rows}, EIGHT_STEPS, unknown_stages=True)
+
+
+def test_an_outcome_that_is_none_closes_nothing() -> None:
+    with pytest.raises(
+        InvalidDocument, match="outcome: expected nothing, or won or lost, found 'open'"
+    ) as caught:
+        read_document({"as_of": AT, "stage": "intent", "outcome": "open"}, GRADES)
+    assert not isinstance(caught.value, ClosedOpportunity)
