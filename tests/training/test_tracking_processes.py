@@ -11,11 +11,14 @@ import pytest
 
 from training.registry import experiment, open_registry, quiet_mlflow
 
+pytestmark = pytest.mark.long
+
 TESTS = Path(__file__).parents[1]
+PATHS = [str(TESTS.parent), str(TESTS)]
 
 LOG = f"""
 import sys
-sys.path.append({str(TESTS)!r})
+sys.path[:0] = {PATHS}
 from trainings import against, trained_model
 from training.tracking import log
 trained = against(trained_model(), stage=0.99, competition=None, base_rate=0.98)
@@ -26,11 +29,9 @@ print(log(trained).sentence)
 
 LINGER = f"""
 import sys, time
-sys.path.append({str(TESTS)!r})
+sys.path[:0] = {PATHS}
 from trainings import trained_model
 from training import tracking
-
-pytestmark = pytest.mark.long
 
 def linger(trained):
     print("logging", flush=True)

@@ -15,6 +15,8 @@ import pytest
 
 from serving.http.headers import SECURITY
 
+pytestmark = pytest.mark.long
+
 IN_TIME = 10
 """Seconds in which the server ends after it was told to."""
 
@@ -24,7 +26,6 @@ import serving.run
 from serving.desk import Desk
 from serving.settings import Settings
 
-pytestmark = pytest.mark.long
 serving.run.PATIENCE = int(sys.argv[2])
 Desk.score_batch = lambda *_: (print("at work", flush=True), time.sleep(60))
 serving.run.serve(Settings(model=sys.argv[1], port=0), lambda address: print(address, flush=True))
