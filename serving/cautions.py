@@ -65,6 +65,7 @@ def cautions(
         *_unknown_track_record(document),
         *_far_outside(values, bundle, language),
         *_missing_parts(values, bundle),
+        *_stage_from_checkpoints(document, values, bundle),
         *_stale_record(values, bundle),
         *_veto(values, bundle),
         *_few_endings(bundle),
@@ -135,6 +136,19 @@ def _missing_parts(values: Mapping[str, Value], bundle: Bundle) -> Iterator[tupl
                 "usual in deals that are alike is expected, and the range is wider.",
             )
             yield "missing_part", words
+
+
+def _stage_from_checkpoints(
+    document: Document, values: Mapping[str, Value], bundle: Bundle
+) -> Iterator[tuple[str, Words]]:
+    unsent = document.stage is None and not document.stage_changes
+    if unsent and values["stage_position"] is not None and "stage_position" in bundle.model.always_recorded_:
+        words = Words(
+            zh="未提供阶段，而模型训练时每个商机都有：以已达成的检查点所对应的阶段代替。",
+            en="Not recorded, though always there in what the model learned from: the stage. It is taken to "
+            "be the one that the check points met give.",
+        )
+        yield "missing_part", words
 
 
 def _stale_record(values: Mapping[str, Value], bundle: Bundle) -> Iterator[tuple[str, Words]]:

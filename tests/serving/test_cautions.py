@@ -65,6 +65,15 @@ def test_each_missing_part_is_named_once(desk: Desk) -> None:
     assert codes == ["missing_part"] * 8
 
 
+def test_a_stage_that_only_the_check_points_give_is_named(desk: Desk) -> None:
+    points = ("problems_known", "deadline_known", "product_chosen", "advantage_known")
+    met = [{"at": "2026-02-01", "checkpoint": point} for point in points]
+    [(code, message)] = warnings(desk, stage=None, checkpoints=met)
+    assert code == "missing_part"
+    assert message.endswith("the stage. It is taken to be the one that the check points met give.")
+    assert warnings(desk, checkpoints=met) == []
+
+
 def test_a_part_that_is_recorded_as_having_nothing_is_not_missing(desk: Desk) -> None:
     nothing = {"last_contact_at": None, "activities": [], "competitor_count": None, "competitors": []}
     assert warnings(desk, **nothing) == []
