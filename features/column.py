@@ -25,7 +25,9 @@ from features.number_text import (
 )
 from features.values import Unreadable, ValueReader
 
-DECLARE_COLUMN = 'declare {name} = "text" or "number" in the table [input.columns] of the playbook or mapping'
+DECLARE_COLUMN = (
+    'declare {name} = "text" or "number" in [input.columns] of the playbook or [columns] of a mapping'
+)
 MOSTLY = 0.9
 """The share of numbers from which a column of text seems meant as numbers: a few stray words among many."""
 
@@ -213,7 +215,7 @@ def _mixed(raw: pd.Series, present: Sequence[Any], numbers: Sequence[bool], name
     first = raw.index[stray.to_numpy(bool)][0]
     return (
         f"text, since {int(stray.sum())} of {count} values are no numbers, such as "
-        f"{others[0]!r} in row {first}; correct them, list them as missing under [input], or "
+        f"{others[0]!r} in row {first}; correct them, list them under missing, or "
         f"{DECLARE_COLUMN.format(name=name)}"
     )
 

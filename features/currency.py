@@ -41,6 +41,7 @@ def currency_notices(currencies: pd.Series) -> Iterator[Notice]:
     listed = ", ".join(f"{name!r} ({counts[name]:,})" for name in strange)
     codes = ", ".join(name for name in sorted(counts.index) if name not in strange)
     beside = f" beside {codes}" if codes else ""
-    remedy = f'map them in the table [input.currencies] of the playbook, such as "{strange[0]}" = "CNY"'
+    example = f'"{strange[0]}" = "CNY"'
+    remedy = f"map them in [input.currencies] of the playbook or [currencies] of a mapping, such as {example}"
     place = "opportunities, column currency"
     yield Notice("currency_spelling", place, f"{listed}{beside}", "currencies of their own", remedy)

@@ -12,7 +12,7 @@ GROUPED = {
 }
 AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
 FOREIGN = re.compile(r"[+-]?(\d{1,3}([.,' \u00a0\u202f]\d{3})+([.,]\d+)?|\d+,\d+)", re.ASCII)
-DECLARE_DECIMAL = 'declare decimal = "." or "," in the table [input] of the playbook or mapping'
+DECLARE_DECIMAL = 'declare decimal = "." or "," in [input] of the playbook, or at the top of a mapping'
 
 
 def parse_number(written: str, decimal: Literal[".", ","] | None = None) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 import pandas as pd
@@ -67,6 +67,8 @@ def validate(
             cells += _closing(raw[name], values, read[name])
         breaches += _in_order(cells, raw[name])
         notices += _notices(name, read[name])
+    declared = playbook.input.columns
+    notices += _declared_in_vain(declared, [str(column) for column in raw.get("opportunities", ())])
     return tables, breaches, notices
 
 
@@ -191,8 +193,24 @@ def _notices(name: str, read: Columns) -> Iterator[Notice]:
         place = f"{name}, column{'s' * (len(columns) > 1)} {', '.join(columns)}"
         count = sum(columns.values())
         often = f"{spelling!r} in {count:,} row{'s' * (count > 1)}"
-        remedy = "if it is a value, list under missing in the table [input] only what means missing"
+        remedy = (
+            "if it is a value, list under missing in [input] of the playbook, or at the top of a mapping, "
+        )
+        "only what means missing"
         yield Notice("missing", place, often, "not recorded", remedy)
+
+
+def _declared_in_vain(declared: Iterable[str], there: list[str]) -> Iterator[Notice]:
+    """Declarations that say of no column what it is."""
+    of_contract = column_names("opportunities")
+    attributes = [column for column in there if column not in of_contract]
+    for name in declared:
+        place, found = f"opportunities, column {name}", "its kind is declared"
+        if name in of_contract:
+            yield Notice("declared_in_vain", place, found, "what the contract says", "remove the declaration")
+        elif name not in there:
+            found += f", but it is not there{nearest(name, attributes)}"
+            yield Notice("declared_in_vain", place, found, "not recorded", "correct the name in columns")
 
 
 def _in_order(cells: list[Breach], raw: pd.DataFrame) -> list[Breach]:

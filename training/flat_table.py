@@ -158,6 +158,7 @@ def _read(file: Path, mapping: Mapping) -> pd.DataFrame:
     named |= {f"attributes[{number}]": name for number, name in enumerate(mapping.attributes or ())}
     named |= {"opportunity_id": mapping.opportunity_id} if mapping.opportunity_id else {}
     named |= {f"known.{name}": name for name in mapping.known}
+    named |= {f"columns.{name}": name for name in mapping.columns}
     there = [str(column) for column in table]
     problems = [
         f"column {column!r} ({place} in the mapping): expected one of {', '.join(there)}"

@@ -224,7 +224,7 @@ def test_a_column_of_needless_zeros_is_text_and_in_doubt() -> None:
     assert present(found) == ["01234", "81234", None]
     assert found.doubt == (
         "text, since values begin with a zero; "
-        'declare postcode = "text" or "number" in the table [input.columns] of the playbook or mapping'
+        'declare postcode = "text" or "number" in [input.columns] of the playbook or [columns] of a mapping'
     )
     assert found.missing == {"NULL": 1}
 

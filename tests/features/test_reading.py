@@ -132,7 +132,7 @@ def test_files_as_a_european_excel_writes_them(tmp_path: Path, mark: str, hint: 
 
 def test_numbers_that_could_mean_two_things_are_asked_about(tmp_path: Path) -> None:
     write(tmp_path, amounts="opportunity_id,at,amount\nA,2026-01-06,170.000\nB,2026-01-07,410.000\n")
-    remedy = 'declare decimal = "." or "," in the table [input] of the playbook or mapping'
+    remedy = 'declare decimal = "." or "," in [input] of the playbook, or at the top of a mapping'
     assert refusal(tmp_path) == [
         f"amounts, row {row}, opportunity {name}, column amount: expected a number whose decimal mark is "
         f"certain, found {found!r}; {remedy}"

@@ -240,7 +240,9 @@ def test_values_and_checks_that_fail_are_lines_of_their_own() -> None:
 @pytest.mark.parametrize("written", ["170.000", "1.234,50", "1,5", "1 234", "1,234"])
 def test_numbers_with_other_marks_are_refused_with_the_remedy(written: str) -> None:
     (line,) = breaches(tables(amounts={"amount": written}))
-    assert line.endswith('; declare decimal = "." or "," in the table [input] of the playbook or mapping')
+    assert line.endswith(
+        '; declare decimal = "." or "," in [input] of the playbook, or at the top of a mapping'
+    )
 
 
 def amounts(*values: str, decimal: Literal[".", ","] | None = None) -> list[float] | None:
@@ -341,7 +343,7 @@ def test_a_column_whose_kind_is_in_doubt_is_named_until_it_is_declared() -> None
     (notice,) = notices
     assert (notice.code, notice.place) == ("kind_in_doubt", "opportunities, column postcode")
     assert notice.remedy == (
-        'declare postcode = "text" or "number" in the table [input.columns] of the playbook or mapping'
+        'declare postcode = "text" or "number" in [input.columns] of the playbook or [columns] of a mapping'
     )
     kinds: list[tuple[Declared, list[Any]]] = [("text", ["01234", "81234"]), ("number", [1234.0, 81234.0])]
     for kind, values in kinds:
@@ -438,3 +440,22 @@ def test_a_history_has_opportunities() -> None:
 
 def test_rows_after_the_closing_are_no_breach() -> None:
     assert breaches(tables(amounts={"at": "2027-01-01"})) == []
+
+
+def test_a_declaration_of_a_column_that_is_not_there_is_named() -> None:
+    raw = attributes(postcode=["01234", "81234"])
+    named: dict[str, Declared] = {
+        "postcodes": "text",
+        "postcode": "text",
+        "amount": "number",
+        "created_at": "text",
+    }
+    playbook = PLAYBOOK.model_copy(update={"input": InputFormat(columns=named)})
+    assert [str(notice) for notice in validate(raw, playbook)[2]] == [
+        "opportunities, column postcodes: its kind is declared, but it is not there "
+        "(did you mean 'postcode'?), taken as not recorded; correct the name in columns",
+        "opportunities, column amount: its kind is declared, but it is not there, "
+        "taken as not recorded; correct the name in columns",
+        "opportunities, column created_at: its kind is declared, taken as what the contract says; "
+        "remove the declaration",
+    ]

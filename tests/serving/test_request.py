@@ -135,7 +135,7 @@ def test_days_are_those_of_the_company() -> None:
 
 CORRECT = "correct the value"
 AS_TEXT = "export ids as text: as floating-point numbers they lose their last digits"
-DECLARE = 'declare decimal = "." or "," in the table [input] of the playbook or mapping'
+DECLARE = 'declare decimal = "." or "," in [input] of the playbook, or at the top of a mapping'
 OUTCOME = "an outcome is no stage: put it into outcome and closed_at of opportunities, leave this out"
 NAME = "correct the code, or use its name in the playbook"
 

@@ -184,7 +184,7 @@ def test_numbers_are_written_as_declared(tmp_path: Path) -> None:
     with pytest.raises(InvalidTable) as refused:
         simple(tmp_path, *rows)
     assert "column Size: expected numbers such as 1234.5, or text, found '2,5'" in str(refused.value)
-    assert 'declare decimal = "." or "," in the table [input] of the playbook or mapping' in str(
+    assert 'declare decimal = "." or "," in [input] of the playbook, or at the top of a mapping' in str(
         refused.value
     )
     with pytest.raises(InvalidTable) as refused:
@@ -203,6 +203,8 @@ def test_a_column_is_what_it_is_declared_to_be(tmp_path: Path) -> None:
     assert declared.history.playbook.input.columns == {"Size": "text"}
     zeros = simple(tmp_path, "A;intent;1;01;Won", "B;target;2;12;Lost")
     assert zeros.matrix()["attribute.Size"].tolist() == ["01", "12"]
+    with pytest.raises(InvalidTable, match=r"'Sise' \(columns\.Sise in the mapping\): .*did you mean 'Size'"):
+        simple(tmp_path, *rows, more='columns.Sise = "text"')
     with pytest.raises(InvalidTable, match="column Size: expected a number, found 'many'"):
         simple(tmp_path, "A;intent;1;many;Won", "B;target;2;12;Lost", more='columns.Size = "number"')
 

@@ -155,7 +155,7 @@ def test_a_champion_may_know_fewer_attributes(better: Trained) -> None:
         (
             lambda: trained_as_text("employees"),
             "attributes have changed their kind (employees was a number and is a category): declare "
-            'employees = "text" or "number" in the table [input.columns] of the playbook or mapping',
+            'employees = "text" or "number" in [input.columns] of the playbook or [columns] of a mapping',
         ),
     ],
 )
