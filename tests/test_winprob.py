@@ -16,6 +16,8 @@ from command import WINPROB, environment, winprob
 from leaking import write_table
 from scipy.special import logit
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
