@@ -79,7 +79,7 @@ def compare(
     p = trained.tested.predict_proba(matrix)[:, 1]
     times = learn_closing_times(trained.history, trained.bundle.manifest.validation.test.start)
     assert times is not None
-    outlook = times.outlook(matrix)
+    outlook = times.outlook(matrix, moments["at"])
     shares = outlook.shares_within([7 * weeks for weeks in WEEKS])
     rows = {
         (name, f"{weeks} weeks"): against(truth[ending, weeks - 1], chance * shares[ending][:, place])

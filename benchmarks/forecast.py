@@ -36,10 +36,12 @@ from models.forecast.scenarios import SCENARIOS
 from models.forecast.table import table
 from models.outlook import Outlook
 from models.periods import PERIODS
+from models.seasonality import WEEKS, Seasonality
 from training.fit import train
 from training.simulation import simulate
 
 AT = pd.Timestamp("2026-10-15", tz="UTC")
+SEASON = Seasonality(weeks_left=(4.0, 2.0, *(1.0,) * (WEEKS - 2)), day_off=0.2, level=1.0)
 CLOSED = 2
 """Closed opportunities in the history for each open one."""
 PLAIN = 100
@@ -57,9 +59,11 @@ def main() -> None:
     deals, chances = many_deals(bundle, sizes.deals, sizes.groups)
     opportunities = f"{sizes.deals:,} open deals of {len(deals.history):,} opportunities"
     print(f"{opportunities}, {sizes.groups} groups, {SCENARIOS:,} scenarios")
-    rates = Outlook(*np.random.default_rng(2).uniform(1e-4, 5e-3, (2, sizes.deals, PERIODS)))
+    rates = np.random.default_rng(2).uniform(1e-4, 5e-3, (2, sizes.deals, PERIODS))
+    moment = np.full(sizes.deals, AT.timestamp() / 86_400)
+    outlook = Outlook(*rates, moment, (SEASON, SEASON))
     days = periods(AT, "quarter")[0].days_after(AT)
-    timing = min(seconds(lambda: rates.shares_within(days)) for _ in range(3))
+    timing = min(seconds(lambda: outlook.shares_within(days)) for _ in range(3))
     print(f"the chances of the quarter: {timing:.2f} s")
     drawing = min(seconds(lambda: forecast_table(deals, chances)) for _ in range(3))
     print(f"from chances, amounts and groups to the table, with ranges: {drawing:.2f} s")

@@ -6,6 +6,7 @@ import re
 from typing import Annotated, Literal, TypeAlias
 from zoneinfo import available_timezones
 
+from holidays import list_supported_countries
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
@@ -36,6 +37,8 @@ def _zone(name: str) -> str:
 def _country(code: str) -> str:
     if not re.fullmatch("[A-Z]{2}", code):
         raise ValueError("expected a country code of two capital letters (ISO 3166-1), such as CN")
+    if code not in list_supported_countries():
+        raise ValueError("expected a country whose public holidays are known, such as CN")
     return code
 
 

@@ -59,7 +59,8 @@ class ClosingCheck(BaseModel):
         --------
         >>> from models.periods import PERIODS
         >>> rates = np.full((4, PERIODS), 0.01)
-        >>> ClosingCheck.of(Outlook(rates, rates), [1, 30, 60, 80], [400] * 4, [0, 0, 1, 1]).coverage
+        >>> outlook = Outlook(rates, rates, np.zeros(4))
+        >>> ClosingCheck.of(outlook, [1, 30, 60, 80], [400] * 4, [0, 0, 1, 1]).coverage
         0.75
         """
         shares, _ = outlook.shares_within(np.column_stack([days, followed]))

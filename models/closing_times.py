@@ -9,12 +9,14 @@ import numpy.typing as npt
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 
+from features.calendar import DAYS_OF_UTC, Calendar
 from models.columns import Columns
 from models.ending_rates import EndingRates, shrunk_rates
 from models.gaps import with_gaps
 from models.outcomes import Floats, row_weights
 from models.outlook import Outlook
 from models.periods import PERIODS, ending_in, spent
+from models.seasonality import company_days
 
 
 class ClosingTimes(BaseModel):
@@ -24,12 +26,16 @@ class ClosingTimes(BaseModel):
     still open tells that it did not end in the days that it was followed: without those, quick endings, which
     are known first, would make everything look quick.
 
+    Hazards follow the company's calendar: buyers sign at the end of quarters, and nobody on days off.
+
     With few endings all rows have the same rates, shrunk towards those of all endings; with more, trees tell
     rows apart, also by what is not recorded (see `with_gaps`). An ending that was never seen is expected to
     come when the other does.
 
     Attributes
     ----------
+    calendar : Calendar
+        Whose days, quarters and holidays.
     columns : Columns
         Names and vocabulary of the columns.
     won, lost : EndingRates
@@ -38,15 +44,17 @@ class ClosingTimes(BaseModel):
     Examples
     --------
     >>> X = pd.DataFrame({"stage_position": [0.0, 1.0, 2.0] * 20})
+    >>> at = pd.Series(pd.date_range("2024-01-01", periods=60, freq="7D", tz="UTC"))
     >>> days, won = np.arange(60.0) + 1, np.array([1.0, 0.0, np.nan] * 20)
-    >>> times = ClosingTimes.fit(X, days, won)
-    >>> shares, _ = times.outlook(X[:1]).shares_within([30, 365])
+    >>> times = ClosingTimes.fit(X, at, days, won)
+    >>> shares, _ = times.outlook(X[:1], at[:1]).shares_within([30, 365])
     >>> shares.round(1).tolist()
     [[0.4, 1.0]]
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    calendar: Calendar
     columns: Columns
     won: EndingRates
     lost: EndingRates
@@ -63,9 +71,11 @@ class ClosingTimes(BaseModel):
     def fit(
         cls,
         X: pd.DataFrame,
+        at: pd.Series,
         days: npt.ArrayLike,
         won: npt.ArrayLike,
         sample_weight: npt.ArrayLike | None = None,
+        calendar: Calendar = DAYS_OF_UTC,
     ) -> Self:
         """Learn from moments, whatever has become of them.
 
@@ -73,6 +83,8 @@ class ClosingTimes(BaseModel):
         ----------
         X : pandas.DataFrame, shape (n, k)
             What was known at each moment: numbers and categories.
+        at : pandas.Series of datetime64[us, UTC], shape (n,)
+            The moments.
         days : array-like of shape (n,)
             From the moment to the ending, or for as long as it was followed without one.
         won : array-like of shape (n,)
@@ -80,6 +92,8 @@ class ClosingTimes(BaseModel):
         sample_weight : array-like of shape (n,), optional
             How many opportunities each row stands for; 1 for every row if left out. It must not depend on
             the ending: a weight that is smaller the longer an opportunity lasted makes all look quick.
+        calendar : Calendar
+            The company's.
 
         Returns
         -------
@@ -91,43 +105,48 @@ class ClosingTimes(BaseModel):
             If nothing ended, an ending came after no time, or something is not as described.
         """
         weight = row_weights(sample_weight, len(X))
-        followed, outcome = _checked(days, won, len(X))
+        followed, outcome = _checked(at, days, won, len(X))
         X = with_gaps(X)
         columns = Columns.learn(X)
-        values, time = columns.encode(X), spent(followed)
-        ended = ending_in(followed) & ~np.isnan(outcome)[:, np.newaxis]
+        values, since = columns.encode(X), company_days(calendar, at)
+        time, ended = spent(followed), ending_in(followed) & ~np.isnan(outcome)[:, np.newaxis]
         overall = (weight @ ended).sum() / (weight @ time).sum()
         usual = shrunk_rates(time, ended, weight, np.full(PERIODS, overall), worth=1.0)
         rates = {}
         for name, value in (("won", 1.0), ("lost", 0.0)):
-            own = ended & (outcome == value)[:, np.newaxis]
-            share = ((weight @ own).sum() + 1) / ((weight @ ended).sum() + 2)
-            rates[name] = EndingRates.fit(values, columns, time, own, weight, usual * share)
-        return cls(columns=columns, **rates)
+            own = outcome == value
+            share = ((weight @ own) + 1) / ((weight @ ended).sum() + 2)
+            rates[name] = EndingRates.fit(
+                values, columns, since, followed, own, weight, usual * share, calendar
+            )
+        return cls(calendar=calendar, columns=columns, **rates)
 
-    def outlook(self, X: pd.DataFrame) -> Outlook:
+    def outlook(self, X: pd.DataFrame, at: pd.Series) -> Outlook:
         """Tell when rows will end.
 
         Parameters
         ----------
         X : pandas.DataFrame, shape (n, k)
             The columns of the fit.
+        at : pandas.Series of datetime64[us, UTC], shape (n,)
+            The moment of each row.
 
         Returns
         -------
         Outlook
         """
-        values = self.columns.encode(X)
-        return Outlook(self.won.of(values), self.lost.of(values))
+        values, since = self.columns.encode(X), company_days(self.calendar, at)
+        seasons = self.won.seasonality, self.lost.seasonality
+        return Outlook(self.won.of(values), self.lost.of(values), since, seasons, self.calendar)
 
 
 class SavedClosingTimes(RootModel[ClosingTimes | None]):
     """Closing times in a bundle; null where none are known."""
 
 
-def _checked(days: npt.ArrayLike, won: npt.ArrayLike, rows: int) -> tuple[Floats, Floats]:
+def _checked(at: pd.Series, days: npt.ArrayLike, won: npt.ArrayLike, rows: int) -> tuple[Floats, Floats]:
     followed, outcome = np.asarray(days, dtype=np.float64), np.asarray(won, dtype=np.float64)
-    for name, column in (("days", followed), ("won", outcome)):
+    for name, column in (("at", at), ("days", followed), ("won", outcome)):
         if column.shape != (rows,):
             raise ValueError(f"{name}: expected one value for each of {rows} rows, found {column.shape}")
     ended = ~np.isnan(outcome)

@@ -10,10 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from features.calendar import Calendar
+from features.timeline import Flags
 from models.boosting import THREADS
 from models.columns import Columns
 from models.outcomes import Floats
-from models.periods import PERIODS, STARTS
+from models.periods import ENDS, PERIODS, STARTS, ending_in, spent
+from models.seasonality import Seasonality
 
 TREES, LEARNING_RATE, LEAVES, COLUMN_SHARE = 200, 0.1, 8, 0.6
 MINIMUM_LEAF = 10.0
@@ -25,6 +28,8 @@ HALF_BELIEVED = 1000.0
 ending, which trees cannot know: what they find in a few hundred opportunities is largely luck."""
 TOGETHER = 4096
 """Rows that trees look at together: each becomes one for every period, and many would fill the memory."""
+ROUNDS = 2
+"""How often rates and factors of days are estimated, each given the other."""
 PRIOR_ENDINGS = 5.0
 """Endings that the expected rates are worth in each period."""
 
@@ -35,7 +40,9 @@ class EndingRates(BaseModel):
     Attributes
     ----------
     usual : tuple of float
-        For each period the rate of all rows.
+        For each period the rate of all rows on an average day.
+    seasonality : Seasonality
+        How much higher or lower it is by the company's calendar.
     trees : str
         What multiplies it, as LightGBM's text: the logarithm, given a row's columns and the start of the
         period in days. Empty if there were too few endings to tell rows apart.
@@ -51,6 +58,7 @@ class EndingRates(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     usual: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(min_length=PERIODS, max_length=PERIODS)]
+    seasonality: Seasonality
     trees: str
 
     @model_validator(mode="after")
@@ -66,10 +74,12 @@ class EndingRates(BaseModel):
         cls,
         values: Floats,
         columns: Columns,
-        spent: Floats,
-        ended: npt.NDArray[np.bool_],
+        since: Floats,
+        followed: Floats,
+        ended: Flags,
         weight: Floats,
         expected: Floats,
+        calendar: Calendar,
     ) -> Self:
         """Fit rates.
 
@@ -79,23 +89,33 @@ class EndingRates(BaseModel):
             The encoded matrix.
         columns : Columns
             What its columns are.
-        spent : numpy.ndarray of float64, shape (n, PERIODS)
-            Days that each row was followed in each period.
-        ended : numpy.ndarray of bool, shape (n, PERIODS)
-            Whether it ended there, in this way.
+        since : numpy.ndarray of float64, shape (n,)
+            The moment of each row, in days as of `models.seasonality.company_days`.
+        followed : numpy.ndarray of float64, shape (n,)
+            Days to the ending, or for as long as the row was followed without one.
+        ended : numpy.ndarray of bool, shape (n,)
+            Whether it ended then, in this way.
         weight : numpy.ndarray of float64, shape (n,)
             How many opportunities each row stands for.
         expected : numpy.ndarray of float64, shape (PERIODS,)
             Rates that are believed until endings tell.
+        calendar : Calendar
+            The company's.
 
         Returns
         -------
         EndingRates
         """
-        usual = shrunk_rates(spent, ended, weight, expected, PRIOR_ENDINGS)
-        enough = (weight @ ended).sum() >= 2 * MINIMUM_LEAF
-        trees = _grow(values, columns, spent, ended, weight, usual) if enough else ""
-        return cls(usual=tuple(usual.tolist()), trees=trees)
+        ending = ending_in(followed) & ended[:, np.newaxis]
+        time, seasonality = spent(followed), Seasonality.none()
+        for _ in range(ROUNDS):
+            usual = shrunk_rates(time, ending, weight, expected, PRIOR_ENDINGS)
+            seasonality = Seasonality.learn(calendar, since, followed, ended, weight, usual)
+            time = _exposure(seasonality, calendar, since, followed)
+        usual = shrunk_rates(time, ending, weight, expected, PRIOR_ENDINGS)
+        enough = (weight @ ending).sum() >= 2 * MINIMUM_LEAF
+        trees = _grow(values, columns, time, ending, weight, usual) if enough else ""
+        return cls(usual=tuple(usual.tolist()), seasonality=seasonality, trees=trees)
 
     @property
     def columns(self) -> int | None:
@@ -113,7 +133,7 @@ class EndingRates(BaseModel):
         Returns
         -------
         numpy.ndarray of float64, shape (n, PERIODS)
-            Chance per day, above 0.
+            Chance per average day, above 0.
         """
         rates = np.tile(self.usual, (len(values), 1))
         if self._booster is not None:
@@ -127,15 +147,17 @@ class EndingRates(BaseModel):
         return lightgbm.Booster(model_str=self.trees) if self.trees else None
 
 
-def shrunk_rates(
-    spent: Floats, ended: npt.NDArray[np.bool_], weight: Floats, expected: Floats, worth: float
-) -> Floats:
+def shrunk_rates(spent: Floats, ended: Flags, weight: Floats, expected: Floats, worth: float) -> Floats:
     """Divide endings by the days in which they could come, period by period.
 
     Parameters
     ----------
-    spent, ended, weight
-        As in `EndingRates.fit`.
+    spent : numpy.ndarray of float64, shape (n, PERIODS)
+        Days that each row was followed in each period.
+    ended : numpy.ndarray of bool, shape (n, PERIODS)
+        Whether it ended there.
+    weight : numpy.ndarray of float64, shape (n,)
+        How many opportunities each row stands for.
     expected : numpy.ndarray of float64, shape (PERIODS,)
         The rates without any row.
     worth : float
@@ -156,11 +178,18 @@ def shrunk_rates(
     return rates
 
 
+def _exposure(seasonality: Seasonality, calendar: Calendar, since: Floats, followed: Floats) -> Floats:
+    """Days that each row was followed in each period, each as often as its factor says."""
+    starts = np.broadcast_to(STARTS, (len(since), PERIODS))
+    ends = np.maximum(np.minimum(ENDS, followed[:, np.newaxis]), starts)
+    return seasonality.exposure(calendar, since[:, np.newaxis] + starts, since[:, np.newaxis] + ends)
+
+
 def _grow(
     values: Floats,
     columns: Columns,
     spent: Floats,
-    ended: npt.NDArray[np.bool_],
+    ended: Flags,
     weight: Floats,
     usual: Floats,
 ) -> str:

@@ -8,29 +8,31 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from features.calendar import DAYS_OF_UTC, Calendar
+from models.incidence import Incidence
 from models.outcomes import Floats
-from models.periods import ENDS, STARTS, spent
+from models.periods import STARTS, interval_ends
+from models.seasonality import Seasonality
+
+TOGETHER = 4096
+"""Rows that are looked at together: each has every day of a year, and many would fill the memory."""
 
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
-    """Two endings that compete for each row, whichever comes first.
+    """How each row may be won or lost on the days ahead.
 
     Attributes
     ----------
     won, lost : numpy.ndarray of float64, shape (n, PERIODS)
-        The chance per day that the row is won, and that it is lost, in each period ahead while it is open.
-
-    Notes
-    -----
-    Within a period in which an opportunity is won at a rate w and lost at a rate l, the chance that it is won
-    within t days of those is w / (w + l) · (1 - exp(-(w + l) t)); open at the period's start it must have
-    been. The sum over the periods is the cumulative incidence (Kalbfleisch and Prentice, The Statistical
-    Analysis of Failure Time Data, 1980). Divided by what it comes to in the end, it is the share of wins that
-    come by then: the timing given the ending. What is won in the end is another question, which the win model
-    answers; their product is one consistent answer, whatever the date (vertical modelling of competing
-    endings: Nicolaie, van Houwelingen and Putter, Statistics in Medicine 29, 2010; Larson and Dinse, Applied
-    Statistics 34, 1985).
+        The chance per average day that the row is won, and that it is lost, in each period ahead while it is
+        open.
+    since : numpy.ndarray of float64, shape (n,)
+        The moment of each row, in days as of `models.seasonality.company_days`.
+    seasons : tuple of Seasonality
+        What a day's factor is, of winning and of losing.
+    calendar : Calendar
+        The company's.
 
     Examples
     --------
@@ -38,7 +40,7 @@ class Outlook:
 
     >>> from models.periods import PERIODS
     >>> rate = np.full((1, PERIODS), np.log(2) / 730)
-    >>> outlook = Outlook(won=rate, lost=rate)
+    >>> outlook = Outlook(rate, rate, since=np.zeros(1))
     >>> won, lost = outlook.shares_within([365.0, 730.0, np.inf])
     >>> won.round(3).tolist()
     [[0.5, 0.75, 1.0]]
@@ -48,6 +50,9 @@ class Outlook:
 
     won: Floats
     lost: Floats
+    since: Floats
+    seasons: tuple[Seasonality, Seasonality] = (Seasonality.none(), Seasonality.none())
+    calendar: Calendar = DAYS_OF_UTC
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -66,29 +71,26 @@ class Outlook:
         Outlook
         """
         rows = [rows] if isinstance(rows, int) else rows
-        return Outlook(self.won[rows], self.lost[rows])
+        return Outlook(self.won[rows], self.lost[rows], self.since[rows], self.seasons, self.calendar)
 
     def shares_within(self, days: npt.ArrayLike) -> tuple[Floats, Floats]:
         """Say how many of the wins, and how many of the losses, come within some days from the moment.
 
         Parameters
         ----------
-        days : array-like of shape (m,) or (n, m)
+        days : array-like of shape (d,) or (n, d)
             The same for all rows, or each row's own. Negative counts as 0.
 
         Returns
         -------
-        won, lost : numpy.ndarray of float64, shape (n, m)
+        won, lost : numpy.ndarray of float64, shape (n, d)
             From 0 to 1, rising with the days.
         """
-        rate = self.won + self.lost
-        ended = -np.expm1(-rate[:, np.newaxis, :] * spent(days))
-        start = self._open_at_starts() / rate
-        incidence = [np.einsum("np,nmp->nm", start * cause, ended) for cause in (self.won, self.lost)]
-        won, lost = (
-            np.minimum(each / total.sum(axis=1, keepdims=True), 1.0)
-            for each, total in zip(incidence, self._ending_in_periods(), strict=True)
-        )
+        asked = np.asarray(days, dtype=np.float64)
+        asked = np.broadcast_to(asked, (len(self), asked.shape[-1]))
+        won, lost = np.zeros(asked.shape), np.zeros(asked.shape)
+        for rows in self._blocks():
+            won[rows], lost[rows] = self._incidence(rows).shares_within(asked[rows])
         return won, lost
 
     def days_to_win(self, share: float) -> Floats:
@@ -104,24 +106,32 @@ class Outlook:
         numpy.ndarray of float64, shape (n,)
             Days from the moment.
         """
-        inside = self._ending_in_periods()[0]
-        before = np.cumsum(inside, axis=1) - inside
-        wanted = share * inside.sum(axis=1)
-        row = np.arange(len(self))
-        period = (before <= wanted[:, np.newaxis]).sum(axis=1) - 1
-        rate = (self.won + self.lost)[row, period]
-        most = (self._open_at_starts() * self.won)[row, period] / rate
-        days = -np.log1p(-np.minimum((wanted - before[row, period]) / most, 1 - 1e-12)) / rate
-        return np.asarray(STARTS[period] + days)
+        days = np.zeros(len(self))
+        for rows in self._blocks():
+            days[rows] = self._incidence(rows).days_to_win(share)
+        return days
 
-    def _open_at_starts(self) -> Floats:
-        """The chance that a row is still open when each period begins."""
-        passed = (self.won + self.lost)[:, :-1] * (ENDS - STARTS)[:-1]
-        still: Floats = np.exp(-np.cumsum(np.column_stack([np.zeros(len(self)), passed]), axis=1))
-        return still
+    def _blocks(self) -> list[slice]:
+        return [slice(first, first + TOGETHER) for first in range(0, len(self), TOGETHER)]
 
-    def _ending_in_periods(self) -> tuple[Floats, Floats]:
-        """The chances that a row is won and that it is lost in each period."""
-        rate = self.won + self.lost
-        ends = self._open_at_starts() * -np.expm1(-rate * (ENDS - STARTS)) / rate
-        return self.won * ends, self.lost * ends
+    def _incidence(self, rows: slice) -> Incidence:
+        """Cut the time ahead where hazards change."""
+        moments, moment = np.unique(self.since[rows], return_inverse=True)
+        ends = interval_ends(moments % 1)
+        starts = np.column_stack([np.zeros(len(ends)), ends[:, :-1]])
+        period = (np.searchsorted(STARTS, starts, side="right") - 1)[moment]
+        since, until = moments[:, np.newaxis] + starts[:, :-1], moments[:, np.newaxis] + ends[:, :-1]
+        won, lost = (
+            np.take_along_axis(rates[rows], period, axis=1)
+            * _means(season, self.calendar, since, until)[moment]
+            for rates, season in zip((self.won, self.lost), self.seasons, strict=True)
+        )
+        return Incidence(won, lost, ends[moment])
+
+
+def _means(season: Seasonality, calendar: Calendar, since: Floats, until: Floats) -> Floats:
+    """Give the mean factor of each interval, and of the last one, which has no end."""
+    means = np.ones((len(since), since.shape[1] + 1))
+    counted = season.exposure(calendar, since, until)
+    np.divide(counted, until - since, out=means[:, :-1], where=until > since)
+    return means

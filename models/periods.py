@@ -20,6 +20,32 @@ ENDS: Final = np.append(STARTS[1:], np.inf)
 
 PERIODS: Final = len(WEEKS)
 
+DAILY: Final = 364
+"""Days of which each is an interval of its own where the calendar counts: a year, in whole weeks."""
+
+
+def interval_ends(passed: Floats) -> Floats:
+    """Cut the time ahead where periods end, and for a year where days of the company do.
+
+    Parameters
+    ----------
+    passed : numpy.ndarray of float64, shape (n,)
+        Share of the day that has passed at each moment: 0 to less than 1.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (n, m)
+        When each interval ends, in days from the moment; the last one never does. Where a day ends with a
+        period there is an interval of no length.
+
+    Examples
+    --------
+    >>> interval_ends(np.array([0.25]))[0, [0, 1, 6, 7, 8, -1]].tolist()
+    [0.75, 1.75, 6.75, 7.0, 7.75, inf]
+    """
+    days = 1.0 - passed[:, np.newaxis] + np.arange(DAILY)
+    return np.sort(np.column_stack([days, np.tile(ENDS, (len(passed), 1))]), axis=1)
+
 
 def spent(days: npt.ArrayLike) -> Floats:
     """Share days out among the periods.

@@ -83,7 +83,7 @@ def score(bundle: Knowledge, history: History, moments: pd.DataFrame) -> Scores:
         pd.DataFrame(bundle.model.predict_range(features), features.index, ["low", "high"]),
         bundle.model.explain(features),
         rules(bundle, features),
-        None if times is None else times.outlook(features),
+        None if times is None else times.outlook(features, moments["at"]),
     )
 
 

@@ -51,7 +51,9 @@ def learn_closing_times(history: History, end: Instant, most: int | None = None)
     if rows["won"].isna().all():
         return None
     X = build(known, moments=rows[["opportunity", "at"]])
-    return ClosingTimes.fit(X, rows["days"], rows["won"], rows["weight"])
+    return ClosingTimes.fit(
+        X, rows["at"], rows["days"], rows["won"], rows["weight"], history.playbook.calendar
+    )
 
 
 def check_closing_times(times: ClosingTimes, X: pd.DataFrame, side: Side) -> ClosingCheck | None:
@@ -80,7 +82,9 @@ def check_closing_times(times: ClosingTimes, X: pd.DataFrame, side: Side) -> Clo
     at, closed = microseconds(rows["at"]), microseconds(rows["closed_at"])
     end = microseconds(pd.Series([side.end]))
     followed = days_between(at, end)
-    return ClosingCheck.of(times.outlook(X[won]), days_between(at, closed), followed, rows["opportunity"])
+    return ClosingCheck.of(
+        times.outlook(X[won], rows["at"]), days_between(at, closed), followed, rows["opportunity"]
+    )
 
 
 def followed_moments(history: History, end: Instant, most: int | None = None) -> pd.DataFrame:

@@ -85,7 +85,7 @@ def looks_of(history: History, past: Past) -> pd.DataFrame | None:
     if moments is None or moments.empty or times is None:
         return None
     X = build(history, moments=moments)
-    within, _ = times.outlook(X).shares_within([AHEAD])
+    within, _ = times.outlook(X, moments["at"]).shares_within([AHEAD])
     chance = past.model.predict_proba(X)[:, 1] * within[:, 0]
     ended = endings(history, moments)
     won = ((ended["won"] == 1.0) & (ended["days"] <= AHEAD)).to_numpy(np.float64)

@@ -28,7 +28,7 @@ def test_the_share_of_wins_by_a_day_is_read_between_the_weeks() -> None:
 def test_a_true_outlook_holds_four_wins_of_five() -> None:
     rates = np.full((500, PERIODS), RATE)
     days = pd.Series(np.random.default_rng(0).exponential(1 / (2 * RATE), 250), index=np.arange(0, 500, 2))
-    found = window(Outlook(rates, rates), company(500), days)
+    found = window(Outlook(rates, rates, np.zeros(len(rates))), company(500), days)
     assert found["under the truth"] == pytest.approx(0.8, abs=0.005)
     assert found["before"] == pytest.approx(0.1, abs=0.005)
     assert found["as it happened"] == pytest.approx(0.8, abs=0.08)

@@ -144,6 +144,11 @@ def test_a_playbook_saved_before_there_were_calendars_is_read() -> None:
             "found 'China'; correct the value",
         ),
         (
+            'holidays = ["CN", "ZZ"]',
+            "calendar.holidays[1]: expected a country whose public holidays are known, such as CN, "
+            "found 'ZZ'; correct the value",
+        ),
+        (
             'zone = "UTC"',
             "calendar.zone: expected one of the keys time_zone, fiscal_year_starts, holidays "
             "(did you mean 'time_zone'?), found an unknown key; rename or remove it",

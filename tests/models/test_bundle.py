@@ -60,7 +60,11 @@ def test_a_bundle_may_know_no_closing_times(tmp_path: Path) -> None:
 
 
 def test_closing_times_of_other_features_are_refused() -> None:
-    of_one = ClosingTimes.fit(pd.DataFrame({"stage_position": [0.0, 1.0]}), [1.0, 2.0], [1.0, 0.0])
+    X, at = (
+        pd.DataFrame({"stage_position": [0.0, 1.0]}),
+        pd.Series([pd.Timestamp("2026-01-05", tz="UTC")] * 2),
+    )
+    of_one = ClosingTimes.fit(X, at, [1.0, 2.0], [1.0, 0.0])
     with pytest.raises(ValueError, match=r"found 1 columns that differ in .*; train it on a matrix"):
         replace(trained_bundle(), closing_times=of_one)
 

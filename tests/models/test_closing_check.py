@@ -16,7 +16,12 @@ def checked(told: float, end: float = 100.0, rows: int = 20_000) -> ClosingCheck
     days, followed = rng.exponential(1 / RATE, rows), rng.uniform(1, end, rows)
     seen = days < followed
     rates = np.full((seen.sum(), PERIODS), told / 2)
-    return ClosingCheck.of(Outlook(rates, rates), days[seen], followed[seen], np.arange(seen.sum()) // 2)
+    return ClosingCheck.of(
+        Outlook(rates, rates, np.zeros(len(rates))),
+        days[seen],
+        followed[seen],
+        np.arange(seen.sum()) // 2,
+    )
 
 
 @pytest.mark.parametrize("end", [20.0, 100.0, 1000.0])

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from features.calendar import DAYS_OF_UTC
 from models.columns import Columns
 from models.ending_rates import EndingRates, shrunk_rates
 from models.outcomes import Floats
 from models.periods import PERIODS, ending_in, spent
+from models.seasonality import Seasonality
 
 COLUMNS = Columns(names=("stage_position",), levels={}, usual=(0.0,))
 EXPECTED = np.full(PERIODS, 0.01)
@@ -18,9 +20,9 @@ def fitted(rows: int, slow: float = 100.0, quick: float = 20.0, seed: int = 0) -
     rng = np.random.default_rng(seed)
     stage = (np.arange(rows) % 2).astype(float)
     days = rng.exponential(np.where(stage == 1, quick, slow))
-    return EndingRates.fit(
-        stage[:, np.newaxis], COLUMNS, spent(days), ending_in(days), np.ones(rows), EXPECTED
-    )
+    since = 20_000.0 + 7 * rng.integers(0, 200, rows)
+    ended, weight = np.ones(rows, dtype=bool), np.ones(rows)
+    return EndingRates.fit(stage[:, np.newaxis], COLUMNS, since, days, ended, weight, EXPECTED, DAYS_OF_UTC)
 
 
 def test_with_few_endings_all_rows_have_the_same_rates() -> None:
@@ -79,4 +81,6 @@ def test_read_back_they_are_the_same_to_the_last_bit() -> None:
 @pytest.mark.parametrize("wrong", [{"trees": "no trees"}, {"usual": [0.1]}, {"usual": [0.0] * PERIODS}])
 def test_what_cannot_be_read_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match="|".join(wrong)):
-        EndingRates.model_validate({"usual": [0.1] * PERIODS, "trees": "", **wrong})
+        EndingRates.model_validate(
+            {"usual": [0.1] * PERIODS, "trees": "", "seasonality": Seasonality.none(), **wrong}
+        )

@@ -1,62 +1,75 @@
+"""What the company's calendar makes of the days ahead."""
+
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays
 
+from features.calendar import Calendar
 from models.outcomes import Floats
 from models.outlook import Outlook
 from models.periods import PERIODS, STARTS
+from models.seasonality import WEEKS, Seasonality
 
-RATES = arrays.arrays(np.float64, (2, 3, PERIODS), elements=st.floats(1e-6, 1.0))
+CHINA = Calendar(time_zone="Asia/Shanghai", holidays=("CN",))
+WINNING = Seasonality(weeks_left=(6.0, 2.0, *(0.5,) * (WEEKS - 2)), day_off=0.1, level=1.0)
+LOSING = Seasonality(weeks_left=(0.5, *(1.0,) * (WEEKS - 1)), day_off=0.5, level=1.2)
 
 
-def day_by_day(won: Floats, lost: Floats, days: int, parts: int = 50) -> tuple[float, float]:
+def outlook(rows: int, seed: int = 0) -> Outlook:
+    """Rows whose moments lie anywhere in days of the year 2026."""
+    rng = np.random.default_rng(seed)
+    won, lost = rng.uniform(0.001, 0.02, (2, rows, PERIODS))
+    return Outlook(won, lost, 20_454 + rng.uniform(0, 365, rows), (WINNING, LOSING), CHINA)
+
+
+def by_small_steps(row: Outlook, days: float, parts: int = 1000) -> Floats:
     """What of one row is won and lost within days, by small steps of time."""
-    still, ended = 1.0, np.zeros(2)
-    for step in range(days * parts):
-        period = np.flatnonzero(step / parts >= STARTS)[-1]
-        rates = np.array([won[period], lost[period]])
-        ends = still * -np.expm1(-rates.sum() / parts)
-        ended += ends * rates / rates.sum()
-        still -= ends
-    return float(ended[0]), float(ended[1])
+    steps = (np.arange(round(days * parts)) + 0.5) / parts
+    day = np.floor(row.since + steps).astype(np.int64)
+    factors = [season.factors(CHINA, day) for season in row.seasons]
+    period = np.searchsorted(STARTS, steps, side="right") - 1
+    hazards = np.stack([row.won[0, period] * factors[0], row.lost[0, period] * factors[1]]) / parts
+    still = np.exp(-np.cumsum(hazards.sum(axis=0)))
+    return np.asarray((hazards * still).sum(axis=1))
 
 
-def test_shares_are_those_of_small_steps_of_time() -> None:
-    won, lost = np.random.default_rng(0).uniform(0.001, 0.02, (2, PERIODS))
-    shares = Outlook(won[np.newaxis], lost[np.newaxis]).shares_within([10, 100, 400])
-    in_the_end = day_by_day(won, lost, 3000, parts=2)
-    for column, days in enumerate((10, 100, 400)):
-        for share, ended, total in zip(shares, day_by_day(won, lost, days), in_the_end, strict=True):
-            assert share[0, column] == pytest.approx(ended / total, rel=1e-6)
+@pytest.mark.parametrize("row", range(3))
+def test_shares_are_those_of_small_steps_of_time(row: int) -> None:
+    alone = outlook(3)[row]
+    found = np.array(alone.shares_within([3.25, 40.0, 250.0]))[:, 0]
+    in_the_end = by_small_steps(alone, 3000, parts=200)
+    for place, days in enumerate((3.25, 40.0, 250.0)):
+        assert found[:, place] == pytest.approx(by_small_steps(alone, days) / in_the_end, abs=1e-3)
 
 
-@given(RATES)
-def test_shares_rise_from_none_to_all(rates: Floats) -> None:
-    for share in Outlook(*rates).shares_within([-5, 0, 1, 30, 365, 1000, np.inf]):
-        assert (share[:, :2] == 0).all()
-        assert (np.diff(share, axis=1) >= 0).all()
-        assert share[:, -1] == pytest.approx(1)
+def test_more_is_won_in_the_last_week_of_a_quarter() -> None:
+    rate = np.full((1, PERIODS), 0.005)
+    on_the_first = Outlook(rate, rate, np.array([20_454.0]), (WINNING, LOSING))  # 2026-01-01
+    before, after = np.diff(on_the_first.shares_within([76, 83, 90, 97])[0][0])[[1, 2]]
+    assert before > 8 * after
 
 
-@given(RATES, st.floats(0.01, 0.99))
-def test_within_the_days_of_a_share_this_share_comes(rates: Floats, share: float) -> None:
-    outlook = Outlook(*rates)
-    days = outlook.days_to_win(share)
-    assert np.isfinite(days).all()
-    found = [outlook[row].shares_within([days[row]])[0].item() for row in range(len(outlook))]
-    assert found == pytest.approx([share] * 3, abs=1e-6)
-
-
-def test_rows_do_not_see_one_another() -> None:
-    rates = np.random.default_rng(1).uniform(0.001, 0.02, (2, 5, PERIODS))
-    together = Outlook(*rates)
+def test_rows_do_not_see_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    together = outlook(5)
+    shares, days = together.shares_within([9, 99]), together.days_to_win(0.5)
     for row in range(5):
         alone = together[row]
         assert len(alone) == 1
-        assert alone.days_to_win(0.5)[0] == together.days_to_win(0.5)[row]
-        assert (alone.shares_within([9, 99])[1][0] == together.shares_within([9, 99])[1][row]).all()
+        assert alone.days_to_win(0.5)[0] == pytest.approx(days[row], rel=1e-9)
+        assert alone.shares_within([9, 99])[1][0] == pytest.approx(shares[1][row], rel=1e-9)
     assert len(together[1:3]) == 2
+    monkeypatch.setattr("models.outlook.TOGETHER", 2)
+    assert together.shares_within([9, 99])[0] == pytest.approx(shares[0], rel=1e-9)
+
+
+def test_within_the_days_of_a_share_this_share_comes() -> None:
+    rows = outlook(50, seed=1)
+    days = rows.days_to_win(0.3)
+    assert rows.shares_within(days[:, np.newaxis])[0][:, 0] == pytest.approx(np.full(50, 0.3), abs=1e-6)
+
+
+def test_no_rows_have_no_shares() -> None:
+    none = outlook(2)[:0]
+    assert none.shares_within([1.0])[0].shape == (0, 1)
+    assert none.days_to_win(0.5).shape == (0,)
