@@ -106,6 +106,21 @@ class Checkpoint(Part):
     name: Words
 
 
+class Within(Part):
+    """A rule with a horizon: from the stage on, so much is won within so many days, at least.
+
+    Attributes
+    ----------
+    days : int
+        From any moment in the stage.
+    probability : float
+        A share, above 0 and below 1.
+    """
+
+    days: Days
+    probability: Share
+
+
 class Stage(Part):
     """A stage of the seller's funnel; won and lost are outcomes, not stages.
 
@@ -119,12 +134,15 @@ class Stage(Part):
         The stage's fixed percentage as a share, above 0 and below 1.
     checkpoints : tuple of Checkpoint
         What tells that an opportunity is in the stage.
+    within : Within, optional
+        What is said of winning by a date.
     """
 
     code: Code
     name: Words
     probability: Share
     checkpoints: tuple[Checkpoint, ...] = ()
+    within: Within | None = None
 
 
 class BuyerStage(Part):

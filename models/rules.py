@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
+from features.playbook import Playbook
 from models.outcomes import Floats, Outcomes
 
 
@@ -205,6 +206,36 @@ RULES: tuple[type[Rule], ...] = (StagePercentage, CompetitionRule, StageWinRates
 
 AnyRule = Annotated[StagePercentage | CompetitionRule | StageWinRates | BaseRate, Field(discriminator="name")]
 """The type of a field that holds any of the rules, told apart by name."""
+
+
+def rule_within(playbook: Playbook, position: Floats, days: Floats) -> Floats:
+    """Tell how likely the playbook's rules with a horizon say it is to win within some days, at least.
+
+    Parameters
+    ----------
+    playbook : Playbook
+    position : numpy.ndarray of float64, shape (n,)
+        Position of the stage from 0; missing or below 0 before the first.
+    days : numpy.ndarray of float64, shape (m,)
+        From the moment.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (n, m)
+        Missing where no rule says anything of so few days, or of the stage.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> rule_within(load_playbook("big-project"), np.array([4.0, 3.0]), np.array([89.0, 90.0])).tolist()
+    [[nan, 0.5], [nan, nan]]
+    """
+    stated = np.full((len(position), len(days)), np.nan)
+    for place, stage in enumerate(playbook.stages):
+        if stage.within is not None:
+            said = np.where(days >= stage.within.days, stage.within.probability, np.nan)
+            stated[position == place] = said
+    return stated
 
 
 def _column(rule: str, X: pd.DataFrame, name: str) -> Floats:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from features.build import open_moments
-from features.calendar import Calendar
 from features.families.amount import AmountView
 from features.families.stage import StageView
 from features.history import History
 from features.instant import Instant, microseconds
 from features.mistake import Mistake
 from features.notice import Notice
+from features.playbook import Playbook
 from models.bundle import Bundle
 from models.deadlines import days_through
 from models.outcomes import Floats
+from models.rules import rule_within
 from models.scoring import Scores, score, unrecorded
 
 COLUMNS = (
@@ -60,16 +61,18 @@ def score_table(
         log-odds of ``probability``.
     by : sequence of datetime.date
         Dates for which ``probability_by_<date>`` is added: the chance that it is won by the end of that
-        day in the company's time zone.
+        day in the company's time zone. Where the playbook states rules with a horizon, ``rule_by_<date>``
+        stands behind it: how likely they say it is, at least.
     notify : callable
         Told what the model learned from but the history does not have.
 
     Returns
     -------
-    pandas.DataFrame, shape (n_open, 9 + len(by)) or (n_open, 10 + len(by) + n_features)
-        The columns of `COLUMNS`: ``stage`` is the code of the stage then, ``amount`` is in the opportunity's
-        currency, ``rule_probability`` is the playbook's percentage for the stage, ``probability_low`` and
-        ``probability_high`` are the 80 % range of the probability.
+    pandas.DataFrame, shape (n_open, k)
+        The columns of `COLUMNS`, those of `by`, and with `explain` the base and contributions. ``stage`` is
+        the code of the stage then, ``amount`` is in the opportunity's currency, ``rule_probability`` is the
+        playbook's percentage for the stage, ``probability_low`` and ``probability_high`` are the 80 % range
+        of the probability.
 
     Raises
     ------
@@ -95,7 +98,7 @@ def score_table(
         }
     )
     if moments.empty:
-        return table.reindex(columns=[*COLUMNS, *dates])
+        return table.reindex(columns=[*COLUMNS, *_columns(dates, bundle.playbook)])
     scores = score(bundle, history, moments)
     for notice in unrecorded(bundle, scores.features):
         notify(notice)
@@ -103,7 +106,7 @@ def score_table(
     table["rule_probability"] = scores.rules["stage"].to_numpy()
     table["model_version"] = model_version
     table["probability_low"], table["probability_high"] = scores.ranges.to_numpy().T
-    table = table.assign(**_won_by(scores, at, dates, bundle.playbook.calendar))
+    table = table.assign(**_won_by(scores, at, dates, bundle.playbook))
     if not explain:
         return table
     why = scores.explanation.contributions.add_prefix("why.").reset_index(drop=True)
@@ -111,8 +114,8 @@ def score_table(
     return pd.concat([table, why], axis="columns")
 
 
-def _checked(bundle: Bundle, at: pd.Timestamp, by: Sequence[date]) -> dict[str, date]:
-    """Columns for dates, in the order asked for."""
+def _checked(bundle: Bundle, at: pd.Timestamp, by: Sequence[date]) -> Sequence[date]:
+    """The dates, each once, if the model can tell of them."""
     if by and bundle.closing_times is None:
         raise Mistake(
             "by: expected a model that knows when opportunities close, found one that learned from a table "
@@ -122,13 +125,23 @@ def _checked(bundle: Bundle, at: pd.Timestamp, by: Sequence[date]) -> dict[str, 
     for day in by:
         if day < today:
             raise Mistake(f"by: expected dates not before {today}, found {day}; ask for later ones")
-    return {f"probability_by_{day}": day for day in by}
+    return list(dict.fromkeys(by))
 
 
-def _won_by(
-    scores: Scores, at: pd.Timestamp, dates: Mapping[str, date], calendar: Calendar
-) -> dict[str, Floats]:
-    if scores.outlook is None or not dates:
+def _columns(by: Sequence[date], playbook: Playbook) -> list[str]:
+    """Columns for dates, in the order asked for."""
+    said = ("probability", "rule") if any(stage.within for stage in playbook.stages) else ("probability",)
+    return [f"{what}_by_{day}" for day in by for what in said]
+
+
+def _won_by(scores: Scores, at: pd.Timestamp, by: Sequence[date], playbook: Playbook) -> dict[str, Floats]:
+    if scores.outlook is None or not by:
         return {}
-    wins, _ = scores.outlook.shares_within([days_through(day, at, calendar) for day in dates.values()])
-    return dict(zip(dates, (scores.probability.to_numpy()[:, np.newaxis] * wins).T, strict=True))
+    days = np.array([days_through(day, at, playbook.calendar) for day in by])
+    wins, _ = scores.outlook.shares_within(days)
+    position = scores.features["stage_position"].to_numpy(np.float64, na_value=np.nan)
+    rule = rule_within(playbook, position, days)
+    said = scores.probability.to_numpy()[:, np.newaxis] * wins
+    found = {f"probability_by_{day}": said[:, place] for place, day in enumerate(by)}
+    found |= {f"rule_by_{day}": rule[:, place] for place, day in enumerate(by)}
+    return {name: found[name] for name in _columns(by, playbook)}

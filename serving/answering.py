@@ -8,10 +8,9 @@ from typing import Any
 import pandas as pd
 
 from features.build import catalogue
-from features.calendar import Calendar
 from features.catalogue import Feature
 from features.families import FAMILIES
-from features.playbook import Language
+from features.playbook import Language, Playbook
 from models.coaching import CAUTION, Lever
 from models.deadlines import month_ends
 from models.explanation import Explanation
@@ -88,7 +87,7 @@ class Answering:
         values = _plain(scores.features.iloc[row])
         probability = float(scores.probability.iloc[row])
         closes, by = _timing(
-            scores.outlook, row, probability, request, values, language, self._bundle.playbook.calendar
+            scores.outlook, row, probability, request, values, language, self._bundle.playbook
         )
         return Answer(
             opportunity_id=request.opportunity_id,
@@ -155,16 +154,24 @@ def _timing(
     request: ScoreRequest,
     values: Mapping[str, Value],
     language: Language,
-    calendar: Calendar,
+    playbook: Playbook,
 ) -> tuple[Closing | None, list[WonBy] | None]:
     if outlook is None:
         return None, None
     expected = values["days_to_expected_win"]
     days = expected if isinstance(expected, float) else None
-    dates = [*month_ends(request.as_of, MONTHS, calendar), *request.win_by]
+    position = values["stage_position"]
+    dates = [*month_ends(request.as_of, MONTHS, playbook.calendar), *request.win_by]
     return (
-        closing(outlook[row], probability, request.as_of, days, language, calendar),
-        won_by(outlook[row], probability, request.as_of, dates, calendar),
+        closing(outlook[row], probability, request.as_of, days, language, playbook),
+        won_by(
+            outlook[row],
+            probability,
+            request.as_of,
+            dates,
+            playbook,
+            position if isinstance(position, float) else None,
+        ),
     )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterable
 
-from features.calendar import Calendar
-from features.playbook import Language, Words
+import numpy as np
+
+from features.playbook import Language, Playbook, Words
 from models.deadlines import day_after, days_through
 from models.outlook import Outlook
 from models.percent import percent
+from models.rules import rule_within
 from serving.part import Part, Probability
 
 
@@ -48,6 +51,9 @@ class WonBy(Part):
     share_of_wins, share_of_losses : float
         How much of the timing has passed: won = probability · share_of_wins, and
         lost = (1 - probability) · share_of_losses.
+    rule : float, optional
+        How likely the playbook says it is to be won by then, at least; null where its rules say nothing of
+        the stage or of a date so near.
     """
 
     date: datetime.date
@@ -56,6 +62,7 @@ class WonBy(Part):
     open: Probability
     share_of_wins: Probability
     share_of_losses: Probability
+    rule: Probability | None
 
 
 def closing(
@@ -64,7 +71,7 @@ def closing(
     as_of: datetime.datetime,
     days_to_expected_win: float | None,
     language: Language,
-    calendar: Calendar,
+    playbook: Playbook,
 ) -> Closing:
     """Say when an opportunity closes.
 
@@ -79,7 +86,7 @@ def closing(
     days_to_expected_win : float, optional
         To the date that the seller expects.
     language : {"zh", "en"}
-    calendar : Calendar
+    playbook : Playbook
         Whose days the dates are.
 
     Returns
@@ -90,11 +97,12 @@ def closing(
     --------
     See ``tests/serving/test_closing.py``.
     """
+    calendar = playbook.calendar
     earliest, median, latest = (
         day_after(as_of, outlook.days_to_win(share).item(), calendar) for share in (0.1, 0.5, 0.9)
     )
     seller = None if days_to_expected_win is None else day_after(as_of, days_to_expected_win, calendar)
-    by_seller = None if seller is None else won_by(outlook, probability, as_of, [seller], calendar)[0].won
+    by_seller = None if seller is None else won_by(outlook, probability, as_of, [seller], playbook)[0].won
     words = [_range(earliest, median, latest)]
     if seller is not None and by_seller is not None:
         words.append(_seller(seller, by_seller, over=days_through(seller, as_of, calendar) <= 0))
@@ -113,7 +121,8 @@ def won_by(
     probability: float,
     as_of: datetime.datetime,
     dates: Iterable[datetime.date],
-    calendar: Calendar,
+    playbook: Playbook,
+    position: float | None = None,
 ) -> list[WonBy]:
     """Say what has become of an opportunity by some dates.
 
@@ -127,8 +136,10 @@ def won_by(
         In UTC.
     dates : iterable of datetime.date
         By a date that is over nothing has become of it.
-    calendar : Calendar
-        Whose days they are.
+    playbook : Playbook
+        Whose days they are, and whose rules.
+    position : float, optional
+        Of the stage, from 0; none before the first.
 
     Returns
     -------
@@ -140,7 +151,10 @@ def won_by(
     See ``tests/serving/test_closing.py``.
     """
     days = sorted(set(dates))
-    wins, losses = outlook.shares_within([days_through(day, as_of, calendar) for day in days])
+    ahead = [days_through(day, as_of, playbook.calendar) for day in days]
+    stage = np.array([np.nan if position is None else position])
+    rules = rule_within(playbook, stage, np.array(ahead))[0].tolist()
+    wins, losses = outlook.shares_within(ahead)
     return [
         WonBy(
             date=day,
@@ -149,8 +163,11 @@ def won_by(
             open=probability * (1 - of_wins) + (1 - probability) * (1 - of_losses),
             share_of_wins=of_wins,
             share_of_losses=of_losses,
+            rule=None if math.isnan(rule) else rule,
         )
-        for day, of_wins, of_losses in zip(days, wins[0].tolist(), losses[0].tolist(), strict=True)
+        for day, of_wins, of_losses, rule in zip(
+            days, wins[0].tolist(), losses[0].tolist(), rules, strict=True
+        )
     ]
 
 

@@ -138,6 +138,9 @@ def test_big_project_keeps_the_percentage_that_its_source_states() -> None:
     project = load_playbook("big-project")
     assert project.stages[4].code == "approval"
     assert project.stages[4].probability == 0.5
+    assert project.stages[4].within is not None
+    assert (project.stages[4].within.days, project.stages[4].within.probability) == (90, 0.5)
+    assert [stage.within for stage in project.stages if stage.code != "approval"] == [None] * 5
     assert len(project.stages) == 6
 
 
@@ -243,7 +246,7 @@ def test_every_problem_is_listed_with_key_expectation_and_finding() -> None:
         "code": "a code of letters, digits, '_', '-' and '.', found 'my funnel'; correct the value",
         "judgement": "'any_factor' or 'ordered_list', found 'both'; correct the value",
         "stages[0].name.en": "a text that is not blank, found ' '; correct the value",
-        "stages[1].probabilty": "one of the keys code, name, probability, checkpoints "
+        "stages[1].probabilty": "one of the keys code, name, probability, checkpoints, within "
         "(did you mean 'probability'?), found an unknown key; rename or remove it",
         "stages[2].probability": "less than 1, found 1.5; correct the value",
         "risk_items[0].veto": "a valid boolean, found 'yes'; correct the value",

@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from models.rules import RULES, AnyRule, BaseRate, CompetitionRule, Rule, StagePercentage, StageWinRates
+from features.playbook import load_playbook
+from models.rules import (
+    RULES,
+    AnyRule,
+    BaseRate,
+    CompetitionRule,
+    Rule,
+    StagePercentage,
+    StageWinRates,
+    rule_within,
+)
 
 X = pd.DataFrame(
     {
@@ -78,3 +88,11 @@ def test_a_missing_column_is_named(kind: type[Rule], column: str) -> None:
     message = f"rule {rule.name}: expected the column {column}, found none of that name among 2 columns"
     with pytest.raises(ValueError, match=message):
         rule.predict_proba(X.drop(columns=column))
+
+
+def test_a_rule_with_a_horizon_says_something_from_its_days_on() -> None:
+    project = load_playbook("big-project")
+    position, days = np.array([np.nan, -1.0, 3.0, 4.0]), np.array([0.0, 89.9, 90.0, np.inf])
+    found = rule_within(project, position, days)
+    assert np.isnan(found[:3]).all()
+    assert found[3].tolist() == pytest.approx([np.nan, np.nan, 0.5, 0.5], nan_ok=True)

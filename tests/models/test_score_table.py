@@ -13,6 +13,7 @@ from features.build import open_moments
 from features.calendar import Calendar
 from features.mistake import Mistake
 from features.notice import Notice
+from features.playbook_part import Within
 from models.score_table import COLUMNS, score_table
 from models.scoring import score
 
@@ -85,6 +86,23 @@ def test_dates_and_days_are_those_of_the_company() -> None:
     wins, _ = scores.outlook.shares_within([1.0])
     expected = (scores.probability.to_numpy() * wins[:, 0]).tolist()
     assert found["probability_by_2024-03-05"].tolist() == expected
+
+
+def test_what_the_playbook_says_of_dates_stands_beside_them() -> None:
+    history, bundle = simulated_history(), trained_bundle()
+    stages = list(bundle.playbook.stages)
+    stages[3] = stages[3].model_copy(update={"within": Within(days=90, probability=0.6)})
+    playbook = bundle.playbook.model_copy(update={"stages": tuple(stages)})
+    dates = [date(2024, 5, 31), date(2024, 6, 30)]
+    table = score_table(
+        replace(bundle, playbook=playbook), replace(history, playbook=playbook), AS_OF, "7", by=dates
+    )
+    assert list(table)[-4:] == [f"{what}_by_{day}" for day in dates for what in ("probability", "rule")]
+    assert table["rule_by_2024-05-31"].isna().all()
+    stated = table["stage"] == stages[3].code
+    assert 0 < stated.sum() < len(table)
+    assert (table.loc[stated, "rule_by_2024-06-30"] == 0.6).all()
+    assert table.loc[~stated, "rule_by_2024-06-30"].isna().all()
 
 
 def test_what_is_not_recorded_any_more_is_named() -> None:

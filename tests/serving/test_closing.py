@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from features.calendar import Calendar
 from features.checking import InvalidDocument
 from features.playbook import Language
+from features.playbook_part import Within
 from serving.answer import Answer
 from serving.closing import WonBy
 from serving.desk import Desk
@@ -170,6 +171,24 @@ def test_a_model_without_dates_says_that_it_does_not_know(desk: Desk) -> None:
     assert answer.win_by is None
     assert {one.code for one in answer.warnings} - {"missing_part"} == {"no_closing_times"}
     assert answer.probability == answered(desk).probability
+
+
+def test_what_the_playbook_says_of_winning_by_a_date_stands_beside_it(desk: Desk) -> None:
+    bundle = desk.served.bundle
+    stages = [
+        stage.model_copy(
+            update={"within": Within(days=90, probability=0.5)} if stage.code == "intent" else {}
+        )
+        for stage in bundle.playbook.stages
+    ]
+    playbook = bundle.playbook.model_copy(update={"stages": tuple(stages)})
+    ruled = Desk(replace(desk.served, bundle=replace(bundle, playbook=playbook)))
+    dates = ["2026-06-28", "2026-06-29"]
+    found = by(answered(ruled, win_by=dates))
+    assert [found[day].rule for day in (*dates, "2027-03-31")] == [None, 0.5, 0.5]
+    for other in ({"stage": "target"}, {"stage": None}):
+        assert {one.rule for one in by(answered(ruled, **other)).values()} == {None}
+    assert {one.rule for one in by(answered(desk)).values()} == {None}
 
 
 def test_dates_are_the_company_s(desk: Desk) -> None:
