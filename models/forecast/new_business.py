@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,8 +20,15 @@ HALF_LIFE = 91.0
 """Days after which a look counts for half."""
 RECENT = 91.0
 """Days that say how many opportunities are created at present."""
+Exposure = Callable[[Floats, Floats], Floats]
+
 FEWEST = 1.5
 """Spans that speak for a variance, at least; a single one says nothing of how far others are from it."""
+
+
+def days_between(since: Floats, until: Floats) -> Floats:
+    """Count the days between times, all alike."""
+    return until - since
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +71,12 @@ class NewBusiness:
 
 
 def new_business(
-    won: Won, cells: Cells, created: Integers, now: int, ahead: tuple[float, float]
+    won: Won,
+    cells: Cells,
+    created: Integers,
+    now: int,
+    ahead: tuple[float, float],
+    exposure: Exposure = days_between,
 ) -> NewBusiness:
     """Look back: how much was won in such a span from opportunities that were created after the look.
 
@@ -79,6 +92,9 @@ def new_business(
         The moment, in the same unit.
     ahead : tuple of float
         Days from the moment to where the span begins and where it ends.
+    exposure : callable
+        Counts the days between times, which are given in days from the moment, each as often as its factor
+        of winning says.
 
     Returns
     -------
@@ -89,7 +105,8 @@ def new_business(
     Notes
     -----
     Every week of the past is looked at from which such a span is over by now; late ones count for more. The
-    mean is multiplied by how many opportunities are created at present, over how many were in those spans.
+    mean is multiplied by how many opportunities are created at present, over how many were in those spans,
+    and by the days of the span over those of the others, as the calendar counts them.
     The variance is the larger of two, as a few large wins may be missing from one and a drift from the
     other: that of wins which come independently (the sum of squared amounts; compound Poisson), and that
     between the spans. Both are stretched for resting on as few spans as they do.
@@ -114,12 +131,15 @@ def new_business(
     weight /= weight.sum()
     growth = _growth(creations, looks, weight, end)
     sums, squares = _by_look(won, cells, now, looks, ahead)
+    then = exposure(looks + begin, looks + end)
+    season = exposure(np.array([begin]), np.array([end]))[0] / (then @ weight)
     mean = sums @ weight * growth
-    between = (sums * growth - mean[:, np.newaxis]) ** 2 @ weight
+    usual = mean[:, np.newaxis] * then / (then @ weight)
+    between = (sums * growth - usual) ** 2 @ weight
     overlap = np.maximum(1 - np.abs(looks[:, np.newaxis] - looks) / end, 0.0)
     spans = max(1 / (weight @ overlap @ weight), FEWEST)
-    apart = squares @ weight * growth * (1 + 1 / spans)
-    return NewBusiness(mean, np.maximum(apart, between * (spans + 1) / (spans - 1)))
+    apart = squares @ weight * growth * (1 + 1 / spans) * season
+    return NewBusiness(mean * season, np.maximum(apart, between * (spans + 1) / (spans - 1) * season**2))
 
 
 def _growth(creations: Floats, looks: Floats, weight: Floats, days: float) -> float:

@@ -20,6 +20,7 @@ from models.forecast.amounts import AmountChange, amounts_at
 from models.forecast.group import group_of
 from models.knowledge import Knowledge
 from models.scoring import Scores, score
+from models.seasonality import company_days
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +90,24 @@ class Pipeline:
             return np.zeros((0, len(asked)))
         shares, _ = self.scores.outlook.shares_within(asked)
         return self.scores.probability.to_numpy()[:, np.newaxis] * shares
+
+    def exposure(self, since: Floats, until: Floats) -> Floats:
+        """Count days, each as often as the calendar says that opportunities are won on it.
+
+        Parameters
+        ----------
+        since, until : numpy.ndarray of float64, shape (m,)
+            From when to when, in days from the moment.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (m,)
+        """
+        times = self.bundle.closing_times
+        if times is None:
+            return until - since
+        now = company_days(times.calendar, pd.Series([self.at]))
+        return times.won.seasonality.exposure(times.calendar, now + since, now + until)
 
     def group(self, name: str) -> pd.Series[str]:
         """Tell which group each opportunity is in.

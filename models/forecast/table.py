@@ -93,7 +93,7 @@ def _rows(
 ) -> pd.DataFrame:
     created = microseconds(pipeline.history.opportunities["created_at"])
     now = int(microseconds(pd.Series([pipeline.at]))[0])
-    new = new_business(past, cells, created, now, period.days_after(pipeline.at))
+    new = new_business(past, cells, created, now, period.days_after(pipeline.at), pipeline.exposure)
     so_far = cells.add(won.opportunity, won.within(period))
     columns = _sums(pipeline, period, chance, cells)
     columns |= {

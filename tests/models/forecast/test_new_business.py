@@ -8,8 +8,17 @@ from hypothesis import strategies as st
 
 from features.instant import MICROSECONDS_PER_DAY
 from models.forecast.cells import Cells
-from models.forecast.new_business import BACK, EVERY, HALF_LIFE, RECENT, NewBusiness, new_business
+from models.forecast.new_business import (
+    BACK,
+    EVERY,
+    HALF_LIFE,
+    RECENT,
+    Exposure,
+    NewBusiness,
+    new_business,
+)
 from models.forecast.won import Won
+from models.outcomes import Floats
 
 NOW = 800 * MICROSECONDS_PER_DAY
 QUARTER = (0.0, 91.0)
@@ -118,3 +127,26 @@ def test_draws_have_the_mean_and_the_variance() -> None:
 @pytest.mark.parametrize("mean", [0.0, 7.0])
 def test_without_variance_all_draws_are_the_mean(mean: float) -> None:
     assert NewBusiness(np.array([mean]), np.array([0.0])).draw(0, 3).tolist() == [mean] * 3
+
+
+def test_a_span_holds_as_much_as_the_calendar_says() -> None:
+    """Everything is won in the last week of each quarter of 91 days; the present one has 49 days left."""
+    now, quarter = 6 * 91 + 42, np.arange(1, 7) * 91
+    closed = (quarter - 3) * MICROSECONDS_PER_DAY
+    created = np.arange(now) * MICROSECONDS_PER_DAY
+    won = Won(np.arange(6), closed - 5 * MICROSECONDS_PER_DAY, closed, np.full(6, 100.0))
+    factors = np.where(np.arange(3000) % 91 >= 84, 13.0, 0.0)
+    total = np.append(0.0, np.cumsum(factors))
+
+    def exposure(since: Floats, until: Floats) -> Floats:
+        by_since, by_until = (np.interp(now + days, np.arange(3001), total) for days in (since, until))
+        return np.asarray(by_until - by_since)
+
+    def told(days: float, **known: Exposure) -> float:
+        cells = cells_of(np.zeros(len(created)), 1)
+        at = now * MICROSECONDS_PER_DAY
+        return float(new_business(won, cells, created, at, (0.0, days), **known).mean[0])
+
+    assert told(30.0, exposure=exposure) == 0.0 < 10.0 < told(30.0)
+    assert told(49.0, exposure=exposure) > 1.5 * told(49.0)
+    assert told(91.0, exposure=exposure) == pytest.approx(told(91.0), rel=0.05)
