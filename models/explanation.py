@@ -12,6 +12,9 @@ from scipy.special import expit, exprel
 
 from models.outcomes import Floats
 
+UNRECORDED = ".not_recorded"
+"""Ends the name of the contribution of all that a family does not record."""
+
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
@@ -128,6 +131,36 @@ class Explanation:
         belongs = (member[:, np.newaxis] == np.arange(len(family))).astype(np.float64)
         totals = self.contributions.to_numpy() @ belongs
         return Explanation(self.base, pd.DataFrame(totals, index=self.contributions.index, columns=family))
+
+    def pooled(self, X: pd.DataFrame, families: Mapping[str, str]) -> Explanation:
+        """Add up what is not recorded: one contribution per family in place of one per column.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame, shape (n, k)
+            What was explained, with the columns of the contributions.
+        families : mapping of str to str
+            The family of each column.
+
+        Returns
+        -------
+        Explanation
+            The columns, 0 where nothing is recorded, then ``<family>.not_recorded`` for each family.
+
+        Examples
+        --------
+        >>> why = Explanation(0.0, pd.DataFrame({"stage": [2.0], "coach": [0.5], "decider": [-0.25]}))
+        >>> families = {"stage": "stage", "coach": "key_persons", "decider": "key_persons"}
+        >>> X = pd.DataFrame({"stage": [3.0], "coach": [None], "decider": [None]})
+        >>> pooled = why.pooled(X, families).contributions
+        >>> pooled[["stage", "coach", "stage.not_recorded", "key_persons.not_recorded"]].values.tolist()
+        [[2.0, 0.0, 0.0, 0.25]]
+        """
+        missing = X[list(self.contributions)].isna().to_numpy()
+        unrecorded = Explanation(self.base, self.contributions.where(missing, 0.0)).by_family(families)
+        own = self.contributions.mask(missing, 0.0)
+        sums = unrecorded.contributions.add_suffix(UNRECORDED)
+        return Explanation(self.base, pd.concat([own, sums], axis="columns"))
 
     def _log_odds(self) -> Floats:
         return np.asarray(self.base + self.contributions.to_numpy().sum(axis=1), dtype=np.float64)

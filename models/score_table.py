@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from features.build import open_moments
+from features.build import catalogue, open_moments
 from features.families.amount import AmountView
 from features.families.stage import StageView
 from features.history import History
@@ -58,7 +58,8 @@ def score_table(
         What the column ``model_version`` says.
     explain : bool
         Whether to add the base and each feature's contribution, in log-odds: along a row they add up to the
-        log-odds of ``probability``.
+        log-odds of ``probability``. Features that are not recorded have none of their own: what all of a
+        family add is in ``why.<family>.not_recorded``.
     by : sequence of datetime.date
         Dates for which ``probability_by_<date>`` is added: the chance that it is won by the end of that
         day in the company's time zone. Where the playbook states rules with a horizon, ``rule_by_<date>``
@@ -109,7 +110,10 @@ def score_table(
     table = table.assign(**_won_by(scores, at, dates, bundle.playbook))
     if not explain:
         return table
-    why = scores.explanation.contributions.add_prefix("why.").reset_index(drop=True)
+    families = {feature.name: feature.family for feature in catalogue(bundle.playbook, bundle.attributes)}
+    why = scores.explanation.pooled(scores.features, families).contributions
+    why = why.mask(scores.features.isna().reindex(columns=why.columns, fill_value=False))
+    why = why.add_prefix("why.").reset_index(drop=True)
     why.insert(0, "why.base", scores.explanation.base)
     return pd.concat([table, why], axis="columns")
 

@@ -5,6 +5,7 @@ Everything is made of what the catalogue says of a feature: a new feature needs 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -16,6 +17,8 @@ from features.playbook import Language, Words
 Value: TypeAlias = float | str | None
 
 NOT_RECORDED = Words(zh="未记录", en="not recorded")
+MOST_NAMES = 4
+"""Names in a sentence; the others are counted."""
 YES = Words(zh="是", en="yes")
 NO = Words(zh="否", en="no")
 
@@ -50,6 +53,41 @@ def sentence(feature: Feature, value: Value, points: float, language: Language) 
     if language == "zh":
         return f"{fact(feature, value, language)}，{effect(points, language)}。"
     return f"{fact(feature, value, language)} – {effect(points, language)}."
+
+
+def unrecorded_sentence(features: Sequence[Feature], family: Words, points: float, language: Language) -> str:
+    """Say what is not recorded of a family, and what all of it does to the win probability.
+
+    Parameters
+    ----------
+    features : sequence of Feature
+        The columns that are not recorded, at least one.
+    family : Words
+        What people call the family.
+    points : float
+        What they add together to the probability.
+    language : {"zh", "en"}
+        The language wanted.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from features.families.timing import FAMILY
+    >>> unrecorded_sentence(FAMILY.declared[:1], FAMILY.words, -0.012, "en")
+    'Not recorded of timing: age – lowers the win probability by 1.2 points: fill these in.'
+    """
+    names = [feature.words.in_language(language) for feature in features[:MOST_NAMES]]
+    more = len(features) - len(names)
+    if language == "zh":
+        rest = f"等{len(features)}项" if more else ""
+        return f"{family.zh}未记录：{'、'.join(names)}{rest}，{effect(points, language)}，请补充记录。"
+    rest = f" and {more} more" if more else ""
+    return (
+        f"Not recorded of {family.en}: {', '.join(names)}{rest} – {effect(points, language)}: fill these in."
+    )
 
 
 def effect(points: float, language: Language) -> str:

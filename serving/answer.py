@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pydantic import Field
+
 from features.playbook import Language
 from serving.closing import Closing, WonBy
 from serving.part import Part, Probability
@@ -51,16 +53,16 @@ class Base(Part):
 
 
 class Contribution(Part):
-    """What one feature adds.
+    """What one feature adds, or all that a family does not record.
 
     Attributes
     ----------
     feature, name : str
-        The feature's code, and what people call it.
+        The feature's code, and what people call it; ``<family>.not_recorded`` for all that is not recorded.
     family, family_name : str
         The family that it belongs to.
     value : bool, float or str, optional
-        Null where it is not recorded.
+        Null for what is not recorded.
     value_text : str
         The value as people read it.
     log_odds : float
@@ -69,6 +71,8 @@ class Contribution(Part):
         Base probability and all contributions add up to the probability; 0.01 is one percentage point.
     sentence : str
         For people.
+    unrecorded : list of str
+        Codes of the features that are not recorded; none where one feature is told.
     """
 
     feature: str
@@ -80,6 +84,7 @@ class Contribution(Part):
     log_odds: float
     points: float
     sentence: str
+    unrecorded: list[str] = Field(default=[])
 
 
 class FamilyContribution(Part):

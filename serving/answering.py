@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -13,11 +14,11 @@ from features.families import FAMILIES
 from features.playbook import Language, Playbook
 from models.coaching import CAUTION, Lever
 from models.deadlines import month_ends
-from models.explanation import Explanation
+from models.explanation import UNRECORDED, Explanation
 from models.outlook import Outlook
 from models.scoring import Scores
 from models.win_model import COVERAGE
-from models.wording import Value, sentence, value_text
+from models.wording import NOT_RECORDED, Value, sentence, unrecorded_sentence, value_text
 from serving.answer import (
     Answer,
     Base,
@@ -100,7 +101,7 @@ class Answering:
             win_by=by,
             rules=Rules.model_validate(_plain(scores.rules.iloc[row])),
             base=Base(probability=why.base_probability, log_odds=why.base),
-            contributions=self._contributions(why, values, language),
+            contributions=self._contributions(why, scores.features.iloc[[row]], values, language),
             families=self._families(why, language),
             levers=[_lever(lever, language) for lever in levers],
             levers_note=CAUTION.in_language(language),
@@ -109,14 +110,21 @@ class Answering:
         )
 
     def _contributions(
-        self, why: Explanation, values: Mapping[str, Value], language: Language
+        self, why: Explanation, X: pd.DataFrame, values: Mapping[str, Value], language: Language
     ) -> list[Contribution]:
-        log_odds, points = _first_rows(why)
-        contributions = [
+        """What is recorded, feature by feature, and what is not, family by family."""
+        log_odds, points = _first_rows(why.pooled(X, self._family_of))
+        recorded = [
             self._contribution(feature, values[name], log_odds[name], points[name], language)
             for name, feature in self._features.items()
+            if values[name] is not None
         ]
-        return sorted(contributions, key=lambda one: -abs(one.points))
+        missing = [feature for name, feature in self._features.items() if values[name] is None]
+        pooled = [
+            self._unrecorded(family, list(features), log_odds, points, language)
+            for family, features in groupby(sorted(missing, key=_family), key=_family)
+        ]
+        return sorted([*recorded, *pooled], key=lambda one: -abs(one.points))
 
     def _contribution(
         self, feature: Feature, value: Value, log_odds: float, points: float, language: Language
@@ -126,11 +134,34 @@ class Answering:
             name=feature.words.in_language(language),
             family=feature.family,
             family_name=self._family_names[feature.family].in_language(language),
-            value=bool(value) if feature.kind == "flag" and value is not None else value,
+            value=bool(value) if feature.kind == "flag" else value,
             value_text=value_text(feature, value, language),
             log_odds=log_odds,
             points=points,
             sentence=sentence(feature, value, points, language),
+        )
+
+    def _unrecorded(
+        self,
+        family: str,
+        features: Sequence[Feature],
+        log_odds: Mapping[str, float],
+        points: Mapping[str, float],
+        language: Language,
+    ) -> Contribution:
+        code, words = f"{family}{UNRECORDED}", self._family_names[family]
+        text = NOT_RECORDED.in_language(language)
+        return Contribution(
+            feature=code,
+            name=text,
+            family=family,
+            family_name=words.in_language(language),
+            value=None,
+            value_text=text,
+            log_odds=log_odds[code],
+            points=points[code],
+            sentence=unrecorded_sentence(features, words, points[code], language),
+            unrecorded=[feature.name for feature in features],
         )
 
     def _families(self, why: Explanation, language: Language) -> list[FamilyContribution]:
@@ -145,6 +176,10 @@ class Answering:
             for code in log_odds
         ]
         return sorted(families, key=lambda one: -abs(one.points))
+
+
+def _family(feature: Feature) -> str:
+    return feature.family
 
 
 def _timing(

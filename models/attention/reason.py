@@ -26,7 +26,7 @@ class Reason:
     points : float
         Its part of the fall as probability, below 0: with the parts of all families it adds up to the fall.
     feature : Feature
-        That which took most in the family.
+        That which took most in the family; one that is not recorded only if no other took anything.
     before, now : float, str or None
         Its values.
     lever : Feature or None
@@ -102,9 +102,10 @@ def reason(before: Look, row_before: int, now: Look, row_now: int) -> Reason:
     family = str(by_family.idxmin())
     own = points[[known[str(name)].family == family for name in points.index]].sort_values()
     taken = [known[str(name)] for name in own[own < 0].index]
-    feature = taken[0]
     words = next(each.words for each in FAMILIES if each.code == family)
     then_has, now_has = then_scores.features.iloc[row_before], now_scores.features.iloc[row_now]
+    recorded = [each for each in taken if not pd.isna(now_has[each.name])]
+    feature = (recorded or taken)[0]
     same = (then_has == now_has) | (then_has.isna() & now_has.isna())
     lever = next((each for each in taken if each.lever and not same[each.name]), None)
     values = then_has[feature.name], now_has[feature.name]

@@ -45,6 +45,20 @@ def test_family_points_are_the_sums_of_their_features_points(why: Explanation) -
     np.testing.assert_allclose(families["stage"], why.points["a"] + why.points["c"], rtol=0, atol=1e-9)
 
 
+@given(explanations(), st.data())
+def test_pooling_what_is_not_recorded_changes_no_sum(why: Explanation, data: st.DataObject) -> None:
+    shape = why.contributions.shape
+    missing = data.draw(arrays.arrays(bool, shape))
+    X = pd.DataFrame(np.where(missing, np.nan, 1.0), columns=list("abcd"))
+    pooled = why.pooled(X, FAMILIES)
+    sums = ["stage.not_recorded", "contact.not_recorded", "amount.not_recorded"]
+    assert list(pooled.contributions) == [*"abcd", *sums]
+    np.testing.assert_allclose(pooled.log_odds, why.log_odds, rtol=0, atol=1e-9)
+    assert (pooled.contributions[list("abcd")].to_numpy()[missing] == 0).all()
+    of_stage = why.contributions["a"].where(missing[:, 0], 0) + why.contributions["c"].where(missing[:, 2], 0)
+    np.testing.assert_allclose(pooled.contributions["stage.not_recorded"], of_stage, rtol=0, atol=1e-9)
+
+
 @given(st.floats(-5, 5), arrays.arrays(np.float64, 3, elements=st.floats(-3, 3)))
 def test_points_are_the_path_integral_of_the_slope(base: float, shares: np.ndarray) -> None:
     """The slow, obvious twin: walk the straight path in small steps and collect c · p (1 - p)."""

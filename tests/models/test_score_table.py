@@ -9,8 +9,9 @@ import pytest
 from bundles import simulated_history, trained_bundle
 from scipy.special import logit
 
-from features.build import open_moments
+from features.build import build, open_moments
 from features.calendar import Calendar
+from features.families import FAMILIES
 from features.mistake import Mistake
 from features.notice import Notice
 from features.playbook_part import Within
@@ -47,7 +48,11 @@ def test_reasons_add_up_to_the_log_odds() -> None:
     table = score_table(trained_bundle(), simulated_history(), AS_OF, "7", explain=True)
     why = table.filter(like="why.")
     assert next(iter(why)) == "why.base"
-    assert why.shape[1] == 1 + len(trained_bundle().model.feature_names_in_)
+    assert why.shape[1] == 1 + len(trained_bundle().model.feature_names_in_) + len(FAMILIES)
+    features = build(history := simulated_history(), moments=open_moments(history, AS_OF))
+    own = why[[f"why.{name}" for name in features]]
+    assert (own.isna().to_numpy() == features.isna().to_numpy()).all()
+    assert not why.filter(like=".not_recorded").isna().to_numpy().any()
     np.testing.assert_allclose(why.sum(axis=1), logit(table["probability"]), atol=1e-9)
 
 
