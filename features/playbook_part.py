@@ -173,12 +173,15 @@ class RiskItem(Part):
         How much the item counts.
     veto : bool
         Whether a score of 0 alone is a reason to drop the customer.
+    influence : bool
+        Whether a seller can do something about it, so that to improve it is advice.
     """
 
     code: Code
     name: Words
     weight: Weight = 1.0
     veto: Switch = False
+    influence: Switch = False
 
 
 class Role(Part):

@@ -17,7 +17,7 @@ class Action:
     Attributes
     ----------
     code : str
-        Stable, such as ``contact`` or ``risk.budget``.
+        Stable, such as ``contact`` or ``risk.fit``.
     feature : str
         The feature that it is meant to move.
     words : Words

@@ -31,7 +31,7 @@ class Lever:
     Attributes
     ----------
     code : str
-        Stable, such as ``contact`` or ``risk.budget``.
+        Stable, such as ``contact`` or ``risk.fit``.
     words : Words
         What to do.
     probability : float

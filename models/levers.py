@@ -80,7 +80,7 @@ def meet_checkpoint(situation: Situation) -> Iterator[Action]:
 
 
 def improve_risk_item(situation: Situation) -> Iterator[Action]:
-    """Improve each item of the risk form that is not at its best, by one step.
+    """Improve each item of the risk form that can be influenced and is not at its best, by one step.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def improve_risk_item(situation: Situation) -> Iterator[Action]:
         scores[row.item] = row.score
     for item in situation.playbook.risk_items:
         score = scores.get(item.code)
-        if score is not None and score < FULL_SCORE:
+        if item.influence and score is not None and score < FULL_SCORE:
             words = Words(
                 zh=f"改善风险评估项（由{score}分提高到{score + 1}分）：{item.name.zh}",
                 en=f"Improve from {score} to {score + 1} on the risk form: {item.name.en}",

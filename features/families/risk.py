@@ -65,7 +65,7 @@ def _score_of(number: int, item: RiskItem) -> Feature:
         compute,
         unit="score",
         direction=1,
-        lever=True,
+        lever=item.influence,
     )
 
 

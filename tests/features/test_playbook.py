@@ -314,3 +314,9 @@ def test_a_playbook_made_in_python_is_held_to_the_same_rules() -> None:
     stages: list[dict[str, Any]] = [{"code": code, "name": NAME, "probability": 0.5} for code in "ab"]
     with pytest.raises(ValueError, match=r"stages\[1\]\.probability: expected more than 0\.5"):
         Playbook(code="mine", name=NAME, stages=stages)
+
+
+@pytest.mark.parametrize("name", ["customer-grades", "eight-step", "big-project"])
+def test_a_seller_can_influence_what_we_offer_and_how_we_stand_but_not_the_customer(name: str) -> None:
+    influenced = [item.code for item in load_playbook(name).risk_items if item.influence]
+    assert influenced == ["fit", "edge_price", "edge_service", "relationship"]

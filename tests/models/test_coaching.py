@@ -280,17 +280,17 @@ def test_without_a_stage_the_check_points_say_which_it_is() -> None:
     assert by_code(document(checkpoints=rows[-1:], stage="verbal")) == {}
 
 
-def test_risk_items_rise_one_step() -> None:
-    scores = {"budget": 0, "fit": 1, "upside": 2}
+def test_risk_items_that_can_be_influenced_rise_one_step() -> None:
+    scores = {"edge_price": 0, "fit": 1, "relationship": 2, "budget": 0, "entry_timing": 0}
     for subject in (
         document(risk_scores=scores),
         document(
             assessments=[{"at": "2026-03-02", "item": item, "score": score} for item, score in scores.items()]
-            + [{"at": "2026-03-01", "item": "budget", "score": 2}]
+            + [{"at": "2026-03-01", "item": "edge_price", "score": 2}]
         ),
     ):
-        assert set(by_code(subject)) == {"risk.budget", "risk.fit"}
-        assert changes(subject, "risk.budget") == {"risk.budget": (0.0, 1.0)}
+        assert set(by_code(subject)) == {"risk.edge_price", "risk.fit"}
+        assert changes(subject, "risk.edge_price") == {"risk.edge_price": (0.0, 1.0)}
         assert changes(subject, "risk.fit") == {"risk.fit": (1.0, 2.0)}
 
 
