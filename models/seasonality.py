@@ -148,7 +148,7 @@ class Seasonality(BaseModel):
         Two years in which everything ends in the last week of a quarter:
 
         >>> days = np.arange(730)
-        >>> last = _weeks_left(Calendar(), days) == 0
+        >>> last = weeks_left(Calendar(), days) == 0
         >>> found = Seasonality.fit(Calendar(), 0, np.where(last, 13.0, 0.0), np.ones(730))
         >>> [round(factor) for factor in found.weeks_left[:2]], round(found.day_off)
         ([13, 0], 1)
@@ -174,7 +174,7 @@ class Seasonality(BaseModel):
         numpy.ndarray of float64, shape (n,)
         """
         days = np.clip(days, *DAYS)
-        week = np.array(self.weeks_left)[_weeks_left(calendar, days)]
+        week = np.array(self.weeks_left)[weeks_left(calendar, days)]
         return np.asarray(self.level * week * np.where(_off(calendar, days), self.day_off, 1.0))
 
     def exposure(self, calendar: Calendar, since: Floats, until: Floats) -> Floats:
@@ -223,12 +223,26 @@ def company_days(calendar: Calendar, moments: pd.Series) -> Floats:
     return np.asarray(shown / MICROSECONDS_PER_DAY)
 
 
-def _design(calendar: Calendar, days: Integers) -> Floats:
-    return np.column_stack([np.eye(WEEKS)[_weeks_left(calendar, days)], _off(calendar, days)])
+def weeks_left(calendar: Calendar, days: Integers) -> Integers:
+    """Count the whole weeks from days to the last day of their fiscal quarter.
 
+    Parameters
+    ----------
+    calendar : Calendar
+    days : numpy.ndarray of int64, shape (n,)
+        Since 1970, in the company's time zone.
 
-def _weeks_left(calendar: Calendar, days: Integers) -> Integers:
-    """Whole weeks from each day to the last one of its fiscal quarter; 12 if there are more."""
+    Returns
+    -------
+    numpy.ndarray of int64, shape (n,)
+        From 0, at most 12.
+
+    Examples
+    --------
+    >>> days = np.array(["2026-03-31", "2026-03-24", "2026-01-01"], "datetime64[D]").astype(np.int64)
+    >>> weeks_left(Calendar(), days).tolist()
+    [0, 1, 12]
+    """
     day = days.astype("datetime64[D]")
     month = day.astype("datetime64[M]")
     months_left = 2 - (month.astype(np.int64) - (calendar.fiscal_year_starts - 1)) % 3
@@ -236,6 +250,10 @@ def _weeks_left(calendar: Calendar, days: Integers) -> Integers:
     left = (over - day).astype(np.int64) - 1
     weeks: Integers = np.minimum(left // DAYS_A_WEEK, WEEKS - 1)
     return weeks
+
+
+def _design(calendar: Calendar, days: Integers) -> Floats:
+    return np.column_stack([np.eye(WEEKS)[weeks_left(calendar, days)], _off(calendar, days)])
 
 
 def _off(calendar: Calendar, days: Integers) -> Flags:

@@ -84,6 +84,30 @@ class Chain:
         """Probability that a week ends won, lost, or not at all, by state: shape (3, s)."""
         return np.stack([self.win, self.lose, 1 - self.win - self.lose])
 
+    def in_week(self, effect: float) -> Self:
+        """Give the chain of a week in which more or less is won.
+
+        Parameters
+        ----------
+        effect : float
+            What the week adds to the log-odds of winning in each state; losing stays as likely.
+
+        Returns
+        -------
+        Chain
+
+        Examples
+        --------
+        >>> chain = Chain.of_sales()
+        >>> chain.in_week(1.0).win.max().round(3), chain.in_week(0.0) is chain
+        (np.float64(0.405), True)
+        """
+        if effect == 0.0:
+            return self
+        odds = self.win * np.exp(effect)
+        win = np.minimum(odds / (1 - self.win + odds), 1 - self.lose)
+        return type(self)(self.step, win, self.lose)
+
     @property
     def wins_in_the_end(self) -> Array:
         """Probability that a deal is won in the end, by the state on a Monday: shape (s,).
@@ -95,3 +119,22 @@ class Chain:
         goes_on = self.ending[2][:, None] * self.step
         found: Array = np.linalg.solve(np.eye(len(self.win)) - goes_on, self.win)
         return found
+
+    def wins_from(self, effects: Array) -> Array:
+        """Probability that a deal is won in the end, by the state on Mondays, where weeks differ.
+
+        Parameters
+        ----------
+        effects : array of float (weeks,)
+            What each week adds to the log-odds of winning; after the last one weeks are alike.
+
+        Returns
+        -------
+        array of float (weeks + 1, s)
+            On the Monday of each week, and on the one after the last.
+        """
+        wins = [self.wins_in_the_end]
+        for effect in effects[::-1].tolist():
+            week = self.in_week(effect)
+            wins.append(week.win + week.ending[2] * (self.step @ wins[-1]))
+        return np.array(wins[::-1])

@@ -9,17 +9,21 @@ from features.contract import column_names
 from training.hidden_interest import signs
 from training.hidden_interest.chain import Chain
 from training.hidden_interest.deals import Deals
+from training.hidden_interest.future import Future
 from training.hidden_interest.journal import Journal
 from training.hidden_interest.market import draw_market
 from training.hidden_interest.simulated import Simulated
 from training.hidden_interest.states import Array
 from training.hidden_interest.week import Week
+from training.simulation.buying import Buying
 from training.simulation.calendar import Calendar, monday
 
 WON, LOST, OPEN = range(3)
 
 
-def simulate(opportunities: int = 6000, years: float = 3, seed: int = 0) -> Simulated:
+def simulate(
+    opportunities: int = 6000, years: float = 3, seed: int = 0, buying: Buying | None = None
+) -> Simulated:
     """Let the company sell, and record what it would have recorded.
 
     `training.simulation` rolls dice whose chances are a formula of the record. Here a customer's interest
@@ -34,6 +38,8 @@ def simulate(opportunities: int = 6000, years: float = 3, seed: int = 0) -> Simu
         Length of the history, in years of 52 weeks.
     seed : int
         The same seed gives the same tables, byte for byte.
+    buying : Buying, optional
+        When customers buy; without a calendar if left out.
 
     Returns
     -------
@@ -58,7 +64,7 @@ def simulate(opportunities: int = 6000, years: float = 3, seed: int = 0) -> Simu
             "simulate: expected at least 1 opportunity and 1 week (1/52 of a year), "
             f"found opportunities={opportunities} and years={years}"
         )
-    run = _Run(opportunities, weeks, seed)
+    run = _Run(opportunities, weeks, seed, buying or Buying())
     for week in range(weeks):
         run.pass_week(week)
     run.note_beliefs(weeks)
@@ -68,16 +74,16 @@ def simulate(opportunities: int = 6000, years: float = 3, seed: int = 0) -> Simu
         tables={"opportunities": run.opportunities(monday(weeks)), **events},
         end=monday(weeks),
         outcomes=run.outcomes(),
-        probability=run.probability(),
+        future=run.future(weeks),
     )
 
 
 class _Run:
     """The company at work: its open deals, and what it writes down."""
 
-    def __init__(self, opportunities: int, weeks: int, seed: int) -> None:
+    def __init__(self, opportunities: int, weeks: int, seed: int, buying: Buying) -> None:
         facts, self._rng, minutes = map(np.random.default_rng, np.random.SeedSequence(seed).spawn(3))
-        self._chain = Chain.of_sales()
+        self._chain, self._buying = Chain.of_sales(), buying
         self._market = draw_market(opportunities, weeks, facts)
         self._calendar = Calendar(minutes)
         self._open = self._new(np.empty(0, np.int64))
@@ -85,7 +91,7 @@ class _Run:
         self._created_at = np.full(opportunities, np.datetime64("NaT", "us"))
         self._closed_at = self._created_at.copy()
         self._outcome = np.full(opportunities, "", dtype="U4")
-        self._beliefs: list[pd.DataFrame] = []
+        self._beliefs: list[tuple[int, Array, Array]] = []
 
     def pass_week(self, week: int) -> None:
         """Let a week pass: some deals end, the others go on, new ones come."""
@@ -102,12 +108,7 @@ class _Run:
 
     def note_beliefs(self, week: int) -> None:
         """Keep what the record lets one believe on a Monday of the deals open then."""
-        columns = {
-            "opportunity_id": self.journal.ids[self._open.number],
-            "at": np.full(len(self._open), np.datetime64(monday(week).tz_localize(None), "us")),
-            "probability": self._open.belief @ self._chain.wins_in_the_end,
-        }
-        self._beliefs.append(pd.DataFrame(columns))
+        self._beliefs.append((week, self.journal.ids[self._open.number], self._open.belief))
 
     def finish(self, week: int) -> None:
         """Let weeks pass, unrecorded, until no deal is open."""
@@ -115,11 +116,9 @@ class _Run:
             self._open, week = self._end_deals(week), week + 1
             self._open.wander(self._chain, self._rng)
 
-    def probability(self) -> pd.Series[float]:
-        """Give all that was believed, by opportunity and Monday."""
-        table = pd.concat(self._beliefs, ignore_index=True)
-        table["at"] = table["at"].dt.tz_localize("UTC")
-        return table.set_index(["opportunity_id", "at"])["probability"]
+    def future(self, weeks: int) -> Future:
+        """Give what the record lets one expect, by opportunity and Monday."""
+        return Future.of(self._chain, self._buying, self._beliefs, weeks)
 
     def outcomes(self) -> pd.DataFrame:
         """Give the ending of every deal."""
@@ -150,7 +149,8 @@ class _Run:
 
     def _end_deals(self, week: int) -> Deals:
         """Let the week end some of the open deals, and give those that go on."""
-        ending = self._open.draw(self._chain.ending, self._rng)
+        effect = self._buying.effect(np.array([week])).item()
+        ending = self._open.draw(self._chain.in_week(effect).ending, self._rng)
         at = self._calendar.moments(week, len(self._open))[:, 0]
         for name, which in (("won", ending == WON), ("lost", ending == LOST)):
             self._outcome[self._open.number[which]] = name

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from training.hidden_interest.future import Future
 from training.hidden_interest.states import Array
 
 
@@ -24,15 +25,15 @@ class Simulated:
     outcomes : pandas.DataFrame
         Truth: `opportunity_id`, `outcome` (won, lost) and `closed_at` of every deal, in the order of
         `opportunities`, also of those that close after `end`.
-    probability : pandas.Series
-        Best possible probability of winning, given all that is recorded by a Monday, by ``opportunity_id``
-        and ``at``: of every deal on every Monday of the history, `end` included, on which it is open.
+    future : Future
+        What the record lets one expect of every deal on every Monday of the history, `end` included, on which
+        it is open.
     """
 
     tables: dict[str, pd.DataFrame]
     end: pd.Timestamp
     outcomes: pd.DataFrame
-    probability: pd.Series[float]
+    future: Future
 
     def win_probability(
         self,
@@ -69,14 +70,57 @@ class Simulated:
         >>> bool((simulated.win_probability(still_open, at=simulated.end) < 1).all())
         True
         """
+        return np.asarray(self.future.probability.to_numpy()[self._rows(opportunity_ids, at)])
+
+    def ended_within(
+        self,
+        weeks: Sequence[int],
+        opportunity_ids: Sequence[str] | pd.Series,
+        at: pd.Timestamp | Sequence[pd.Timestamp] | pd.Series,
+    ) -> Array:
+        """Give the chances that deals are won, and that they are lost, within some weeks from a Monday.
+
+        Parameters
+        ----------
+        weeks : sequence of int
+            How many, each at least 1.
+        opportunity_ids, at
+            As in `win_probability`.
+
+        Returns
+        -------
+        array of float (2, len(weeks), n)
+            Exact probabilities: won first, then lost.
+
+        Raises
+        ------
+        ValueError
+            As in `win_probability`.
+
+        Examples
+        --------
+        >>> from training.hidden_interest import simulate
+        >>> simulated = simulate(opportunities=20, years=1, seed=1)
+        >>> still_open = simulated.tables["opportunities"].query("outcome.isna()")["opportunity_id"]
+        >>> won, lost = simulated.ended_within([4, 52], still_open, at=simulated.end)
+        >>> bool((won[0] < won[1]).all() and (won[1] + lost[1] <= 1).all())
+        True
+        """
+        return self.future.ended_within(weeks, self._rows(opportunity_ids, at))
+
+    def _rows(
+        self,
+        opportunity_ids: Sequence[str] | pd.Series,
+        at: pd.Timestamp | Sequence[pd.Timestamp] | pd.Series,
+    ) -> Array:
         asked = pd.DataFrame({"opportunity_id": list(opportunity_ids)})
         asked["at"] = pd.to_datetime(at if isinstance(at, pd.Timestamp) else list(at), utc=True)
-        rows = self.probability.index.get_indexer(pd.MultiIndex.from_frame(asked))
+        rows = self.future.rows.get_indexer(pd.MultiIndex.from_frame(asked))
         if (rows < 0).any():
             first = asked[rows < 0].iloc[0]
             raise ValueError(
-                "win_probability: expected deals of this simulation, each on a Monday 00:00 UTC up to "
+                "expected deals of this simulation, each on a Monday 00:00 UTC up to "
                 f"{self.end} on which it is open; found {(rows < 0).sum()} of {len(asked)} that are not, "
                 f"the first is {first['opportunity_id']} at {first['at']}"
             )
-        return np.asarray(self.probability.to_numpy()[rows])
+        return np.asarray(rows)

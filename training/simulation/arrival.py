@@ -45,6 +45,7 @@ def arrive(
     deals.acquaintance[:] = acquaintance
     for fact in ("seller", "source", "industry", "product", "size", "typical_amount"):
         getattr(deals, fact)[:] = getattr(market, fact)[numbers]
+    deals.week[:] = market.week[numbers] + 1  # the Monday on which they are first seen
     deals.stage[:] = 0
     deals.amount[:] = _first_amount(company, market, deals, rng)
     deals.weeks_to_close[:] = rng.integers(*company.habits.first_promise, size=len(deals))

@@ -51,6 +51,7 @@ def chances(company: Company, deals: Deals) -> Chances:
         + company.hurry * ((deals.weeks_to_close >= 0) & (deals.weeks_to_close <= 3))
         + company.first_round * (deals.negotiations == 1)
         + company.long_talks * np.clip(deals.negotiations - 3, 0, 4)
+        + company.buying.effect(deals.week)
     )
     lose_odds = np.exp(
         np.array([stage.lose for stage in company.stages])[deals.stage]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from features.playbook import load_playbook
+from training.simulation.buying import Buying
 from training.simulation.habits import Habits
 from training.simulation.vocabulary import Checkpoint, Option, Question, Seat, Stage
 
@@ -138,6 +139,9 @@ class Company:
     stalled: float = 0.03  # losing, per week in the stage after the first eight, at most thirty
     hope: float = -2.2  # losing, for a new deal; fades evenly over `hope_weeks`
     hope_weeks: int = 26
+
+    # -- When customers buy.
+    buying: Buying = field(default_factory=Buying)  # by default without a calendar
 
     # -- What happens between Mondays, and how many deals come up.
     habits: Habits = field(default_factory=Habits)

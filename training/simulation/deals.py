@@ -29,6 +29,7 @@ class Deals:
     source, industry, product, size : codes
     acquaintance : code: what had become of deals with this customer when this one was created
     typical_amount : what an ordinary deal costs, in this deal's currency
+    week : weeks from the first Monday of the history to this one
     age : weeks since the week of creation
     stage, weeks_in_stage, setbacks : code, weeks since the last change of stage, moves back so far
     amount : in the deal's currency
@@ -58,6 +59,7 @@ class Deals:
     size: Array
     acquaintance: Array
     typical_amount: Array
+    week: Array
     age: Array
     stage: Array
     weeks_in_stage: Array
@@ -114,6 +116,7 @@ class Deals:
             size=filled(-1, np.int8),
             acquaintance=filled(0, np.int8),
             typical_amount=filled(np.nan, np.float32),
+            week=filled(0, np.int16),
             age=filled(0, np.int16),
             stage=filled(-1, np.int8),
             weeks_in_stage=filled(0, np.int16),

@@ -16,7 +16,9 @@ from training.simulation.simulated import Simulated
 from training.simulation.step import step
 
 
-def simulate(opportunities: int = 6000, years: float = 3, seed: int = 0) -> Simulated:
+def simulate(
+    opportunities: int = 6000, years: float = 3, seed: int = 0, company: Company | None = None
+) -> Simulated:
     """Let a company sell, and record what it would have recorded.
 
     After the history's last Monday no deals are added and nothing is recorded, but those still open go on
@@ -30,6 +32,8 @@ def simulate(opportunities: int = 6000, years: float = 3, seed: int = 0) -> Simu
         Length of the history, in years of 52 weeks.
     seed : int
         The same seed gives the same tables, byte for byte.
+    company : Company, optional
+        What drives the deals; the usual company if left out.
 
     Returns
     -------
@@ -54,7 +58,7 @@ def simulate(opportunities: int = 6000, years: float = 3, seed: int = 0) -> Simu
             "simulate: expected at least 1 opportunity and 1 week (1/52 of a year), "
             f"found opportunities={opportunities} and years={years}"
         )
-    run = _Run(Company(), opportunities, weeks, seed)
+    run = _Run(company or Company(), opportunities, weeks, seed)
     mondays = [run.pass_week(week) for week in range(weeks)]
     mondays.append(run.open_deals)
     event_tables = run.recorder.tables()

@@ -73,6 +73,7 @@ def rounded(amount: Array) -> Array:
 
 
 def _pass_time(company: Company, deals: Deals) -> None:
+    deals.week += 1
     for weeks_since in (deals.age, deals.weeks_in_stage, deals.weeks_since_contact, deals.weeks_since_entry):
         weeks_since += 1
     for weeks_until in (deals.weeks_to_close, deals.weeks_to_next):

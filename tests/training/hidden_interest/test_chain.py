@@ -36,3 +36,23 @@ def test_interest_helps_those_ahead_and_can_hurt_those_behind() -> None:
     assert (np.diff(chance, axis=1) > 0).all()
     assert (np.diff(chance[:, -1]) > 0).all()
     assert chance[3, 0] < chance[2, 0]
+
+
+def test_a_week_of_the_calendar_changes_winning_alone() -> None:
+    chain = Chain.of_sales()
+    week = chain.in_week(1.2)
+    odds = [win / (1 - win) for win in (chain.win, week.win)]
+    assert odds[1] == pytest.approx(odds[0] * np.exp(1.2))
+    assert (week.lose == chain.lose).all()
+    assert (chain.in_week(50.0).ending > -1e-12).all()
+    assert chain.in_week(50.0).ending.sum(axis=0) == pytest.approx(np.ones(len(chain.win)))
+
+
+def test_chances_in_the_end_follow_the_weeks_ahead() -> None:
+    chain = Chain.of_sales()
+    assert chain.wins_from(np.zeros(5)) == pytest.approx(np.tile(chain.wins_in_the_end, (6, 1)))
+    one = chain.wins_from(np.array([0.0, 2.0]))
+    week = chain.in_week(2.0)
+    second = week.win + week.ending[2] * (chain.step @ chain.wins_in_the_end)
+    assert one[1] == pytest.approx(second)
+    assert one[0] == pytest.approx(chain.win + chain.ending[2] * (chain.step @ second))

@@ -27,7 +27,7 @@ def test_it_is_a_history_without_a_breach(simulated: Simulated, tmp_path: Path) 
 
 def test_deals_are_won_as_often_as_the_oracle_says(simulated: Simulated) -> None:
     """One Monday of each deal: at an age that does not depend on how it ends."""
-    rows = simulated.probability.reset_index()
+    rows = simulated.future.probability.reset_index()
     created = simulated.tables["opportunities"].set_index("opportunity_id")["created_at"]
     age = (rows["at"] - rows["opportunity_id"].map(created)).dt.days // 7
     drawn = pd.Series(np.random.default_rng(0).integers(15, size=len(created)), created.index)
@@ -42,8 +42,8 @@ def test_deals_are_won_as_often_as_the_oracle_says(simulated: Simulated) -> None
 
 def test_the_oracle_tells_deals_apart(simulated: Simulated) -> None:
     won = simulated.outcomes.set_index("opportunity_id")["outcome"].eq("won")
-    by_outcome = simulated.probability.groupby(
-        won.loc[simulated.probability.index.get_level_values(0)].to_numpy()
+    by_outcome = simulated.future.probability.groupby(
+        won.loc[simulated.future.probability.index.get_level_values(0)].to_numpy()
     )
     assert by_outcome.mean()[True] > by_outcome.mean()[False] + 0.1
 
@@ -80,7 +80,7 @@ def test_beliefs_are_of_the_deals_open_on_each_monday(simulated: Simulated) -> N
     for week in (1, 40, 104):
         at = monday(week)
         still_open = (created < at) & (simulated.outcomes["closed_at"] >= at)
-        believed = simulated.probability.xs(at, level="at").index
+        believed = simulated.future.probability.xs(at, level="at").index
         assert sorted(believed) == simulated.outcomes.loc[still_open, "opportunity_id"].tolist()
     assert monday(104) == simulated.end
 
@@ -89,7 +89,7 @@ def test_the_same_seed_gives_the_same_history() -> None:
     once, again, other = (simulate(opportunities=60, years=1, seed=seed) for seed in (7, 7, 8))
     for name, table in once.tables.items():
         pd.testing.assert_frame_equal(table, again.tables[name])
-    pd.testing.assert_series_equal(once.probability, again.probability)
+    pd.testing.assert_series_equal(once.future.probability, again.future.probability)
     assert not once.tables["activities"].equals(other.tables["activities"])
 
 
@@ -101,4 +101,4 @@ def test_nothing_to_simulate_is_refused(opportunities: int, years: float) -> Non
 
 def test_the_smallest_history() -> None:
     tiny = simulate(opportunities=1, years=1 / 52)
-    assert len(tiny.tables["opportunities"]) == len(tiny.outcomes) == len(tiny.probability) == 1
+    assert len(tiny.tables["opportunities"]) == len(tiny.outcomes) == len(tiny.future.probability) == 1

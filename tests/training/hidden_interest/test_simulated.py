@@ -7,7 +7,7 @@ from training.hidden_interest import Simulated
 
 
 def test_probabilities_come_in_the_order_asked(simulated: Simulated) -> None:
-    some = simulated.probability.sample(50, random_state=0)
+    some = simulated.future.probability.sample(50, random_state=0)
     ids, at = some.index.get_level_values(0), some.index.get_level_values(1)
     assert (simulated.win_probability(ids, at) == some.to_numpy()).all()
     assert (simulated.win_probability(list(ids[::-1]), list(at[::-1])) == some.to_numpy()[::-1]).all()

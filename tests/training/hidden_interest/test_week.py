@@ -163,7 +163,7 @@ class Twin:
 
 @pytest.fixture(scope="module")
 def deals(simulated: Simulated) -> list[str]:
-    lasting = simulated.probability.groupby("opportunity_id").size()
+    lasting = simulated.future.probability.groupby("opportunity_id").size()
     return lasting[lasting > 4].sample(25, random_state=0).index.tolist()
 
 
@@ -171,7 +171,7 @@ def test_the_oracle_knows_what_the_tables_tell_and_nothing_more(
     simulated: Simulated, deals: list[str]
 ) -> None:
     for deal in deals:
-        kept = simulated.probability.loc[deal]
+        kept = simulated.future.probability.loc[deal]
         again = dict(Twin(simulated, deal).mondays(kept.index[-1]))
         assert list(again) == kept.index.tolist()
         np.testing.assert_allclose(list(again.values()), kept.to_numpy(), atol=1e-9)
