@@ -60,8 +60,8 @@ def test_more_is_won_at_the_end_of_quarters_by_companies_with_a_calendar() -> No
 def test_the_oracle_knows_the_calendar() -> None:
     """Its chances are those of a count of plain futures."""
     simulated = simulate(500, 2, seed=3, company=STRONG)
-    last = simulated.states.stage == len(STRONG.stages) - 1
-    row = np.flatnonzero(last & (simulated.weeks == 73))[:1]
+    late = simulated.states.stage == len(STRONG.stages) - 2
+    row = np.flatnonzero(late & (simulated.weeks == 73))[:1]
     deal, futures, rng = simulated.states.take(row), 3000, np.random.default_rng(0)
     assert deal.week.tolist() == [73]
     told = ended_within(STRONG, deal, [2, 4, 6], rollouts=2000, rng=rng)[0, :, 0]
@@ -73,4 +73,4 @@ def test_the_oracle_knows_the_calendar() -> None:
         counted.append(won / futures)
         playing = step(STRONG, playing, rng).take(np.flatnonzero((dice >= win) & (dice < 1 - lose)))
     assert np.array(counted)[[1, 3, 5]] == pytest.approx(told, abs=0.035)
-    assert told[2] - told[1] > 1.5 * told[0]  # week 77 ends the quarter
+    assert told[2] - told[1] > 1.5 * told[0] > 0  # week 77 ends the quarter
