@@ -8,7 +8,9 @@ mean probability, and what was seen. "worse" is the log loss above winprob's, wi
 bootstrap over opportunities; they share one date, so that what moves all of them is not in it.
 
 Simulated companies: also the bias and the mean distance from the true chances, which the simulators know, and
-the log loss that these have.
+the log loss that these have. Each kind of company is looked at six weeks before the end of its history, in the
+middle of a quarter: with customers that have no calendar, with such that buy at the end of quarters, and with
+such whose fiscal year moved by a month a year ago.
 
 Run: OMP_NUM_THREADS=1 python benchmarks/by_date.py [--data FOLDER] [--opportunities 6000] [--seeds 101 102]
 FOLDER holds chipmaker/, which is not part of this project.
@@ -40,11 +42,19 @@ from training.bootstrap import Bootstrap
 from training.fit import train
 from training.moments import endings, weekly_moments
 from training.simulation import simulate
+from training.simulation.buying import Buying
+from training.simulation.company import Company
 
 OURS, TRUTH = "winprob", "truth"
 DIRECT = {"direct LightGBM": plain_lightgbm, "direct logistic": logistic_regression}
 CHIPMAKER = {"2015-09-01": (30, 60, 90), "2015-10-01": (30, 60, 90), "2015-11-01": (30, 60)}
 WEEKS = (4, 13, 26)
+BEFORE_THE_END = pd.Timedelta(weeks=6)
+CALENDARS = {
+    Buying(): "no calendar",
+    Buying(strength=1.2): "buying at the end of quarters",
+    Buying(strength=1.2, moves_in=104, moves_to=2): "the same, fiscal year moved a year ago",
+}
 SURE = 1e-6
 """Probabilities count as at least so far from 0 and 1."""
 
@@ -104,8 +114,9 @@ def main() -> None:
     if asked.data:
         show("chip maker", _chipmaker(asked.data))
     for seed in asked.seeds:
-        show(f"simulated, seed {seed}", _simulated(asked.opportunities, seed))
-        show(f"hidden interest, seed {seed}", _hidden_interest(asked.opportunities, seed))
+        for buying, how in CALENDARS.items():
+            show(f"simulated, seed {seed}, {how}", _simulated(asked.opportunities, seed, buying))
+            show(f"hidden interest, seed {seed}, {how}", _hidden_interest(asked.opportunities, seed, buying))
 
 
 def show(name: str, found: Iterator[tuple[str, ByDate]]) -> None:
@@ -170,9 +181,8 @@ def _chipmaker(data: Path) -> Iterator[tuple[str, ByDate]]:
             yield f"{date}, {span} days", found
 
 
-def _simulated(opportunities: int, seed: int) -> Iterator[tuple[str, ByDate]]:
-    """Today's opportunities, whose endings the simulator knows."""
-    company = simulate(opportunities, seed=seed)
+def _simulated(opportunities: int, seed: int, buying: Buying) -> Iterator[tuple[str, ByDate]]:
+    company = simulate(opportunities, seed=seed, company=Company(buying=buying))
 
     def truth(ids: pd.Index, at: pd.Series) -> np.ndarray:
         return company.ended_within(WEEKS, ids, at, rollouts=100, seed=seed)[0]
@@ -180,19 +190,25 @@ def _simulated(opportunities: int, seed: int) -> Iterator[tuple[str, ByDate]]:
     yield from _by_weeks(company.tables, company.outcomes, company.end, truth)
 
 
-def _hidden_interest(opportunities: int, seed: int) -> Iterator[tuple[str, ByDate]]:
-    company = hidden_interest.simulate(opportunities, seed=seed)
-    yield from _by_weeks(company.tables, company.outcomes, company.end, None)
+def _hidden_interest(opportunities: int, seed: int, buying: Buying) -> Iterator[tuple[str, ByDate]]:
+    company = hidden_interest.simulate(opportunities, seed=seed, buying=buying)
+
+    def truth(ids: pd.Index, at: pd.Series) -> np.ndarray:
+        return company.ended_within(WEEKS, ids, at)[0]
+
+    yield from _by_weeks(company.tables, company.outcomes, company.end, truth)
 
 
 def _by_weeks(
-    tables: dict[str, pd.DataFrame], outcomes: pd.DataFrame, end: pd.Timestamp, truth: Truth | None
+    tables: dict[str, pd.DataFrame], outcomes: pd.DataFrame, end: pd.Timestamp, truth: Truth
 ) -> Iterator[tuple[str, ByDate]]:
+    """Look at a company before its history's end; what came is known from the simulator."""
     came = tables["opportunities"].assign(closed_at=outcomes["closed_at"], outcome=outcomes["outcome"])
     history = History.of(load_playbook(), tables | {"opportunities": came})
-    found = contest(history, end, [7 * weeks for weeks in WEEKS], truth)
+    as_of = end - BEFORE_THE_END
+    found = contest(history, as_of, [7 * weeks for weeks in WEEKS], truth)
     for weeks, result in zip(WEEKS, found, strict=True):
-        yield f"{end.date()}, {weeks} weeks", result
+        yield f"{as_of.date()}, {weeks} weeks", result
 
 
 def _losses(won: np.ndarray, p: np.ndarray) -> np.ndarray:
