@@ -8,9 +8,9 @@ mean probability, and what was seen. "worse" is the log loss above winprob's, wi
 bootstrap over opportunities; they share one date, so that what moves all of them is not in it.
 
 Simulated companies: also the bias and the mean distance from the true chances, which the simulators know, and
-the log loss that these have. Each kind of company is looked at six weeks before the end of its history, in the
-middle of a quarter: with customers that have no calendar, with such that buy at the end of quarters, and with
-such whose fiscal year moved by a month a year ago.
+the log loss that these have. Each kind of company is looked at six weeks before the end of its history, in
+the middle of a quarter: with customers that have no calendar, with such that buy at the end of quarters, and
+with such whose fiscal year moved by a month a year ago.
 
 Run: OMP_NUM_THREADS=1 python benchmarks/by_date.py [--data FOLDER] [--opportunities 6000] [--seeds 101 102]
 FOLDER holds chipmaker/, which is not part of this project.
