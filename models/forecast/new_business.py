@@ -27,7 +27,17 @@ FEWEST = 1.5
 
 
 def days_between(since: Floats, until: Floats) -> Floats:
-    """Count the days between times, all alike."""
+    """Count the days between times, all alike.
+
+    Parameters
+    ----------
+    since, until : numpy.ndarray of float64, shape (m,)
+        Days from a moment.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (m,)
+    """
     return until - since
 
 
