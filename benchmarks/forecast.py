@@ -26,6 +26,7 @@ if sys.path[0] == str(Path(__file__).parent):
 
 from scipy.special import expit, logit
 
+from features.company_days import WEEKS
 from features.history import History
 from features.playbook import load_playbook
 from models.bundle import Bundle
@@ -36,7 +37,7 @@ from models.forecast.scenarios import SCENARIOS
 from models.forecast.table import table
 from models.outlook import Outlook
 from models.periods import PERIODS
-from models.seasonality import WEEKS, Seasonality
+from models.seasonality import Seasonality
 from training.fit import train
 from training.simulation import simulate
 

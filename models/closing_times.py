@@ -10,13 +10,13 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 
 from features.calendar import DAYS_OF_UTC, Calendar
+from features.company_days import company_days
 from models.columns import Columns
 from models.ending_rates import EndingRates, shrunk_rates
 from models.gaps import with_gaps
 from models.outcomes import Floats, row_weights
 from models.outlook import Outlook
 from models.periods import PERIODS, ending_in, spent
-from models.seasonality import company_days
 
 
 class ClosingTimes(BaseModel):

@@ -90,7 +90,7 @@ class EndingRates(BaseModel):
         columns : Columns
             What its columns are.
         since : numpy.ndarray of float64, shape (n,)
-            The moment of each row, in days as of `models.seasonality.company_days`.
+            The moment of each row, in days as of `features.company_days.company_days`.
         followed : numpy.ndarray of float64, shape (n,)
             Days to the ending, or for as long as the row was followed without one.
         ended : numpy.ndarray of bool, shape (n,)

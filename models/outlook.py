@@ -28,7 +28,7 @@ class Outlook:
         The chance per average day that the row is won, and that it is lost, in each period ahead while it is
         open.
     since : numpy.ndarray of float64, shape (n,)
-        The moment of each row, in days as of `models.seasonality.company_days`.
+        The moment of each row, in days as of `features.company_days.company_days`.
     seasons : tuple of Seasonality
         What a day's factor is, of winning and of losing.
     calendar : Calendar

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-from functools import cache
 from typing import Annotated, Self
 
 import numpy as np
-import pandas as pd
-from holidays import country_holidays
 from pydantic import BaseModel, ConfigDict, Field
 
 from features.calendar import FIRST, LAST, Calendar
+from features.company_days import DAYS_A_WEEK, WEEKS, days_off, weeks_left
 from features.instant import MICROSECONDS_PER_DAY
 from features.timeline import Flags, Integers
 from models.outcomes import Floats
 from models.periods import ENDS, STARTS
 
-WEEKS = 13
-"""Weeks of a quarter; its first day or two, if it is longer, count to the first of them."""
 SPREAD = 1.0
 """Standard deviation that is expected of the logarithm of the factor of days off, and of those of weeks at
 first: at the end of a quarter, companies close some three times as much as in its middle."""
@@ -28,9 +23,6 @@ STEPS, CLOSE_ENOUGH = 100, 1e-6
 """Steps of the fit at most, and the change of a logarithm that ends it."""
 SMALL, FEWEST_FREE = 1e-300, 0.1
 """So that nothing is divided by 0: no endings at all, and as few weeks as there are effects."""
-DAYS_A_WEEK = 7
-WEEKEND = (5, 6)
-"""Saturday and Sunday, counted from Monday as 0."""
 
 DAYS = FIRST // MICROSECONDS_PER_DAY, LAST // MICROSECONDS_PER_DAY
 """The first and the last day of the years 1 to 9999, since 1970; what lies beyond is like them."""
@@ -97,7 +89,7 @@ class Seasonality(BaseModel):
         calendar : Calendar
             Whose days, quarters and holidays.
         since : numpy.ndarray of float64, shape (n,)
-            When each row begins, in days as of `company_days`.
+            When each row begins, in days as of `features.company_days.company_days`.
         followed : numpy.ndarray of float64, shape (n,)
             Days to its ending, or for as long as it was followed without one.
         ended : numpy.ndarray of bool, shape (n,)
@@ -175,7 +167,7 @@ class Seasonality(BaseModel):
         """
         days = np.clip(days, *DAYS)
         week = np.array(self.weeks_left)[weeks_left(calendar, days)]
-        return np.asarray(self.level * week * np.where(_off(calendar, days), self.day_off, 1.0))
+        return np.asarray(self.level * week * np.where(days_off(calendar, days), self.day_off, 1.0))
 
     def exposure(self, calendar: Calendar, since: Floats, until: Floats) -> Floats:
         """Count days, each as often as its factor says.
@@ -184,7 +176,8 @@ class Seasonality(BaseModel):
         ----------
         calendar : Calendar
         since, until : numpy.ndarray of float64, shape (...)
-            From when to when, in days as of `company_days`; `until` is not before `since`.
+            From when to when, in days as of `features.company_days.company_days`; `until` not before
+            `since`.
 
         Returns
         -------
@@ -200,82 +193,8 @@ class Seasonality(BaseModel):
         return np.asarray(by_until - by_since)
 
 
-def company_days(calendar: Calendar, moments: pd.Series) -> Floats:
-    """Place moments among the company's days.
-
-    Parameters
-    ----------
-    calendar : Calendar
-    moments : pandas.Series of datetime64[us, UTC], shape (n,)
-
-    Returns
-    -------
-    numpy.ndarray of float64, shape (n,)
-        Days since 1970 and the share of the day that has passed, as the company's clocks show it.
-
-    Examples
-    --------
-    >>> moments = pd.Series(pd.to_datetime(["1970-01-02T04:00Z"]))
-    >>> company_days(Calendar(time_zone="Asia/Shanghai"), moments).tolist()
-    [1.5]
-    """
-    shown = calendar.local(moments).to_numpy("datetime64[us]").astype(np.int64)
-    return np.asarray(shown / MICROSECONDS_PER_DAY)
-
-
-def weeks_left(calendar: Calendar, days: Integers) -> Integers:
-    """Count the whole weeks from days to the last day of their fiscal quarter.
-
-    Parameters
-    ----------
-    calendar : Calendar
-    days : numpy.ndarray of int64, shape (n,)
-        Since 1970, in the company's time zone.
-
-    Returns
-    -------
-    numpy.ndarray of int64, shape (n,)
-        From 0, at most 12.
-
-    Examples
-    --------
-    >>> days = np.array(["2026-03-31", "2026-03-24", "2026-01-01"], "datetime64[D]").astype(np.int64)
-    >>> weeks_left(Calendar(), days).tolist()
-    [0, 1, 12]
-    """
-    day = days.astype("datetime64[D]")
-    month = day.astype("datetime64[M]")
-    months_left = 2 - (month.astype(np.int64) - (calendar.fiscal_year_starts - 1)) % 3
-    over = (month + months_left + 1).astype("datetime64[D]")
-    left = (over - day).astype(np.int64) - 1
-    weeks: Integers = np.minimum(left // DAYS_A_WEEK, WEEKS - 1)
-    return weeks
-
-
 def _design(calendar: Calendar, days: Integers) -> Floats:
-    return np.column_stack([np.eye(WEEKS)[weeks_left(calendar, days)], _off(calendar, days)])
-
-
-def _off(calendar: Calendar, days: Integers) -> Flags:
-    """Whether each day is one on which nobody works."""
-    year = days.astype("datetime64[D]").astype("datetime64[Y]")
-    off = np.zeros(len(days), dtype=bool)
-    for number in np.unique(year):
-        own = year == number
-        begin = int(number.astype("datetime64[D]").astype(np.int64))
-        off[own] = _off_in(calendar.holidays, int(number.astype(np.int64)) + 1970)[days[own] - begin]
-    return off
-
-
-@cache
-def _off_in(countries: tuple[str, ...], year: int) -> Flags:
-    """Whether each day of a year is one on which nobody works."""
-    first = date(year, 1, 1).toordinal()
-    days = [date.fromordinal(number) for number in range(first, date(year, 12, 31).toordinal() + 1)]
-    if not countries:
-        return np.array([day.weekday() in WEEKEND for day in days])
-    kept = [country_holidays(country, years=year) for country in countries]
-    return np.array([not all(each.is_working_day(day) for each in kept) for day in days])
+    return np.column_stack([np.eye(WEEKS)[weeks_left(calendar, days)], days_off(calendar, days)])
 
 
 def _ridge(design: Floats, week: Integers, observed: Floats, expected: Floats) -> Floats:

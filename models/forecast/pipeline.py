@@ -10,6 +10,7 @@ import pandas as pd
 
 from features.build import open_moments
 from features.calendar import Calendar
+from features.company_days import company_days
 from features.families.stage import StageView
 from features.families.timing import TimingView
 from features.history import History
@@ -20,7 +21,6 @@ from models.forecast.amounts import AmountChange, amounts_at
 from models.forecast.group import group_of
 from models.knowledge import Knowledge
 from models.scoring import Scores, score
-from models.seasonality import company_days
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from features.calendar import Calendar
+from features.company_days import WEEKS
 from models.outcomes import Floats
 from models.outlook import Outlook
 from models.periods import PERIODS, STARTS
-from models.seasonality import WEEKS, Seasonality
+from models.seasonality import Seasonality
 
 CHINA = Calendar(time_zone="Asia/Shanghai", holidays=("CN",))
 WINNING = Seasonality(weeks_left=(6.0, 2.0, *(0.5,) * (WEEKS - 2)), day_off=0.1, level=1.0)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from features.calendar import DAYS_OF_UTC, Calendar
+from features.company_days import WEEKS
 from features.timeline import Integers
 from models.outcomes import Floats
 from models.periods import PERIODS
-from models.seasonality import WEEKS, Seasonality, company_days
+from models.seasonality import Seasonality
 
 CHINA = Calendar(time_zone="Asia/Shanghai", holidays=("CN",))
 APRIL = Calendar(fiscal_year_starts=4)
@@ -63,13 +63,6 @@ def test_exposure_is_the_sum_of_the_parts_of_days(spans: list[tuple[float, float
         grid = np.arange(int(begin), int(begin + days) + 1)
         inside = np.minimum(grid + 1, begin + days) - np.maximum(grid, begin)
         assert found[place] == pytest.approx((BUYING.factors(CHINA, grid) * inside).sum(), abs=1e-6)
-
-
-def test_moments_are_placed_by_the_companys_clocks() -> None:
-    moments = pd.Series(pd.to_datetime(["2026-03-31T16:00Z", "2026-04-01T15:59Z"]))
-    found = company_days(CHINA, moments)
-    assert np.floor(found).tolist() == [day("2026-04-01")] * 2
-    assert (found % 1).round(3).tolist() == [0.0, 0.999]
 
 
 def followed(calendar: Calendar, rows: int, truth: Seasonality, seed: int = 0) -> tuple[Floats, Floats]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.calendar import Calendar
-from models.seasonality import weeks_left
+from features.company_days import weeks_left
 from training.simulation.calendar import START, WEEK
 from training.simulation.deals import Array
 

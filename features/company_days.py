@@ -1,0 +1,113 @@
+"""The days of a company: where moments lie among them, how far a quarter's end is, and when nobody works."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from holidays import country_holidays
+
+from features.calendar import Calendar
+from features.instant import MICROSECONDS_PER_DAY
+from features.timeline import Flags, Floats, Integers
+
+WEEKS = 13
+"""Weeks of a quarter; its first day or two, if it is longer, count to the first of them."""
+DAYS_A_WEEK = 7
+WEEKEND = (5, 6)
+"""Saturday and Sunday, counted from Monday as 0."""
+
+
+def company_days(calendar: Calendar, moments: pd.Series) -> Floats:
+    """Place moments among the company's days.
+
+    Parameters
+    ----------
+    calendar : Calendar
+    moments : pandas.Series of datetime64[us, UTC], shape (n,)
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (n,)
+        Days since 1970 and the share of the day that has passed, as the company's clocks show it.
+
+    Examples
+    --------
+    >>> moments = pd.Series(pd.to_datetime(["1970-01-02T04:00Z"]))
+    >>> company_days(Calendar(time_zone="Asia/Shanghai"), moments).tolist()
+    [1.5]
+    """
+    shown = calendar.local(moments).to_numpy("datetime64[us]").astype(np.int64)
+    return np.asarray(shown / MICROSECONDS_PER_DAY)
+
+
+def weeks_left(calendar: Calendar, days: Integers) -> Integers:
+    """Count the whole weeks from days to the last day of their fiscal quarter.
+
+    Parameters
+    ----------
+    calendar : Calendar
+    days : numpy.ndarray of int64, shape (n,)
+        Since 1970, in the company's time zone.
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape (n,)
+        From 0, at most 12.
+
+    Examples
+    --------
+    >>> days = np.array(["2026-03-31", "2026-03-24", "2026-01-01"], "datetime64[D]").astype(np.int64)
+    >>> weeks_left(Calendar(), days).tolist()
+    [0, 1, 12]
+    """
+    day = days.astype("datetime64[D]")
+    month = day.astype("datetime64[M]")
+    months_left = 2 - (month.astype(np.int64) - (calendar.fiscal_year_starts - 1)) % 3
+    over = (month + months_left + 1).astype("datetime64[D]")
+    left = (over - day).astype(np.int64) - 1
+    weeks: Integers = np.minimum(left // DAYS_A_WEEK, WEEKS - 1)
+    return weeks
+
+
+def days_off(calendar: Calendar, days: Integers) -> Flags:
+    """Tell on which days nobody works.
+
+    Parameters
+    ----------
+    calendar : Calendar
+        Whose countries' public holidays count, and the weekend days on which people there work instead.
+    days : numpy.ndarray of int64, shape (n,)
+        Since 1970, in the company's time zone.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (n,)
+        Saturdays and Sundays where the calendar names no country.
+
+    Examples
+    --------
+    >>> days = np.array(["2026-02-14", "2026-02-17"], "datetime64[D]").astype(np.int64)
+    >>> days_off(Calendar(), days).tolist()
+    [True, False]
+    """
+    year = days.astype("datetime64[D]").astype("datetime64[Y]")
+    off = np.zeros(len(days), dtype=bool)
+    for number in np.unique(year):
+        own = year == number
+        begin = int(number.astype("datetime64[D]").astype(np.int64))
+        off[own] = _off_in(calendar.holidays, int(number.astype(np.int64)) + 1970)[days[own] - begin]
+    return off
+
+
+@cache
+def _off_in(countries: tuple[str, ...], year: int) -> Flags:
+    """Whether each day of a year is one on which nobody works."""
+    first = date(year, 1, 1).toordinal()
+    days = [date.fromordinal(number) for number in range(first, date(year, 12, 31).toordinal() + 1)]
+    if not countries:
+        return np.array([day.weekday() in WEEKEND for day in days])
+    kept = [country_holidays(country, years=year) for country in countries]
+    return np.array([not all(each.is_working_day(day) for each in kept) for day in days])
