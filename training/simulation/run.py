@@ -69,7 +69,6 @@ def simulate(
         outcomes=run.ledger.outcomes(),
         company=run.company,
         states=Deals.concatenate(mondays),
-        weeks=np.repeat(np.arange(len(mondays)), [len(deals) for deals in mondays]),
     )
 
 

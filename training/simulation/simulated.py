@@ -37,8 +37,6 @@ class Simulated:
         What drives the deals.
     states : Deals
         State of every open deal on every Monday of the history, `end` included; by week, then by number.
-    weeks : array of int
-        Week of each row of `states`: weeks from the first Monday of the history.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -46,7 +44,6 @@ class Simulated:
     outcomes: pd.DataFrame
     company: Company
     states: Deals
-    weeks: Array
 
     def win_probability(
         self,
@@ -181,7 +178,7 @@ class Simulated:
         since_start = asked["at"].dt.tz_localize(None).to_numpy() - START
         # states are sorted by week, then by number: as one integer, bisection finds them
         places = len(self.outcomes)
-        key = self.weeks * places + self.states.number
+        key = self.states.week.astype(np.int64) * places + self.states.number
         wanted = since_start // WEEK * places + number
         rows: Array = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
         wrong = (number < 0) | (since_start % WEEK != np.timedelta64(0)) | (key[rows] != wanted)

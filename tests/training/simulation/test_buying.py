@@ -61,7 +61,7 @@ def test_the_oracle_knows_the_calendar() -> None:
     """Its chances are those of a count of plain futures."""
     simulated = simulate(500, 2, seed=3, company=STRONG)
     late = simulated.states.stage == len(STRONG.stages) - 2
-    row = np.flatnonzero(late & (simulated.weeks == 73))[:1]
+    row = np.flatnonzero(late & (simulated.states.week == 73))[:1]
     deal, futures, rng = simulated.states.take(row), 3000, np.random.default_rng(0)
     assert deal.week.tolist() == [73]
     told = ended_within(STRONG, deal, [2, 4, 6], rollouts=2000, rng=rng)[0, :, 0]

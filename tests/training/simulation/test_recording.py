@@ -75,7 +75,7 @@ def tables(simulated: Simulated) -> dict[str, dict[str, Rows]]:
 def records(simulated: Simulated, tables: dict[str, dict[str, Rows]]) -> list[tuple[int, Record]]:
     rows = np.random.default_rng(2).choice(len(simulated.states), 400, replace=False)
     return [
-        (row, Record(simulated, tables, simulated.states.number[row], int(simulated.weeks[row])))
+        (row, Record(simulated, tables, simulated.states.number[row], int(simulated.states.week[row])))
         for row in rows
     ]
 

@@ -23,7 +23,7 @@ def looked_at(simulated: Simulated) -> pd.DataFrame:
     states, age = simulated.states, np.random.default_rng(0).integers(30, size=1500)
     rows = np.flatnonzero(states.age == age[states.number])
     chosen = pd.DataFrame(
-        {"number": states.number[rows], "stage": states.stage[rows], "week": simulated.weeks[rows]}
+        {"number": states.number[rows], "stage": states.stage[rows], "week": simulated.states.week[rows]}
     )
     ending = simulated.outcomes.iloc[chosen["number"]]
     at = chosen["week"].map(monday)
