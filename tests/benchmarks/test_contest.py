@@ -65,6 +65,7 @@ def test_a_difference_that_could_be_chance_is_noise() -> None:
     assert "within noise of the best, twin" in verdict(tried)
 
 
+@pytest.mark.long
 def test_all_predict_the_rows_that_the_model_is_tested_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.contest.peers", lambda: {"logistic regression": logistic_regression})
     simulated = hidden_interest.simulate(200, years=1.5, seed=5)

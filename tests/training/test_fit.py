@@ -50,6 +50,7 @@ def test_the_tested_model_knows_nothing_of_the_test() -> None:
     assert again.bundle.model.blend_.linear != trained.bundle.model.blend_.linear
 
 
+@pytest.mark.long
 def test_it_beats_the_rules_on_what_came_later() -> None:
     company = History.of(GRADES, simulate(opportunities=1500, years=3, seed=4).tables)
     assert train(company).evaluation.unbeaten == {}

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -100,8 +101,8 @@ def test_more_rows_than_excel_has_are_refused(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.parametrize("ending", WRITERS)
 def test_two_at_once_do_not_hinder_each_other(tmp_path: Path, ending: str) -> None:
     file = tmp_path / f"a{ending}"
-    with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(lambda _: write_table(table(), file), range(40))) == [None] * 40
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        assert list(pool.map(write_table, [table()] * 40, [file] * 40)) == [None] * 40
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
 
 
