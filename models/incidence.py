@@ -71,16 +71,14 @@ class Incidence:
         asked = np.asarray(days, dtype=np.float64)
         asked = np.broadcast_to(np.maximum(asked, 0.0), (len(self), asked.shape[-1]))
         row = np.arange(len(self))
-        before = [np.cumsum(inside, axis=1) - inside for inside in self._ending_inside]
-        in_the_end = [inside.sum(axis=1) for inside in self._ending_inside]
         shares = np.zeros((2, *asked.shape))
         for place, until in enumerate(asked.T):
             interval = (self.ends < until[:, np.newaxis]).sum(axis=1)
             here = row, interval
             ended = -np.expm1(-self._rate[here] * (until - self._starts[here]))
-            for way, hazard in enumerate((self.won, self.lost)):
+            for way, (hazard, by) in enumerate(zip((self.won, self.lost), self._ended_by, strict=True)):
                 within = self._open_at[here] * hazard[here] / self._rate[here] * ended
-                shares[way, :, place] = np.minimum((before[way][here] + within) / in_the_end[way], 1.0)
+                shares[way, :, place] = np.minimum((by[here] + within) / by[:, -1], 1.0)
         return shares[0], shares[1]
 
     def days_to_win(self, share: float) -> Floats:
@@ -96,12 +94,11 @@ class Incidence:
         numpy.ndarray of float64, shape (n,)
             Days from the moment.
         """
-        inside = self._ending_inside[0]
-        before = np.cumsum(inside, axis=1) - inside
-        wanted = share * inside.sum(axis=1)
-        here = np.arange(len(self)), (before <= wanted[:, np.newaxis]).sum(axis=1) - 1
+        by = self._ended_by[0]
+        wanted = share * by[:, -1]
+        here = np.arange(len(self)), (by[:, :-1] <= wanted[:, np.newaxis]).sum(axis=1) - 1
         most = self._open_at[here] * self.won[here] / self._rate[here]
-        days = -np.log1p(-np.minimum((wanted - before[here]) / most, 1 - 1e-12)) / self._rate[here]
+        days = -np.log1p(-np.minimum((wanted - by[here]) / most, 1 - 1e-12)) / self._rate[here]
         return np.asarray(self._starts[here] + days)
 
     @cached_property
@@ -115,12 +112,17 @@ class Incidence:
     @cached_property
     def _open_at(self) -> Floats:
         """The chance that a row is still open when each interval begins, and in the end: (n, m + 1)."""
-        passed = self._rate * np.diff(self.ends, axis=1, prepend=0.0)
-        still: Floats = np.exp(-np.cumsum(np.column_stack([np.zeros(len(self)), passed]), axis=1))
-        return still
+        return np.asarray(np.exp(-_sums(self._rate * np.diff(self.ends, axis=1, prepend=0.0))))
 
     @cached_property
-    def _ending_inside(self) -> tuple[Floats, Floats]:
-        """The chances that a row is won and that it is lost in each interval."""
+    def _ended_by(self) -> tuple[Floats, Floats]:
+        """The chances that a row is won, and lost, before each interval and in the end: (n, m + 1)."""
         ended = -np.diff(self._open_at, axis=1) / self._rate
-        return self.won * ended, self.lost * ended
+        return _sums(self.won * ended), _sums(self.lost * ended)
+
+
+def _sums(values: Floats) -> Floats:
+    """Add up each row, from 0 on."""
+    sums = np.zeros((values.shape[0], values.shape[1] + 1))
+    np.cumsum(values, axis=1, out=sums[:, 1:])
+    return sums
