@@ -193,10 +193,8 @@ def _notices(name: str, read: Columns) -> Iterator[Notice]:
         place = f"{name}, column{'s' * (len(columns) > 1)} {', '.join(columns)}"
         count = sum(columns.values())
         often = f"{spelling!r} in {count:,} row{'s' * (count > 1)}"
-        remedy = (
-            "if it is a value, list under missing in [input] of the playbook, or at the top of a mapping, "
-        )
-        "only what means missing"
+        where = "[input] of the playbook, or at the top of a mapping"
+        remedy = f"if it is a value, list under missing in {where}, only what means missing"
         yield Notice("missing", place, often, "not recorded", remedy)
 
 

@@ -324,6 +324,10 @@ def test_what_was_taken_as_missing_is_counted_by_table_and_spelling() -> None:
         ("missing", "opportunities, column team", "'N/A' in 1 row"),
     ]
     assert {notice.taken for notice in notices} == {"not recorded"}
+    assert {notice.remedy for notice in notices} == {
+        "if it is a value, list under missing in [input] of the playbook, or at the top of a mapping, "
+        "only what means missing"
+    }
 
 
 def test_a_company_lists_its_own_spellings_of_nothing() -> None:
