@@ -31,7 +31,7 @@ if sys.path[0] == str(Path(__file__).parent):
     sys.path[0] = str(Path(__file__).parents[1])  # run as a file, this folder would hide the packages
 
 from benchmarks.peer_models import learn_and_predict, logistic_regression, plain_lightgbm
-from features.build import build, open_moments
+from features.build import open_moments
 from features.history import History
 from features.playbook import load_playbook
 from features.reading import read
@@ -40,10 +40,10 @@ from models.scoring import score
 from training import hidden_interest
 from training.bootstrap import Bootstrap
 from training.fit import train
-from training.moments import endings, weekly_moments
 from training.simulation import simulate
 from training.simulation.buying import Buying
 from training.simulation.company import Company
+from training.snapshots import Snapshots, outcomes
 
 OURS, TRUTH = "winprob", "truth"
 DIRECT = {"direct LightGBM": plain_lightgbm, "direct logistic": logistic_regression}
@@ -156,17 +156,17 @@ def contest(
     assert scores.outlook is not None
     shares, _ = scores.outlook.shares_within(list(days))
     true = None if truth is None else truth(scores.features.index.get_level_values(0), now["at"])
-    looks = weekly_moments(known, as_of)
-    X, ended = build(known, moments=looks), endings(known, looks)
-    over = (as_of - looks["at"]) / pd.Timedelta(days=1)
-    came = endings(history, now)
+    snapshots = Snapshots.weekly(known, as_of)
+    rows = snapshots.rows
+    over = (as_of - rows["at"]) / pd.Timedelta(days=1)
+    came = outcomes(history, now)
     for place, span in enumerate(days):
         told = (over >= span).to_numpy()
-        won = ((ended["won"] == 1) & (ended["days"] <= span))[told].astype(float).reset_index(drop=True)
-        weight = 1 / looks[told].groupby("opportunity")["at"].transform("size").reset_index(drop=True)
+        won = ((rows["won"] == 1) & (rows["days"] <= span))[told].astype(float).reset_index(drop=True)
+        weight = 1 / rows[told].groupby("opportunity")["at"].transform("size").reset_index(drop=True)
         said = {OURS: scores.probability.to_numpy() * shares[:, place]}
         for name, make in DIRECT.items():
-            said[name] = learn_and_predict(make, X[told], won, weight, scores.features)
+            said[name] = learn_and_predict(make, snapshots.X[told], won, weight, scores.features)
         if true is not None:
             said[TRUTH] = true[place]
         seen = ((came["won"] == 1) & (came["days"] <= span)).to_numpy(np.float64)

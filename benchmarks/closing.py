@@ -77,7 +77,8 @@ def compare(
     ids = matrix.index.get_level_values("opportunity_id")
     truth = simulated.ended_within(range(1, HORIZON + 1), ids, moments["at"], rollouts=100, seed=seed)
     p = trained.tested.predict_proba(matrix)[:, 1]
-    times = learn_closing_times(trained.history, trained.bundle.manifest.validation.test.start)
+    known = trained.past[-1].round.past
+    times = learn_closing_times(known.snapshots, known.end)
     assert times is not None
     outlook = times.outlook(matrix, moments["at"])
     shares = outlook.shares_within([7 * weeks for weeks in WEEKS])

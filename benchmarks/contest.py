@@ -11,7 +11,6 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from benchmarks.naive_bayes import NaiveBayes
 from benchmarks.peer_models import learn_and_predict, peers
-from features.build import build
 from features.history import History
 from models.card import Estimate
 from models.metrics import Metrics, measure
@@ -20,7 +19,6 @@ from training.cross_validation import FOLDS, REPEATS, train_table
 from training.evaluation import MODEL, Evaluation
 from training.fit import train
 from training.flat_table import FlatTable
-from training.splits import split
 
 NAIVE_BAYES = "naive Bayes (Odoo)"
 ORACLE = "best possible"
@@ -81,11 +79,11 @@ def dated(
     Contest
     """
     trained = train(history, as_of)
-    rows = split(trained.history, trained.bundle.manifest.data.as_of).train.moments.reset_index(drop=True)
-    X, later = build(trained.history, moments=rows), trained.features
+    known, later = trained.past[-1].round.past, trained.features
+    X, rows = known.X, known.rows.reset_index(drop=True)
     said = _ours(trained.evaluation)
     for peer, make in peers().items():
-        said[peer] = learn_and_predict(make, X, rows["won"], rows["say"], later)
+        said[peer] = learn_and_predict(make, X, rows["won"], rows["sample_weight"], later)
     closing = ~rows.duplicated("opportunity", keep="last")
     said[NAIVE_BAYES] = _naive_bayes(X[closing.to_numpy()], rows["won"][closing], later)
     if oracle is not None:

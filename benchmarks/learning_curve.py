@@ -16,7 +16,6 @@ import pandas as pd
 from sklearn.model_selection import GroupShuffleSplit
 
 from benchmarks.truth import expected_log_loss
-from features.build import build
 from features.history import History
 from features.playbook import load_playbook
 from features.reading import read
@@ -25,9 +24,9 @@ from models.rules import StagePercentage, StageWinRates
 from training import hidden_interest, simulation
 from training.flat_table import read_flat_table
 from training.mapping import load_mapping
-from training.moments import weekly_moments
 from training.recipe import untrained
 from training.rolling_origin import fit_calibrated
+from training.snapshots import Snapshots
 from training.splits import Side, Split, split
 
 CLOSED = (0, 20, 50, 100, 200, 400, 1000, 5000)
@@ -83,10 +82,11 @@ def show(name: str, found: Iterator[tuple[int, float, float, float]]) -> None:
 def of_company(simulated: simulation.Simulated, seed: int) -> Iterator[tuple[int, float, float, float]]:
     """Judge by true probabilities."""
     history = History.of(load_playbook(), simulated.tables).until(simulated.end)
-    sides = split(history, simulated.end)
-    moments = weekly_moments(history, simulated.end)
-    moments = moments[moments["at"] > sides.test.start].sample(2000, random_state=seed).sort_index()
-    X_test = build(history, moments=moments.reset_index(drop=True))
+    snapshots = Snapshots.weekly(history)
+    sides = split(snapshots)
+    later = snapshots.rows[snapshots.rows["at"] > sides.test.start]
+    moments = later.sample(2000, random_state=seed).sort_index()
+    X_test = snapshots.X.iloc[moments.index]
     ids = X_test.index.get_level_values("opportunity_id")
     truth = simulated.win_probability(ids, moments["at"])
     yield from curve(history, sides, X_test, lambda p: expected_log_loss(truth, p))
@@ -94,32 +94,28 @@ def of_company(simulated: simulation.Simulated, seed: int) -> Iterator[tuple[int
 
 def of_chipmaker(history: History) -> Iterator[tuple[int, float, float, float]]:
     """Judge by the test of `winprob train`."""
-    sides = split(history, history.last_event)
-    test = sides.test.moments.reset_index(drop=True)
-    X_test = build(history, moments=test)
-    yield from curve(history, sides, X_test, lambda p: log_loss(test["won"], p, test["weight"]))
+    sides = split(Snapshots.weekly(history, history.last_event))
+    test = sides.test.rows
+    yield from curve(history, sides, sides.test.X, lambda p: log_loss(test["won"], p, test["weight"]))
 
 
 def curve(
     history: History, sides: Split, X_test: pd.DataFrame, judge: Judge
 ) -> Iterator[tuple[int, float, float, float]]:
     """Train on more and more closed opportunities, and judge the model and the rules that know as many."""
-    X = build(history, moments=weekly_moments(history, sides.known.end))
-    closed, unfinished = (
-        rows["opportunity"].unique() for rows in (sides.train.moments, sides.train.unfinished)
-    )
+    train, opportunity = sides.train, sides.train.snapshots.rows["opportunity"]
+    closed, still_open = (opportunity.iloc[part].unique() for part in (train.places, train.open_places))
     for number in CLOSED:
         for draw in range(1 if number in (0, 5000) else 2 if number == 1000 else DRAWS):
             if number > len(closed):
                 continue
             rng = np.random.default_rng([number, draw])
             some = rng.choice(closed, number, replace=False)
-            as_many = round(number * len(unfinished) / max(len(closed), 1))
-            own = of_some(sides, [*some, *rng.choice(unfinished, as_many, replace=False)])
-            model = fit_calibrated(untrained(history.playbook, history.attributes, draw), own, X).tested
-            rows = own.train.moments
-            learned = X.iloc[rows.index]
-            rules = [rule.fit(learned, rows["won"], rows["weight"]) for rule in RULES]
+            as_many = round(number * len(still_open) / max(len(closed), 1))
+            own = of_some(sides, [*some, *rng.choice(still_open, as_many, replace=False)])
+            model = fit_calibrated(untrained(history.playbook, history.attributes, draw), own).tested
+            rows = own.train.rows
+            rules = [rule.fit(own.train.X, rows["won"], rows["weight"]) for rule in RULES]
             yield number, *(judge(each.predict_proba(X_test)[:, 1]) for each in (model, *rules))
 
 
@@ -127,10 +123,14 @@ def of_some(sides: Split, opportunities: Sequence[int]) -> Split:
     """Keep some opportunities of what is learned from."""
 
     def some(side: Side) -> Side:
-        moments, unfinished = (
-            rows[rows["opportunity"].isin(opportunities)] for rows in (side.moments, side.unfinished)
+        drawn = side.snapshots.rows["opportunity"].isin(opportunities).to_numpy()
+        closed = drawn[side.places]
+        return replace(
+            side,
+            places=side.places[closed],
+            weight=side.weight[closed],
+            open_places=side.open_places[drawn[side.open_places]],
         )
-        return replace(side, moments=moments, unfinished=unfinished)
 
     rounds = [replace(each, past=some(each.past), next=some(each.next)) for each in sides.rounds]
     useful = tuple(each for each in rounds if each.tells)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from benchmarks.truth import calibration_error_against, expected_log_loss
-from features.build import build, catalogue
-from features.catalogue import Feature
+from features.build import catalogue
+from features.history import History
 from models.win_model import WinModel
 from training.fit import Trained
-from training.moments import weekly_moments
 from training.recipe import untrained
 from training.rolling_origin import fit_calibrated
+from training.snapshots import Snapshots
 from training.splits import split
 
 KEPT = {"stage_position", "stage_percentage", "log_amount"}
@@ -54,8 +56,7 @@ def show_missing_parts(companies: list[Company], own_models: int = 2) -> None:
 def _missing(
     trained: Trained, matrix: pd.DataFrame, truth: np.ndarray, family: str | None, *, own: bool
 ) -> tuple[float, float]:
-    features = catalogue(trained.history.playbook, trained.history.attributes)
-    gone = [each.name for each in features if _is_gone(each, family)]
+    gone = columns_of(trained.history, family)
     p = trained.tested.predict_proba(without(matrix, gone))[:, 1]
     error = calibration_error_against(truth, p)
     if not own:
@@ -64,8 +65,12 @@ def _missing(
     return error, expected_log_loss(truth, p) - expected_log_loss(truth, rest)
 
 
-def _is_gone(feature: Feature, family: str | None) -> bool:
-    return feature.name not in KEPT if family is None else feature.family == family
+def columns_of(history: History, family: str | None) -> list[str]:
+    """Name the features of a family, or all but `KEPT`."""
+    features = catalogue(history.playbook, history.attributes)
+    return [
+        each.name for each in features if (each.name not in KEPT if family is None else each.family == family)
+    ]
 
 
 def without(matrix: pd.DataFrame, gone: list[str]) -> pd.DataFrame:
@@ -77,6 +82,6 @@ def without(matrix: pd.DataFrame, gone: list[str]) -> pd.DataFrame:
 def own_model(trained: Trained, gone: list[str]) -> WinModel:
     """Train as `training.fit.train` does, on the remaining columns."""
     history = trained.history
-    end = trained.bundle.manifest.data.as_of
-    sides, X = split(history, end), build(history, moments=weekly_moments(history, end)).drop(columns=gone)
-    return fit_calibrated(untrained(history.playbook, history.attributes, seed=0), sides, X).tested
+    snapshots = Snapshots.weekly(history, trained.bundle.manifest.data.as_of)
+    sides = split(replace(snapshots, X=snapshots.X.drop(columns=gone)))
+    return fit_calibrated(untrained(history.playbook, history.attributes, seed=0), sides).tested

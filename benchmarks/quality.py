@@ -44,9 +44,8 @@ from models.metrics import Metrics, measure
 from models.win_model import WinModel
 from training.evaluation import rule_probabilities
 from training.fit import Trained, train
-from training.moments import weekly_moments
 from training.simulation import Simulated, simulate
-from training.splits import split
+from training.snapshots import weekly_moments
 
 LOSSES = {
     "log loss above the oracle's, as it happened": (-1.0, 0.03),
@@ -151,9 +150,8 @@ def open_in_test_window(trained: Trained, most: int) -> pd.DataFrame:
 
 def rules(trained: Trained, matrix: pd.DataFrame) -> dict[str, np.ndarray]:
     """Let the rules say what they think of the same rows, fitted on all that the model knows."""
-    rows = split(trained.history, trained.bundle.manifest.data.as_of).train.moments.reset_index(drop=True)
-    learned = build(trained.history, moments=rows[["opportunity", "at"]])
-    found = rule_probabilities(learned, rows["won"], rows["weight"], matrix)
+    known = trained.past[-1].round.past
+    found = rule_probabilities(known.X, known.rows["won"], known.rows["weight"], matrix)
     return {name: p for name, p in found.items() if p is not None}
 
 

@@ -3,38 +3,53 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import lightgbm
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
 
 from models import boosting
 from models.boosting import Growth
+from models.calibration import CalibrationPriors
 from models.columns import Columns
-from models.completed import Completed
-from models.completion import Completion
-from models.linear import LinearPart
+from models.imputation import Imputation
+from models.imputed import Imputed
+from models.linear import LinearPart, Priors
 from models.outcomes import Floats, Outcomes
 from models.uncertainty import Uncertainty
 
-MOST, HALF_OF_MOST = 0.5, 100.0
-"""Share of the trees with endless data, and the number of independent outcomes with which it is half of that.
 
-Most effects in sales simply add up, and trees need many more opportunities to learn that. On simulated
-companies shares around 0.25 were best with 150 outcomes, around 0.4 with 400 (also on a table of real deals),
-and around 0.5 with 3,700.
-"""
+class Shrinkage(BaseModel):
+    """How far the trees, and what columns have in common, are believed.
 
-DOUBT = 100.0
-"""How fast the share of the trees falls with the variance of what is not recorded: with 0.01 it is half.
+    Attributes
+    ----------
+    trees : float
+        Share of the trees in the log-odds with endless data. Most effects in sales simply add up, and trees
+        need many more opportunities to learn that.
+    half_trees_at : float
+        Independent outcomes with which it is half of that. On simulated companies shares around 0.25 were
+        best with 150 outcomes, around 0.4 with 400 (also on a table of real deals), around 0.5 with 3,700.
+    missing : float
+        How fast the share of the trees falls with the variance of what is not recorded: with 0.01 it is half
+        by default. Trees take what is usual for what is the case: most deals have reached somebody, so all
+        count as if they had. The additive part does not. Settled on two simulated companies.
+    own : float
+        Variance that each column is taken to have by itself, see `models.imputation.Imputation`.
+    """
 
-Trees take what is usual for what is the case: most deals have reached somebody, so all count as if they had.
-The additive part does not. Settled on two simulated companies.
-"""
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    trees: Annotated[float, Field(ge=0, le=1)] = 0.5
+    half_trees_at: Annotated[float, Field(gt=0)] = 100.0
+    missing: Annotated[float, Field(ge=0)] = 100.0
+    own: Annotated[float, Field(gt=0)] = 0.05
 
 
-class Recipe(Growth):
-    """How a blend is made.
+class Parameters(Growth):
+    """How a win model is made: the constructor's arguments, checked.
 
     Attributes
     ----------
@@ -42,10 +57,19 @@ class Recipe(Growth):
         The column of stated probabilities that the additive part starts from.
     families : dict of str to str, optional
         The family of each column: what is recorded together.
+    priors : Priors
+        Of the additive part.
+    shrinkage : Shrinkage
+        Of the trees.
+    calibration : CalibrationPriors
+        Of the line that is fitted on later rows.
     """
 
     start: str | None = None
     families: dict[str, str] | None = None
+    priors: Priors
+    shrinkage: Shrinkage
+    calibration: CalibrationPriors
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,10 +85,12 @@ class Blend:
     trees : lightgbm.Booster, optional
         None where there was only one outcome to learn from, or none.
     share : float
-        Of the trees, from 0 to `MOST`.
+        Of the trees, from 0 to 1.
+    missing : float
+        See `Shrinkage`.
     uncertainty : Uncertainty
         Of the additive part.
-    completion : Completion
+    imputation : Imputation
         What is expected where something is not recorded.
 
     Examples
@@ -72,10 +98,8 @@ class Blend:
     Without any outcome the answer is what is stated.
 
     >>> X = pd.DataFrame({"stage_percentage": [0.25, 0.75]})
-    >>> recipe = Recipe(trees=10, learning_rate=0.1, leaves=4, minimum_leaf=1.0, column_share=1.0, ridge=1.0,
-    ...     seed=0, start="stage_percentage")
-    >>> nothing = Outcomes(np.empty(0), np.empty(0))
-    >>> blend = Blend.fit(X[:0], nothing, recipe)
+    >>> from models.win_model import WinModel
+    >>> blend = WinModel(start="stage_percentage").fit(X[:0], np.empty(0)).blend_
     >>> blend.share, (1 / (1 + np.exp(-blend.log_odds(X)))).round(9).tolist()
     (0.0, [0.25, 0.75])
     """
@@ -84,11 +108,12 @@ class Blend:
     linear: LinearPart
     trees: lightgbm.Booster | None
     share: float
+    missing: float
     uncertainty: Uncertainty
-    completion: Completion
+    imputation: Imputation
 
     @classmethod
-    def fit(cls, X: pd.DataFrame, outcomes: Outcomes, recipe: Recipe) -> Blend:
+    def fit(cls, X: pd.DataFrame, outcomes: Outcomes, parameters: Parameters) -> Blend:
         """Fit both parts.
 
         Parameters
@@ -97,7 +122,7 @@ class Blend:
             Numbers and categories.
         outcomes : Outcomes
             Of its rows, weights above 0; their sum is the number of independent outcomes.
-        recipe : Recipe
+        parameters : Parameters
 
         Returns
         -------
@@ -105,17 +130,19 @@ class Blend:
         """
         columns = Columns.learn(X)
         values = columns.encode(X)
-        linear = LinearPart.fit(values, columns, recipe.directions or {}, outcomes, recipe.start)
-        completion = Completion.learn(linear, values, outcomes.weight, columns, recipe.families or {})
-        if len(np.unique(outcomes.won)) < 2:
-            return cls(columns, linear, None, 0.0, Uncertainty.of(linear, values, outcomes), completion)
-        independent = float(outcomes.weight.sum())
-        share = MOST * independent / (independent + HALF_OF_MOST)
-        trees = boosting.grow(recipe, values, columns, outcomes)
-        added = boosting.log_odds(trees, values) - linear.log_odds(values)
-        of_trees = float(np.average(added**2, weights=outcomes.weight))
-        uncertainty = Uncertainty.of(linear, values, outcomes, of_trees)
-        return cls(columns, linear, trees, share, uncertainty, completion)
+        priors, shrinkage = parameters.priors, parameters.shrinkage
+        directions, families = parameters.directions or {}, parameters.families or {}
+        linear = LinearPart.fit(values, columns, directions, outcomes, parameters.start, priors)
+        weight = outcomes.weight
+        imputation = Imputation.learn(linear, values, weight, columns, families, shrinkage.own)
+        trees, share, of_trees = None, 0.0, 0.0
+        if len(np.unique(outcomes.won)) == 2:
+            trees = boosting.grow(parameters, values, columns, outcomes)
+            share = shrinkage.trees * weight.sum() / (weight.sum() + shrinkage.half_trees_at)
+            added = boosting.log_odds(trees, values) - linear.log_odds(values)
+            of_trees = float(np.average(added**2, weights=weight))
+        uncertainty = Uncertainty.of(linear, values, outcomes, of_trees, priors)
+        return cls(columns, linear, trees, float(share), shrinkage.missing, uncertainty, imputation)
 
     def log_odds(self, X: pd.DataFrame) -> Floats:
         """Log-odds of rows.
@@ -129,12 +156,12 @@ class Blend:
         -------
         numpy.ndarray of float64, shape (n,)
         """
-        completed = self._completed(X)
-        log_odds = np.asarray(self.linear.base + completed.added.sum(axis=1), dtype=np.float64)
+        imputed = self._imputed(X)
+        log_odds = np.asarray(self.linear.base + imputed.added.sum(axis=1), dtype=np.float64)
         if self.trees is not None:
-            share = self._share_of_trees(completed)
-            log_odds = share * boosting.log_odds(self.trees, completed.values) + (1 - share) * log_odds
-        return completed.towards_even * log_odds
+            share = self._share_of_trees(imputed)
+            log_odds = share * boosting.log_odds(self.trees, imputed.values) + (1 - share) * log_odds
+        return imputed.towards_even * log_odds
 
     def contributions(self, X: pd.DataFrame) -> tuple[float, Floats]:
         """Share the log-odds of rows out among the columns.
@@ -152,17 +179,17 @@ class Blend:
             With the base they add up to `log_odds`. What moves the log-odds because something is not recorded
             is given to the columns that it is about.
         """
-        completed = self._completed(X)
-        of_line, base_of_line = completed.added, self.linear.base
+        imputed = self._imputed(X)
+        of_line, base_of_line = imputed.added, self.linear.base
         base_of_trees, of_trees = 0.0, np.zeros(of_line.shape)
         if self.trees is not None:
-            base_of_trees, of_trees = boosting.contributions(self.trees, completed.values)
+            base_of_trees, of_trees = boosting.contributions(self.trees, imputed.values)
         base = self.share * base_of_trees + (1 - self.share) * base_of_line
-        share = self._share_of_trees(completed)[:, np.newaxis]
+        share = self._share_of_trees(imputed)[:, np.newaxis]
         shares = share * of_trees + (1 - share) * of_line
         means = share * base_of_trees + (1 - share) * base_of_line
-        factor = completed.towards_even[:, np.newaxis]
-        return base, factor * shares + completed.parts * (factor * means - base)
+        factor = imputed.towards_even[:, np.newaxis]
+        return base, factor * shares + imputed.parts * (factor * means - base)
 
     def standard_error(self, X: pd.DataFrame) -> Floats:
         """Tell how far the log-odds of rows may be off.
@@ -177,13 +204,13 @@ class Blend:
         numpy.ndarray of float64, shape (n,)
             Standard deviations.
         """
-        completed = self._completed(X)
-        doubted = self.share - self.share / (1 + DOUBT * completed.total)
-        return self.uncertainty.standard_error(self.linear, completed, doubted)
+        imputed = self._imputed(X)
+        doubted = self.share - self.share / (1 + self.missing * imputed.total)
+        return self.uncertainty.standard_error(self.linear, imputed, doubted)
 
-    def _completed(self, X: pd.DataFrame) -> Completed:
-        return self.completion.complete(self.linear, self.columns, self.columns.read(X))
+    def _imputed(self, X: pd.DataFrame) -> Imputed:
+        return self.imputation.impute(self.linear, self.columns, self.columns.read(X))
 
-    def _share_of_trees(self, completed: Completed) -> Floats:
+    def _share_of_trees(self, imputed: Imputed) -> Floats:
         """Trees answer for what is usual, not for the mean over what may be: the wider, the less they say."""
-        return self.share / (1 + DOUBT * completed.of_numbers)
+        return self.share / (1 + self.missing * imputed.of_numbers)

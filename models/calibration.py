@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,16 +14,28 @@ from models.outcomes import Floats, Outcomes
 
 Value = TypeVar("Value", float, Floats)
 
-LEVEL, FLATTER, STEEPER, DRIFT = 0.15, 0.2, 0.03, 0.05
-"""Standard deviations that are expected of the mean log-odds of the rows of a fit around the model's; and for
-later rows of the slope below 1, of the slope above 1, and of the mean log-odds.
 
-That models of the past said too little is no reason to make the last one say more: they learned from fewer
-endings and were drawn more towards their start. That they said too much is. Slopes were settled on six
-simulated companies, on two of the second kind with 100 to 400 endings, and on a chip maker's log up to
-2015-10-01; `DRIFT` on eight simulated companies, looking at that log as well.
-Thousands of independent endings outweigh them, a few dozen hardly move the line.
-"""
+class CalibrationPriors(BaseModel):
+    """What is expected of later rows: standard deviations around "the model is right".
+
+    Thousands of independent outcomes outweigh them, a few dozen hardly move the line.
+
+    Attributes
+    ----------
+    slope_below, slope_above : float
+        Of the slope, below and above 1. That models of the past said too little is no reason to make the last
+        one say more: they learned from fewer outcomes and were drawn more towards their start. That they said
+        too much is. Settled on six simulated companies, on two of the second kind with 100 to 400 outcomes,
+        and on a chip maker's log up to 2015-10-01.
+    mean : float
+        Of the mean log-odds. Settled on eight simulated companies, looking at that log as well.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    slope_below: Annotated[float, Field(gt=0)] = 0.2
+    slope_above: Annotated[float, Field(gt=0)] = 0.03
+    mean: Annotated[float, Field(gt=0)] = 0.05
 
 
 class LogOddsCalibration(BaseModel):
@@ -42,11 +54,10 @@ class LogOddsCalibration(BaseModel):
     Notes
     -----
     The line is D. R. Cox's (Biometrika 45, 1958), known as Platt scaling. It is fitted by weighted maximum
-    likelihood with normal priors around "the model is right": of standard deviation `FLATTER` for a slope
-    below 1, `STEEPER` for one above, and `DRIFT` for the mean log-odds. Steyerberg and others (Statistics in
-    Medicine 23, 2004) advise to shrink a recalibration towards the model that it starts from: the fewer
-    independent outcomes, the more. Where the data ask for a slope below 0 the model ranks them the wrong way
-    round; the best line allowed then has slope 0, which is the same probability for everybody.
+    likelihood with normal priors around "the model is right", see `CalibrationPriors`. Steyerberg and others
+    (Statistics in Medicine 23, 2004) advise to shrink a recalibration towards the model that it starts from:
+    the fewer independent outcomes, the more. Where the data ask for a slope below 0 the model ranks them the
+    wrong way round; the best line allowed then has slope 0, which is the same probability for everybody.
 
     Examples
     --------
@@ -62,7 +73,11 @@ class LogOddsCalibration(BaseModel):
 
     @classmethod
     def fit(
-        cls, log_odds: npt.ArrayLike, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None
+        cls,
+        log_odds: npt.ArrayLike,
+        y: npt.ArrayLike,
+        sample_weight: npt.ArrayLike | None = None,
+        priors: CalibrationPriors = CalibrationPriors(),
     ) -> LogOddsCalibration:
         """Fit the line.
 
@@ -75,6 +90,7 @@ class LogOddsCalibration(BaseModel):
         sample_weight : array-like of shape (n,), optional
             How many independent outcomes each row stands for; their sum decides how much the line may depart
             from the model.
+        priors : CalibrationPriors
 
         Returns
         -------
@@ -86,38 +102,7 @@ class LogOddsCalibration(BaseModel):
             If an outcome, weight or log-odds is not as described, or not finite.
         """
         scores, outcomes = _rows(log_odds, y, sample_weight)
-        return _best_line(scores, outcomes, slopes=(0.0, None), spread=DRIFT)
-
-    @classmethod
-    def fit_level(
-        cls, log_odds: npt.ArrayLike, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None
-    ) -> LogOddsCalibration:
-        """Fit the level alone, on rows that the model may have been fitted on, but with weights of their own.
-
-        Parameters
-        ----------
-        log_odds, y, sample_weight
-            As in `fit`.
-
-        Returns
-        -------
-        LogOddsCalibration
-            Its slope is 1.
-
-        Raises
-        ------
-        ValueError
-            As `fit`.
-
-        Examples
-        --------
-        >>> rows = np.zeros(100_000)
-        >>> level = LogOddsCalibration.fit_level(rows, np.arange(100_000) % 4 == 0)
-        >>> level.slope, round(level.intercept, 2), round(float(np.log(1 / 3)), 2)
-        (1.0, -1.1, -1.1)
-        """
-        scores, outcomes = _rows(log_odds, y, sample_weight)
-        return _best_line(scores, outcomes, slopes=(1.0, 1.0), spread=LEVEL)
+        return _best_line(scores, outcomes, priors)
 
     def apply(self, log_odds: Value) -> Value:
         """Calibrate log-odds.
@@ -133,26 +118,6 @@ class LogOddsCalibration(BaseModel):
             Calibrated, of the same shape.
         """
         return self.slope * log_odds + self.intercept
-
-    def after(self, first: LogOddsCalibration) -> LogOddsCalibration:
-        """Join two lines into one.
-
-        Parameters
-        ----------
-        first : LogOddsCalibration
-            The line that is applied before this one.
-
-        Returns
-        -------
-        LogOddsCalibration
-
-        Examples
-        --------
-        >>> line = LogOddsCalibration(slope=0.5, intercept=1.0).after(LogOddsCalibration(intercept=2.0))
-        >>> line.slope, line.intercept
-        (0.5, 2.0)
-        """
-        return LogOddsCalibration(slope=self.slope * first.slope, intercept=self.apply(first.intercept))
 
 
 def _rows(
@@ -170,9 +135,7 @@ def _rows(
     return scores, outcomes
 
 
-def _best_line(
-    log_odds: Floats, outcomes: Outcomes, slopes: tuple[float, float | None], spread: float
-) -> LogOddsCalibration:
+def _best_line(log_odds: Floats, outcomes: Outcomes, priors: CalibrationPriors) -> LogOddsCalibration:
     """Fit the line through the mean log-odds: how steep it is, and how far it lifts the mean.
 
     Plain sums, not products of matrices: those round differently with the number of threads.
@@ -183,7 +146,8 @@ def _best_line(
     scores, expected = log_odds - centre, np.array([1.0, 0.0])
 
     def loss(line: Floats) -> tuple[float, Floats]:
-        penalty = 1.0 / (np.array([STEEPER if line[0] > 1.0 else FLATTER, spread]) ** 2 * total)
+        slope = priors.slope_above if line[0] > 1.0 else priors.slope_below
+        penalty = 1.0 / (np.array([slope, priors.mean]) ** 2 * total)
         fitted = line[0] * scores + centre + line[1]
         surplus = share * (expit(fitted) - outcomes.won)
         departure = line - expected
@@ -193,7 +157,7 @@ def _best_line(
 
     exactly = {"ftol": 1e-15, "gtol": 1e-10}
     best = minimize(
-        loss, expected, jac=True, method="L-BFGS-B", bounds=[slopes, (None, None)], options=exactly
+        loss, expected, jac=True, method="L-BFGS-B", bounds=[(0.0, None), (None, None)], options=exactly
     )
     slope, lift = best.x.tolist()
     return LogOddsCalibration(slope=slope, intercept=centre + lift - slope * centre)

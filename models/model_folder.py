@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from features.durable import make_folder, write_durably
 from features.mistake import Mistake
-from models.blend import Recipe
+from models.blend import Parameters
 from models.calibration import LogOddsCalibration
 from models.columns import Columns
-from models.completion import Completion
 from models.digests import COPY_AGAIN, SUMS, WrongDigests, intact, write_digests
+from models.imputation import Imputation
 from models.linear import LinearPart
 from models.uncertainty import Uncertainty
 
@@ -43,7 +43,7 @@ class SavedModel(BaseModel):
     ----------
     format : int
         Of this file.
-    parameters : Recipe
+    parameters : Parameters
         How the model was made.
     classes : tuple
         The two labels.
@@ -53,11 +53,11 @@ class SavedModel(BaseModel):
         Names and vocabulary of the columns.
     linear : LinearPart
         The additive part; one term for each column.
-    share : float
-        Of the trees in the log-odds.
+    share, missing : float
+        Of the trees in the log-odds, and how fast it falls with what is not recorded.
     uncertainty : Uncertainty
         Of the additive part.
-    completion : Completion
+    imputation : Imputation
         What is expected where something is not recorded.
     calibration : LogOddsCalibration
         The line in log-odds.
@@ -65,15 +65,16 @@ class SavedModel(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[2] = 2
-    parameters: Recipe
+    format: Literal[3] = 3
+    parameters: Parameters
     classes: tuple[bool | int | float | str, bool | int | float | str]
     named: bool
     columns: Columns
     linear: LinearPart
     share: Annotated[float, Field(ge=0, le=1)]
+    missing: Annotated[float, Field(ge=0)]
     uncertainty: Uncertainty
-    completion: Completion
+    imputation: Imputation
     calibration: LogOddsCalibration
 
 
@@ -164,4 +165,4 @@ def _read_saved(path: Path) -> SavedModel:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(key) for key in first["loc"]) or "the file"
-        raise DamagedModel(path, "a model of format 2", f"at {place}: {first['msg']}") from error
+        raise DamagedModel(path, "a model of format 3", f"at {place}: {first['msg']}") from error

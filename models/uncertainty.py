@@ -8,15 +8,10 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 from scipy.special import expit
 
-from models.completed import Completed
-from models.linear import LEVEL_SPREAD, SPREAD, START_SPREAD, LinearPart
+from models.imputed import Imputed
+from models.linear import LinearPart, Priors
 from models.outcomes import Floats, Outcomes
 from models.terms import Curve, Levels, Stated
-
-FORM = 0.45
-"""What a model of this form cannot tell, in log-odds, with however many rows. Settled on two unlike simulated
-companies (seeds 11, 12 and 204, and 11 and 12), from 100 to 4,000 outcomes.
-"""
 
 
 class Uncertainty(BaseModel):
@@ -25,11 +20,13 @@ class Uncertainty(BaseModel):
     Attributes
     ----------
     covariance : tuple of tuple of float
-        Of the level and of the coefficients of all number columns, given the data: (1 + k) by (1 + k).
+        Of the intercept and of the coefficients of all number columns, given the data: (1 + k) by (1 + k).
     unseen : float
         Variance that number columns of which no two values were seen may still bring.
     of_levels : tuple of float
         For each column the variance of a level's coefficient around that of the mean level; 0 for numbers.
+    misfit : float
+        Variance that a model of this form cannot tell, see `models.linear.Priors`.
     of_trees : float
         Mean square, over the rows of the fit, of what the trees add to what the additive part adds; 0 without
         trees.
@@ -57,10 +54,18 @@ class Uncertainty(BaseModel):
     covariance: tuple[tuple[float, ...], ...]
     unseen: float
     of_levels: tuple[float, ...]
+    misfit: float
     of_trees: float
 
     @classmethod
-    def of(cls, linear: LinearPart, values: Floats, outcomes: Outcomes, of_trees: float = 0.0) -> Self:
+    def of(
+        cls,
+        linear: LinearPart,
+        values: Floats,
+        outcomes: Outcomes,
+        of_trees: float = 0.0,
+        priors: Priors = Priors(),
+    ) -> Self:
         """Learn it from the rows that an additive part was fitted on.
 
         Parameters
@@ -72,35 +77,38 @@ class Uncertainty(BaseModel):
             Of its rows.
         of_trees : float
             As in `Uncertainty`.
+        priors : Priors
+            That it was fitted with.
 
         Returns
         -------
         Uncertainty
         """
         numbers = [term for term in linear.terms if not isinstance(term, Levels)]
-        spread = [START_SPREAD if isinstance(term, Stated) else SPREAD for term in numbers]
+        spread = [priors.stated_slope if isinstance(term, Stated) else priors.coefficient for term in numbers]
         unseen = sum(not isinstance(term, Stated) and len(term.values) < 2 for term in numbers)
         probability = expit(linear.log_odds(values))
         information = outcomes.weight * probability * (1 - probability)
         design = _design(linear, values)
         precision = np.einsum("ni,nj->ij", design, design * information[:, np.newaxis])
-        precision += np.diag(np.array([LEVEL_SPREAD, *spread]) ** -2)
+        precision += np.diag(np.array([priors.intercept, *spread]) ** -2)
         covariance = np.linalg.inv(precision)
         return cls(
             covariance=tuple(map(tuple, covariance.tolist())),
-            unseen=unseen * SPREAD**2,
-            of_levels=_of_levels(linear, values, outcomes.weight, information),
+            unseen=unseen * priors.coefficient**2,
+            of_levels=_of_levels(linear, values, outcomes.weight, information, priors),
+            misfit=priors.misfit**2,
             of_trees=of_trees,
         )
 
-    def standard_error(self, linear: LinearPart, completed: Completed, doubted: Floats) -> Floats:
+    def standard_error(self, linear: LinearPart, imputed: Imputed, doubted: Floats) -> Floats:
         """Tell how far the log-odds of rows may be off.
 
         Parameters
         ----------
         linear : LinearPart
             The additive part.
-        completed : Completed
+        imputed : Imputed
             The matrix, with what is not recorded in it.
         doubted : numpy.ndarray of float64, shape (n,)
             Share of the trees that is not believed because of what is not recorded.
@@ -108,21 +116,21 @@ class Uncertainty(BaseModel):
         Returns
         -------
         numpy.ndarray of float64, shape (n,)
-            Standard deviations, at least `FORM`.
+            Standard deviations, at least that of `misfit`.
         """
-        design = _design(linear, completed.values)
+        design = _design(linear, imputed.values)
         spread = np.einsum("ni,ij->nj", design, np.array(self.covariance))
-        variance = (spread * design).sum(axis=1) + self.unseen + FORM**2
-        gaps = completed.total + self._of_coefficients(linear, completed) + doubted**2 * self.of_trees
+        variance = (spread * design).sum(axis=1) + self.unseen + self.misfit
+        gaps = imputed.total + self._of_coefficients(linear, imputed) + doubted**2 * self.of_trees
         return np.asarray(np.sqrt(variance + gaps), dtype=np.float64)
 
-    def _of_coefficients(self, linear: LinearPart, completed: Completed) -> Floats:
+    def _of_coefficients(self, linear: LinearPart, imputed: Imputed) -> Floats:
         """tr(VC), shape (n,)."""
-        numbers = completed.numbers
-        units = np.array([_standing_unit(*each) for each in zip(linear.terms, completed.effect, strict=True)])
+        numbers = imputed.numbers
+        units = np.array([_standing_unit(*each) for each in zip(linear.terms, imputed.effect, strict=True)])
         coefficients = np.array(self.covariance)[1:, 1:]
-        variance = np.zeros(len(completed.values))
-        for gap in completed.unrecorded:
+        variance = np.zeros(len(imputed.values))
+        for gap in imputed.unrecorded:
             own = numbers[gap.columns]
             scale = units[gap.columns][own]
             standings = gap.covariance[np.ix_(own, own)] * np.outer(scale, scale)
@@ -132,7 +140,9 @@ class Uncertainty(BaseModel):
         return variance
 
 
-def _of_levels(linear: LinearPart, values: Floats, weight: Floats, information: Floats) -> tuple[float, ...]:
+def _of_levels(
+    linear: LinearPart, values: Floats, weight: Floats, information: Floats, priors: Priors
+) -> tuple[float, ...]:
     """tr(VC) of each category, with the coefficients of its levels taken one by one."""
     variance = np.zeros(len(linear.terms))
     for place, term in enumerate(linear.terms):
@@ -140,7 +150,7 @@ def _of_levels(linear: LinearPart, values: Floats, weight: Floats, information: 
         if isinstance(term, Levels) and known.any():
             level = values[known, place].astype(np.intp)
             share = np.bincount(level, weight[known]) / weight[known].sum()
-            alone = 1 / (np.bincount(level, information[known]) + SPREAD**-2)
+            alone = 1 / (np.bincount(level, information[known]) + priors.coefficient**-2)
             variance[place] = (alone * share * (1 - share)).sum()
     return tuple(variance.tolist())
 

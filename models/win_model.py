@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pydantic import BaseModel
 from scipy.special import expit
 from scipy.stats import norm
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -16,11 +17,12 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from models import model_folder
-from models.blend import Blend, Recipe
-from models.calibration import LogOddsCalibration
+from models.blend import Blend, Parameters, Shrinkage
+from models.calibration import CalibrationPriors, LogOddsCalibration
 from models.columns import Columns
 from models.explanation import Explanation
 from models.labels import labels_of, two_classes
+from models.linear import Priors
 from models.outcomes import Floats, Outcomes, row_weights
 from models.terms import Curve
 
@@ -29,6 +31,13 @@ Matrix = pd.DataFrame | npt.ArrayLike
 
 COVERAGE = 0.8
 """How many ranges are meant to hold the true probability."""
+
+GROUPS: dict[str, BaseModel] = {
+    "priors": Priors(),
+    "shrinkage": Shrinkage(),
+    "calibration": CalibrationPriors(),
+}
+"""Parameters that are groups of numbers, with their defaults."""
 
 
 class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -64,6 +73,12 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         The column of stated probabilities to start from; labels must be 0 and 1 then if one may be missing.
     families : mapping of str to str, optional
         The family of each column, such as that of the catalogue: what a CRM records together, or not at all.
+    priors : Priors, optional
+        Of the additive part.
+    shrinkage : Shrinkage, optional
+        Of the trees, and of what columns have in common.
+    calibration : CalibrationPriors, optional
+        Of the line that `calibrate` fits.
 
     Attributes
     ----------
@@ -82,7 +97,8 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     --------
     >>> X = pd.DataFrame({"stage_position": [0.0, 1.0, 2.0, 3.0] * 50, "source": ["fair", "call"] * 100})
     >>> y = np.array([0, 0, 1, 1] * 50)
-    >>> model = WinModel(directions={"stage_position": 1}).fit(X[:120], y[:120]).calibrate(X[120:], y[120:])
+    >>> model = WinModel(directions={"stage_position": 1}).fit(X[:120], y[:120])
+    >>> model = model.calibrate(model.decision_function(X[120:]), y[120:])
     >>> model.predict(X[:4])
     array([0, 0, 1, 1])
     >>> why = model.explain(X[:4])
@@ -94,8 +110,8 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         directions: Mapping[str, int] | None = None,
         *,
-        trees: int = 600,
-        learning_rate: float = 0.03,
+        trees: int = 150,
+        learning_rate: float = 0.12,
         leaves: int = 12,
         minimum_leaf: float = 2.0,
         column_share: float = 0.2,
@@ -103,6 +119,9 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         seed: int = 0,
         start: str | None = None,
         families: Mapping[str, str] | None = None,
+        priors: Priors | None = None,
+        shrinkage: Shrinkage | None = None,
+        calibration: CalibrationPriors | None = None,
     ) -> None:
         self.directions = directions
         self.trees = trees
@@ -114,6 +133,61 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.seed = seed
         self.start = start
         self.families = families
+        self.priors = priors
+        self.shrinkage = shrinkage
+        self.calibration = calibration
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Give the parameters, as scikit-learn's searches ask for them.
+
+        Parameters
+        ----------
+        deep : bool
+            Also each number of `priors`, `shrinkage` and `calibration`, such as ``priors__coefficient``.
+
+        Returns
+        -------
+        dict of str to value
+        """
+        parameters: dict[str, Any] = super().get_params(deep=False)
+        for name in GROUPS if deep else ():
+            numbers = self._group(name)  # whatever was given, as `fit` is what checks parameters
+            if isinstance(numbers, BaseModel):
+                parameters |= {f"{name}__{key}": value for key, value in numbers}
+        return parameters
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters, also single numbers of groups, such as ``priors__coefficient``.
+
+        Parameters
+        ----------
+        **params : value
+            By the names that `get_params` gives.
+
+        Returns
+        -------
+        WinModel
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter, or a number of a group cannot be what it is set to.
+
+        Examples
+        --------
+        >>> WinModel().set_params(trees=50, shrinkage__trees=0.25).shrinkage.trees
+        0.25
+        """
+        super().set_params(**{name: value for name, value in params.items() if "__" not in name})
+        for name, value in params.items():
+            group, _, key = name.partition("__")
+            if key and name not in self.get_params():
+                raise ValueError(f"{name}: expected one of {', '.join(self.get_params())}")
+            if key:
+                known = self._group(group)
+                setattr(self, group, type(known).model_validate({**dict(known), key: value}))
+        return self
 
     def fit(self, X: Matrix, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Self:
         """Fit both parts; an earlier calibration is forgotten.
@@ -137,24 +211,27 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ValueError
             If there are not two classes, or a parameter, column or weight is not as described.
         """
-        recipe = Recipe.model_validate(self.get_params())
+        parameters = self._parameters()
         table = self._table(X, reset=True)
         labels = labels_of(y, len(table))
         weight = row_weights(sample_weight, len(table))
         table, labels, weight = table[weight > 0], labels[weight > 0], weight[weight > 0]
         self.classes_ = two_classes(labels, one_will_do=self.start is not None)
         won = (labels == self.classes_[1]).astype(np.float64)
-        self.blend_ = Blend.fit(table, Outcomes(won, weight), recipe)
+        self.blend_ = Blend.fit(table, Outcomes(won, weight), parameters)
         self.calibration_ = LogOddsCalibration()
         return self
 
-    def calibrate(self, X: Matrix, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Self:
-        """Fit the line in log-odds on rows later than those of `fit`; an earlier calibration is replaced.
+    def calibrate(
+        self, log_odds: npt.ArrayLike, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None
+    ) -> Self:
+        """Fit the line in log-odds on rows later than those of a fit; an earlier calibration is replaced.
 
         Parameters
         ----------
-        X : pandas.DataFrame or array-like of shape (n, k)
-            The columns of the fit.
+        log_odds : array-like of shape (n,)
+            What this model's `decision_function` predicted of later rows before it was calibrated, or what
+            earlier models with the same parameters predicted of rows later than theirs.
         y : array-like of shape (n,)
             Labels of the fit.
         sample_weight : array-like of shape (n,), optional
@@ -170,15 +247,16 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         sklearn.exceptions.NotFittedError
             If called before `fit`.
         ValueError
-            If a label is not of the fit.
+            If a label is not of the fit, or a number is not as described.
         """
-        table = self._table(X)
-        labels = labels_of(y, len(table))
+        check_is_fitted(self)
+        labels = np.asarray(y)
         strange = np.setdiff1d(labels, self.classes_).tolist()
         if strange:
             raise ValueError(f"y: expected labels of the fit, {self.classes_.tolist()}, found {strange[0]!r}")
         won = labels == self.classes_[1]
-        self.calibration_ = LogOddsCalibration.fit(self.blend_.log_odds(table), won, sample_weight)
+        priors = self._parameters().calibration
+        self.calibration_ = LogOddsCalibration.fit(log_odds, won, sample_weight, priors)
         return self
 
     def decision_function(self, X: Matrix) -> Floats:
@@ -317,14 +395,15 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         check_is_fitted(self)
         saved = model_folder.SavedModel(
-            parameters=Recipe.model_validate(self.get_params()),
+            parameters=self._parameters(),
             classes=tuple(self.classes_.tolist()),
             named=hasattr(self, "feature_names_in_"),
             columns=self.blend_.columns,
             linear=self.blend_.linear,
             share=self.blend_.share,
+            missing=self.blend_.missing,
             uncertainty=self.blend_.uncertainty,
-            completion=self.blend_.completion,
+            imputation=self.blend_.imputation,
             calibration=self.calibration_,
         )
         return model_folder.write(Path(folder), saved, self.blend_.trees)
@@ -349,10 +428,10 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             If a file is missing, cut off or changed.
         """
         saved, trees = model_folder.read(Path(folder))
-        model = cls(**saved.parameters.model_dump())
+        model = cls(**dict(saved.parameters))
         model.classes_ = np.array(saved.classes)
-        parts = saved.columns, saved.linear, trees, saved.share, saved.uncertainty, saved.completion
-        model.blend_ = Blend(*parts)
+        parts = saved.columns, saved.linear, trees, saved.share, saved.missing
+        model.blend_ = Blend(*parts, saved.uncertainty, saved.imputation)
         model.calibration_ = saved.calibration
         model.n_features_in_ = len(saved.columns.names)
         if saved.named:
@@ -367,7 +446,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     @property
     def always_recorded_(self) -> frozenset[str]:
         """Names of the columns that had a value in every row of the fit."""
-        recorded = zip(self.columns_.names, self.blend_.completion.always, strict=True)
+        recorded = zip(self.columns_.names, self.blend_.imputation.always, strict=True)
         return frozenset(name for name, always in recorded if always)
 
     def __sklearn_tags__(self) -> Tags:
@@ -376,6 +455,14 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.classifier_tags.multi_class = False
         tags.input_tags.allow_nan = True
         return tags
+
+    def _group(self, name: str) -> Any:
+        given = getattr(self, name)
+        return GROUPS[name] if given is None else given
+
+    def _parameters(self) -> Parameters:
+        groups = {name: self._group(name) for name in GROUPS}
+        return Parameters.model_validate(self.get_params(deep=False) | groups)
 
     def _table(self, X: Matrix, *, reset: bool = False) -> pd.DataFrame:
         if not reset:

@@ -19,6 +19,7 @@ from training.closing import learn_closing_times
 from training.evaluation import evaluate, rule_probabilities
 from training.simulation import simulate
 from training.simulation.simulated import Simulated
+from training.snapshots import Snapshots
 
 CUT = pd.Timestamp("2024-01-01", tz="UTC")
 
@@ -42,7 +43,8 @@ def trained_bundle() -> Bundle:
         feature.name: feature.direction for feature in catalogue(history.playbook, history.attributes)
     }
     model = WinModel(directions, trees=60, learning_rate=0.1, ridge=5.0)
-    model.fit(X[early], y[early]).calibrate(X[~early], y[~early])
+    model.fit(X[early], y[early])
+    model.calibrate(model.decision_function(X[~early]), y[~early])
     one = pd.Series(1.0, index=X.index)
     won_later = pd.Series(y[~early].astype(float), index=X.index[~early])
     rules = rule_probabilities(X[early], pd.Series(y[early]), one[early], X[~early])
@@ -61,7 +63,7 @@ def trained_bundle() -> Bundle:
     )
     card = draw_up(model, history.playbook, manifest, evaluation, X[~early])
     stage_win_rates = StageWinRates.fit(X[early], y[early])
-    closing = learn_closing_times(history, CUT)
+    closing = learn_closing_times(Snapshots.weekly(history, CUT))
     knowledge = Knowledge(model, history.playbook, history.attributes, stage_win_rates, closing)
     return Bundle.of(knowledge, manifest, card)
 

@@ -14,6 +14,7 @@ from models.forecast.forecast import Forecast, forecast
 from models.forecast.period import By
 from models.forecast.pipeline import Pipeline, pipeline
 from training.closing import learn_closing_times
+from training.snapshots import Snapshots
 
 DAYS = tuple(f"{day:%Y-%m-%d}" for day in pd.date_range("2023-08-05", "2024-11-30", freq="37D"))
 """Moments all over the quarters, at which something is open."""
@@ -30,8 +31,9 @@ def retrained_bundle() -> Bundle:
     model = bundle.model.__class__(trees=20, ridge=5.0)
     X = build(history, moments=moments)
     half = len(X) // 2
-    model.fit(X[:half], won[:half]).calibrate(X[half:], won[half:])
-    return replace(bundle, model=model, closing_times=learn_closing_times(history, until))
+    model.fit(X[:half], won[:half])
+    model.calibrate(model.decision_function(X[half:]), won[half:])
+    return replace(bundle, model=model, closing_times=learn_closing_times(Snapshots.weekly(history, until)))
 
 
 @cache

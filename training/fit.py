@@ -94,8 +94,7 @@ def train(
     through all of them calibrates the model that is tested, which learns from everything before the test.
     The rules that it is compared with learn from the same rows. The model that is served is of the same
     recipe once more, on everything that is known: the last window of endings is the one that says most of
-    the opportunities that are open now. Each model also learns from unfinished opportunities, as far as the
-    one before it can tell how they end (`training.lessons`). A feature that seems to know the ending is
+    the opportunities that are open now. A feature that seems to know the ending is
     refused.
 
     Parameters
@@ -147,32 +146,25 @@ def train(
     # All that is there, not only what is known: a column without dates is as it was filled in since.
     leaks = settle(first_looks(without(history, leave_out)), allow, leave_out)
     learned = learn(known, cuts, seed, progress)
-    sides, test = learned.sides, learned.sides.test.moments
-    X_test = learned.X.iloc[test.index]
-    evaluation = _evaluate(learned, X_test)
-    check = _check_closing(known, sides, X_test)
+    sides, X_test = learned.sides, learned.sides.test.X
+    evaluation = _evaluate(learned)
+    times = learn_closing_times(sides.train.snapshots, sides.train.end)
+    check = None if times is None else check_closing_times(times, sides.test)
     manifest = _manifest(learned.knowledge.model, known, sides, evaluation, leaks, check)
     card = draw_up(learned.tested, known.playbook, manifest, evaluation, X_test)
     bundle = Bundle.of(learned.knowledge, manifest, card)
     parameters = {"cuts": " ".join(map(str, cuts)), **model_parameters(bundle.model)}
-    moments = test.reset_index(drop=True)
+    moments = sides.test.rows.reset_index(drop=True)
     return Trained(bundle, evaluation, X_test, moments, known, parameters, learned.past)
 
 
-def _evaluate(learned: Learned, X_test: pd.DataFrame) -> Evaluation:
+def _evaluate(learned: Learned) -> Evaluation:
     """Test a model beside the rules that learned from the same rows."""
-    sides = learned.sides
-    rows, test = sides.train.moments, sides.test.moments
-    X = learned.X.iloc[rows.index]
-    rules = rule_probabilities(X, rows["won"], rows["weight"], X_test)
-    won, weight = (test[name].set_axis(X_test.index) for name in ("won", "weight"))
+    train, test = learned.sides.train, learned.sides.test
+    X_test = test.X
+    rules = rule_probabilities(train.X, train.rows["won"], train.rows["weight"], X_test)
+    won, weight = (test.rows[name].set_axis(X_test.index) for name in ("won", "weight"))
     return evaluate(won, weight, learned.tested.predict_proba(X_test)[:, 1], rules)
-
-
-def _check_closing(known: History, sides: Split, X_test: pd.DataFrame) -> ClosingCheck | None:
-    """Test closing times that were learned from what was known before the test."""
-    times = learn_closing_times(known, sides.train.end)
-    return None if times is None else check_closing_times(times, X_test, sides.test)
 
 
 def _manifest(
@@ -184,13 +176,13 @@ def _manifest(
     closing: ClosingCheck | None,
 ) -> Manifest:
     outcomes = history.opportunities["outcome"]
-    at = sides.known.moments["at"]
+    at = sides.known.rows["at"]
     data = Data(
         rows=len(at),
         opportunities=len(history),
         won=int((outcomes == "won").sum()),
         lost=int((outcomes == "lost").sum()),
-        open=sides.open,
+        open=len(history.open_at(sides.test.end)),
         digest=digest(history),
         first_moment=at.min() if len(at) else None,
         last_moment=at.max() if len(at) else None,
@@ -215,4 +207,4 @@ def _manifest(
 
 
 def _window(side: Side) -> Window:
-    return Window(start=side.start, end=side.end, rows=len(side.moments), opportunities=side.opportunities)
+    return Window(start=side.start, end=side.end, rows=len(side), opportunities=side.opportunities)

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import pandas as pd
-
-from features.build import build
 from features.history import History
 from models.knowledge import Knowledge
 from models.rules import StageWinRates
 from models.win_model import WinModel
 from training.closing import learn_closing_times
-from training.moments import weekly_moments
 from training.movement import learn_movement
 from training.progress import Progress, silent
 from training.recipe import untrained
 from training.rolling_origin import Past, fit_calibrated
+from training.snapshots import Snapshots
 from training.splits import CUTS, Split, split
 
 
@@ -28,8 +25,6 @@ class Learned(NamedTuple):
     ----------
     sides : Split
         What was learned from, and what the tested model is tested on.
-    X : pandas.DataFrame, shape (n, k)
-        The matrix of all weekly moments, of which the sides tell the places.
     past : tuple of Past
         Models of the same recipe, in the order of time; the last one knows nothing of the test.
     knowledge : Knowledge
@@ -37,7 +32,6 @@ class Learned(NamedTuple):
     """
 
     sides: Split
-    X: pd.DataFrame
     past: tuple[Past, ...]
     knowledge: Knowledge
 
@@ -71,17 +65,16 @@ def learn(
     --------
     See `training.fit.train`.
     """
-    end = history.last_event
-    sides = split(history, end, cuts)
-    rows = sides.known.moments
-    X = build(history, moments=weekly_moments(history, end))
-    fitted = fit_calibrated(untrained(history.playbook, history.attributes, seed), sides, X, progress)
+    snapshots = Snapshots.weekly(history, history.last_event)
+    sides = split(snapshots, cuts)
+    fitted = fit_calibrated(untrained(history.playbook, history.attributes, seed), sides, progress)
+    rows = sides.known.rows
     knowledge = Knowledge(
         model=fitted.served,
         playbook=history.playbook,
         attributes=history.attributes,
-        stage_win_rates=StageWinRates.fit(X.iloc[rows.index], rows["won"], rows["weight"]),
-        closing_times=learn_closing_times(history, end),
-        movement=learn_movement(history, fitted.past),
+        stage_win_rates=StageWinRates.fit(sides.known.X, rows["won"], rows["weight"]),
+        closing_times=learn_closing_times(snapshots),
+        movement=learn_movement(fitted.past),
     )
-    return Learned(sides, X, fitted.past, knowledge)
+    return Learned(sides, fitted.past, knowledge)

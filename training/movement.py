@@ -8,23 +8,17 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize_scalar
 
-from features.build import build, open_moments
-from features.history import History
 from features.timeline import Floats
 from models.forecast.movement import Movement
-from training.closing import learn_closing_times
-from training.moments import endings
 from training.rolling_origin import Past
 
 AHEAD, EVERY = 91, 28
 """Days that are looked ahead, and from one look to the next: a quarter, every four weeks."""
-MOST_MOMENTS = 1500
-"""Moments that the closing times of each model of the past are learned from, so that it takes a second."""
 LEAST_LEARNED = 0.4
 """Models that learned from less than this share of the deals of the last one are passed over."""
 
 
-def learn_movement(history: History, past: Sequence[Past]) -> Movement:
+def learn_movement(past: Sequence[Past]) -> Movement:
     """Learn how much deals move together from models that knew nothing of the time that they are judged by.
 
     Models that had learned from far fewer deals than the last of them were further off than the one that is
@@ -32,8 +26,6 @@ def learn_movement(history: History, past: Sequence[Past]) -> Movement:
 
     Parameters
     ----------
-    history : History
-        What is known.
     past : sequence of Past
         Models of the past, each with the window of time after it.
 
@@ -49,22 +41,20 @@ def learn_movement(history: History, past: Sequence[Past]) -> Movement:
     telling = [each for each in past if each.round.tells]
     least = LEAST_LEARNED * max((each.round.past.opportunities for each in telling), default=0)
     telling = [each for each in telling if each.round.past.opportunities >= least]
-    looks = [found for each in telling if (found := looks_of(history, each)) is not None]
+    looks = [found for each in telling if (found := looks_of(each)) is not None]
     if not looks:
         return Movement()
     rows = pd.concat(looks)
     return Movement(spread=likely_spread(rows["surplus"].to_numpy(), rows["variance"].to_numpy()))
 
 
-def looks_of(history: History, past: Past) -> pd.DataFrame | None:
+def looks_of(past: Past) -> pd.DataFrame | None:
     """Look at all open deals every four weeks of a window, and see how many were won within a quarter.
 
     Parameters
     ----------
-    history : History
-        What is known; what cannot be seen yet is not looked at.
     past : Past
-        What is said of the deals rests on nothing that was known only after the window's beginning.
+        What is predicted of the deals rests on nothing that was known only after the window's beginning.
 
     Returns
     -------
@@ -77,20 +67,20 @@ def looks_of(history: History, past: Past) -> pd.DataFrame | None:
     --------
     See `training.learning.learn`.
     """
-    window, ahead = past.round.next, pd.Timedelta(days=AHEAD)
-    last = min(window.end, history.last_event - ahead)
-    at = pd.date_range(past.round.past.end, last, freq=pd.Timedelta(days=EVERY))
-    moments = pd.concat([open_moments(history, look) for look in at], ignore_index=True) if len(at) else None
-    times = learn_closing_times(history, past.round.past.end, MOST_MOMENTS)
-    if moments is None or moments.empty or times is None:
+    window, snapshots = past.round.next, past.round.next.snapshots
+    last = min(window.end, snapshots.history.last_event - pd.Timedelta(days=AHEAD))
+    rows = snapshots.rows[snapshots.rows["at"].between(past.round.past.end, last)]
+    weeks = (rows["at"] - rows["at"].min()) // pd.Timedelta(days=7)
+    rows = rows[weeks % (EVERY // 7) == 0]
+    times = past.closing_times
+    if rows.empty or times is None:
         return None
-    X = build(history, moments=moments)
-    within, _ = times.outlook(X, moments["at"]).shares_within([AHEAD])
+    X = snapshots.X.iloc[rows.index]
+    within, _ = times.outlook(X, rows["at"]).shares_within([AHEAD])
     chance = past.model.predict_proba(X)[:, 1] * within[:, 0]
-    ended = endings(history, moments)
-    won = ((ended["won"] == 1.0) & (ended["days"] <= AHEAD)).to_numpy(np.float64)
-    rows = pd.DataFrame({"surplus": won - chance, "variance": chance * (1 - chance)})
-    found: pd.DataFrame = rows.groupby(moments["at"]).sum()
+    won = ((rows["won"] == 1.0) & (rows["days"] <= AHEAD)).to_numpy(np.float64)
+    counted = pd.DataFrame({"surplus": won - chance, "variance": chance * (1 - chance)})
+    found: pd.DataFrame = counted.groupby(rows["at"].to_numpy()).sum()
     return found
 
 

@@ -16,9 +16,7 @@ from models.forecast.period import QUARTER, Period
 from models.forecast.pipeline import pipeline
 from training.backtest.comparison import compare
 from training.backtest.spans import spans
-from training.closing import learn_closing_times
 from training.fit import Trained
-from training.movement import MOST_MOMENTS
 
 
 def past_forecasts(trained: Trained) -> pd.DataFrame:
@@ -49,7 +47,7 @@ def _said(trained: Trained) -> Iterator[Forecast]:
     for place, quarters in groupby(
         _quarters(trained), lambda span: bisect_right(learned_by, _begin(span)) - 1
     ):
-        times = learn_closing_times(history, learned_by[place], MOST_MOMENTS)
+        times = trained.past[place].closing_times
         if times is None:
             continue
         # How much deals move together was learned from these very quarters: it is not known yet.

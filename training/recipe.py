@@ -7,7 +7,7 @@ from typing import Any
 from features.build import catalogue
 from features.history import Attribute
 from features.playbook import Playbook
-from models.win_model import WinModel
+from models.win_model import GROUPS, WinModel
 
 
 def untrained(playbook: Playbook, attributes: tuple[Attribute, ...], seed: int) -> WinModel:
@@ -56,7 +56,7 @@ def directions(playbook: Playbook, attributes: tuple[Attribute, ...]) -> dict[st
 
 
 def model_parameters(model: WinModel) -> dict[str, Any]:
-    """How a model was made, without the directions and families, which are the catalogue's.
+    """How a model was made, number by number; directions and families are the catalogue's.
 
     Parameters
     ----------
@@ -71,6 +71,5 @@ def model_parameters(model: WinModel) -> dict[str, Any]:
     >>> model_parameters(WinModel(trees=50))["trees"]
     50
     """
-    return {
-        name: value for name, value in model.get_params().items() if name not in ("directions", "families")
-    }
+    not_numbers = {"directions", "families", *GROUPS}
+    return {name: value for name, value in model.get_params().items() if name not in not_numbers}

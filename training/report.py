@@ -94,8 +94,8 @@ def _dated(split: DatedSplit) -> str:
         f"Split by time, no opportunity on both sides: learned from {_window(split.train)}; "
         f"{'calibrated ' + how if models else 'not calibrated, as too few have closed'}; tested on "
         f"{_window(split.test)}. Then learned anew from all of it, to be served: {_window(split.served)}. "
-        "Rows are weekly looks at opportunities whose end is known. Of those still open models learned what "
-        "the model before them expected; in the test, weights stand in for them."
+        "Rows are weekly snapshots of opportunities whose outcome is known; weights stand in for those still "
+        "open."
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -10,15 +12,19 @@ import pandas as pd
 from sklearn.base import clone
 
 from features.timeline import Floats
-from models.calibration import LogOddsCalibration
+from models.closing_times import ClosingTimes
 from models.win_model import WinModel
+from training.closing import learn_closing_times
 from training.dispersion import dispersion
-from training.lessons import lessons
 from training.progress import Progress, silent
 from training.splits import Round, Side, Split
 
+MOST_SNAPSHOTS = 1500
+"""Snapshots that the closing times of a model of the past are learned from, so that it takes a second."""
 
-class Past(NamedTuple):
+
+@dataclass(frozen=True, eq=False)
+class Past:
     """A model of the past.
 
     Attributes
@@ -27,10 +33,19 @@ class Past(NamedTuple):
         What the model learned from, and the window after it, of which it knows nothing.
     model : WinModel
         Calibrated by the rounds before.
+    log_odds : numpy.ndarray of float64, shape (n,)
+        What it predicted of the window before it was calibrated.
     """
 
     round: Round
     model: WinModel
+    log_odds: Floats
+
+    @cached_property
+    def closing_times(self) -> ClosingTimes | None:
+        """When opportunities close, as known when the window began; none if nothing had closed."""
+        side = self.round.past
+        return learn_closing_times(side.snapshots, side.end, MOST_SNAPSHOTS)
 
 
 class Fitted(NamedTuple):
@@ -53,7 +68,7 @@ class Fitted(NamedTuple):
         return self.past[-1].model
 
 
-def fit_calibrated(recipe: WinModel, sides: Split, X: pd.DataFrame, progress: Progress = silent) -> Fitted:
+def fit_calibrated(recipe: WinModel, sides: Split, progress: Progress = silent) -> Fitted:
     """Fit models of the past, whose errors calibrate the one that is tested and the one that is served.
 
     Parameters
@@ -62,8 +77,6 @@ def fit_calibrated(recipe: WinModel, sides: Split, X: pd.DataFrame, progress: Pr
         How the models are made; it is not fitted itself.
     sides : Split
         What is learned from, with its rounds and its test.
-    X : pandas.DataFrame, shape (n, k)
-        The matrix of all weekly moments, of which the sides tell the places.
     progress : callable
         Told before each step.
 
@@ -78,44 +91,30 @@ def fit_calibrated(recipe: WinModel, sides: Split, X: pd.DataFrame, progress: Pr
     """
     past: list[Past] = []
     rounds, steps = (*sides.rounds, Round(sides.train, sides.test)), 3 + len(sides.rounds)
-    judged: list[Round] = []
-    log_odds: list[Floats] = []
     for number, each in enumerate(rounds, 1):
         calibrates = f"calibration {number} of {len(sides.rounds)}"
         progress(calibrates if number < len(rounds) else "model for the test", number, steps)
-        model = _fit(recipe, X, each.past, past)
-        said = model.decision_function(X.iloc[each.next.moments.index]) if each.tells else None
-        _calibrate(model, judged, log_odds)
-        past.append(Past(each, model))
-        if said is not None:
-            judged.append(each)
-            log_odds.append(said)
+        model = _fit(recipe, each.past)
+        log_odds = model.decision_function(each.next.X) if len(each.next) else np.empty(0)
+        past.append(Past(each, _calibrated(model, past), log_odds))
     progress("model", steps - 1, steps)
-    served = _fit(recipe, X, sides.known, past)
-    _calibrate(served, judged, log_odds)
+    served = _calibrated(_fit(recipe, sides.known), past)
     progress("done", steps, steps)
     return Fitted(tuple(past), served)
 
 
-def _fit(recipe: WinModel, X: pd.DataFrame, side: Side, past: Sequence[Past]) -> WinModel:
-    """Fit a model, and set its level: moments count alike there, however many an opportunity has."""
-    earlier = (past[-1].model, past[-1].round.past.opportunities) if past else (None, 0)
-    rows = lessons(side, X, *earlier)
-    own = X.iloc[rows.index]
+def _fit(recipe: WinModel, side: Side) -> WinModel:
     model: WinModel = clone(recipe)
-    model.fit(own, rows["won"], rows["say"])
-    if len(rows):
-        said = model.decision_function(own)
-        model.calibration_ = LogOddsCalibration.fit_level(said, rows["won"], rows["weight"])
-    return model
+    return model.fit(side.X, side.rows["won"], side.rows["sample_weight"])
 
 
-def _calibrate(model: WinModel, rounds: Sequence[Round], log_odds: Sequence[Floats]) -> None:
-    """Fit the line; together the rows count as many times as there are independent endings."""
-    if not rounds:
-        return
-    moments, said = pd.concat([each.next.moments for each in rounds]), np.concatenate(log_odds)
-    independent = moments["opportunity"].nunique() / dispersion(moments, said)
-    weight = moments["weight"] * (independent / moments["weight"].sum())
-    line = LogOddsCalibration.fit(said, moments["won"], weight)
-    model.calibration_ = line.after(model.calibration_)
+def _calibrated(model: WinModel, past: Sequence[Past]) -> WinModel:
+    """Fit the line; together the rows count as many times as there are independent outcomes."""
+    telling = [each for each in past if each.round.tells]
+    if not telling:
+        return model
+    rows = pd.concat([each.round.next.rows for each in telling])
+    log_odds = np.concatenate([each.log_odds for each in telling])
+    independent = rows["opportunity"].nunique() / dispersion(rows, log_odds)
+    weight = rows["weight"] * (independent / rows["weight"].sum())
+    return model.calibrate(log_odds, rows["won"], weight)

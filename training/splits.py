@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 from features.history import History
-from features.instant import Instant, microseconds
-from features.timeline import days_between
+from features.instant import microseconds
+from features.timeline import Floats, Integers, days_between
 from training.censoring import ending_weights
-from training.moments import endings, weekly_moments
+from training.snapshots import Snapshots
 
 CUTS = (0.25, 0.4, 0.55, 0.7, 0.85)
 """Where the windows of time end, as shares of the time from the first creation to the end, or to the last
@@ -21,44 +23,91 @@ come in batches, and a window as short as a batch tells of that batch alone.
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Side:
-    """The moments of one side of a split.
+    """The snapshots of one side of a split.
 
     Attributes
     ----------
+    snapshots : Snapshots
+        All there are.
     start, end : pandas.Timestamp
-        The window of time (start, end], UTC; all moments and endings lie in it. `start` is missing if the
+        The window of time (start, end], UTC; all moments and closings lie in it. `start` is missing if the
         window begins with the history.
-    moments : pandas.DataFrame
-        One row per moment with an ending known by `end`, indexed by its place among all weekly moments:
-        ``opportunity`` (row number in the history's ``opportunities``), ``at``, ``closed_at``, ``won`` (1.0
-        or 0.0), ``weight`` (mean 1, see `training.censoring`) and ``say``, the weight divided by the
-        opportunity's number of rows: its rows share one ending, so however long it was open it has the say
-        of one.
-    unfinished : pandas.DataFrame
-        ``opportunity`` and ``at`` of the window's other moments, whose opportunities had not ended by `end`,
-        indexed likewise; the weights stand in for them.
+    places : numpy.ndarray of int64, shape (n,)
+        Of the snapshots in the window whose outcome is known by `end`.
+    weight : numpy.ndarray of float64, shape (n,)
+        Of these, mean 1: see `training.censoring`.
+    open_places : numpy.ndarray of int64, shape (m,)
+        Of the window's other snapshots, whose opportunities were open at `end`; the weights stand in for
+        them.
 
     Examples
     --------
     See `split`.
     """
 
+    snapshots: Snapshots
     start: pd.Timestamp | None
     end: pd.Timestamp
-    moments: pd.DataFrame
-    unfinished: pd.DataFrame
+    places: Integers
+    weight: Floats
+    open_places: Integers
+
+    @classmethod
+    def of(cls, snapshots: Snapshots, start: pd.Timestamp | None, end: pd.Timestamp) -> Side:
+        """Take the snapshots of a window.
+
+        Parameters
+        ----------
+        snapshots : Snapshots
+        start, end : pandas.Timestamp
+            The window (start, end]; from the beginning if `start` is missing.
+
+        Returns
+        -------
+        Side
+        """
+        at = snapshots.rows["at"]
+        in_window = ((at <= end) & (True if start is None else at > start)).to_numpy()
+        closed = (snapshots.rows["closed_at"] <= end).to_numpy()
+        places = np.flatnonzero(in_window & closed)
+        follow_up = days_between(microseconds(at[in_window]), microseconds(pd.Series([end])))
+        weight = ending_weights(snapshots.rows["days"].to_numpy()[places], follow_up)
+        return cls(snapshots, start, end, places, weight, np.flatnonzero(in_window & ~closed))
+
+    def __len__(self) -> int:
+        """Count the snapshots with an outcome."""
+        return len(self.places)
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The snapshots with an outcome, by place.
+
+        ``opportunity`` (row number in the history's ``opportunities``), ``at``, ``closed_at``, ``won`` (1.0
+        or 0.0), ``weight`` and ``sample_weight``: the weight divided by the opportunity's number of rows, as
+        these share one outcome, and scaled so that all add up to the number of opportunities.
+        """
+        columns = ["opportunity", "at", "closed_at", "won"]
+        rows = self.snapshots.rows[columns].iloc[self.places].assign(weight=self.weight)
+        per_opportunity = 1 / rows.groupby("opportunity")["at"].transform("size")
+        shared = rows["weight"] * per_opportunity
+        return rows.assign(sample_weight=shared / shared.mean() * per_opportunity.mean())
+
+    @property
+    def X(self) -> pd.DataFrame:
+        """The matrix of `rows`, shape (n, k)."""
+        return self.snapshots.X.iloc[self.places]
 
     @property
     def opportunities(self) -> int:
-        """How many opportunities the moments are of."""
-        return int(self.moments["opportunity"].nunique())
+        """How many opportunities have an outcome."""
+        return int(self.rows["opportunity"].nunique())
 
     @property
     def has_both_outcomes(self) -> bool:
         """Whether opportunities won and lost are among them."""
-        return self.moments["won"].nunique() == 2
+        return self.rows["won"].nunique() == 2
 
 
 @dataclass(frozen=True)
@@ -93,19 +142,16 @@ class Split:
     known : Side
         All that is known at the end of the test: the rows of both, and the earlier moments of opportunities
         that ended in the test.
-    open : int
-        Opportunities still open at the end of the test.
     """
 
     rounds: tuple[Round, ...]
     train: Side
     test: Side
     known: Side
-    open: int
 
 
-def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Split:
-    """Split the weekly moments of a history by time, with a rolling origin.
+def split(snapshots: Snapshots, cuts: Sequence[float] = CUTS) -> Split:
+    """Split snapshots by time, with a rolling origin.
 
     At each cut a model may learn from all endings known by then, at those moments from which they were seen.
     It is judged by the window up to the next cut: by opportunities whose ending became known in the window,
@@ -116,9 +162,8 @@ def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Spl
 
     Parameters
     ----------
-    history : History
-    as_of : str, datetime or pandas.Timestamp
-        End of the last window; nothing later is looked at. of the company's time zone if it says none.
+    snapshots : Snapshots
+        Their end is that of the last window.
     cuts : sequence of float
         Rising: where the windows end, see `CUTS`.
 
@@ -139,24 +184,22 @@ def split(history: History, as_of: Instant, cuts: Sequence[float] = CUTS) -> Spl
     >>> outcome = np.where(number % 3, "won", "lost")
     >>> tables = {"opportunities": pd.DataFrame({"opportunity_id": number.astype(str), "created_at": created,
     ...     "closed_at": closed, "outcome": outcome})}
-    >>> found = split(History.of(load_playbook(), tables), "2026-08-15T00:00")
+    >>> history = History.of(load_playbook(), tables)
+    >>> found = split(Snapshots.weekly(history, "2026-08-15T00:00"))
     >>> found.train.opportunities, found.test.opportunities
     (35, 5)
     >>> [(each.past.opportunities, each.next.opportunities) for each in found.rounds]
     [(8, 6), (15, 6), (21, 5), (28, 6)]
     """
-    end = history.moment(as_of)
-    known = history.until(end)
-    moments = weekly_moments(known, end)
-    rows = pd.concat([moments, endings(known, moments)], axis="columns")
-    *earlier, last = _cut_times(known, end, cuts)
-    train, test = _side(rows, None, last), _side(rows, last, end)
+    end = snapshots.end
+    *earlier, last = _cut_times(snapshots.history, end, cuts)
+    train, test = Side.of(snapshots, None, last), Side.of(snapshots, last, end)
     rounds = [
-        Round(_side(rows, None, cut), _side(rows, cut, following))
+        Round(Side.of(snapshots, None, cut), Side.of(snapshots, cut, following))
         for cut, following in pairwise([*earlier, last])
     ]
     useful = [each for each in rounds if each.tells]
-    return Split(tuple(useful), train, test, _side(rows, None, end), open=len(known.open_at(end)))
+    return Split(tuple(useful), train, test, Side.of(snapshots, None, end))
 
 
 def _cut_times(history: History, end: pd.Timestamp, cuts: Sequence[float]) -> list[pd.Timestamp]:
@@ -168,15 +211,3 @@ def _cut_times(history: History, end: pd.Timestamp, cuts: Sequence[float]) -> li
 
 def _shares(start: pd.Timestamp, end: pd.Timestamp, cuts: Sequence[float]) -> list[pd.Timestamp]:
     return [start + (share * (end - start)).round("us") for share in cuts]
-
-
-def _side(rows: pd.DataFrame, start: pd.Timestamp | None, end: pd.Timestamp) -> Side:
-    in_window = (rows["at"] <= end) & (True if start is None else rows["at"] > start)
-    window = rows[in_window]
-    has_ended = window["closed_at"] <= end
-    known, unfinished = window[has_ended], window[~has_ended]
-    follow_up = days_between(microseconds(window["at"]), microseconds(pd.Series([end])))
-    weight = ending_weights(known["days"].to_numpy(), follow_up)
-    sizes = known.groupby("opportunity")["at"].transform("size")
-    columns = known[["opportunity", "at", "closed_at", "won"]].assign(weight=weight, say=weight / sizes)
-    return Side(start, end, columns, unfinished[["opportunity", "at"]])

@@ -6,20 +6,19 @@ from bundles import simulated_history
 
 from benchmarks import learning_curve
 from benchmarks.learning_curve import curve, of_some
-from features.build import build
 from models.metrics import log_loss
+from training.snapshots import Snapshots
 from training.splits import split
 
 
 def test_only_the_drawn_opportunities_are_learned_from() -> None:
-    history = simulated_history()
-    sides = split(history, history.last_event)
-    drawn = sides.train.moments["opportunity"].unique()[::3]
+    sides = split(Snapshots.weekly(simulated_history()))
+    drawn = sides.train.rows["opportunity"].unique()[::3]
     own = of_some(sides, drawn)
-    assert set(own.train.moments["opportunity"]) == set(drawn)
+    assert set(own.train.rows["opportunity"]) == set(drawn)
     for each in own.rounds:
-        assert set(each.past.moments["opportunity"]) | set(each.next.moments["opportunity"]) <= set(drawn)
-    assert set(own.known.moments["opportunity"]) == set(drawn)
+        assert set(each.past.rows["opportunity"]) | set(each.next.rows["opportunity"]) <= set(drawn)
+    assert set(own.known.rows["opportunity"]) == set(drawn)
     assert own.test.opportunities == 0
     nothing = of_some(sides, np.array([], dtype=int))
     assert (len(nothing.rounds), nothing.train.opportunities) == (0, 0)
@@ -30,9 +29,8 @@ def test_without_closed_opportunities_the_curve_starts_at_the_fixed_percentages(
 ) -> None:
     monkeypatch.setattr(learning_curve, "DRAWS", 1)
     history = simulated_history()
-    sides = split(history, history.last_event)
-    test = sides.test.moments.reset_index(drop=True)
-    X = build(history, moments=test)
+    sides = split(Snapshots.weekly(history))
+    test, X = sides.test.rows, sides.test.X
     found = {row[0]: row for row in curve(history, sides, X, lambda p: log_loss(test["won"], p))}
     _, model, stage, _ = found[0]
     assert abs(model - stage) < 1e-9

@@ -10,7 +10,7 @@ from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 
 from models.columns import Columns
-from models.linear import SPREAD, LinearPart
+from models.linear import LinearPart, Priors
 from models.outcomes import Outcomes
 from models.terms import Curve, Levels
 
@@ -50,7 +50,7 @@ def test_without_directions_it_is_the_penalised_regression_of_scikit_learn() -> 
     values, columns, outcomes = deals()
     linear = LinearPart.fit(values, columns, {}, outcomes)
     derived = design(values, columns, outcomes.weight)
-    slow = LogisticRegression(C=SPREAD**2, tol=1e-10, max_iter=10_000)
+    slow = LogisticRegression(C=Priors().coefficient ** 2, tol=1e-10, max_iter=10_000)
     slow.fit(derived, outcomes.won, sample_weight=outcomes.weight)
     np.testing.assert_allclose(linear.log_odds(values), slow.decision_function(derived), atol=1e-5)
 
@@ -209,7 +209,8 @@ def test_a_start_is_the_penalised_regression_written_out() -> None:
 
     def loss(point: np.ndarray) -> float:
         fitted = point[0] + point[1] * logit(stated) + point[2] * standing
-        penalty = point[0] ** 2 / 2 + ((point[1] - 1) / 0.5) ** 2 / 2 + (point[2] / SPREAD) ** 2 / 2
+        departures = point[0], (point[1] - 1) / 0.5, point[2] / Priors().coefficient
+        penalty = sum(departure**2 / 2 for departure in departures)
         return float((np.logaddexp(0, fitted) - won * fitted).sum() + penalty)
 
     best = minimize(loss, [0.0, 1.0, 0.0], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12}).x

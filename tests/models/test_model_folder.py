@@ -78,7 +78,7 @@ def test_a_cut_off_description_is_refused(folder: Path) -> None:
     path = folder / "model.json"
     path.write_text(path.read_text()[:-40])
     sign(folder)
-    assert "model.json: expected a model of format 2, found at the file: Invalid JSON" in refusal(folder)
+    assert "model.json: expected a model of format 3, found at the file: Invalid JSON" in refusal(folder)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_changed_description_is_refused_at_its_place(
     folder: Path, changes: dict[str, Any], place: str
 ) -> None:
     change(folder / "model.json", **changes)
-    assert f"model.json: expected a model of format 2, found at {place}: " in refusal(folder)
+    assert f"model.json: expected a model of format 3, found at {place}: " in refusal(folder)
 
 
 def test_a_description_of_other_columns_is_refused(folder: Path) -> None:

@@ -6,11 +6,13 @@ import pytest
 from scipy.special import expit, logit
 
 from models.columns import Columns
-from models.completion import Completion
-from models.linear import LEVEL_SPREAD, SPREAD, START_SPREAD, LinearPart
+from models.imputation import Imputation
+from models.linear import LinearPart, Priors
 from models.outcomes import Floats, Outcomes
-from models.uncertainty import FORM, Uncertainty
+from models.uncertainty import Uncertainty
 from models.win_model import WinModel
+
+PRIORS = Priors()
 
 
 def additive(rows: int, seed: int, strength: float = 0.3) -> tuple[pd.DataFrame, Floats, Floats]:
@@ -30,17 +32,17 @@ def test_it_is_the_inverse_of_the_information_written_out() -> None:
     linear = LinearPart.fit(values, columns, {}, Outcomes(won, weight), "stated")
     design = [np.ones(80), *(term.standing_of(values[:, place]) for place, term in enumerate(linear.terms))]
     p = expit(linear.log_odds(values))
-    information = np.diag([LEVEL_SPREAD**-2, *[SPREAD**-2] * 20, START_SPREAD**-2])
+    information = np.diag([PRIORS.intercept**-2, *[PRIORS.coefficient**-2] * 20, PRIORS.stated_slope**-2])
     for row in range(80):
         d = np.array([column[row] for column in design])
         information += weight[row] * p[row] * (1 - p[row]) * np.outer(d, d)
     found = Uncertainty.of(linear, values, Outcomes(won, weight))
     np.testing.assert_allclose(found.covariance, np.linalg.inv(information), rtol=1e-6, atol=1e-12)
     d = np.array([column[7] for column in design])
-    expected = np.sqrt(d @ np.linalg.inv(information) @ d + FORM**2)
-    completion = Completion.learn(linear, values, weight, columns, {})
-    completed = completion.complete(linear, columns, values)
-    assert found.standard_error(linear, completed, np.zeros(80))[7] == pytest.approx(expected)
+    expected = np.sqrt(d @ np.linalg.inv(information) @ d + PRIORS.misfit**2)
+    imputation = Imputation.learn(linear, values, weight, columns, {}, 0.05)
+    imputed = imputation.impute(linear, columns, values)
+    assert found.standard_error(linear, imputed, np.zeros(80))[7] == pytest.approx(expected)
 
 
 def test_where_something_is_missing_it_is_the_law_of_total_variance_written_out() -> None:
@@ -48,22 +50,22 @@ def test_where_something_is_missing_it_is_the_law_of_total_variance_written_out(
     columns = Columns.learn(X)
     values, outcomes = columns.encode(X), Outcomes.of(won)
     linear = LinearPart.fit(values, columns, {}, outcomes, "stated")
-    completion = Completion.learn(linear, values, outcomes.weight, columns, {})
+    imputation = Imputation.learn(linear, values, outcomes.weight, columns, {}, 0.05)
     row, gone = values[7:8].copy(), [3, 20]
     row[0, gone] = np.nan
-    completed = completion.complete(linear, columns, row)
+    imputed = imputation.impute(linear, columns, row)
     uncertainty = Uncertainty.of(linear, values, outcomes, of_trees=0.5)
     # Draw what may be there, and the coefficients, and look at how the log-odds vary.
     draw, draws = np.random.default_rng(0), 200_000
-    [gap] = completed.unrecorded
+    [gap] = imputed.unrecorded
     slopes = np.array([term.slope for term in linear.terms])  # type: ignore[union-attr]
-    mean = np.array([term.standing_of(completed.values[:, at])[0] for at, term in enumerate(linear.terms)])
+    mean = np.array([term.standing_of(imputed.values[:, at])[0] for at, term in enumerate(linear.terms)])
     standings = np.tile(np.append(1.0, mean), (draws, 1))
-    unit = np.array([1.0, completed.effect[20] / slopes[20]])
+    unit = np.array([1.0, imputed.effect[20] / slopes[20]])
     standings[:, [at + 1 for at in gone]] += draw.multivariate_normal([0, 0], gap.covariance, draws) * unit
     coefficients = draw.multivariate_normal(np.append(0.0, slopes), uncertainty.covariance, draws)
-    expected = (standings * coefficients).sum(axis=1).var() + FORM**2 + 0.3**2 * 0.5
-    found = uncertainty.standard_error(linear, completed, np.array([0.3]))[0]
+    expected = (standings * coefficients).sum(axis=1).var() + PRIORS.misfit**2 + 0.3**2 * 0.5
+    found = uncertainty.standard_error(linear, imputed, np.array([0.3]))[0]
     assert found**2 == pytest.approx(expected, rel=0.01)
 
 
@@ -74,11 +76,11 @@ def test_the_coefficients_of_levels_are_as_unsure_as_their_rows_are_few() -> Non
     linear = LinearPart.fit(values, columns, {}, outcomes)
     p = expit(linear.log_odds(values))
     north, south = (p * (1 - p))[:30].sum(), (p * (1 - p))[30:].sum()
-    expected = 0.75 * 0.25 / (north + SPREAD**-2) + 0.25 * 0.75 / (south + SPREAD**-2)
+    expected = 0.75 * 0.25 / (north + PRIORS.coefficient**-2) + 0.25 * 0.75 / (south + PRIORS.coefficient**-2)
     uncertainty = Uncertainty.of(linear, values, outcomes)
     assert uncertainty.of_levels == (pytest.approx(expected),)
-    completion = Completion.learn(linear, values, outcomes.weight, columns, {})
-    known, gone = (completion.complete(linear, columns, np.array([[value]])) for value in (0.0, np.nan))
+    imputation = Imputation.learn(linear, values, outcomes.weight, columns, {}, 0.05)
+    known, gone = (imputation.impute(linear, columns, np.array([[value]])) for value in (0.0, np.nan))
     added = [uncertainty.standard_error(linear, each, np.zeros(1))[0] ** 2 for each in (known, gone)]
     assert added[1] - added[0] == pytest.approx(gone.total[0] + expected)
 

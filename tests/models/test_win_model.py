@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from scipy.special import expit
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from models.linear import Priors
 from models.metrics import log_loss
 from models.win_model import WinModel
 
@@ -42,6 +45,12 @@ def deals(rows: int, seed: int = 0) -> tuple[pd.DataFrame, np.ndarray, np.ndarra
 DIRECTIONS = {"stage_position": 1, "a": 1, "b": -1, "elsewhere": 1}
 
 
+def calibrated(
+    model: WinModel, X: pd.DataFrame, y: npt.ArrayLike, weight: npt.ArrayLike | None = None
+) -> WinModel:
+    return model.calibrate(model.decision_function(X), y, weight)
+
+
 def fitted(rows: int = 600) -> WinModel:
     X, y, _ = deals(rows)
     return WinModel(DIRECTIONS, trees=60).fit(X, y)
@@ -64,14 +73,14 @@ def small_tables(draw: st.DrawFn) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]
 
 @given(small_tables(), st.booleans())
 def test_explanations_add_up_to_what_is_served(
-    table: tuple[pd.DataFrame, np.ndarray, np.ndarray], calibrated: bool
+    table: tuple[pd.DataFrame, np.ndarray, np.ndarray], with_line: bool
 ) -> None:
     X, y, weight = table
     model = WinModel(trees=20, learning_rate=0.5, minimum_leaf=0.001, ridge=0.0, column_share=1.0).fit(
         X, y, weight
     )
-    if calibrated:
-        model.calibrate(X, y, weight)
+    if with_line:
+        calibrated(model, X, y, weight)
     why, served = model.explain(X), model.decision_function(X)
     np.testing.assert_allclose(why.log_odds, served, rtol=0, atol=1e-9)
     np.testing.assert_allclose(why.probability, model.predict_proba(X)[:, 1], rtol=0, atol=1e-9)
@@ -114,7 +123,7 @@ def test_a_value_beyond_the_data_counts_as_the_furthest_seen() -> None:
 
 def test_it_learns_what_drives_winning_with_its_defaults() -> None:
     X, y, true = deals(6000)
-    model = WinModel(DIRECTIONS).fit(X[:3000], y[:3000]).calibrate(X[3000:4000], y[3000:4000])
+    model = calibrated(WinModel(DIRECTIONS).fit(X[:3000], y[:3000]), X[3000:4000], y[3000:4000])
     test, won = X[4000:], y[4000:]
     best = log_loss(won, expit(true[4000:]))
     assert log_loss(won, model.predict_proba(test)[:, 1]) < best + 0.03
@@ -123,7 +132,7 @@ def test_it_learns_what_drives_winning_with_its_defaults() -> None:
 
 def test_it_beats_the_base_rate_from_300_rows() -> None:
     X, y, _ = deals(3300)
-    model = WinModel(DIRECTIONS).fit(X[:200], y[:200]).calibrate(X[200:300], y[200:300])
+    model = calibrated(WinModel(DIRECTIONS).fit(X[:200], y[:200]), X[200:300], y[200:300])
     assert (
         log_loss(y[300:], model.predict_proba(X[300:])[:, 1])
         < log_loss(y[300:], np.full(3000, y.mean())) - 0.08
@@ -135,7 +144,7 @@ def test_calibration_on_later_rows_follows_a_drift() -> None:
     model = WinModel(DIRECTIONS).fit(X[:2000], y[:2000])
     drifted = (np.random.default_rng(1).random(12_000) < expit(true[2000:] - 1.5)).astype(int)
     before = model.predict_proba(X[12_000:])[:, 1].mean()
-    model.calibrate(X[2000:12_000], drifted[:10_000])
+    calibrated(model, X[2000:12_000], drifted[:10_000])
     after = model.predict_proba(X[12_000:])[:, 1].mean()
     assert (drift := before - drifted[10_000:].mean()) > 0.1
     assert 0.75 * drift < before - after < drift
@@ -152,7 +161,8 @@ def test_a_raised_number_never_goes_against_its_direction() -> None:
 def test_the_same_seed_gives_the_same_model_to_the_last_bit(tmp_path: Path) -> None:
     X, y, _ = deals(600)
     for name in ("once", "again"):
-        WinModel(DIRECTIONS, trees=60, seed=7).fit(X, y).calibrate(X[:200], y[:200]).save(tmp_path / name)
+        model = WinModel(DIRECTIONS, trees=60, seed=7).fit(X, y)
+        calibrated(model, X[:200], y[:200]).save(tmp_path / name)
     for file in ("booster.txt", "model.json"):
         assert (tmp_path / "once" / file).read_bytes() == (tmp_path / "again" / file).read_bytes()
 
@@ -161,9 +171,10 @@ def test_the_same_seed_gives_the_same_model_to_the_last_bit(tmp_path: Path) -> N
 def test_a_loaded_model_is_the_saved_one(tmp_path: Path, labels: tuple[Any, Any]) -> None:
     X, y, _ = deals(400)
     y = np.array(labels)[y]
-    model = WinModel(DIRECTIONS, trees=30).fit(X, y).calibrate(X[:100], y[:100])
+    model = calibrated(WinModel(DIRECTIONS, trees=30).fit(X, y), X[:100], y[:100])
     loaded = WinModel.load(model.save(tmp_path))
-    assert loaded.get_params() == model.get_params()
+    groups = {"priors": None, "shrinkage": None, "calibration": None}
+    assert loaded.get_params() | groups == model.get_params()
     assert loaded.classes_.tolist() == model.classes_.tolist()
     later, _, _ = deals(50, seed=1)
     assert (loaded.decision_function(later) == model.decision_function(later)).all()
@@ -211,14 +222,14 @@ def test_rows_of_weight_zero_are_as_if_not_there() -> None:
     weight = np.r_[np.ones(300), np.zeros(100)]
     with_zeros, without = WinModel(trees=20).fit(X, y, weight), WinModel(trees=20).fit(X[:300], y[:300])
     assert (with_zeros.decision_function(X) == without.decision_function(X)).all()
-    with_zeros.calibrate(X, y, weight)
-    without.calibrate(X[:300], y[:300])
+    calibrated(with_zeros, X, y, weight)
+    calibrated(without, X[:300], y[:300])
     assert with_zeros.calibration_.slope == pytest.approx(without.calibration_.slope, abs=1e-6)
 
 
 def test_a_new_fit_forgets_the_calibration() -> None:
     X, y, _ = deals(300)
-    model = WinModel(trees=10).fit(X, y).calibrate(X, y)
+    model = calibrated(WinModel(trees=10).fit(X, y), X, y)
     assert model.calibration_.slope != 1.0
     assert (model.fit(X, y).calibration_.slope, model.calibration_.intercept) == (1.0, 0.0)
 
@@ -228,7 +239,7 @@ def test_a_new_fit_forgets_the_calibration() -> None:
 )
 def test_everything_but_fit_comes_after_fit(verb: str, tmp_path: Path) -> None:
     X, y, _ = deals(20)
-    given = {"calibrate": (X, y), "save": (tmp_path,)}.get(verb, (X,))
+    given = {"calibrate": (y, y), "save": (tmp_path,)}.get(verb, (X,))
     with pytest.raises(NotFittedError, match="This WinModel instance is not fitted yet"):
         getattr(WinModel(), verb)(*given)
 
@@ -237,7 +248,7 @@ def test_calibrating_on_foreign_labels_is_refused() -> None:
     X, y, _ = deals(300)
     model = WinModel(trees=5).fit(X, np.array(["lost", "won"])[y])
     with pytest.raises(ValueError, match=r"y: expected labels of the fit, \['lost', 'won'\], found 'open'"):
-        model.calibrate(X, ["won", "open", "lost"] * 100)
+        model.calibrate(np.zeros(300), ["won", "open", "lost"] * 100)
 
 
 @pytest.mark.parametrize("shape", [(0, 3), (3, 0)])
@@ -253,6 +264,19 @@ def test_a_wrong_parameter_is_named_when_it_matters() -> None:
     model = clone(WinModel(leaves=1))
     with pytest.raises(ValueError, match=r"leaves\n.*greater than or equal to 2"):
         model.fit(*deals(20)[:2])
+
+
+def test_numbers_of_a_group_are_set_by_name_and_searched_over() -> None:
+    X, y, _ = deals(200)
+    model = WinModel(trees=5).set_params(priors__coefficient=0.1)
+    assert (model.priors, model.get_params()["priors__coefficient"]) == (Priors(coefficient=0.1), 0.1)
+    assert clone(model).get_params() == model.get_params()
+    found = GridSearchCV(WinModel(trees=5), {"priors__coefficient": [1e-6, 0.3]}, cv=2).fit(X, y)
+    assert found.best_params_ == {"priors__coefficient": 0.3}
+    with pytest.raises(ValueError, match="priors__spread: expected one of calibration, "):
+        model.set_params(priors__spread=1.0)
+    with pytest.raises(ValueError, match=r"coefficient\n.*greater than 0"):
+        model.set_params(priors__coefficient=-1.0)
 
 
 def test_probabilities_far_out_stay_between_0_and_1() -> None:

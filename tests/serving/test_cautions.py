@@ -81,11 +81,11 @@ def test_a_part_that_is_recorded_as_having_nothing_is_not_missing(desk: Desk) ->
 
 def test_a_part_that_the_model_never_had_is_not_missed() -> None:
     bundle = trained_bundle()
-    never = bundle.model.blend_.completion.model_copy(
+    never = bundle.model.blend_.imputation.model_copy(
         update={"always": (False,) * len(bundle.model.columns_.names)}
     )
     model = copy(bundle.model)
-    model.blend_ = replace(bundle.model.blend_, completion=never)
+    model.blend_ = replace(bundle.model.blend_, imputation=never)
     document = read_document({"as_of": "2026-03-31"}, bundle.playbook, bundle.attributes)
     values = dict.fromkeys(bundle.model.columns_.names)
     assert cautions(document, values, replace(bundle, model=model), "en") == []

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -8,16 +9,22 @@ from bundles import simulated_history
 from trainings import trained_model
 
 from features.instant import instant
-from training.closing import check_closing_times, followed_moments, learn_closing_times
-from training.moments import weekly_moments
+from training.closing import check_closing_times, followed, learn_closing_times
+from training.snapshots import Snapshots, weekly_moments
 from training.splits import split
 
 END = instant("2024-06-03")
 
 
+@cache
+def snapshots() -> Snapshots:
+    return Snapshots.weekly(simulated_history())
+
+
 def test_moments_are_followed_to_their_ending_or_to_the_end() -> None:
     history = simulated_history().until(END)
-    rows = followed_moments(history, END, most=10**6)
+    rows = followed(snapshots(), END, most=10**6)
+    rows = rows.reset_index(drop=True)
     own = history.opportunities.iloc[rows["opportunity"]].reset_index(drop=True)
     until = own["closed_at"].fillna(END)
     assert np.allclose(rows["days"], (until - rows["at"]) / pd.Timedelta(days=1))
@@ -28,8 +35,7 @@ def test_moments_are_followed_to_their_ending_or_to_the_end() -> None:
 
 
 def test_fewer_moments_are_drawn_evenly_and_keep_the_say_of_their_opportunities() -> None:
-    history = simulated_history().until(END)
-    every, some = (followed_moments(history, END, most=most) for most in (10**6, 500))
+    every, some = (followed(snapshots(), END, most=most) for most in (10**6, 500))
     assert 400 <= len(some) <= 500
     assert some["weight"].nunique() == 1
     assert some["weight"].sum() == some["opportunity"].nunique()
@@ -39,44 +45,40 @@ def test_fewer_moments_are_drawn_evenly_and_keep_the_say_of_their_opportunities(
 
 
 def test_of_each_opportunity_about_four_are_drawn() -> None:
-    rows = followed_moments(simulated_history().until(END), END)
+    rows = followed(snapshots(), END)
     assert 3 < len(rows) / rows["opportunity"].nunique() < 4.5
 
 
 def test_what_is_drawn_does_not_depend_on_what_comes_later() -> None:
-    history = simulated_history()
     week = pd.Timedelta(weeks=1)
     first, later = (
-        followed_moments(history.until(end), end, most=10**6)[["opportunity", "at"]]
-        for end in (END, END + week)
+        followed(snapshots(), end, most=10**6)[["opportunity", "at"]] for end in (END, END + week)
     )
-    pd.testing.assert_frame_equal(later[later["at"] <= END].reset_index(drop=True), first)
+    pd.testing.assert_frame_equal(later[later["at"] <= END], first)
 
 
 def test_nothing_after_the_end_is_learned() -> None:
-    history = simulated_history()
-    with_future, without = learn_closing_times(history, END), learn_closing_times(history.until(END), END)
+    then = Snapshots.weekly(simulated_history(), END)
+    with_future, without = learn_closing_times(snapshots(), END), learn_closing_times(then)
     assert with_future is not None
     assert without is not None
     assert with_future.model_dump_json() == without.model_dump_json()
 
 
 def test_the_manifest_tells_how_many_wins_of_the_test_came_in_the_close_window() -> None:
-    trained, history = trained_model(), simulated_history()
+    trained = trained_model()
     found, times = trained.bundle.manifest.closing, trained.bundle.closing_times
     assert found is not None
     assert times is not None
-    test = split(history, history.last_event).test
-    won = (test.moments["won"] == 1.0).to_numpy()
+    test = split(snapshots()).test
+    won = (test.rows["won"] == 1.0).to_numpy()
     assert found.moments == won.sum()
-    assert found.opportunities == test.moments["opportunity"][won].nunique()
+    assert found.opportunities == test.rows["opportunity"][won].nunique()
     assert 0.5 < found.coverage <= 1
-    lost_only = replace(test, moments=test.moments[~won])
-    assert check_closing_times(times, trained.features[~won], lost_only) is None
+    lost_only = replace(test, places=test.places[~won], weight=test.weight[~won])
+    assert check_closing_times(times, lost_only) is None
 
 
 def test_before_anything_has_closed_nothing_is_known() -> None:
-    history = simulated_history()
-    assert (
-        learn_closing_times(history, history.opportunities["created_at"].min() + pd.Timedelta(days=8)) is None
-    )
+    first = simulated_history().opportunities["created_at"].min()
+    assert learn_closing_times(snapshots(), first + pd.Timedelta(days=8)) is None

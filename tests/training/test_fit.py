@@ -21,6 +21,7 @@ from training.digest import digest
 from training.fit import TooLittleHistory, train
 from training.leaks import Leaking
 from training.simulation import simulate
+from training.snapshots import Snapshots
 from training.splits import split
 
 
@@ -38,7 +39,7 @@ def test_what_is_told_of_the_test_is_what_the_tested_model_said() -> None:
 
 def test_the_tested_model_knows_nothing_of_the_test() -> None:
     history, trained = simulated_history(), trained_model()
-    last_cut = split(history, history.last_event).test.start
+    last_cut = split(Snapshots.weekly(history)).test.start
     retold = history.opportunities["closed_at"] > last_cut
     outcome = history.opportunities["outcome"]
     swapped = outcome.mask(retold, outcome.map({"won": "lost", "lost": "won"}))
@@ -96,7 +97,7 @@ def test_an_opportunity_with_a_wrong_date_is_not_learned_from() -> None:
 
 def test_the_manifest_tells_what_was_learned_from() -> None:
     trained, history = trained_model(), simulated_history()
-    data, sides = trained.bundle.manifest.data, split(history, history.last_event)
+    data, sides = trained.bundle.manifest.data, split(Snapshots.weekly(history))
     outcome = history.opportunities["outcome"]
     assert (data.opportunities, data.won, data.lost) == (
         300,
@@ -112,26 +113,25 @@ def test_the_manifest_tells_what_was_learned_from() -> None:
     expected = (sides.train, *(each.next for each in sides.rounds), sides.test, sides.known)
     for window, side in zip(told, expected, strict=True):
         assert (window.start, window.end) == (side.start, side.end)
-        assert (window.rows, window.opportunities) == (len(side.moments), side.opportunities)
-    assert data.rows == len(sides.known.moments)
+        assert (window.rows, window.opportunities) == (len(side), side.opportunities)
+    assert data.rows == len(sides.known)
     assert trained.bundle.manifest.learned == sides.known.opportunities
 
 
 def test_the_rules_know_what_the_model_knows() -> None:
     history = simulated_history()
-    seen = split(history, history.last_event).known.moments
+    seen = split(Snapshots.weekly(history)).known.rows
     rule = StageWinRates.fit(build(history, moments=seen), seen["won"], seen["weight"])
     assert trained_model().bundle.stage_win_rates.rates == pytest.approx(rule.rates)
     assert trained_model().bundle.stage_win_rates.base_rate == pytest.approx(rule.base_rate)
 
 
 def test_parameters_tell_how_the_model_was_made() -> None:
-    own = {
-        name: value
-        for name, value in WinModel(start="stage_percentage").get_params().items()
-        if name not in ("directions", "families")
-    }
+    own = WinModel(start="stage_percentage").get_params()
+    for not_a_number in ("directions", "families", "priors", "shrinkage", "calibration"):
+        del own[not_a_number]
     assert trained_model().parameters == {"cuts": "0.25 0.4 0.55 0.7 0.85", **own}
+    assert own["priors__coefficient"] == 0.25
 
 
 def test_progress_is_told_step_by_step() -> None:

@@ -15,10 +15,12 @@ from scipy.stats import gamma, norm
 from trainings import trained_model
 
 from features.build import build
+from features.history import History
 from models.forecast.movement import Movement
-from training.closing import learn_closing_times
-from training.movement import AHEAD, EVERY, MOST_MOMENTS, learn_movement, likely_spread, looks_of
+from training.movement import AHEAD, EVERY, learn_movement, likely_spread, looks_of
 from training.rolling_origin import Past
+from training.snapshots import Snapshots
+from training.splits import Round, Side
 
 
 def past() -> Past:
@@ -26,11 +28,18 @@ def past() -> Past:
     return trained_model().past[1]
 
 
+def seen_by(known: Past, history: History) -> Past:
+    """The same model, and what another history tells of the window after it."""
+    snapshots = Snapshots.weekly(history)
+    sides = (Side.of(snapshots, side.start, side.end) for side in (known.round.past, known.round.next))
+    return replace(known, round=Round(*sides))
+
+
 def test_a_look_adds_up_what_was_said_of_every_open_deal_and_what_was_won() -> None:
     history, known = simulated_history(), past()
-    looks = looks_of(history, known)
+    looks = looks_of(known)
     assert looks is not None
-    times = learn_closing_times(history, known.round.past.end, MOST_MOMENTS)
+    times = known.closing_times
     assert times is not None
     deals = history.opportunities
     for at, look in looks.iterrows():
@@ -47,12 +56,12 @@ def test_a_look_adds_up_what_was_said_of_every_open_deal_and_what_was_won() -> N
 
 def test_looks_are_four_weeks_apart_and_what_they_see_is_over() -> None:
     history, known = simulated_history(), past()
-    looks = looks_of(history, known)
+    looks = looks_of(known)
     assert looks is not None
-    assert looks.index[0] == known.round.past.end
+    assert pd.Timedelta(0) <= looks.index[0] - known.round.past.end < pd.Timedelta(days=7)
     assert (np.diff(looks.index) == pd.Timedelta(days=EVERY)).all()
     assert looks.index[-1] <= known.round.next.end
-    soon = looks_of(history.until(looks.index[1] + pd.Timedelta(days=AHEAD - 1)), known)
+    soon = looks_of(seen_by(known, history.until(looks.index[1] + pd.Timedelta(days=AHEAD - 1))))
     assert soon is not None
     assert len(soon) == 1
 
@@ -60,11 +69,12 @@ def test_looks_are_four_weeks_apart_and_what_they_see_is_over() -> None:
 def test_what_is_said_rests_on_nothing_that_came_later() -> None:
     history, known = simulated_history(), past()
     deals = history.opportunities
-    later = deals["closed_at"] > known.round.past.end
+    found = looks_of(known)
+    assert found is not None
+    later = deals["closed_at"] > found.index[0]
     swapped = deals["outcome"].mask(later, deals["outcome"].map({"won": "lost", "lost": "won"}))
     retold = replace(history, opportunities=deals.assign(outcome=swapped))
-    found, other = looks_of(history, known), looks_of(retold, known)
-    assert found is not None
+    other = looks_of(seen_by(known, retold))
     assert other is not None
     # Wins and losses with the same customer are features, so only the first look cannot see the change.
     assert found["variance"].iloc[0] == other["variance"].iloc[0]
@@ -73,23 +83,22 @@ def test_what_is_said_rests_on_nothing_that_came_later() -> None:
 
 def test_nothing_known_of_the_past_leaves_what_is_expected() -> None:
     history, known = simulated_history(), past()
-    assert learn_movement(history, []) == Movement()
-    assert learn_movement(history.until(known.round.past.end), [known]) == Movement()
-    untold = known._replace(
-        round=replace(known.round, next=replace(known.round.next, moments=known.round.next.moments[:0]))
-    )
-    assert learn_movement(history, [untold]) == Movement()
+    assert learn_movement([]) == Movement()
+    assert learn_movement([seen_by(known, history.until(known.round.past.end))]) == Movement()
+    nothing = replace(known.round.next, places=known.round.next.places[:0])
+    assert learn_movement([replace(known, round=replace(known.round, next=nothing))]) == Movement()
 
 
 def test_models_that_knew_much_less_are_passed_over() -> None:
-    history, known = simulated_history(), past()
-    fewer = known.round.past.moments["opportunity"].unique()[: int(0.3 * known.round.past.opportunities)]
-    rows = known.round.past.moments
-    little = replace(known.round.past, moments=rows[rows["opportunity"].isin(fewer)])
-    assert replace(known.round, past=little).tells
-    ignorant = known._replace(round=replace(known.round, past=little))
-    assert learn_movement(history, [known]) != Movement()
-    assert learn_movement(history, [ignorant, known]) == learn_movement(history, [known])
+    known = past()
+    side = known.round.past
+    fewer = side.rows["opportunity"].unique()[: int(0.3 * side.opportunities)]
+    some = side.rows["opportunity"].isin(fewer).to_numpy()
+    little = replace(known.round, past=replace(side, places=side.places[some], weight=side.weight[some]))
+    assert little.tells
+    ignorant = replace(known, round=little)
+    assert learn_movement([known]) != Movement()
+    assert learn_movement([ignorant, known]) == learn_movement([known])
 
 
 @pytest.mark.parametrize("spread", [0.1, 0.4, 0.8])

@@ -82,9 +82,8 @@ def test_a_dated_split_tells_its_times_and_counts() -> None:
         "Split by time, no opportunity on both sides: learned from 4,000 rows of 300 opportunities up to "
         "2026-02-01; calibrated by how 2 models of the past did in the windows after them (500 rows); tested "
         "on 400 rows of 50 opportunities after 2026-02-01 up to 2026-03-01. Then learned anew from all of "
-        "it, to be served: 4,500 rows of 350 opportunities up to 2026-03-01. Rows are weekly looks at "
-        "opportunities whose end is known. Of those still open models learned what the model before them "
-        "expected; in the test, weights stand in for them.\n"
+        "it, to be served: 4,500 rows of 350 opportunities up to 2026-03-01. Rows are weekly snapshots "
+        "of opportunities whose outcome is known; weights stand in for those still open.\n"
     )
 
 

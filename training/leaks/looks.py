@@ -14,7 +14,7 @@ from features.instant import microseconds
 from features.timeline import Flags, Floats, days_between
 from training.flat_table import FlatTable
 from training.leaks.alone import alone
-from training.moments import endings, weekly_moments
+from training.snapshots import outcomes, weekly_moments
 
 MOST = 20_000
 """Opportunities that are looked at; of more, every second, or every third, and so on."""
@@ -104,7 +104,7 @@ def first_looks(history: History) -> Looks:
     end = history.last_event
     moments = weekly_moments(history, end).drop_duplicates("opportunity")
     moments = moments.iloc[:: -(-len(moments) // MOST) or 1].reset_index(drop=True)
-    ended = endings(history, moments)
+    ended = outcomes(history, moments)
     followed = days_between(microseconds(moments["at"]), microseconds(pd.Series([end])))
     times = pd.DataFrame({"at": moments["at"], "days": ended["days"], "followed": followed})
     X = build(history, moments=moments)

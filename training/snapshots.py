@@ -1,10 +1,14 @@
-"""When opportunities are looked at, and how they ended: the rows that a dated history gives to learn from."""
+"""Snapshots: opportunities as they were known at moments, with what became of them."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pandas as pd
 
+from features.build import build
 from features.history import History
 from features.instant import MICROSECONDS_PER_DAY, NEVER, UNKNOWN, Instant, microseconds
 from features.timeline import Integers, days_between
@@ -12,6 +16,60 @@ from features.timeline import Integers, days_between
 WEEK = 7 * MICROSECONDS_PER_DAY
 MONDAY = 4 * MICROSECONDS_PER_DAY
 """The first Monday since 1970 in microseconds, 00:00 UTC."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshots:
+    """All rows that a dated history gives to learn from; splits hold places in them.
+
+    Attributes
+    ----------
+    history : History
+        What is known at `end`.
+    end : pandas.Timestamp
+        Until when outcomes are known, UTC.
+    rows : pandas.DataFrame, shape (n, 5)
+        ``opportunity`` (row number in ``history.opportunities``), ``at``, and the columns of `outcomes`.
+    X : pandas.DataFrame, shape (n, k)
+        The matrix, row by row.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> from training.simulation import simulate
+    >>> snapshots = Snapshots.weekly(History.of(load_playbook(), simulate(opportunities=20, years=1).tables))
+    >>> list(snapshots.rows), len(snapshots) == len(snapshots.X)
+    (['opportunity', 'at', 'closed_at', 'days', 'won'], True)
+    """
+
+    history: History
+    end: pd.Timestamp
+    rows: pd.DataFrame
+    X: pd.DataFrame
+
+    @classmethod
+    def weekly(cls, history: History, until: Instant | None = None) -> Self:
+        """Take one snapshot of each opportunity on every Monday on which it was open.
+
+        Parameters
+        ----------
+        history : History
+        until : str, datetime or pandas.Timestamp, optional
+            Nothing later is looked at; read as by `features.history.History.moment`.
+
+        Returns
+        -------
+        Snapshots
+        """
+        end = history.moment(until)
+        known = history.until(end)
+        moments = weekly_moments(known, end)
+        rows = pd.concat([moments, outcomes(known, moments)], axis="columns")
+        return cls(known, end, rows, build(known, moments=moments))
+
+    def __len__(self) -> int:
+        """Count the snapshots."""
+        return len(self.rows)
 
 
 def weekly_moments(history: History, until: Instant) -> pd.DataFrame:
@@ -52,8 +110,8 @@ def weekly_moments(history: History, until: Instant) -> pd.DataFrame:
     return pd.DataFrame({"opportunity": opportunity, "at": at})
 
 
-def endings(history: History, moments: pd.DataFrame) -> pd.DataFrame:
-    """Say how the opportunity of each moment ended, as far as the history knows.
+def outcomes(history: History, moments: pd.DataFrame) -> pd.DataFrame:
+    """Tell how the opportunity of each moment ended, as far as the history knows.
 
     Parameters
     ----------
@@ -69,7 +127,7 @@ def endings(history: History, moments: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    See `training.splits.split`.
+    See `Snapshots`.
     """
     own = history.opportunities.take(moments["opportunity"].to_numpy())
     closed = own["closed_at"].set_axis(moments.index)

@@ -1,4 +1,4 @@
-"""Completed: a matrix with what is expected in place of what is not recorded, and what is lost by that."""
+"""Imputed: a matrix with what is expected in place of what is not recorded, and what is lost by that."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Unrecorded:
 
 
 @dataclass(frozen=True, eq=False)
-class Completed:
+class Imputed:
     """A matrix without the gaps that the model has not learnt, and what is lost by them.
 
     Attributes

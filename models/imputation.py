@@ -1,4 +1,4 @@
-"""Completion: what a deal like this one usually looks like where a CRM does not record it."""
+"""Imputation: what a deal like this one usually looks like where a CRM does not record it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,13 @@ from pydantic import BaseModel, ConfigDict
 from scipy.special import expit
 
 from models.columns import Columns
-from models.completed import Completed, Flags, Unrecorded
+from models.imputed import Flags, Imputed, Unrecorded
 from models.linear import LinearPart
 from models.outcomes import Floats
 from models.terms import Curve, Levels, Stated
 
-SHARED = 0.05
-"""Share of each standing that is taken as its own, so that columns which say the same do not cancel out."""
 
-
-class Completion(BaseModel):
+class Imputation(BaseModel):
     """How the columns of a matrix go together.
 
     A column that always had a value in the fit and now has none is not recorded by this CRM, and so are then
@@ -35,6 +32,9 @@ class Completion(BaseModel):
         Number of each column's family.
     always : tuple of bool
         Whether each column had a value in every row of the fit.
+    own : float
+        Variance that each column is taken to have by itself, so that columns which say the same do not cancel
+        out.
     effect : tuple of float
         Standard deviation of what each column adds to the additive part's log-odds, negative where that falls
         as the value rises.
@@ -45,7 +45,7 @@ class Completion(BaseModel):
     Notes
     -----
     What the columns add, in its standard deviations, is taken as normal variables of the covariance
-    ``C = R + SHARED I`` with the correlations `R`. What is expected of the columns `u` that are not recorded
+    ``C = R + own I`` with the correlations `R`. What is expected of the columns `u` that are not recorded
     is the regression on the recorded ones `o`, ``C_uo C_oo^-1 x_o``, and ``C_uu - C_uo C_oo^-1 C_ou`` is left
     of their covariance (conditional mean imputation; R. Little and D. Rubin, "Statistical Analysis with
     Missing Data", 2019, 4.2). The less is recorded, the more is left, and so is of the variance of the
@@ -60,12 +60,19 @@ class Completion(BaseModel):
 
     family: tuple[int, ...]
     always: tuple[bool, ...]
+    own: float
     effect: tuple[float, ...]
     correlation: tuple[tuple[float, ...], ...]
 
     @classmethod
     def learn(
-        cls, linear: LinearPart, values: Floats, weight: Floats, columns: Columns, families: Mapping[str, str]
+        cls,
+        linear: LinearPart,
+        values: Floats,
+        weight: Floats,
+        columns: Columns,
+        families: Mapping[str, str],
+        own: float,
     ) -> Self:
         """Learn how columns go together.
 
@@ -81,10 +88,12 @@ class Completion(BaseModel):
             What its columns are.
         families : mapping of str to str
             The family of each column; a column without one is its own.
+        own : float
+            As in `Imputation`.
 
         Returns
         -------
-        Completion
+        Imputation
         """
         share = weight / max(1.0, weight.sum())
         spread = np.sqrt(np.einsum("n,nj->j", share, linear.contributions(values) ** 2))
@@ -99,11 +108,12 @@ class Completion(BaseModel):
         return cls(
             family=tuple(family.tolist()),
             always=tuple(bool(len(column)) and not np.isnan(column).any() for column in values.T),
+            own=own,
             effect=tuple(effect.tolist()),
             correlation=tuple(map(tuple, (covariance / np.outer(scale, scale)).tolist())),
         )
 
-    def complete(self, linear: LinearPart, columns: Columns, values: Floats) -> Completed:
+    def impute(self, linear: LinearPart, columns: Columns, values: Floats) -> Imputed:
         """Fill in what is not recorded.
 
         Parameters
@@ -117,10 +127,10 @@ class Completion(BaseModel):
 
         Returns
         -------
-        Completed
+        Imputed
         """
         gaps = self.unrecorded(columns, values)
-        completed, added, unrecorded = values.copy(), linear.contributions(values), []
+        imputed, added, unrecorded = values.copy(), linear.contributions(values), []
         effect, numbers = np.array(self.effect), _numbers(columns)
         for rows, pattern in _patterns(gaps):
             expected, covariance = self._expected(linear, values[rows], pattern)
@@ -128,10 +138,10 @@ class Completion(BaseModel):
             for place in np.flatnonzero(pattern & numbers):
                 standing = expected[:, pattern[:place].sum()]
                 added[rows, place] = effect[place] * standing
-                completed[rows, place] = _value(linear.terms[place], standing, effect[place])
-        stated = gaps & np.isnan(completed)
-        completed[stated] = np.broadcast_to(columns.stand_ins, values.shape)[stated]
-        return Completed(completed, added, effect, numbers, tuple(unrecorded))
+                imputed[rows, place] = _value(linear.terms[place], standing, effect[place])
+        stated = gaps & np.isnan(imputed)
+        imputed[stated] = np.broadcast_to(columns.stand_ins, values.shape)[stated]
+        return Imputed(imputed, added, effect, numbers, tuple(unrecorded))
 
     def unrecorded(self, columns: Columns, values: Floats) -> Flags:
         """Tell which gaps are of columns that are not recorded.
@@ -157,7 +167,7 @@ class Completion(BaseModel):
 
     def _expected(self, linear: LinearPart, values: Floats, gaps: Flags) -> tuple[Floats, Floats]:
         """What is expected in the gaps of rows that have the same ones, and the covariance around it."""
-        covariance = np.array(self.correlation) + SHARED * np.eye(len(gaps))
+        covariance = np.array(self.correlation) + self.own * np.eye(len(gaps))
         across = covariance[np.ix_(~gaps, gaps)]
         weights = np.linalg.solve(covariance[np.ix_(~gaps, ~gaps)], across)
         units = _units(linear, values, np.array(self.effect))[:, ~gaps]

@@ -7,10 +7,11 @@ import pandas as pd
 from histories import histories, times
 from hypothesis import given
 
+from features.build import build
 from features.history import History
 from features.instant import TIME
 from features.playbook import load_playbook
-from training.moments import endings, weekly_moments
+from training.snapshots import Snapshots, outcomes, weekly_moments
 
 
 @given(histories(), times)
@@ -23,17 +24,27 @@ def test_moments_are_the_mondays_while_an_opportunity_is_open(history: History, 
 
 
 @given(histories(), times)
-def test_endings_are_those_of_the_opportunity(history: History, until: pd.Timestamp) -> None:
+def test_outcomes_are_those_of_the_opportunity(history: History, until: pd.Timestamp) -> None:
     moments = weekly_moments(history, until)
-    known = endings(history, moments)
-    for (opportunity, at), ending in zip(moments.to_numpy().tolist(), known.itertuples(), strict=True):
+    known = outcomes(history, moments)
+    for (opportunity, at), outcome in zip(moments.to_numpy().tolist(), known.itertuples(), strict=True):
         own = history.opportunities.iloc[opportunity]
         if pd.isna(own["closed_at"]):
-            assert np.isnan(ending.won)
-            assert np.isnan(ending.days)
+            assert np.isnan(outcome.won)
+            assert np.isnan(outcome.days)
         else:
-            assert ending.won == (own["outcome"] == "won")
-            assert ending.days == (own["closed_at"] - at) / pd.Timedelta(days=1)
+            assert outcome.won == (own["outcome"] == "won")
+            assert outcome.days == (own["closed_at"] - at) / pd.Timedelta(days=1)
+
+
+@given(histories(), times)
+def test_each_snapshot_has_its_row_of_the_matrix(history: History, until: pd.Timestamp) -> None:
+    snapshots = Snapshots.weekly(history, until)
+    known = history.until(until)
+    assert (snapshots.end, len(snapshots)) == (until, len(snapshots.X))
+    moments = snapshots.rows[["opportunity", "at"]]
+    pd.testing.assert_frame_equal(snapshots.X, build(known, moments=moments))
+    pd.testing.assert_frame_equal(snapshots.rows.drop(columns=list(moments)), outcomes(known, moments))
 
 
 def test_a_hundred_thousand_opportunities_take_seconds() -> None:

@@ -11,12 +11,13 @@ from scipy.special import expit, logit
 
 from features.timeline import Floats
 from models.columns import Columns
-from models.completion import SHARED, Completion
+from models.imputation import Imputation
 from models.linear import LinearPart
 from models.metrics import log_loss
 from models.outcomes import Outcomes
 from models.win_model import WinModel
 
+OWN = 0.05
 FAMILIES = {
     "contacts": "contact",
     "days_since": "contact",
@@ -41,17 +42,17 @@ def deals(rows: int = 2000, seed: int = 0) -> tuple[pd.DataFrame, Floats]:
 
 
 @cache
-def parts(rows: int = 2000) -> tuple[LinearPart, Columns, Completion, Floats]:
+def parts(rows: int = 2000) -> tuple[LinearPart, Columns, Imputation, Floats]:
     X, won = deals(rows)
     columns = Columns.learn(X)
     values, outcomes = columns.encode(X), Outcomes.of(won)
     linear = LinearPart.fit(values, columns, {}, outcomes)
-    return linear, columns, Completion.learn(linear, values, outcomes.weight, columns, FAMILIES), values
+    return linear, columns, Imputation.learn(linear, values, outcomes.weight, columns, FAMILIES, OWN), values
 
 
 def test_where_all_is_recorded_nothing_changes() -> None:
-    linear, columns, completion, values = parts()
-    found = completion.complete(linear, columns, values)
+    linear, columns, imputation, values = parts()
+    found = imputation.impute(linear, columns, values)
     np.testing.assert_array_equal(found.values, values)
     np.testing.assert_array_equal(found.added, linear.contributions(values))
     assert not found.total.any()
@@ -59,48 +60,48 @@ def test_where_all_is_recorded_nothing_changes() -> None:
 
 
 def test_no_contact_yet_is_not_the_same_as_contacts_not_recorded() -> None:
-    _, columns, completion, values = parts()
+    _, columns, imputation, values = parts()
     contacts, since = columns.names.index("contacts"), columns.names.index("days_since")
     row = values[np.isnan(values[:, since])][:1].repeat(2, axis=0)
     row[1, contacts] = np.nan
-    found = completion.unrecorded(columns, row)
+    found = imputation.unrecorded(columns, row)
     assert not found[0].any()
     assert np.flatnonzero(found[1]).tolist() == sorted([contacts, since])
 
 
 def test_what_is_expected_is_the_regression_on_what_is_recorded() -> None:
-    linear, columns, completion, values = parts()
+    linear, columns, imputation, values = parts()
     place = columns.names.index("budget")
     row = values[5:6].copy()
     row[0, place] = np.nan
     added = linear.contributions(values)
-    units = (added / added.std(axis=0) * np.sign(completion.effect)).T
+    units = (added / added.std(axis=0) * np.sign(imputation.effect)).T
     correlation = np.corrcoef(units)
     others = [at for at in range(6) if at != place]
-    among = correlation[np.ix_(others, others)] + SHARED * np.eye(5)
+    among = correlation[np.ix_(others, others)] + OWN * np.eye(5)
     weights = np.linalg.solve(among, correlation[others, place])
     expected = weights @ units[others, 5]
-    found = completion.complete(linear, columns, row)
+    found = imputation.impute(linear, columns, row)
     assert linear.terms[place].standing_of(found.values[:, place])[0] == pytest.approx(expected, abs=1e-6)
-    assert found.added[0, place] == pytest.approx(completion.effect[place] * expected, abs=1e-9)
-    left = 1 + SHARED - correlation[place, others] @ weights
-    assert found.total[0] == pytest.approx(completion.effect[place] ** 2 * left, rel=1e-6)
+    assert found.added[0, place] == pytest.approx(imputation.effect[place] * expected, abs=1e-9)
+    left = 1 + OWN - correlation[place, others] @ weights
+    assert found.total[0] == pytest.approx(imputation.effect[place] ** 2 * left, rel=1e-6)
 
 
 def test_the_effect_of_a_column_is_how_much_it_moves_the_log_odds() -> None:
-    linear, _, completion, values = parts()
+    linear, _, imputation, values = parts()
     moved = linear.contributions(values).std(axis=0)
-    np.testing.assert_allclose(np.abs(completion.effect), moved, atol=1e-12)
-    falls = [place for place, effect in enumerate(completion.effect) if effect < 0]
+    np.testing.assert_allclose(np.abs(imputation.effect), moved, atol=1e-12)
+    falls = [place for place, effect in enumerate(imputation.effect) if effect < 0]
     assert all(linear.terms[place].slope < 0 for place in falls)  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("gone", [["budget"], ["stage"], ["region"], ["budget", "credit", "stage", "region"]])
 def test_log_odds_without_a_part_lie_as_far_off_as_the_variance_says(gone: list[str]) -> None:
-    linear, columns, completion, values = parts(4000)
+    linear, columns, imputation, values = parts(4000)
     lacking = values.copy()
     lacking[:, [columns.names.index(name) for name in gone]] = np.nan
-    found = completion.complete(linear, columns, lacking)
+    found = imputation.impute(linear, columns, lacking)
     off = linear.log_odds(values) - linear.base - found.added.sum(axis=1)
     # A little less: a share of each column is taken as its own.
     assert 0.75 * found.total.mean() < (off**2).mean() < 1.1 * found.total.mean()
@@ -109,12 +110,12 @@ def test_log_odds_without_a_part_lie_as_far_off_as_the_variance_says(gone: list[
 
 @given(st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES)), st.integers(0, 1999))
 def test_the_less_is_recorded_the_more_may_vary(some: set[str], more: set[str], row: int) -> None:
-    linear, columns, completion, values = parts()
+    linear, columns, imputation, values = parts()
     total, doubted = [], []
     for gone in (some, some | more):
         lacking = values[row : row + 1].copy()
         lacking[:, [columns.names.index(name) for name in gone]] = np.nan
-        found = completion.complete(linear, columns, lacking)
+        found = imputation.impute(linear, columns, lacking)
         total.append(found.total[0])
         doubted.append(found.of_numbers[0])
     assert total[0] <= total[1] + 1e-12
