@@ -122,8 +122,7 @@ VARIANTS = {
     ),
     "dispersion between weeks": Variant(without=_in_place_of(rolling_origin, "dispersion", lambda *_: 1.0)),
     "calibration": Variant(without=_in_place_of(WinModel, "calibrate", lambda model, *_: model)),
-    "slope of the calibration": Variant({"calibration__slope_below": SURE, "calibration__slope_above": SURE}),
-    "slopes above 1 held back": Variant({"calibration__slope_above": 0.2}),
+    "slope of the calibration": Variant({"calibration__slope": SURE}),
     "track record of sellers": Variant(family="seller"),
 }
 """What is left out, by what it is called when it is there."""
@@ -293,7 +292,7 @@ def b2b(file: Path, chosen: dict[str, Variant]) -> dict[str, str]:
 
 
 def _cell(value: float, half: float) -> str:
-    return f"{value * 1e4:+.0f} ± {half * 1e4:.0f}{'*' if abs(value) > half > 0 else ''}"
+    return f"{value * 1e4:+.0f} ± {half * 1e4:.0f}{'*' if abs(value) > half else ''}"
 
 
 def _losses(truth: np.ndarray, p: np.ndarray) -> np.ndarray:

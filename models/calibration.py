@@ -22,19 +22,16 @@ class CalibrationPriors(BaseModel):
 
     Attributes
     ----------
-    slope_below, slope_above : float
-        Of the slope, below and above 1. That models of the past said too little is no reason to make the last
-        one say more: they learned from fewer outcomes and were drawn more towards their start. That they said
-        too much is. Settled on six simulated companies, on two of the second kind with 100 to 400 outcomes,
-        and on a chip maker's log up to 2015-10-01.
+    slope : float
+        Of the slope, around 1. Settled on six simulated companies, on two of the second kind with 100 to 400
+        outcomes, and on a chip maker's log up to 2015-10-01.
     mean : float
         Of the mean log-odds. Settled on eight simulated companies, looking at that log as well.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    slope_below: Annotated[float, Field(gt=0)] = 0.2
-    slope_above: Annotated[float, Field(gt=0)] = 0.03
+    slope: Annotated[float, Field(gt=0)] = 0.2
     mean: Annotated[float, Field(gt=0)] = 0.05
 
 
@@ -145,9 +142,9 @@ def _best_line(log_odds: Floats, outcomes: Outcomes, priors: CalibrationPriors) 
     centre = float((share * log_odds).sum())
     scores, expected = log_odds - centre, np.array([1.0, 0.0])
 
+    penalty = 1.0 / (np.array([priors.slope, priors.mean]) ** 2 * total)
+
     def loss(line: Floats) -> tuple[float, Floats]:
-        slope = priors.slope_above if line[0] > 1.0 else priors.slope_below
-        penalty = 1.0 / (np.array([slope, priors.mean]) ** 2 * total)
         fitted = line[0] * scores + centre + line[1]
         surplus = share * (expit(fitted) - outcomes.won)
         departure = line - expected

@@ -17,7 +17,7 @@ def penalised_loss(line: tuple[float, float], rows: Rows) -> float:
     slope, intercept = line
     centre = sum(z * weight for z, _, weight in rows) / sum(weight for _, _, weight in rows)
     shift = slope * centre + intercept - centre
-    loss = ((slope - 1) / (0.03 if slope > 1 else 0.2)) ** 2 / 2 + (shift / 0.05) ** 2 / 2
+    loss = ((slope - 1) / 0.2) ** 2 / 2 + (shift / 0.05) ** 2 / 2
     for z, won, weight in rows:
         loss += weight * np.logaddexp(0.0, -(slope * z + intercept) if won else slope * z + intercept)
     return float(loss)
@@ -61,7 +61,7 @@ def test_the_fewer_outcomes_the_less_it_departs_from_the_model() -> None:
     many, some, few = (LogOddsCalibration.fit(z, won, np.full(200, share)) for share in (50, 1, 0.05))
     assert many.slope > some.slope > few.slope > 1.0
     assert many.apply(0.0) < some.apply(0.0) < few.apply(0.0) < 0.0
-    assert few.slope == pytest.approx(1.0, abs=0.02)
+    assert few.slope == pytest.approx(1.0, abs=0.04)
 
 
 def test_rows_of_one_outcome_move_the_line_a_little() -> None:
