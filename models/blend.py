@@ -3,73 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
 
 import lightgbm
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
 
 from models import boosting
-from models.boosting import Growth
-from models.calibration import CalibrationPriors
 from models.columns import Columns
 from models.imputation import Imputation
 from models.imputed import Imputed
-from models.linear import LinearPart, Priors
+from models.linear import LinearPart
 from models.outcomes import Floats, Outcomes
+from models.parameters import Hyperparameters
 from models.uncertainty import Uncertainty
-
-
-class Shrinkage(BaseModel):
-    """How far the trees, and what columns have in common, are believed.
-
-    Attributes
-    ----------
-    trees : float
-        Share of the trees in the log-odds with endless data. Most effects in sales simply add up, and trees
-        need many more opportunities to learn that.
-    half_trees_at : float
-        Independent outcomes with which it is half of that. On simulated companies shares around 0.25 were
-        best with 150 outcomes, around 0.4 with 400 (also on a table of real deals), around 0.5 with 3,700.
-    missing : float
-        How fast the share of the trees falls with the variance of what is not recorded: with 0.01 it is half
-        by default. Trees take what is usual for what is the case: most deals have reached somebody, so all
-        count as if they had. The additive part does not. Settled on two simulated companies.
-    own : float
-        Variance that each column is taken to have by itself, see `models.imputation.Imputation`.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    trees: Annotated[float, Field(ge=0, le=1)] = 0.5
-    half_trees_at: Annotated[float, Field(gt=0)] = 100.0
-    missing: Annotated[float, Field(ge=0)] = 100.0
-    own: Annotated[float, Field(gt=0)] = 0.05
-
-
-class Parameters(Growth):
-    """How a win model is made: the constructor's arguments, checked.
-
-    Attributes
-    ----------
-    start : str, optional
-        The column of stated probabilities that the additive part starts from.
-    families : dict of str to str, optional
-        The family of each column: what is recorded together.
-    priors : Priors
-        Of the additive part.
-    shrinkage : Shrinkage
-        Of the trees.
-    calibration : CalibrationPriors
-        Of the line that is fitted on later rows.
-    """
-
-    start: str | None = None
-    families: dict[str, str] | None = None
-    priors: Priors
-    shrinkage: Shrinkage
-    calibration: CalibrationPriors
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +59,7 @@ class Blend:
     imputation: Imputation
 
     @classmethod
-    def fit(cls, X: pd.DataFrame, outcomes: Outcomes, parameters: Parameters) -> Blend:
+    def fit(cls, X: pd.DataFrame, outcomes: Outcomes, parameters: Hyperparameters) -> Blend:
         """Fit both parts.
 
         Parameters
@@ -122,7 +68,7 @@ class Blend:
             Numbers and categories.
         outcomes : Outcomes
             Of its rows, weights above 0; their sum is the number of independent outcomes.
-        parameters : Parameters
+        parameters : Hyperparameters
 
         Returns
         -------

@@ -3,56 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
 
 import lightgbm
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
 
 from models.columns import Columns
 from models.outcomes import Floats, Outcomes
+from models.parameters import Growth
 
 THREADS = 1
 """One thread: the same answers as with many, the fastest for single rows, and never the hundredfold
 slowdown of threads that wait for a core which another process holds."""
-
-
-class Growth(BaseModel):
-    """How trees are grown.
-
-    Attributes
-    ----------
-    directions : dict of str to {-1, 0, 1}, optional
-        Columns whose value may only lower (-1) or raise (1) the log-odds. Names that the matrix lacks do
-        not matter.
-    trees : int
-        Rounds of boosting.
-    learning_rate : float
-        Share of each tree's answer that is taken.
-    leaves : int
-        Leaves of a tree at most.
-    minimum_leaf : float
-        Least information in a leaf, the sum of weight · p · (1 - p) over its rows: 5 is 20 rows at even odds.
-        At least 0.001, below which LightGBM takes rounding errors for rows.
-    column_share : float
-        Share of the columns that each tree may look at, drawn by `seed`.
-    ridge : float
-        Penalty on the squares of leaf values, in the unit of `minimum_leaf`: the answer of a leaf with just
-        as much information is halved.
-    seed : int
-        Of all draws.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    directions: dict[str, Literal[-1, 0, 1]] | None = None
-    trees: Annotated[int, Field(ge=1)]
-    learning_rate: Annotated[float, Field(gt=0, le=1)]
-    leaves: Annotated[int, Field(ge=2)]
-    minimum_leaf: Annotated[float, Field(ge=0.001)]
-    column_share: Annotated[float, Field(gt=0, le=1)]
-    ridge: Annotated[float, Field(ge=0)]
-    seed: Annotated[int, Field(ge=0, lt=2**31)]
 
 
 def grow(growth: Growth, values: Floats, columns: Columns, outcomes: Outcomes) -> lightgbm.Booster:

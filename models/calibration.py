@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,28 +11,9 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from models.outcomes import Floats, Outcomes
+from models.parameters import CalibrationPriors
 
 Value = TypeVar("Value", float, Floats)
-
-
-class CalibrationPriors(BaseModel):
-    """What is expected of later rows: standard deviations around "the model is right".
-
-    Thousands of independent outcomes outweigh them, a few dozen hardly move the line.
-
-    Attributes
-    ----------
-    slope : float
-        Of the slope, around 1. Settled on six simulated companies, on two of the second kind with 100 to 400
-        outcomes, and on a chip maker's log up to 2015-10-01.
-    mean : float
-        Of the mean log-odds. Settled on eight simulated companies, looking at that log as well.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    slope: Annotated[float, Field(gt=0)] = 0.2
-    mean: Annotated[float, Field(gt=0)] = 0.05
 
 
 class LogOddsCalibration(BaseModel):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
 from scipy.special import expit
 
 from models.columns import Columns
 from models.outcomes import Floats, Integers, Outcomes
+from models.parameters import Priors
 from models.terms import Curve, Levels, Stated
 
 Bounds = tuple[float | None, float | None]
@@ -28,33 +29,6 @@ class Prior(NamedTuple):
 
 
 FREE = Prior(0.0, np.inf)
-
-
-class Priors(BaseModel):
-    """What is expected of the additive part before any row is seen: standard deviations, in log-odds.
-
-    Attributes
-    ----------
-    coefficient : float
-        Of a standardised number or of a level of a category, around 0: two usual values seldom change the
-        odds by more than half by themselves. On simulated companies 0.2 was best with 100 outcomes and 0.3
-        with 3,700.
-    stated_slope : float
-        Of the slope of stated log-odds, around 1: whoever states percentages is right about the order of the
-        stages and not much more.
-    intercept : float
-        Of the intercept, around 0, where there are stated probabilities.
-    misfit : float
-        What a model of this form cannot tell with however many rows. It widens ranges and nothing else.
-        Settled on two unlike simulated companies, from 100 to 4,000 outcomes.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    coefficient: Annotated[float, Field(gt=0)] = 0.25
-    stated_slope: Annotated[float, Field(gt=0)] = 0.5
-    intercept: Annotated[float, Field(gt=0)] = 1.0
-    misfit: Annotated[float, Field(ge=0)] = 0.45
 
 
 class LinearPart(BaseModel):

@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from features.durable import make_folder, write_durably
 from features.mistake import Mistake
-from models.blend import Parameters
 from models.calibration import LogOddsCalibration
 from models.columns import Columns
 from models.digests import COPY_AGAIN, SUMS, WrongDigests, intact, write_digests
 from models.imputation import Imputation
 from models.linear import LinearPart
+from models.parameters import Hyperparameters
 from models.uncertainty import Uncertainty
 
 BOOSTER, MODEL = "booster.txt", "model.json"
@@ -43,7 +43,7 @@ class SavedModel(BaseModel):
     ----------
     format : int
         Of this file.
-    parameters : Parameters
+    parameters : Hyperparameters
         How the model was made.
     classes : tuple
         The two labels.
@@ -66,7 +66,7 @@ class SavedModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: Literal[3] = 3
-    parameters: Parameters
+    parameters: Hyperparameters
     classes: tuple[bool | int | float | str, bool | int | float | str]
     named: bool
     columns: Columns

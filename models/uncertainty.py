@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from scipy.special import expit
 
 from models.imputed import Imputed
-from models.linear import LinearPart, Priors
+from models.linear import LinearPart
 from models.outcomes import Floats, Outcomes
+from models.parameters import Priors
 from models.terms import Curve, Levels, Stated
 
 
@@ -26,7 +27,7 @@ class Uncertainty(BaseModel):
     of_levels : tuple of float
         For each column the variance of a level's coefficient around that of the mean level; 0 for numbers.
     misfit : float
-        Variance that a model of this form cannot tell, see `models.linear.Priors`.
+        Variance that a model of this form cannot tell, see `models.parameters.Priors`.
     of_trees : float
         Mean square, over the rows of the fit, of what the trees add to what the additive part adds; 0 without
         trees.

@@ -9,21 +9,20 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pydantic import BaseModel
 from scipy.special import expit
 from scipy.stats import norm
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from models import model_folder
-from models.blend import Blend, Parameters, Shrinkage
-from models.calibration import CalibrationPriors, LogOddsCalibration
+from models.blend import Blend
+from models.calibration import LogOddsCalibration
 from models.columns import Columns
 from models.explanation import Explanation
 from models.labels import labels_of, two_classes
-from models.linear import Priors
 from models.outcomes import Floats, Outcomes, row_weights
+from models.parameters import CalibrationPriors, GroupedParameters, Priors, Shrinkage
 from models.terms import Curve
 
 Matrix = pd.DataFrame | npt.ArrayLike
@@ -32,15 +31,8 @@ Matrix = pd.DataFrame | npt.ArrayLike
 COVERAGE = 0.8
 """How many ranges are meant to hold the true probability."""
 
-GROUPS: dict[str, BaseModel] = {
-    "priors": Priors(),
-    "shrinkage": Shrinkage(),
-    "calibration": CalibrationPriors(),
-}
-"""Parameters that are groups of numbers, with their defaults."""
 
-
-class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class WinModel(ClassifierMixin, GroupedParameters):  # type: ignore[misc]
     """A scikit-learn classifier of two outcomes, made for open sales opportunities.
 
     Its log-odds are a mean of those of boosted trees (LightGBM), which find what works only together, and of
@@ -137,58 +129,6 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.shrinkage = shrinkage
         self.calibration = calibration
 
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Give the parameters, as scikit-learn's searches ask for them.
-
-        Parameters
-        ----------
-        deep : bool
-            Also each number of `priors`, `shrinkage` and `calibration`, such as ``priors__coefficient``.
-
-        Returns
-        -------
-        dict of str to value
-        """
-        parameters: dict[str, Any] = super().get_params(deep=False)
-        for name in GROUPS if deep else ():
-            numbers = self._group(name)  # whatever was given, as `fit` is what checks parameters
-            if isinstance(numbers, BaseModel):
-                parameters |= {f"{name}__{key}": value for key, value in numbers}
-        return parameters
-
-    def set_params(self, **params: Any) -> Self:
-        """Set parameters, also single numbers of groups, such as ``priors__coefficient``.
-
-        Parameters
-        ----------
-        **params : value
-            By the names that `get_params` gives.
-
-        Returns
-        -------
-        WinModel
-            Itself.
-
-        Raises
-        ------
-        ValueError
-            If there is no such parameter, or a number of a group cannot be what it is set to.
-
-        Examples
-        --------
-        >>> WinModel().set_params(trees=50, shrinkage__trees=0.25).shrinkage.trees
-        0.25
-        """
-        super().set_params(**{name: value for name, value in params.items() if "__" not in name})
-        for name, value in params.items():
-            group, _, key = name.partition("__")
-            if key and name not in self.get_params():
-                raise ValueError(f"{name}: expected one of {', '.join(self.get_params())}")
-            if key:
-                known = self._group(group)
-                setattr(self, group, type(known).model_validate({**dict(known), key: value}))
-        return self
-
     def fit(self, X: Matrix, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Self:
         """Fit both parts; an earlier calibration is forgotten.
 
@@ -211,7 +151,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ValueError
             If there are not two classes, or a parameter, column or weight is not as described.
         """
-        parameters = self._parameters()
+        parameters = self.checked_parameters()
         table = self._table(X, reset=True)
         labels = labels_of(y, len(table))
         weight = row_weights(sample_weight, len(table))
@@ -255,7 +195,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if strange:
             raise ValueError(f"y: expected labels of the fit, {self.classes_.tolist()}, found {strange[0]!r}")
         won = labels == self.classes_[1]
-        priors = self._parameters().calibration
+        priors = self.checked_parameters().calibration
         self.calibration_ = LogOddsCalibration.fit(log_odds, won, sample_weight, priors)
         return self
 
@@ -395,7 +335,7 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         check_is_fitted(self)
         saved = model_folder.SavedModel(
-            parameters=self._parameters(),
+            parameters=self.checked_parameters(),
             classes=tuple(self.classes_.tolist()),
             named=hasattr(self, "feature_names_in_"),
             columns=self.blend_.columns,
@@ -455,14 +395,6 @@ class WinModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.classifier_tags.multi_class = False
         tags.input_tags.allow_nan = True
         return tags
-
-    def _group(self, name: str) -> Any:
-        given = getattr(self, name)
-        return GROUPS[name] if given is None else given
-
-    def _parameters(self) -> Parameters:
-        groups = {name: self._group(name) for name in GROUPS}
-        return Parameters.model_validate(self.get_params(deep=False) | groups)
 
     def _table(self, X: Matrix, *, reset: bool = False) -> pd.DataFrame:
         if not reset:

@@ -5,9 +5,9 @@ import pytest
 from pydantic import ValidationError
 
 from models import boosting
-from models.boosting import Growth
 from models.columns import Columns
 from models.outcomes import Outcomes
+from models.parameters import Growth
 
 GROWTH = Growth(trees=40, learning_rate=0.1, leaves=8, minimum_leaf=2.0, column_share=0.5, ridge=1.0, seed=0)
 

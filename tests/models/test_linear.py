@@ -10,8 +10,9 @@ from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 
 from models.columns import Columns
-from models.linear import LinearPart, Priors
+from models.linear import LinearPart
 from models.outcomes import Outcomes
+from models.parameters import Priors
 from models.terms import Curve, Levels
 
 Deals = tuple[np.ndarray, Columns, Outcomes]

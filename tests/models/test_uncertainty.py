@@ -7,8 +7,9 @@ from scipy.special import expit, logit
 
 from models.columns import Columns
 from models.imputation import Imputation
-from models.linear import LinearPart, Priors
+from models.linear import LinearPart
 from models.outcomes import Floats, Outcomes
+from models.parameters import Priors
 from models.uncertainty import Uncertainty
 from models.win_model import WinModel
 

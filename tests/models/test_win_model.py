@@ -15,8 +15,8 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from models.linear import Priors
 from models.metrics import log_loss
+from models.parameters import Priors
 from models.win_model import WinModel
 
 
