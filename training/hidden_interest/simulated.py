@@ -108,6 +108,50 @@ class Simulated:
         """
         return self.future.ended_within(weeks, self._rows(opportunity_ids, at))
 
+    def forced(
+        self,
+        action: str,  # noqa: ARG002
+        opportunity_ids: Sequence[str] | pd.Series,
+        at: pd.Timestamp | Sequence[pd.Timestamp] | pd.Series,
+        rollouts: int = 1,  # noqa: ARG002
+        seed: int = 0,  # noqa: ARG002
+    ) -> Array:
+        """Give the chances that deals are won in the end without an action of their sellers and with it.
+
+        They are the same for every action. What the record shows is drawn by the hidden state, which alone
+        ends deals and which nothing in the record moves: a sign that is made by force says nothing.
+
+        Parameters
+        ----------
+        action : str
+            Code of an action of `models.levers`.
+        opportunity_ids, at
+            As in `win_probability`.
+        rollouts, seed : int
+            Not needed, as nothing is estimated; `training.simulation.Simulated.forced` has them.
+
+        Returns
+        -------
+        array of float (2, n)
+            Exact probabilities: without the action first, then with it.
+
+        Raises
+        ------
+        ValueError
+            As in `win_probability`.
+
+        Examples
+        --------
+        >>> from training.hidden_interest import simulate
+        >>> simulated = simulate(opportunities=20, years=1, seed=1)
+        >>> still_open = simulated.tables["opportunities"].query("outcome.isna()")["opportunity_id"]
+        >>> without, done = simulated.forced("reach_decision_maker", still_open, at=simulated.end)
+        >>> bool((without == done).all())
+        True
+        """
+        probability = self.win_probability(opportunity_ids, at)
+        return np.stack([probability, probability])
+
     def _rows(
         self,
         opportunity_ids: Sequence[str] | pd.Series,

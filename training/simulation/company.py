@@ -84,6 +84,7 @@ class Company:
     )
     acquaintance: tuple[float, float, float] = (0.0, -0.4, 0.8)  # NEW_CUSTOMER, LOST_BEFORE, WON_BEFORE
     seller_spread: float = 0.08  # standard deviation over owners: mild, so that a win rate can show it
+    unseen: float = 0.0  # standard deviation over deals of what their seller sees in them and nobody records
     price: float = -0.25  # per factor e above the typical amount: more signatures are needed
 
     # -- The buying group.

@@ -25,7 +25,7 @@ class Deals:
     Attributes
     ----------
     number : row of the deal in `opportunities`
-    seller : log-odds that its owner brings to every deal of theirs
+    seller : log-odds that its owner brings to every deal of theirs, and what only they see in this one
     source, industry, product, size : codes
     acquaintance : code: what had become of deals with this customer when this one was created
     typical_amount : what an ordinary deal costs, in this deal's currency

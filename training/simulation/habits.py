@@ -24,6 +24,7 @@ class Habits:
     contact_unplanned: float = 0.30
     forgotten: float = 0.5  # factor, after `forgotten_weeks` without contact
     forgotten_weeks: int = 8
+    belief: float = 0.0  # per unit of standing, log of a factor: sellers work on what they believe in
     remote: float = 0.25  # a call or message, besides
     remote_effective: float = 0.30  # of what a personal contact would be
     nobody_in_particular: float = 0.45  # a contact reaches its purpose though nobody is identified

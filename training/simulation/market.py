@@ -50,7 +50,7 @@ class Market:
     customer : array of int
         Number of the customer.
     seller : array of float
-        Log-odds that the owner brings to the deal.
+        Log-odds that the owner brings to the deal, and what only they see in it.
     source, industry, product, size : arrays of int
         Codes: positions in the tuples of `Company`.
     typical_amount : array of float
@@ -113,9 +113,11 @@ def draw_market(company: Company, opportunities: int, weeks: int, rng: np.random
             "employees": bought_by["employees"],
         }
     )
+    week = _weeks_of_creation(opportunities, weeks, company.growth, rng)
+    skill = skill + rng.normal(0.0, company.unseen, opportunities)  # drawn last: without it all is as it was
     return Market(
         facts=facts,
-        week=_weeks_of_creation(opportunities, weeks, company.growth, rng),
+        week=week,
         customer=customer,
         seller=skill,
         source=source,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from training.simulation.chances import standing
 from training.simulation.company import Company
 from training.simulation.deals import Array, Deals
 from training.simulation.dice import choose, happens
@@ -31,6 +32,8 @@ def contact(company: Company, before: Deals, deals: Deals, rng: np.random.Genera
         [due, before.planned], [habits.contact_due, habits.contact_planned_later], habits.contact_unplanned
     )
     chance *= np.where(before.weeks_since_contact >= habits.forgotten_weeks, habits.forgotten, 1.0)
+    if habits.belief:
+        chance *= np.exp(habits.belief * standing(company, before))
     shares = np.transpose([stage.personal for stage in company.stages])[:, deals.stage]
     meet(company, deals, 0, happens(chance, rng), choose(shares, rng), rng)
     kind = len(PERSONAL) + rng.integers(len(REMOTE), size=n)

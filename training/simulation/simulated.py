@@ -15,6 +15,7 @@ from training.simulation import oracle
 from training.simulation.calendar import START, WEEK
 from training.simulation.company import Company
 from training.simulation.deals import Array, Deals
+from training.simulation.forcing import forced
 
 Mondays = pd.Timestamp | Sequence[pd.Timestamp] | pd.Series
 """One moment for all deals, or one for each."""
@@ -54,7 +55,8 @@ class Simulated:
     ) -> Array:
         """Estimate the chance that deals are won in the end, given all that is recorded by a Monday.
 
-        No model can do better on average: the future of a deal depends on nothing but the record.
+        No model can do better on average: the future of a deal depends on nothing but the record, and on
+        `Company.unseen`, which the estimate knows.
 
         Parameters
         ----------
@@ -126,6 +128,48 @@ class Simulated:
         """
         states = self._states(opportunity_ids, at)
         return oracle.ended_within(self.company, states, weeks, rollouts, np.random.default_rng(seed))
+
+    def forced(
+        self,
+        action: str,
+        opportunity_ids: Sequence[str] | pd.Series,
+        at: Mondays,
+        rollouts: int = 200,
+        seed: int = 0,
+    ) -> Array:
+        """Estimate the chances that deals are won in the end without an action of their sellers and with it.
+
+        The action is done at the beginning of the Monday. Its record shows it, see `actions.act`, and an
+        effective contact furthers the week that begins; after that sellers go on by their habits.
+
+        Parameters
+        ----------
+        action : str
+            Code of an action of `models.levers`.
+        opportunity_ids, at, rollouts, seed
+            As in `win_probability`.
+
+        Returns
+        -------
+        array of float (2, n)
+            Probabilities by the same dice: without the action first, then with it.
+
+        Raises
+        ------
+        ValueError
+            As in `win_probability`, or if there is no such action.
+
+        Examples
+        --------
+        >>> from training.simulation import simulate
+        >>> simulated = simulate(opportunities=20, years=1, seed=1)
+        >>> still_open = simulated.tables["opportunities"].query("outcome.isna()")["opportunity_id"]
+        >>> without, done = simulated.forced("find_coach", still_open, at=simulated.end)
+        >>> bool(done.mean() > without.mean())
+        True
+        """
+        states = self._states(opportunity_ids, at)
+        return forced(self.company, states, action, rollouts, np.random.default_rng(seed))
 
     def write(self, folder: str | Path) -> Path:
         """Write the tables as CSV files, the history folder of the contract.

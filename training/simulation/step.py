@@ -21,7 +21,7 @@ from training.simulation.risk_form import ask
 from training.simulation.vocabulary import NEGOTIATION
 
 
-def step(company: Company, deals: Deals, rng: np.random.Generator) -> Deals:
+def step(company: Company, deals: Deals, rng: np.random.Generator, contacted: Array | None = None) -> Deals:
     """Let one week pass over deals that stay open.
 
     Parameters
@@ -32,6 +32,9 @@ def step(company: Company, deals: Deals, rng: np.random.Generator) -> Deals:
         State on the Monday that begins the week; it is left as it is.
     rng : np.random.Generator
         The source of chance.
+    contacted : array of int (n,), optional
+        With whom an effective contact opened the week, which the state already shows: a seat, or -1 for
+        nobody in particular. It furthers what contacts further, as the week's personal contact does.
 
     Returns
     -------
@@ -41,6 +44,8 @@ def step(company: Company, deals: Deals, rng: np.random.Generator) -> Deals:
     after = deepcopy(deals)
     _pass_time(company, after)
     contact(company, deals, after, rng)
+    if contacted is not None:
+        after.contact_person[0], after.contact_effective[0] = contacted, True
     find_somebody(company, after, rng)
     change_stances(company, after, rng)
     _come_and_go(company, after, rng)

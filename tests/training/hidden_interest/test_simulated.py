@@ -33,3 +33,11 @@ def test_moments_that_cannot_be_looked_at_are_named(simulated: Simulated, what: 
         at += pd.Timedelta(days=1 if what == "no Monday" else 7)
     with pytest.raises(ValueError, match=rf"found 1 of 2 that are not, the first is {deal} at {at:%Y-%m-%d}"):
         simulated.win_probability([good, deal], [simulated.end, at])
+
+
+@pytest.mark.parametrize("action", ["reach_decision_maker", "contact", "risk.fit"])
+def test_a_sign_made_by_force_changes_nothing(simulated: Simulated, action: str) -> None:
+    still_open = simulated.tables["opportunities"].query("outcome.isna()")["opportunity_id"]
+    without, done = simulated.forced(action, still_open, simulated.end, rollouts=5, seed=1)
+    assert (without == done).all()
+    assert (without == simulated.win_probability(still_open, simulated.end)).all()

@@ -6,6 +6,7 @@ from training.simulation.company import Company
 from training.simulation.habits import Habits
 
 LOG_ODDS_AND_SPANS = {
+    "belief",
     "forgotten_weeks",
     "call_back_weeks",
     "rivals_in_tender",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -55,3 +57,11 @@ def test_deals_become_more_from_year_to_year(market: Market) -> None:
 def test_names_are_chinese_at_home_and_english_abroad(market: Market) -> None:
     ascii_names = market.facts["customer_id"].map(str.isascii)
     assert (ascii_names == (market.facts["team"] == "International")).all()
+
+
+def test_what_only_sellers_see_differs_from_deal_to_deal_and_changes_nothing_else(market: Market) -> None:
+    company = replace(COMPANY, unseen=1.0)
+    seen = draw_market(company, opportunities=6000, weeks=104, rng=np.random.default_rng(0))
+    assert np.std(seen.seller - market.seller) == pytest.approx(1, abs=0.03)
+    assert seen.facts.equals(market.facts)
+    assert (seen.week == market.week).all()

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from copy import deepcopy
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -113,3 +116,19 @@ def test_stances_stay_between_against_and_for_and_strangers_have_none() -> None:
         change_stances(COMPANY, made, rng)
     assert set(made.stance[ROLES.index("recommender")]) == {AGAINST, NEUTRAL, FOR}
     assert not made.stance[~made.identified].any()
+
+
+def test_sellers_who_believe_in_a_deal_contact_it_more() -> None:
+    """Standing is moved by the sellers' skill alone; without belief it does not matter."""
+    believing = replace(COMPANY, habits=replace(COMPANY.habits, belief=0.5))
+    before = deals()
+    before.seller[: N // 2], before.seller[N // 2 :] = -1.0, 1.0
+    before.amount[:] = before.typical_amount[:] = 1.0
+    shares = []
+    for company in (COMPANY, believing):
+        after = deepcopy(before)
+        contact(company, before, after, np.random.default_rng(0))
+        shares += [(half >= 0).mean() for half in np.split(after.contact_kind[0], 2)]
+    bad, good, worse, better = shares
+    assert bad == pytest.approx(good, abs=0.015)
+    assert better / worse == pytest.approx(np.exp(0.5 * 2), rel=0.1)

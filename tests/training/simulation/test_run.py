@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from hashlib import sha256
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +10,8 @@ import pytest
 from features.contract import TIME_OF
 from training.simulation import Simulated, simulate
 from training.simulation.calendar import monday
+from training.simulation.company import Company
+from training.simulation.habits import Habits
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +92,18 @@ def test_the_smallest_history() -> None:
 def test_nothing_to_simulate_is_refused(opportunities: int, years: float) -> None:
     with pytest.raises(ValueError, match=rf"found opportunities={opportunities} and years={years}"):
         simulate(opportunities, years)
+
+
+def test_the_usual_company_has_always_recorded_the_same(tmp_path: Path) -> None:
+    """Benchmarks of all versions are of the same histories; what was added since is off by default."""
+    assert Company() == Company(habits=Habits(belief=0.0), unseen=0.0)
+    simulate(opportunities=60, years=1, seed=7).write(tmp_path)
+    written = sha256(b"".join(path.read_bytes() for path in sorted(tmp_path.iterdir())))
+    assert written.hexdigest() == "d51ef1f1be09989a06852fc80c4c08780c3baaa422d71ca4b06f3dfa0ff60284"
+
+
+def test_belief_and_what_only_sellers_see_change_the_history(simulated: Simulated) -> None:
+    for company in (Company(habits=Habits(belief=0.5)), Company(unseen=1.0)):
+        other = simulate(opportunities=1500, years=2, seed=3, company=company)
+        assert not other.outcomes.equals(simulated.outcomes)
+        assert other.tables["opportunities"]["owner_id"].equals(simulated.tables["opportunities"]["owner_id"])

@@ -150,3 +150,14 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
     for path in (tmp_path / "once").iterdir():
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
         assert path.read_bytes() != (tmp_path / "other" / path.name).read_bytes()
+
+
+def test_actions_are_forced_on_the_deals_asked_about(simulated: Simulated) -> None:
+    still_open = simulated.tables["opportunities"].query("outcome.isna()")["opportunity_id"].iloc[:30]
+    without, done = simulated.forced("find_coach", still_open, simulated.end, rollouts=40, seed=1)
+    again = simulated.forced("find_coach", still_open, simulated.end, rollouts=40, seed=1)
+    assert (again == [without, done]).all()
+    assert ((without > 0) & (done < 1)).all()
+    assert done.mean() > without.mean()
+    with pytest.raises(ValueError, match="found 1 of 1 that are not, the first is OPP-nobody"):
+        simulated.forced("find_coach", ["OPP-nobody"], simulated.end)

@@ -93,3 +93,16 @@ def test_rivals_enter_and_leave_as_the_habits_say(simulated: Simulated) -> None:
 
 def test_amounts_are_full_thousands_and_never_nothing() -> None:
     assert rounded(np.array([3.0, 1_499.0, 129_501.0])).tolist() == [1000, 1000, 130_000]
+
+
+def test_a_contact_that_opened_the_week_furthers_it(simulated: Simulated) -> None:
+    deals = simulated.states
+    usual = step(COMPANY, deals, np.random.default_rng(0))
+    somebody = deals.identified.argmax(axis=0)
+    met = np.where(deals.identified.any(axis=0), somebody, -1)
+    furthered = step(COMPANY, deals, np.random.default_rng(0), met)
+    for fact in ("met", "stage"):
+        assert (getattr(furthered, fact) >= getattr(usual, fact)).all()
+        assert getattr(furthered, fact).mean() > 1.002 * getattr(usual, fact).mean()
+    won_over = furthered.stance.sum(axis=0) - usual.stance.sum(axis=0)
+    assert won_over[met >= 0].mean() > 0.02

@@ -1,0 +1,248 @@
+"""Whether a lever does what it says: the gain that winprob predicts beside the effect of doing it.
+
+A lever (`models.levers`) is an action of the seller with what it adds to the win probability, found by
+scoring the record as it would be afterwards. That is an association in past deals. Here a simulator does the
+action: on open deals at the end of a history, each lever that winprob offers (it gains, by the model) is
+forced, and the true win probability with it is put beside the one without it, by the same dice. Bias is the
+mean of the predicted gain minus the effect, distance that of its size. The correlation is over deals; it is a
+little too small, by what is left of the dice in the effects, and missing where all effects are the same.
+The goal, of every lever with at least 100 deals: a bias within 0.02 either way, and a correlation of 0.6.
+
+What forcing means, always at the first moment after the history, with sellers who go on by their habits then:
+
+- Simulated company: the record that the lever describes becomes the state of the deal. An effective contact
+  (with nobody in particular, with the person to reach, with the new coach) counts as one. It ends with the
+  next one planned as often as any does, and furthers the week: stage, check points, who is found, what is
+  answered, who is won over. Who is found gets stance and influence by the dice. A stance becomes neutral, an
+  answer one better, a check point met, the expected date or the next contact that of the document. All of it
+  can be undone later, as in every deal: an answer is given anew, a rival makes people cool off.
+- The same with sellers who work on what they believe in: the better a deal stands, the more they contact it.
+  In the last of these companies sellers also see something in a deal that decides and that nobody records.
+- Hidden interest: the record is only a sign of what decides, so that nothing that is forced has an effect.
+- Committee: an effective contact in the next week with the most influential person reached before, or one
+  with the decision maker in each of the next four, which is more than the lever says. Other levers cannot be
+  forced there and have no row. Its chances are counts of wins, so that the dice are felt more.
+
+Run: OMP_NUM_THREADS=1 python benchmarks/levers.py [--opportunities 6000] [--seeds 101 102] [--deals 500]
+         [--rollouts 200] [--companies NAME ...]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+if sys.path[0] == str(Path(__file__).parent):
+    sys.path[0] = str(Path(__file__).parents[1])  # run as a file, this folder would hide the packages
+
+from benchmarks import committee
+from features.history import History
+from features.playbook import load_playbook
+from features.record import document_of
+from models.coaching import levers_of_each
+from models.knowledge import Knowledge
+from training import hidden_interest
+from training.fit import train
+from training.simulation import simulate
+from training.simulation.company import Company
+from training.simulation.habits import Habits
+
+BIAS, CORRELATION, ENOUGH = 0.02, 0.6, 100
+EVERY = 1000
+"""More levers than a deal has."""
+OF_COMMITTEE = {"contact": "contact", "reach_decision_maker": "reach the decision maker"}
+"""Levers that can be forced there, by its names."""
+
+
+class Simulated(Protocol):
+    """A company whose deals can be acted on."""
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The contract's tables up to the end."""
+
+    @property
+    def end(self) -> pd.Timestamp:
+        """When the history ends."""
+
+    def forced(
+        self, action: str, opportunity_ids: Sequence[str], at: pd.Timestamp, rollouts: int, seed: int
+    ) -> np.ndarray:
+        """True win probabilities without the action and with it, shape (2, n)."""
+
+
+@dataclass(frozen=True)
+class Voting:
+    """The company of the committee as one whose deals can be acted on."""
+
+    company: committee.Simulated
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The contract's tables up to the end."""
+        return self.company.tables
+
+    @property
+    def end(self) -> pd.Timestamp:
+        """When the history ends."""
+        return self.company.end
+
+    def forced(
+        self, action: str, opportunity_ids: Sequence[str], at: pd.Timestamp, rollouts: int, seed: int
+    ) -> np.ndarray:
+        """True win probabilities, as `Simulated.forced`; missing for what cannot be done there."""
+        if action not in OF_COMMITTEE:
+            return np.full((2, len(opportunity_ids)), np.nan)
+        asked = (opportunity_ids, at, rollouts, seed)
+        return np.stack(
+            [self.company.win_probability(*asked), self.company.forced(OF_COMMITTEE[action], *asked)]
+        )
+
+
+def _believing(unseen: float) -> Company:
+    return Company(habits=Habits(belief=0.5), unseen=unseen)
+
+
+COMPANIES: dict[str, Callable[[int, int], Simulated]] = {
+    "simulated": lambda deals, seed: simulate(deals, seed=seed),
+    "believing": lambda deals, seed: simulate(deals, seed=seed, company=_believing(0.0)),
+    "believing-unseen": lambda deals, seed: simulate(deals, seed=seed, company=_believing(1.0)),
+    "hidden-interest": lambda deals, seed: hidden_interest.simulate(deals, seed=seed),
+    "committee": lambda deals, seed: Voting(committee.simulate(deals, seed=seed)),
+    "committee-believing": lambda deals, seed: Voting(committee.simulate(deals, seed=seed, belief=1.0)),
+}
+
+
+def main() -> None:
+    """Print a table for each company, of all seeds together."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--opportunities", type=int, default=6000)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102])
+    parser.add_argument("--deals", type=int, default=500, help="open deals looked at, drawn at random")
+    parser.add_argument("--rollouts", type=int, default=200)
+    parser.add_argument("--companies", nargs="+", choices=COMPANIES, default=list(COMPANIES))
+    asked = parser.parse_args()
+    for name in asked.companies:
+        tried = []
+        for seed in asked.seeds:
+            company = COMPANIES[name](asked.opportunities, seed)
+            history = History.of(load_playbook(), company.tables)
+            offered = offers(train(history).bundle, history, company.end, asked.deals, seed)
+            tried.append(offered.assign(effect=effects(company, offered, asked.rollouts, seed)))
+        show(name, pd.concat(tried, ignore_index=True).dropna())
+
+
+def show(name: str, tried: pd.DataFrame) -> None:
+    """Print the table of a company, and how many levers reach the goal."""
+    rows = table(tried)
+    goals = rows["goal"].value_counts()
+    text = rows.to_string(index=False, na_rep="", float_format="{:+.4f}".format)
+    print(f"\n{name}\n{text}\nmet {goals.get('met', 0)}, missed {goals.get('missed', 0)}", flush=True)
+
+
+def offers(bundle: Knowledge, history: History, at: pd.Timestamp, deals: int, seed: int = 0) -> pd.DataFrame:
+    """List what winprob offers for open deals.
+
+    Parameters
+    ----------
+    bundle : Knowledge
+        The trained model.
+    history : History
+        What it is offered on.
+    at : pandas.Timestamp
+        When.
+    deals : int
+        How many of the deals open then, drawn by `seed`; all if they are fewer.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per deal and lever: `opportunity_id`, `lever` (its kind), `action` (its code), and `gain`.
+    """
+    still_open = np.asarray(history.open_at(at))
+    chosen = np.random.default_rng(seed).permutation(still_open)[:deals]
+    documents = [document_of(history, int(row), at) for row in np.sort(chosen)]
+    rows = [
+        (document.opportunity_id, lever.code.partition(".")[0], lever.code, lever.gain)
+        for document, levers in zip(documents, levers_of_each(bundle, documents, top=EVERY), strict=True)
+        for lever in levers
+    ]
+    return pd.DataFrame(rows, columns=["opportunity_id", "lever", "action", "gain"])
+
+
+def effects(company: Simulated, offered: pd.DataFrame, rollouts: int, seed: int) -> pd.Series[float]:
+    """What each offer adds to the true win probability when it is done.
+
+    Parameters
+    ----------
+    company : Simulated
+        Whose deals they are.
+    offered : pandas.DataFrame
+        See `offers`.
+    rollouts, seed : int
+        Futures of each deal, and the dice.
+
+    Returns
+    -------
+    pandas.Series of float64
+        By the rows of `offered`; missing where the company's sellers cannot be made to do it.
+    """
+    effect = pd.Series(np.nan, offered.index)
+    for action, rows in offered.groupby("action"):
+        ids = rows["opportunity_id"].tolist()
+        without, done = company.forced(str(action), ids, company.end, rollouts, seed)
+        effect[rows.index] = done - without
+    return effect
+
+
+def table(tried: pd.DataFrame) -> pd.DataFrame:
+    """One row per lever: how its gains stand beside its effects.
+
+    Parameters
+    ----------
+    tried : pandas.DataFrame
+        The columns `lever`, `gain` and `effect`, a row per deal and lever.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The lever with the most deals first.
+    """
+    return pd.DataFrame(_lines(tried)).sort_values("deals", ascending=False, kind="stable")
+
+
+def _lines(tried: pd.DataFrame) -> Iterator[dict[str, object]]:
+    for lever, rows in tried.groupby("lever"):
+        error = rows["gain"] - rows["effect"]
+        varies = min(rows["gain"].std(), rows["effect"].std()) > 0
+        correlation = rows["gain"].corr(rows["effect"]) if varies else np.nan
+        yield {
+            "lever": lever,
+            "deals": len(rows),
+            "predicted": rows["gain"].mean(),
+            "effect": rows["effect"].mean(),
+            "bias": error.mean(),
+            "distance": error.abs().mean(),
+            "correlation": correlation,
+            "goal": _goal(len(rows), error.mean(), correlation),
+        }
+
+
+def _goal(deals: int, bias: float, correlation: float) -> str:
+    """Without a correlation the bias alone decides."""
+    if deals < ENOUGH:
+        return "too few"
+    return "missed" if abs(bias) > BIAS or correlation < CORRELATION else "met"
+
+
+if __name__ == "__main__":
+    main()

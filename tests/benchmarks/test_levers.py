@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from bundles import simulated_history, trained_bundle
+
+from benchmarks.levers import COMPANIES, EVERY, Simulated, effects, offers, show, table
+from features.record import document_of
+from models.coaching import levers
+
+END = pd.Timestamp("2024-06-03", tz="UTC")
+
+
+@dataclass(frozen=True)
+class Stub:
+    """A company in which each action adds to the chance as many percent as its code has letters."""
+
+    tables: dict[str, pd.DataFrame]
+    end: pd.Timestamp = END
+
+    def forced(
+        self, action: str, opportunity_ids: Sequence[str], at: pd.Timestamp, rollouts: int, seed: int
+    ) -> np.ndarray:
+        assert (at, rollouts, seed) == (END, 7, 3)
+        without = np.array([0.1 * int(name) for name in opportunity_ids])
+        return np.stack([without, without + len(action) / 100])
+
+
+@cache
+def small(name: str) -> tuple[Simulated, list[str]]:
+    """A company of few deals, and some that are still open."""
+    company = COMPANIES[name](60, 1)
+    return company, company.tables["opportunities"].query("outcome.isna()")["opportunity_id"].tolist()[:10]
+
+
+def offered(*rows: tuple[str, str]) -> pd.DataFrame:
+    found = pd.DataFrame(rows, columns=["opportunity_id", "action"])
+    return found.assign(lever=found["action"].str.partition(".")[0], gain=0.05)
+
+
+def tried(lever: str, gain: Sequence[float], effect: Sequence[float]) -> pd.DataFrame:
+    return pd.DataFrame({"lever": lever, "gain": gain, "effect": effect})
+
+
+def test_offers_are_the_levers_of_the_open_deals() -> None:
+    bundle, history = trained_bundle(), simulated_history()
+    found = offers(bundle, history, END, deals=20, seed=1)
+    names = history.opportunities["opportunity_id"].tolist()
+    assert 10 < found["opportunity_id"].nunique() <= 20
+    assert set(found["opportunity_id"]) <= {names[row] for row in history.open_at(END)}
+    for name, rows in found.groupby("opportunity_id"):
+        expected = levers(bundle, document_of(history, names.index(name), END), top=EVERY)
+        assert rows["action"].tolist() == [lever.code for lever in expected]
+        assert rows["gain"].tolist() == pytest.approx([lever.gain for lever in expected])
+    assert (found["gain"] > 0).all()
+    assert found["lever"].tolist() == [action.partition(".")[0] for action in found["action"]]
+
+
+def test_all_deals_are_looked_at_where_they_are_few() -> None:
+    bundle, history = trained_bundle(), simulated_history()
+    early = history.opportunities["created_at"].iloc[20]
+    few = len(history.open_at(early))
+    assert 1 < few < 30
+    assert offers(bundle, history, early, few).equals(offers(bundle, history, early, few + 1, seed=5))
+
+
+def test_effects_belong_to_their_rows() -> None:
+    rows = offered(("3", "contact"), ("1", "risk.fit"), ("2", "contact"), ("3", "risk.fit"))
+    found = effects(Stub({}), rows.set_axis([5, 6, 7, 8]), rollouts=7, seed=3)
+    assert found.to_dict() == pytest.approx({5: 0.07, 6: 0.08, 7: 0.07, 8: 0.08})
+
+
+def test_an_action_that_does_nothing_has_no_effect_and_is_judged_by_its_bias() -> None:
+    company, ids = small("hidden-interest")
+    rows = offered(*((name, "contact") for name in ids)).assign(gain=np.linspace(0.0, 0.01, len(ids)))
+    found = rows.assign(effect=effects(company, rows, rollouts=1, seed=0))
+    assert (found["effect"] == 0).all()
+    [line] = table(pd.concat([found] * 20)).to_dict("records")
+    assert np.isnan(line["correlation"])
+    assert (line["goal"], line["bias"]) == ("met", pytest.approx(0.005))
+
+
+def test_the_same_dice_give_the_same_effects() -> None:
+    company, ids = small("simulated")
+    rows = offered(*((name, action) for name in ids for action in ("contact", "find_coach")))
+    first, again = (effects(company, rows, rollouts=10, seed=2) for _ in range(2))
+    assert first.equals(again)
+    assert first[rows["action"] == "find_coach"].mean() > first[rows["action"] == "contact"].mean() > 0
+
+
+def test_what_a_committee_cannot_be_made_to_do_has_no_effect() -> None:
+    company, ids = small("committee")
+    rows = offered(*((name, action) for name in ids for action in ("contact", "risk.fit")))
+    found = effects(company, rows, rollouts=5, seed=0)
+    assert found.notna().equals(rows["action"] == "contact")
+
+
+def test_goals_are_of_bias_and_correlation_and_of_enough_deals() -> None:
+    effect = np.linspace(0.0, 0.1, 100)
+    rows = [
+        tried("right", effect + 0.019, effect),
+        tried("biased", effect + 0.021, effect),
+        tried("backwards", effect[::-1], effect),
+        tried("rare", effect[:99], effect[:99]),
+    ]
+    found = table(pd.concat(rows)).set_index("lever")
+    goals = {"right": "met", "biased": "missed", "backwards": "missed", "rare": "too few"}
+    assert found["goal"].to_dict() == goals
+    assert found.loc["right", ["deals", "bias", "distance", "correlation"]].tolist() == pytest.approx(
+        [100, 0.019, 0.019, 1.0]
+    )
+    assert found.loc["backwards", ["predicted", "effect", "bias"]].tolist() == pytest.approx(
+        [0.05, 0.05, 0.0]
+    )
+    assert found.index[-1] == "rare"
+
+
+def test_a_table_is_shown_with_its_goals(capsys: pytest.CaptureFixture[str]) -> None:
+    effect = np.linspace(0.0, 0.1, 100)
+    show("stub", pd.concat([tried("right", effect, effect), tried("backwards", effect[::-1], effect)]))
+    shown = capsys.readouterr().out
+    assert shown.startswith("\nstub\n")
+    assert shown.endswith("met 1, missed 1\n")
+    assert "backwards" in shown
+
+
+@pytest.mark.parametrize("name", ["simulated", "believing-unseen", "hidden-interest", "committee"])
+def test_every_company_can_be_acted_on(name: str) -> None:
+    company, ids = small(name)
+    assert company.forced("reach_decision_maker", ids, company.end, 5, 0).shape == (2, len(ids))
