@@ -49,7 +49,7 @@ from models.imputation import Imputation
 from models.imputed import Imputed
 from models.terms import Curve
 from models.win_model import WinModel
-from training import hidden_interest, rolling_origin, simulation, splits
+from training import hidden_interest, simulation, splits
 from training.bootstrap import Bootstrap
 from training.flat_table import read_flat_table
 from training.mapping import load_mapping
@@ -116,11 +116,9 @@ VARIANTS = {
         without=_in_place_of(Imputed, "towards_even", property(lambda imputed: np.ones(len(imputed.values))))
     ),
     "trees say less where much is missing": Variant({"shrinkage__missing": 0.0}),
-    "columns have variance of their own": Variant({"shrinkage__own": SURE}),
     "weights for censoring": Variant(
         without=_in_place_of(splits, "ending_weights", lambda days, _: np.ones(len(days)))
     ),
-    "dispersion between weeks": Variant(without=_in_place_of(rolling_origin, "dispersion", lambda *_: 1.0)),
     "calibration": Variant(without=_in_place_of(WinModel, "calibrate", lambda model, *_: model)),
     "slope of the calibration": Variant({"calibration__slope": SURE}),
     "track record of sellers": Variant(family="seller"),

@@ -80,7 +80,7 @@ class Blend:
         directions, families = parameters.directions or {}, parameters.families or {}
         linear = LinearPart.fit(values, columns, directions, outcomes, parameters.start, priors)
         weight = outcomes.weight
-        imputation = Imputation.learn(linear, values, weight, columns, families, shrinkage.own)
+        imputation = Imputation.learn(linear, values, weight, columns, families)
         trees, share, of_trees = None, 0.0, 0.0
         if len(np.unique(outcomes.won)) == 2:
             trees = boosting.grow(parameters, values, columns, outcomes)

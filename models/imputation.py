@@ -16,6 +16,9 @@ from models.linear import LinearPart
 from models.outcomes import Floats
 from models.terms import Curve, Levels, Stated
 
+SLIGHT = 1e-6
+"""Variance of its own that each column has: equations of columns which say the same could not be solved."""
+
 
 class Imputation(BaseModel):
     """How the columns of a matrix go together.
@@ -32,9 +35,6 @@ class Imputation(BaseModel):
         Number of each column's family.
     always : tuple of bool
         Whether each column had a value in every row of the fit.
-    own : float
-        Variance that each column is taken to have by itself, so that columns which say the same do not cancel
-        out.
     effect : tuple of float
         Standard deviation of what each column adds to the additive part's log-odds, negative where that falls
         as the value rises.
@@ -45,7 +45,7 @@ class Imputation(BaseModel):
     Notes
     -----
     What the columns add, in its standard deviations, is taken as normal variables of the covariance
-    ``C = R + own I`` with the correlations `R`. What is expected of the columns `u` that are not recorded
+    ``C = R + SLIGHT I`` with the correlations `R`. What is expected of the columns `u` that are not recorded
     is the regression on the recorded ones `o`, ``C_uo C_oo^-1 x_o``, and ``C_uu - C_uo C_oo^-1 C_ou`` is left
     of their covariance (conditional mean imputation; R. Little and D. Rubin, "Statistical Analysis with
     Missing Data", 2019, 4.2). The less is recorded, the more is left, and so is of the variance of the
@@ -60,7 +60,6 @@ class Imputation(BaseModel):
 
     family: tuple[int, ...]
     always: tuple[bool, ...]
-    own: float
     effect: tuple[float, ...]
     correlation: tuple[tuple[float, ...], ...]
 
@@ -72,7 +71,6 @@ class Imputation(BaseModel):
         weight: Floats,
         columns: Columns,
         families: Mapping[str, str],
-        own: float,
     ) -> Self:
         """Learn how columns go together.
 
@@ -88,8 +86,6 @@ class Imputation(BaseModel):
             What its columns are.
         families : mapping of str to str
             The family of each column; a column without one is its own.
-        own : float
-            As in `Imputation`.
 
         Returns
         -------
@@ -108,7 +104,6 @@ class Imputation(BaseModel):
         return cls(
             family=tuple(family.tolist()),
             always=tuple(bool(len(column)) and not np.isnan(column).any() for column in values.T),
-            own=own,
             effect=tuple(effect.tolist()),
             correlation=tuple(map(tuple, (covariance / np.outer(scale, scale)).tolist())),
         )
@@ -167,7 +162,7 @@ class Imputation(BaseModel):
 
     def _expected(self, linear: LinearPart, values: Floats, gaps: Flags) -> tuple[Floats, Floats]:
         """What is expected in the gaps of rows that have the same ones, and the covariance around it."""
-        covariance = np.array(self.correlation) + self.own * np.eye(len(gaps))
+        covariance = np.array(self.correlation) + SLIGHT * np.eye(len(gaps))
         across = covariance[np.ix_(~gaps, gaps)]
         weights = np.linalg.solve(covariance[np.ix_(~gaps, ~gaps)], across)
         units = _units(linear, values, np.array(self.effect))[:, ~gaps]

@@ -74,7 +74,7 @@ class Priors(BaseModel):
 
 
 class Shrinkage(BaseModel):
-    """How far the trees, and what columns have in common, are believed.
+    """How far the trees are believed.
 
     Attributes
     ----------
@@ -88,8 +88,6 @@ class Shrinkage(BaseModel):
         How fast the share of the trees falls with the variance of what is not recorded: with 0.01 it is half
         by default. Trees take what is usual for what is the case: most deals have reached somebody, so all
         count as if they had. The additive part does not. Settled on two simulated companies.
-    own : float
-        Variance that each column is taken to have by itself, see `models.imputation.Imputation`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -97,7 +95,6 @@ class Shrinkage(BaseModel):
     trees: Annotated[float, Field(ge=0, le=1)] = 0.5
     half_trees_at: Annotated[float, Field(gt=0)] = 100.0
     missing: Annotated[float, Field(ge=0)] = 100.0
-    own: Annotated[float, Field(gt=0)] = 0.05
 
 
 class CalibrationPriors(BaseModel):

@@ -68,7 +68,7 @@ class WinModel(ClassifierMixin, GroupedParameters):  # type: ignore[misc]
     priors : Priors, optional
         Of the additive part.
     shrinkage : Shrinkage, optional
-        Of the trees, and of what columns have in common.
+        Of the trees.
     calibration : CalibrationPriors, optional
         Of the line that `calibrate` fits.
 

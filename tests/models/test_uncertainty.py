@@ -41,7 +41,7 @@ def test_it_is_the_inverse_of_the_information_written_out() -> None:
     np.testing.assert_allclose(found.covariance, np.linalg.inv(information), rtol=1e-6, atol=1e-12)
     d = np.array([column[7] for column in design])
     expected = np.sqrt(d @ np.linalg.inv(information) @ d + PRIORS.misfit**2)
-    imputation = Imputation.learn(linear, values, weight, columns, {}, 0.05)
+    imputation = Imputation.learn(linear, values, weight, columns, {})
     imputed = imputation.impute(linear, columns, values)
     assert found.standard_error(linear, imputed, np.zeros(80))[7] == pytest.approx(expected)
 
@@ -51,7 +51,7 @@ def test_where_something_is_missing_it_is_the_law_of_total_variance_written_out(
     columns = Columns.learn(X)
     values, outcomes = columns.encode(X), Outcomes.of(won)
     linear = LinearPart.fit(values, columns, {}, outcomes, "stated")
-    imputation = Imputation.learn(linear, values, outcomes.weight, columns, {}, 0.05)
+    imputation = Imputation.learn(linear, values, outcomes.weight, columns, {})
     row, gone = values[7:8].copy(), [3, 20]
     row[0, gone] = np.nan
     imputed = imputation.impute(linear, columns, row)
@@ -80,7 +80,7 @@ def test_the_coefficients_of_levels_are_as_unsure_as_their_rows_are_few() -> Non
     expected = 0.75 * 0.25 / (north + PRIORS.coefficient**-2) + 0.25 * 0.75 / (south + PRIORS.coefficient**-2)
     uncertainty = Uncertainty.of(linear, values, outcomes)
     assert uncertainty.of_levels == (pytest.approx(expected),)
-    imputation = Imputation.learn(linear, values, outcomes.weight, columns, {}, 0.05)
+    imputation = Imputation.learn(linear, values, outcomes.weight, columns, {})
     known, gone = (imputation.impute(linear, columns, np.array([[value]])) for value in (0.0, np.nan))
     added = [uncertainty.standard_error(linear, each, np.zeros(1))[0] ** 2 for each in (known, gone)]
     assert added[1] - added[0] == pytest.approx(gone.total[0] + expected)
