@@ -49,7 +49,7 @@ from models.imputation import Imputation
 from models.imputed import Imputed
 from models.terms import Curve
 from models.win_model import WinModel
-from training import hidden_interest, simulation, splits
+from training import hidden_interest, rolling_origin, simulation, splits
 from training.bootstrap import Bootstrap
 from training.flat_table import read_flat_table
 from training.mapping import load_mapping
@@ -119,6 +119,7 @@ VARIANTS = {
     "weights for censoring": Variant(
         without=_in_place_of(splits, "ending_weights", lambda days, _: np.ones(len(days)))
     ),
+    "dispersion between weeks": Variant(without=_in_place_of(rolling_origin, "dispersion", lambda *_: 1.0)),
     "calibration": Variant(without=_in_place_of(WinModel, "calibrate", lambda model, *_: model)),
     "slope of the calibration": Variant({"calibration__slope": SURE}),
     "track record of sellers": Variant(family="seller"),

@@ -15,6 +15,7 @@ from features.timeline import Floats
 from models.closing_times import ClosingTimes
 from models.win_model import WinModel
 from training.closing import learn_closing_times
+from training.dispersion import dispersion
 from training.progress import Progress, silent
 from training.splits import Round, Side, Split
 
@@ -108,11 +109,12 @@ def _fit(recipe: WinModel, side: Side) -> WinModel:
 
 
 def _calibrated(model: WinModel, past: Sequence[Past]) -> WinModel:
-    """Fit the line; together the rows count as many times as there are opportunities."""
+    """Fit the line; together the rows count as many times as there are independent outcomes."""
     telling = [each for each in past if each.round.tells]
     if not telling:
         return model
     rows = pd.concat([each.round.next.rows for each in telling])
     log_odds = np.concatenate([each.log_odds for each in telling])
-    weight = rows["weight"] * (rows["opportunity"].nunique() / rows["weight"].sum())
+    independent = rows["opportunity"].nunique() / dispersion(rows, log_odds)
+    weight = rows["weight"] * (independent / rows["weight"].sum())
     return model.calibrate(log_odds, rows["won"], weight)

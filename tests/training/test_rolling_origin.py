@@ -12,6 +12,7 @@ from sklearn.base import clone
 
 from models.calibration import LogOddsCalibration
 from models.win_model import WinModel
+from training.dispersion import dispersion
 from training.rolling_origin import Fitted, fit_calibrated
 from training.snapshots import Snapshots
 from training.splits import Round, Split, split
@@ -36,7 +37,8 @@ def by_hand(rounds: Sequence[Round]) -> WinModel:
     rows = last.past.rows
     model = clone(RECIPE).fit(last.past.X, rows["won"], rows["sample_weight"])
     later, log_odds = pd.concat([each.next.rows for each in seen]), np.concatenate(predicted)
-    weight = later["weight"] * (later["opportunity"].nunique() / later["weight"].sum())
+    independent = later["opportunity"].nunique() / dispersion(later, log_odds)
+    weight = later["weight"] * (independent / later["weight"].sum())
     model.calibration_ = LogOddsCalibration.fit(log_odds, later["won"], weight)
     return model
 
