@@ -81,8 +81,8 @@ def show(name: str, found: Iterator[tuple[int, float, float, float]]) -> None:
 
 def of_company(simulated: simulation.Simulated, seed: int) -> Iterator[tuple[int, float, float, float]]:
     """Judge by true probabilities."""
-    history = History.of(load_playbook(), simulated.tables).until(simulated.end)
-    snapshots = Snapshots.weekly(history)
+    history = History.of(load_playbook(), simulated.tables)
+    snapshots = Snapshots.weekly(history, simulated.end)
     sides = split(snapshots)
     later = snapshots.rows[snapshots.rows["at"] > sides.test.start]
     moments = later.sample(2000, random_state=seed).sort_index()
