@@ -191,6 +191,7 @@ class GroupedParameters(BaseEstimator):  # type: ignore[misc]
 
         Examples
         --------
+        >>> from models.win_model import WinModel
         >>> WinModel().set_params(trees=50, shrinkage__trees=0.25).shrinkage.trees
         0.25
         """

@@ -11,7 +11,7 @@ from scipy.special import expit, logit
 
 from features.timeline import Floats
 from models.columns import Columns
-from models.imputation import SLIGHT, Imputation
+from models.imputation import OWN, Imputation
 from models.linear import LinearPart
 from models.metrics import log_loss
 from models.outcomes import Outcomes
@@ -77,13 +77,13 @@ def test_what_is_expected_is_the_regression_on_what_is_recorded() -> None:
     units = (added / added.std(axis=0) * np.sign(imputation.effect)).T
     correlation = np.corrcoef(units)
     others = [at for at in range(6) if at != place]
-    among = correlation[np.ix_(others, others)] + SLIGHT * np.eye(5)
+    among = correlation[np.ix_(others, others)] + OWN * np.eye(5)
     weights = np.linalg.solve(among, correlation[others, place])
     expected = weights @ units[others, 5]
     found = imputation.impute(linear, columns, row)
     assert linear.terms[place].standing_of(found.values[:, place])[0] == pytest.approx(expected, abs=1e-6)
     assert found.added[0, place] == pytest.approx(imputation.effect[place] * expected, abs=1e-9)
-    left = 1 + SLIGHT - correlation[place, others] @ weights
+    left = 1 + OWN - correlation[place, others] @ weights
     assert found.total[0] == pytest.approx(imputation.effect[place] ** 2 * left, rel=1e-6)
 
 
