@@ -17,8 +17,8 @@ from models.outcomes import Floats
 from models.terms import Curve, Levels, Stated
 
 OWN = 0.05
-"""Variance of its own that each column has. Without it columns that say nearly the same would turn small differences
-between them into wild expectations of a third; on average over deals 0.2 and 0.000001 were as good."""
+"""Variance of its own that each column has. Without it columns that say nearly the same would turn small
+differences between them into wild expectations of a third; on average over deals 0.000001 to 0.2 were as good."""
 
 
 class Imputation(BaseModel):
