@@ -18,7 +18,7 @@ from models.terms import Curve, Levels, Stated
 
 OWN = 0.05
 """Variance of its own that each column has. Without it columns that say nearly the same would turn small
-differences between them into wild expectations of a third; on average over deals 0.000001 to 0.2 were as good."""
+differences between them into wild expectations of a third; on average over deals 0.2 was as good."""
 
 
 class Imputation(BaseModel):
