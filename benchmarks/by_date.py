@@ -31,6 +31,7 @@ if sys.path[0] == str(Path(__file__).parent):
     sys.path[0] = str(Path(__file__).parents[1])  # run as a file, this folder would hide the packages
 
 from benchmarks.peer_models import learn_and_predict, logistic_regression, plain_lightgbm
+from benchmarks.truth import log_losses
 from features.build import open_moments
 from features.history import History
 from features.playbook import load_playbook
@@ -55,9 +56,6 @@ CALENDARS = {
     Buying(strength=1.2): "buying at the end of quarters",
     Buying(strength=1.2, moves_in=104, moves_to=2): "the same, fiscal year moved a year ago",
 }
-SURE = 1e-6
-"""Probabilities count as at least so far from 0 and 1."""
-
 Truth = Callable[[pd.Index, pd.Series], np.ndarray]
 """From opportunity ids and moments to the true chances of a win within each span: (spans, n)."""
 
@@ -79,7 +77,7 @@ class ByDate:
 
     def losses(self) -> dict[str, np.ndarray]:
         """Log loss of each opportunity, by who said it."""
-        return {name: _losses(self.won, p) for name, p in self.said.items()}
+        return {name: log_losses(self.won, p) for name, p in self.said.items()}
 
     def worse(self) -> dict[str, Estimate]:
         """Log loss above winprob's, by who said it, with its 95 % interval over opportunities."""
@@ -209,11 +207,6 @@ def _by_weeks(
     found = contest(history, as_of, [7 * weeks for weeks in WEEKS], truth)
     for weeks, result in zip(WEEKS, found, strict=True):
         yield f"{as_of.date()}, {weeks} weeks", result
-
-
-def _losses(won: np.ndarray, p: np.ndarray) -> np.ndarray:
-    q = np.clip(p, SURE, 1 - SURE)
-    return -np.where(won == 1, np.log(q), np.log1p(-q))
 
 
 if __name__ == "__main__":

@@ -103,20 +103,26 @@ def curve(
     history: History, sides: Split, X_test: pd.DataFrame, judge: Judge
 ) -> Iterator[tuple[int, float, float, float]]:
     """Train on more and more closed opportunities, and judge the model and the rules that know as many."""
-    train, opportunity = sides.train, sides.train.snapshots.rows["opportunity"]
-    closed, still_open = (opportunity.iloc[part].unique() for part in (train.places, train.open_places))
     for number in CLOSED:
         for draw in range(1 if number in (0, 5000) else 2 if number == 1000 else DRAWS):
-            if number > len(closed):
+            if number > sides.train.opportunities:
                 continue
-            rng = np.random.default_rng([number, draw])
-            some = rng.choice(closed, number, replace=False)
-            as_many = round(number * len(still_open) / max(len(closed), 1))
-            own = of_some(sides, [*some, *rng.choice(still_open, as_many, replace=False)])
+            own = of_some_closed(sides, number, draw)
             model = fit_calibrated(untrained(history.playbook, history.attributes, draw), own).tested
             rows = own.train.rows
             rules = [rule.fit(own.train.X, rows["won"], rows["weight"]) for rule in RULES]
             yield number, *(judge(each.predict_proba(X_test)[:, 1]) for each in (model, *rules))
+
+
+def of_some_closed(sides: Split, number: int, draw: int) -> Split:
+    """Draw so many of the opportunities that had closed before the test, and as large a share of the open."""
+    rng, train = np.random.default_rng([number, draw]), sides.train
+    opportunity = train.snapshots.rows["opportunity"]
+    closed, still_open = (opportunity.iloc[part].unique() for part in (train.places, train.open_places))
+    number = min(number, len(closed))
+    as_many = round(number * len(still_open) / max(len(closed), 1))
+    some = rng.choice(closed, number, replace=False)
+    return of_some(sides, [*some, *rng.choice(still_open, as_many, replace=False)])
 
 
 def of_some(sides: Split, opportunities: Sequence[int]) -> Split:

@@ -43,6 +43,7 @@ if sys.path[0] == str(Path(__file__).parent):
     sys.path[0] = str(Path(__file__).parents[1])  # run as a file, this folder would hide the packages
 
 from benchmarks import committee
+from benchmarks.committee.future import ACTIONS
 from features.history import History
 from features.playbook import load_playbook
 from features.record import document_of
@@ -57,8 +58,6 @@ from training.simulation.habits import Habits
 BIAS, CORRELATION, ENOUGH = 0.02, 0.6, 100
 EVERY = 1000
 """More levers than a deal has."""
-OF_COMMITTEE = {"contact": "contact", "reach_decision_maker": "reach the decision maker"}
-"""Levers that can be forced there, by its names."""
 
 
 class Simulated(Protocol):
@@ -98,12 +97,9 @@ class Voting:
         self, action: str, opportunity_ids: Sequence[str], at: pd.Timestamp, rollouts: int, seed: int
     ) -> np.ndarray:
         """True win probabilities, as `Simulated.forced`; missing for what cannot be done there."""
-        if action not in OF_COMMITTEE:
+        if action not in ACTIONS:
             return np.full((2, len(opportunity_ids)), np.nan)
-        asked = (opportunity_ids, at, rollouts, seed)
-        return np.stack(
-            [self.company.win_probability(*asked), self.company.forced(OF_COMMITTEE[action], *asked)]
-        )
+        return self.company.forced(action, opportunity_ids, at, rollouts, seed)
 
 
 def _believing(unseen: float) -> Company:

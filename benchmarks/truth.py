@@ -8,6 +8,18 @@ SURE = 1e-6
 """True probabilities count as at least so far from 0 and 1."""
 
 
+def log_losses(truth: np.ndarray, p: np.ndarray) -> np.ndarray:
+    """Log loss of each probability: to be expected under the true ones, or as it happened (1 won, 0 lost).
+
+    Examples
+    --------
+    >>> log_losses(np.array([0.25, 1.0]), np.array([0.5, 0.5])).round(4).tolist()
+    [0.6931, 0.6931]
+    """
+    q = np.clip(p, SURE, 1 - SURE)
+    return -(truth * np.log(q) + (1 - truth) * np.log1p(-q))
+
+
 def expected_log_loss(truth: np.ndarray, p: np.ndarray) -> float:
     """Mean log loss of probabilities to be expected under the true ones.
 
@@ -16,8 +28,7 @@ def expected_log_loss(truth: np.ndarray, p: np.ndarray) -> float:
     >>> round(expected_log_loss(np.array([0.25, 0.75]), np.array([0.5, 0.5])), 4)
     0.6931
     """
-    q = np.clip(p, SURE, 1 - SURE)
-    return float(-(truth * np.log(q) + (1 - truth) * np.log(1 - q)).mean())
+    return float(log_losses(truth, p).mean())
 
 
 def calibration_error_against(truth: np.ndarray, p: np.ndarray) -> float:

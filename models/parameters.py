@@ -13,25 +13,9 @@ class Growth(BaseModel):
 
     Attributes
     ----------
-    directions : dict of str to {-1, 0, 1}, optional
-        Columns whose value may only lower (-1) or raise (1) the log-odds. Names that the matrix lacks do
-        not matter.
-    trees : int
-        Rounds of boosting.
-    learning_rate : float
-        Share of each tree's answer that is taken.
-    leaves : int
-        Leaves of a tree at most.
-    minimum_leaf : float
-        Least information in a leaf, the sum of weight · p · (1 - p) over its rows: 5 is 20 rows at even odds.
-        At least 0.001, below which LightGBM takes rounding errors for rows.
-    column_share : float
-        Share of the columns that each tree may look at, drawn by `seed`.
-    ridge : float
-        Penalty on the squares of leaf values, in the unit of `minimum_leaf`: the answer of a leaf with just
-        as much information is halved.
-    seed : int
-        Of all draws.
+    directions, trees, learning_rate, leaves, minimum_leaf, column_share, ridge, seed
+        As `models.win_model.WinModel` explains them. `minimum_leaf` is at least 0.001, below which LightGBM
+        takes rounding errors for rows.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -8,7 +8,7 @@ from benchmarks.committee.committee import decide
 from benchmarks.committee.deals import DECISION_MAKER, Array, Deals
 from benchmarks.committee.seller import work
 
-ACTIONS = {"reach the decision maker": 4, "contact": 1}
+ACTIONS = {"reach_decision_maker": 4, "contact": 1}
 """Weeks in each of which the action is an effective contact, besides what sellers do anyway."""
 TOGETHER = 16_384
 """Futures simulated at once: few enough to stay in the processor's cache."""
@@ -39,7 +39,7 @@ def with_whom(action: str, deals: Deals) -> Array:
     A plain contact is with the most influential person who was reached before, or else who is known.
     """
     seats = np.arange(deals.influence.shape[1])
-    if action == "reach the decision maker":
+    if action == "reach_decision_maker":
         return np.broadcast_to(seats == DECISION_MAKER, deals.influence.shape)
     rank = deals.influence * deals.known + deals.reached  # a share of influence is below 1
     return np.asarray(seats == rank.argmax(axis=1)[:, None])

@@ -100,11 +100,11 @@ class Simulated:
     def forced(
         self, action: str, opportunity_ids: Ids, at: Mondays, rollouts: int = 200, seed: int = 0
     ) -> Array:
-        """Estimate the chance to win when the seller is made to do something from a Monday on.
+        """Estimate the chances to win as it is, and when the seller is made to do something from a Monday on.
 
         Parameters
         ----------
-        action : {"reach the decision maker", "contact"}
+        action : {"reach_decision_maker", "contact"}
             An effective contact with the decision maker in each of the next 4 weeks, or one in the next
             week with the most influential person who was reached before (or else is known); in both cases
             besides what the seller does anyway.
@@ -114,8 +114,8 @@ class Simulated:
 
         Returns
         -------
-        array of float (n,)
-            Probabilities.
+        array of float (2, n)
+            Probabilities: without the action first, then with it.
 
         Raises
         ------
@@ -127,14 +127,14 @@ class Simulated:
         >>> from benchmarks.committee import simulate
         >>> simulated = simulate(opportunities=100, years=1, seed=1)
         >>> still_open = simulated.tables["opportunities"].query("outcome.isna()")["opportunity_id"]
-        >>> reached = simulated.forced("reach the decision maker", still_open, simulated.end, rollouts=20)
-        >>> as_it_is = simulated.win_probability(still_open, simulated.end, rollouts=20)
-        >>> bool(reached.mean() > as_it_is.mean())
+        >>> as_it_is, done = simulated.forced("reach_decision_maker", still_open, simulated.end, rollouts=20)
+        >>> bool(done.mean() > as_it_is.mean())
         True
         """
         if action not in ACTIONS:
             raise ValueError(f"expected an action of {list(ACTIONS)}, found {action!r}")
-        return np.asarray(self._futures(opportunity_ids, at, rollouts, seed, action)[0].mean(axis=1))
+        asked = (opportunity_ids, at, rollouts, seed)
+        return np.stack([self._futures(*asked, each)[0].mean(axis=1) for each in (None, action)])
 
     def _futures(
         self, opportunity_ids: Ids, at: Mondays, rollouts: int, seed: int, action: str | None = None

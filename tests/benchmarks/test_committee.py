@@ -108,10 +108,11 @@ def test_a_decided_deal_that_nobody_has_closed_cannot_be_won(simulated: Simulate
 def test_reaching_the_decision_maker_and_a_contact_help(simulated: Simulated) -> None:
     ids, at = moments(simulated, 400)
     asked = {"opportunity_ids": ids, "at": at, "rollouts": 40, "seed": 2}
-    as_it_is = simulated.win_probability(**asked)
-    reached, contact = (
-        simulated.forced(action, **asked) for action in ("reach the decision maker", "contact")
+    (as_it_is, reached), (same, contact) = (
+        simulated.forced(action, **asked) for action in ("reach_decision_maker", "contact")
     )
+    np.testing.assert_array_equal(as_it_is, simulated.win_probability(**asked))
+    np.testing.assert_array_equal(as_it_is, same)
     assert reached.mean() > as_it_is.mean() + 0.05
     assert contact.mean() > as_it_is.mean() + 0.005
     assert (reached >= as_it_is - 0.05).all()
