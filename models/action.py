@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from features.document import Document
@@ -17,23 +16,22 @@ class Action:
     Attributes
     ----------
     code : str
-        Stable, such as ``contact`` or ``risk.fit``.
+        Stable, such as ``find_coach`` or ``risk.fit``.
     feature : str
         The feature that it is meant to move.
     words : Words
         What to do.
     document : Document
         The opportunity's document after it.
-
-    Examples
-    --------
-    See `models.levers.actions`.
+    control : Document, optional
+        Where the action takes an effective contact: the document after one with nobody in particular.
     """
 
     code: str
     feature: str
     words: Words
     document: Document
+    control: Document | None = None
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,8 @@ class Situation:
     --------
     >>> from features.playbook import load_playbook
     >>> situation = Situation(Document(as_of="2026-03-31", stage="intent"), load_playbook())
-    >>> situation.days_later(7).isoformat(), situation.after(stage="near_won").stage
-    ('2026-04-07T23:59:59.999999+00:00', 'near_won')
+    >>> situation.after(stage="near_won").stage
+    'near_won'
     """
 
     document: Document
@@ -71,20 +69,3 @@ class Situation:
         Document
         """
         return self.document.model_copy(update=fields)
-
-    def days_later(self, days: int) -> datetime | None:
-        """The moment some days after the document's.
-
-        Parameters
-        ----------
-        days : int
-
-        Returns
-        -------
-        datetime or None
-            In UTC; `None` beyond the end of the calendar.
-        """
-        try:
-            return self.document.as_of + timedelta(days=days)
-        except OverflowError:
-            return None

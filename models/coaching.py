@@ -5,23 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scipy.special import expit
+
 from features.build import build, catalogue
 from features.document import Document
 from features.playbook import Words
 from features.record import history_of, moments_of
 from models.action import Action
+from models.bundle import Bundle
 from models.knowledge import Knowledge
 from models.levers import actions
-from models.scoring import probability
 
 CAUTION = Words(
-    zh="以上建议来自历史商机中的统计关联：按行动之后的记录重新评分得出，并非承诺。",
+    zh="以上建议来自历史商机中的统计关联：按行动之后的记录重新评分并收缩得出，并非承诺。",
     en=(
         "These are associations in past opportunities, found by scoring the record as it would be after the "
-        "action; they are not promises."
+        "action, and shrunk; they are not promises."
     ),
 )
 """What must be said wherever levers are shown."""
+
+CONTACT_COUNTED = 0.5
+"""Share of what an effective contact with nobody in particular adds that an action with a contact is credited
+with. Sellers contact the deals that they believe in, and how much of a contact's association that makes cannot
+be told from a history: none of it to all of it in simulated companies."""
+SHARED = 0.5
+"""Weight of what an action adds on average, in log-odds, beside what it adds to this deal. The difference of a
+deal from the average is noise to a large part: half of it told the effects of actions better than all or none
+of it, in simulated companies of three kinds."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +42,13 @@ class Lever:
     Attributes
     ----------
     code : str
-        Stable, such as ``contact`` or ``risk.fit``.
+        Stable, such as ``find_coach`` or ``risk.fit``.
     words : Words
         What to do.
     probability : float
-        The win probability of the opportunity as it would be recorded after it.
+        The win probability after it: the present one and `gain`.
     gain : float
-        That probability minus the present one, above 0.
+        What it adds to the win probability, above 0.
     """
 
     code: str
@@ -46,16 +57,17 @@ class Lever:
     gain: float
 
 
-def levers(bundle: Knowledge, document: Document, top: int = 3) -> list[Lever]:
+def levers(bundle: Bundle, document: Document, top: int = 3) -> list[Lever]:
     """Find what raises the win probability of an opportunity most.
 
     Each action of `models.levers` is written into a copy of the document, and the copy is scored. What comes
     out is an association: opportunities of which the record says so were won more often. It is not a promise
-    that this one will be, see `CAUTION`.
+    that this one will be, see `CAUTION`; it is shrunk by `CONTACT_COUNTED` and towards what the action adds on
+    average over the open deals of the model's history (`SHARED`).
 
     Parameters
     ----------
-    bundle : Knowledge
+    bundle : Bundle
     document : Document
         Read by `features.checking.read_document`.
     top : int
@@ -69,12 +81,12 @@ def levers(bundle: Knowledge, document: Document, top: int = 3) -> list[Lever]:
     return levers_of_each(bundle, [document], top)[0]
 
 
-def levers_of_each(bundle: Knowledge, documents: Sequence[Document], top: int = 3) -> list[list[Lever]]:
+def levers_of_each(bundle: Bundle, documents: Sequence[Document], top: int = 3) -> list[list[Lever]]:
     """Find the levers of many opportunities, with one scoring for all.
 
     Parameters
     ----------
-    bundle : Knowledge
+    bundle : Bundle
     documents : sequence of Document
     top : int
         At most how many for each.
@@ -84,33 +96,63 @@ def levers_of_each(bundle: Knowledge, documents: Sequence[Document], top: int = 
     list of list of Lever
         For each document what `levers` finds for it alone.
     """
+    usual = bundle.manifest.levers
+    found = []
+    for now, own in log_odds_added(bundle, documents):
+        before, possible = float(expit(now)), []
+        for action, added in own:
+            shrunk = (1 - SHARED) * added + SHARED * usual.get(action.code, added)
+            then = float(expit(now + shrunk))
+            possible.append(Lever(action.code, action.words, then, then - before))
+        best = sorted((lever for lever in possible if lever.gain > 0), key=lambda lever: -lever.gain)
+        found.append(best[:top])
+    return found
+
+
+def log_odds_added(
+    bundle: Knowledge, documents: Sequence[Document]
+) -> list[tuple[float, list[tuple[Action, float]]]]:
+    """Find what each action adds to the log-odds of each opportunity, with one scoring for all.
+
+    Parameters
+    ----------
+    bundle : Knowledge
+    documents : sequence of Document
+        Read by `features.checking.read_document`.
+
+    Returns
+    -------
+    list of tuple
+        For each document its log-odds now, and its actions with what each adds to them; of an effective
+        contact with nobody in particular, which some need, `CONTACT_COUNTED` is left in.
+    """
     movable = {feature.name for feature in catalogue(bundle.playbook, bundle.attributes) if feature.lever}
     possible = [
         [action for action in actions(document, bundle.playbook) if action.feature in movable]
         for document in documents
     ]
-    now, *after = _probabilities(
-        bundle, [documents, *([action.document for action in own] for own in possible)]
-    )
-    return [
-        _best(own, before, reached, top) for own, before, reached in zip(possible, now, after, strict=True)
+    written = [
+        [document, _control(document, own), *(action.document for action in own)]
+        for document, own in zip(documents, possible, strict=True)
     ]
+    found = []
+    for own, (now, contacted, *after) in zip(possible, _log_odds(bundle, written), strict=True):
+        left_out = (1 - CONTACT_COUNTED) * (contacted - now)
+        added = [then - now - (left_out if action.control else 0.0) for action, then in zip(own, after, strict=True)]
+        found.append((now, list(zip(own, added, strict=True))))
+    return found
 
 
-def _best(own: Sequence[Action], now: float, after: Sequence[float], top: int) -> list[Lever]:
-    found = [
-        Lever(action.code, action.words, then, then - now)
-        for action, then in zip(own, after, strict=True)
-        if then > now
-    ]
-    return sorted(found, key=lambda lever: -lever.gain)[:top]
+def _control(document: Document, own: Sequence[Action]) -> Document:
+    """The document after an effective contact with nobody in particular, if an action takes a contact."""
+    return next((action.control for action in own if action.control is not None), document)
 
 
-def _probabilities(bundle: Knowledge, batches: Sequence[Sequence[Document]]) -> list[list[float]]:
+def _log_odds(bundle: Knowledge, batches: Sequence[Sequence[Document]]) -> list[list[float]]:
     """Score batches of documents as one."""
     documents = [document for batch in batches for document in batch]
     if not documents:
-        return [[] for _ in batches]
+        return []
     history = history_of(documents, bundle.playbook, bundle.attributes)
-    scored = iter(probability(bundle, build(history, moments=moments_of(documents))).tolist())
+    scored = iter(bundle.model.decision_function(build(history, moments=moments_of(documents))).tolist())
     return [[next(scored) for _ in batch] for batch in batches]

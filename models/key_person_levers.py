@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from itertools import count
 
 from features.document import Document
-from features.document_rows import KeyPerson
+from features.document_rows import Activity, KeyPerson
 from features.playbook import Words
 from models.action import Action, Situation
-from models.contact_levers import contacted
 
 REACH = {
     "decision_maker": Words(
@@ -68,7 +67,7 @@ def reach(situation: Situation) -> Iterator[Action]:
         known = [member for member in members if member.person.role == role]
         if known and not any(member.reached for member in known):
             after = _reached(document, max(known, key=lambda member: member.influence))
-            yield Action(f"reach_{role}", f"{role}_reached", words, after)
+            yield Action(f"reach_{role}", f"{role}_reached", words, after, _contacted(document))
 
 
 def identify_decision_maker(situation: Situation) -> Iterator[Action]:
@@ -104,7 +103,8 @@ def find_coach(situation: Situation) -> Iterator[Action]:
     document = situation.document
     if _reach_recorded(document) and not _has(document, "coach"):
         after, coach = _with_new(document, "coach")
-        yield Action("find_coach", "coach_reached", FIND_COACH, _reached(after, coach))
+        after = _reached(after, coach)
+        yield Action("find_coach", "coach_reached", FIND_COACH, after, _contacted(document))
 
 
 def win_over(situation: Situation) -> Iterator[Action]:
@@ -150,9 +150,26 @@ def _reach_recorded(document: Document) -> bool:
 def _reached(document: Document, member: _Member) -> Document:
     """The document after an effective contact with a member."""
     if document.activities is not None:
-        return contacted(document, member.name) or document
-    told = _changed(document, member, reached=True)
-    return contacted(told) or told
+        return _contacted(document, member.name)
+    return _contacted(_changed(document, member, reached=True))
+
+
+def _contacted(document: Document, person_id: str | None = None) -> Document:
+    """The document after an effective contact at its moment, with somebody or nobody in particular.
+
+    A next contact that is still to come stays planned. Where contacts are not recorded nothing changes.
+    """
+    planned = document.next_contact_at
+    if document.activities:
+        planned = document.activities[-1].next_at
+    if planned is not None and planned < document.as_of:
+        planned = None
+    if document.activities is not None:
+        now = Activity(at=document.as_of, person_id=person_id, effective=True, next_at=planned)
+        return document.model_copy(update={"activities": [*document.activities, now]})
+    if document.last_contact_at is None and document.next_contact_at is None:
+        return document
+    return document.model_copy(update={"last_contact_at": document.as_of, "next_contact_at": planned})
 
 
 def _changed(document: Document, member: _Member, **update: object) -> Document:

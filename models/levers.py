@@ -3,19 +3,21 @@
 An action changes only what the document records: where contacts are not recorded none can be added, for that
 would mix what was done with what was written down. Tables stay tables and short forms stay short forms, and
 nothing recorded in a changed document is later than its ``as_of``.
+
+No levers are: a contact with nobody in particular, the plan for the next one, and a new expected date. Done to
+deals of simulated companies they moved the win probability by less than a point, whatever was promised
+(``docs/results.md``, "What levers do").
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
 
 from features.document import Document
-from features.document_rows import Assessment, CheckpointMet, CloseDate
+from features.document_rows import Assessment, CheckpointMet
 from features.playbook import Playbook, RiskItem, Stage, Words
 from features.record import with_rows_in_order
 from models.action import Action, Situation
-from models.contact_levers import contact, plan_next_contact
 from models.key_person_levers import find_coach, identify_decision_maker, reach, win_over
 
 FULL_SCORE = 2
@@ -38,11 +40,10 @@ def actions(document: Document, playbook: Playbook) -> Iterator[Action]:
     Examples
     --------
     >>> from features.playbook import load_playbook
-    >>> document = Document(as_of="2026-03-31", last_contact_at="2026-02-01", risk_scores={"fit": 0})
+    >>> document = Document(as_of="2026-03-31", key_persons=[], risk_scores={"fit": 0})
     >>> for action in actions(document, load_playbook()):
     ...     print(f"{action.code}: {action.words.en}")
-    contact: Have an effective contact with the customer now
-    plan_next_contact: Plan the next contact with the customer, within 7 days
+    identify_decision_maker: Find out who decides at the customer
     risk.fit: Improve from 0 to 1 on the risk form: Our product and service meet the need
     """
     situation = Situation(with_rows_in_order(document, playbook), playbook)
@@ -104,56 +105,15 @@ def improve_risk_item(situation: Situation) -> Iterator[Action]:
             yield Action(f"risk.{item.code}", f"risk.{item.code}", words, _scored(situation, item, score + 1))
 
 
-def renew_expected_win(situation: Situation) -> Iterator[Action]:
-    """Agree on a new expected win date, where the day of the old one is over.
-
-    The new one is as far ahead as the days by which the playbook decides on progress.
-
-    Parameters
-    ----------
-    situation : Situation
-
-    Yields
-    ------
-    Action
-        At most one.
-    """
-    document = situation.document
-    when = situation.days_later(situation.playbook.contact.decide_days)
-    rows = document.close_dates or []
-    expected = rows[-1].expected_close if rows else document.expected_close
-    if when is None or expected is None or not _is_day_over(expected, situation):
-        return
-    if rows:
-        row = CloseDate(at=document.as_of, expected_close=when)
-        after = situation.after(close_dates=[*rows, row])
-    else:
-        after = situation.after(expected_close=when)
-    words = Words(
-        zh="预计赢单日已过：与客户重新确认切实的日期",
-        en="The expected win date has passed: agree on a realistic one with the customer",
-    )
-    yield Action("renew_expected_win", "expected_win_overdue", words, after)
-
-
 LEVERS: tuple[Callable[[Situation], Iterator[Action]], ...] = (
-    contact,
-    plan_next_contact,
     reach,
     identify_decision_maker,
     find_coach,
     win_over,
     meet_checkpoint,
     improve_risk_item,
-    renew_expected_win,
 )
 """Each finds what it can do about a document."""
-
-
-def _is_day_over(moment: datetime, situation: Situation) -> bool:
-    """Whether the company's day of a moment lies before that of the document."""
-    calendar = situation.playbook.calendar
-    return calendar.day(moment) < calendar.day(situation.document.as_of)
 
 
 def _stage(situation: Situation, met: set[str]) -> Stage | None:

@@ -20,7 +20,7 @@ from models.leaks import Leaks
 from models.metrics import Metrics
 from models.win_model import WinModel
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 """The layout of bundles that this version writes and reads."""
 
 Count = Annotated[int, Field(ge=0)]
@@ -169,9 +169,12 @@ class Manifest(Part):
         What became of the search for features that know the ending; none where nobody searched.
     closing : ClosingCheck, optional
         How many wins of the test came in the close window; none where nothing is dated, or none was won.
+    levers : dict of str to float
+        By the code of an action of `models.levers`, what it adds to the log-odds on average, over the open
+        opportunities at the end of the history to which it can be done; empty where nothing is dated.
     """
 
-    format: Literal[5] = FORMAT
+    format: Literal[6] = FORMAT
     name: str
     created_at: AwareDatetime
     versions: Versions
@@ -183,6 +186,7 @@ class Manifest(Part):
     validation: Annotated[DatedSplit | CrossValidation, Field(discriminator="kind")]
     leaks: Leaks | None = None
     closing: ClosingCheck | None = None
+    levers: dict[str, float] = Field(default_factory=dict)
 
     @property
     def learned(self) -> int:
@@ -203,6 +207,7 @@ class Manifest(Part):
         validation: DatedSplit | CrossValidation,
         leaks: Leaks | None = None,
         closing: ClosingCheck | None = None,
+        levers: dict[str, float] | None = None,
         name: str = "winprob",
         created_at: datetime | None = None,
     ) -> Self:
@@ -214,7 +219,7 @@ class Manifest(Part):
             Fitted and calibrated.
         playbook : Playbook
         attributes : sequence of Attribute
-        metrics, data, validation, leaks, closing, name
+        metrics, data, validation, leaks, closing, levers, name
             As in `Manifest`.
         created_at : datetime, optional
             Now if left out.
@@ -235,6 +240,7 @@ class Manifest(Part):
             validation=validation,
             leaks=leaks,
             closing=closing,
+            levers=levers or {},
         )
 
 

@@ -32,7 +32,7 @@ class Kind(ABC):
     stake : Words
         What the money at stake stands for.
     levers : tuple of str
-        Codes of the actions in `models.levers` that would change it; empty if any might.
+        Codes of the actions in `models.levers` that would change it; empty if no single one would.
 
     Examples
     --------
@@ -102,7 +102,7 @@ class Kind(ABC):
         Returns
         -------
         tuple of str
-            Codes of `models.levers`; empty if any might.
+            Codes of `models.levers`; empty if no single one would.
         """
         del deal
         return self.levers

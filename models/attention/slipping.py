@@ -42,7 +42,6 @@ class Slipping(Kind):
     name = Words(zh="预计日期难以实现", en="Slipping")
     missing = Words(zh="没有商机记录了预计赢单日", en="No deal has an expected close date recorded")
     stake = Words(zh="预计在该日期之后的金额", en="expected after that date")
-    levers = ("renew_expected_win", "contact", "plan_next_contact")
 
     @property
     def known(self) -> Flags:

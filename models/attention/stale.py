@@ -28,7 +28,6 @@ class Stale(Kind):
     code = "D002"
     name = Words(zh="久未联系", en="Stale")
     missing = Words(zh="没有记录客户联系", en="Contacts with customers are not recorded")
-    levers = ("contact", "plan_next_contact")
 
     @property
     def known(self) -> Flags:

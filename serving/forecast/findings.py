@@ -35,7 +35,7 @@ class FindingAnswer(Part):
     evidence, change : str
         What is the case, and what would change it.
     levers : list of str
-        Codes of the actions that would, as in the levers of a score; empty if any might.
+        Codes of the actions that would, as in the levers of a score; empty if no single one would.
     """
 
     rank: int

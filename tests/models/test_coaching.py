@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
@@ -11,15 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.build import build, catalogue
-from features.calendar import Calendar
 from features.checking import read_document
 from features.document import SHORT_FORMS, Document
 from features.history import History
 from features.playbook import Playbook, load_playbook
 from features.record import document_of, history_of, moments_of
-from models.coaching import CAUTION, levers, levers_of_each
+from models.coaching import CAUTION, levers, levers_of_each, log_odds_added
 from models.levers import actions
-from models.scoring import score_documents
 
 AT = "2026-03-31T00:00Z"
 PLAYBOOK = load_playbook()
@@ -100,7 +100,7 @@ def check_actions(subject: Document) -> None:
         assert action.document.as_of == subject.as_of
         assert action.feature in LEVERS
         assert not pd.isna(then[action.feature])
-        assert then[action.feature] != before[action.feature] or action.code == "contact"
+        assert then[action.feature] != before[action.feature]
         newly = [name for name in before if pd.isna(before[name]) and not pd.isna(then[name])]
         assert not {"competitors", "log_amount", "risk_total", "checkpoints_met"}.intersection(newly)
 
@@ -120,67 +120,39 @@ def test_an_empty_record_cannot_be_acted_upon() -> None:
     assert by_code(document(stage="intent", competitor_count=2, amount=5.0)) == {}
 
 
-def test_contact_in_a_short_form_keeps_what_is_planned() -> None:
-    planned = document(last_contact_at="2026-03-01", next_contact_at="2026-04-02")
-    after = by_code(planned)["contact"]
-    assert (str(after.last_contact_at), after.next_contact_at) == (
-        "2026-03-31 00:00:00+00:00",
-        planned.next_contact_at,
-    )
-    overdue = document(last_contact_at="2026-03-01", next_contact_at="2026-03-20")
-    assert by_code(overdue)["contact"].next_contact_at is None
-    assert changes(overdue, "contact") == {
-        "days_since_contact": (30.0, 0.0),
-        "follow_up_step": (2.0, 0.0),
-        "next_contact_overdue": (1.0, None),
-        "next_contact_planned": (0.0, None),
-    }
-
-
-def test_contact_in_tables_is_an_effective_one_that_keeps_what_is_planned() -> None:
+@pytest.mark.parametrize(
+    ("planned", "stays"), [("2026-04-02", True), ("2026-03-31T00:00Z", True), ("2026-03-20", False)]
+)
+def test_a_contact_keeps_the_next_one_that_is_still_to_come(planned: str, stays: bool) -> None:
+    coach = [{"role": "coach", "reached": False}]
+    short = document(key_persons=coach, last_contact_at="2026-03-01", next_contact_at=planned)
+    after = by_code(short)["reach_coach"]
+    assert str(after.last_contact_at) == "2026-03-31 00:00:00+00:00"
+    assert after.next_contact_at == (short.next_contact_at if stays else None)
     visits = [
-        {"at": "2026-03-20", "next_at": "2026-04-02", "effective": False},
+        {"at": "2026-03-20", "next_at": planned, "effective": False},
         {"at": "2026-03-01", "next_at": "2026-06-02", "effective": False},
     ]
-    subject = document(activities=visits)
-    (added,) = (by_code(subject)["contact"].activities or [])[2:]
-    assert (added.at, added.effective, str(added.next_at)) == (
-        subject.as_of,
-        True,
-        "2026-04-02 00:00:00+00:00",
-    )
-    assert changes(subject, "contact") == {
-        "days_since_contact": (11.0, 0.0),
-        "follow_up_step": (1.0, 0.0),
-        "contacts_in_7_days": (0.0, 1.0),
-        "contacts_in_30_days": (1.0, 2.0),
-        "contacts_in_90_days": (2.0, 3.0),
-        "effective_contacts_in_30_days": (0.0, 1.0),
-        "effective_share": (0.0, 1 / 3),
-    }
-    assert "contact" in by_code(document(activities=[]))
+    table = document(key_persons=[{"role": "coach", "person_id": "c"}], activities=visits)
+    (added,) = (by_code(table)["reach_coach"].activities or [])[2:]
+    assert (added.at, added.effective, added.person_id) == (table.as_of, True, "c")
+    assert added.next_at == (short.next_contact_at if stays else None)
 
 
-def test_the_next_contact_is_planned_where_none_is() -> None:
-    short = document(last_contact_at="2026-03-01")
-    assert changes(short, "plan_next_contact")["next_contact_planned"] == (None, 1.0)
-    assert str(by_code(short)["plan_next_contact"].next_contact_at) == "2026-04-07 00:00:00+00:00"
-    visits = [{"at": "2026-03-20"}, {"at": "2026-03-20", "next_at": "2026-03-25"}, {"at": "2026-03-02"}]
-    table = document(activities=visits)
-    assert changes(table, "plan_next_contact") == {
-        "next_contact_planned": (0.0, 1.0),
-        "next_contact_overdue": (1.0, 0.0),
-    }
-    assert "plan_next_contact" not in by_code(document(next_contact_at="2026-04-02"))
-    assert "plan_next_contact" not in by_code(
-        document(activities=[{"at": "2026-03-20", "next_at": "2026-04-02"}])
-    )
-    assert "plan_next_contact" not in by_code(document(activities=[]))
-
-
-def test_the_end_of_the_calendar_is_no_time_to_plan() -> None:
-    last = read_document({"as_of": "9999-12-31", "last_contact_at": AT, "expected_close": AT}, PLAYBOOK)
-    assert set(by_code(last)) == {"contact"}
+def test_an_action_with_a_contact_has_a_control_that_reaches_nobody() -> None:
+    subject = document(key_persons=[{"role": "other", "stance": "against"}], activities=[])
+    found = {action.code: action.control for action in actions(subject, PLAYBOOK)}
+    assert found["identify_decision_maker"] is found["win_over"] is None
+    control = found["find_coach"]
+    assert control is not None
+    assert [person.role for person in control.key_persons or ()] == ["other"]
+    (contact,) = control.activities or ()
+    assert (contact.at, contact.effective, contact.person_id) == (subject.as_of, True, None)
+    unknown = document(key_persons=[{"role": "coach", "reached": False}])
+    (reach,) = (action for action in actions(unknown, PLAYBOOK) if action.code == "reach_coach")
+    assert reach.control is not None  # contacts are not recorded: nothing changes
+    assert (reach.control.last_contact_at, reach.control.activities) == (None, None)
+    assert [person.reached for person in reach.control.key_persons or ()] == [False]
 
 
 @pytest.mark.parametrize("role", ["decision_maker", "recommender", "facilitator", "coach"])
@@ -294,38 +266,6 @@ def test_risk_items_that_can_be_influenced_rise_one_step() -> None:
         assert changes(subject, "risk.fit") == {"risk.fit": (1.0, 2.0)}
 
 
-def test_an_expected_win_date_that_has_passed_is_renewed() -> None:
-    short = document(expected_close="2026-03-01")
-    assert changes(short, "renew_expected_win") == {"expected_win_overdue": (1.0, 0.0)}
-    assert str(by_code(short)["renew_expected_win"].expected_close) == "2026-04-30 00:00:00+00:00"
-    rows = [
-        {"at": "2026-02-02", "expected_close": "2026-03-01"},
-        {"at": "2026-02-01", "expected_close": "2026-09-01"},
-    ]
-    assert changes(document(close_dates=rows), "renew_expected_win") == {"expected_win_overdue": (1.0, 0.0)}
-    assert by_code(document(expected_close="2026-04-01")) == {}
-    assert by_code(document(close_dates=[])) == {}
-
-
-@pytest.mark.parametrize(
-    ("zone", "as_of", "passed"),
-    [
-        ("UTC", "2026-03-31T23:59:59.999999Z", False),
-        ("UTC", "2026-04-01T00:00Z", True),
-        ("Asia/Shanghai", "2026-03-31T15:59:59.999999Z", False),
-        ("Asia/Shanghai", "2026-03-31T16:00Z", True),
-    ],
-)
-def test_an_expected_win_date_has_passed_once_the_companys_day_is_over(
-    zone: str, as_of: str, passed: bool
-) -> None:
-    playbook = PLAYBOOK.model_copy(update={"calendar": Calendar(time_zone=zone)})
-    subject = document(playbook, as_of=as_of, expected_close="2026-03-31")
-    assert [action.code for action in actions(subject, playbook)] == ["renew_expected_win"] * passed
-    features = build(history_of([subject], playbook), moments=moments_of([subject]))
-    assert features["expected_win_overdue"].tolist() == [passed]
-
-
 @pytest.mark.parametrize(
     ("table", "rows"),
     [
@@ -371,22 +311,42 @@ def bundle_documents() -> Iterator[Document]:
     yield document()
 
 
-def test_levers_say_what_the_changed_document_scores() -> None:
+def log_odds(*documents: Document) -> list[float]:
     bundle = trained_bundle()
+    history = history_of(documents, bundle.playbook, bundle.attributes)
+    X = build(history, moments=moments_of(documents))
+    odds: list[float] = bundle.model.decision_function(X).tolist()
+    return odds
+
+
+def test_log_odds_added_are_those_of_the_changed_document_but_for_half_of_a_contact() -> None:
+    contacts = 0
+    for subject in bundle_documents():
+        ((now, own),) = log_odds_added(trained_bundle(), [subject])
+        assert now == log_odds(subject)[0]
+        assert [action.code for action, _ in own] == list(by_code(subject))
+        for action, added in own:
+            contact = log_odds(action.control)[0] - now if action.control else 0.0
+            assert added == pytest.approx(log_odds(action.document)[0] - now - contact / 2, abs=1e-12)
+            contacts += contact != 0
+    assert contacts > 5
+
+
+def test_levers_are_halfway_between_the_deal_and_the_average() -> None:
+    bundle = trained_bundle()
+    usual = {"find_coach": 0.3, "risk.fit": -2.0, "reach_decision_maker": 0.7}
+    bundle = replace(bundle, manifest=bundle.manifest.model_copy(update={"levers": usual}))
     listed = 0
     for subject in bundle_documents():
-        now = score_documents(bundle, [subject]).probability.iloc[0]
-        possible = by_code(subject)
+        ((now, own),) = log_odds_added(bundle, [subject])
+        shrunk = {action.code: (added + usual.get(action.code, added)) / 2 for action, added in own}
         found = levers(bundle, subject, top=100)
         listed += len(found)
+        before = 1 / (1 + np.exp(-now))
         for lever in found:
-            then = score_documents(bundle, [possible[lever.code]]).probability.iloc[0]
-            assert lever.probability == then
-            assert lever.gain == then - now > 0
-        gaining = score_documents(bundle, [subject, *possible.values()]).probability.iloc[1:] > now
-        assert {lever.code for lever in found} == {
-            code for code, gains in zip(possible, gaining, strict=True) if gains
-        }
+            assert lever.probability == pytest.approx(1 / (1 + np.exp(-now - shrunk[lever.code])))
+            assert lever.gain == pytest.approx(lever.probability - before)
+        assert {lever.code for lever in found} == {code for code, added in shrunk.items() if added > 0}
         assert [lever.gain for lever in found] == sorted((lever.gain for lever in found), reverse=True)
         assert levers(bundle, subject) == found[:3]
     assert listed > 20

@@ -13,12 +13,14 @@ from trainings import trained_model
 
 from features.build import build
 from features.history import History
+from features.record import document_of
+from models.coaching import log_odds_added
 from models.manifest import DatedSplit
 from models.metrics import measure
 from models.rules import StageWinRates
 from models.win_model import WinModel
 from training.digest import digest
-from training.fit import TooLittleHistory, train
+from training.fit import TooLittleHistory, train, usual_levers
 from training.leaks import Leaking
 from training.simulation import simulate
 from training.snapshots import Snapshots
@@ -69,12 +71,26 @@ def test_two_runs_give_the_same_model_to_the_last_bit() -> None:
     assert again.bundle.manifest.data == first.bundle.manifest.data
 
 
+def test_usual_levers_are_the_average_of_the_open_deals() -> None:
+    bundle, history = trained_model().bundle, trained_model().history
+    end = history.last_event
+    added: dict[str, list[float]] = {}
+    for row in history.open_at(end):
+        ((_, own),) = log_odds_added(bundle, [document_of(history, int(row), end)])
+        for action, log_odds in own:
+            added.setdefault(action.code, []).append(log_odds)
+    assert len(added) > 10
+    assert bundle.manifest.levers == pytest.approx({code: np.mean(each) for code, each in added.items()})
+    assert usual_levers(bundle, history, seed=3) == pytest.approx(bundle.manifest.levers)
+
+
 def test_nothing_recorded_after_as_of_is_known() -> None:
     history = simulated_history()
     as_of = history.opportunities["created_at"].min() + pd.Timedelta(weeks=80)
     with_future, without = train(history, as_of), train(history.until(as_of), as_of)
     assert with_future.evaluation.metrics == without.evaluation.metrics
     assert with_future.bundle.manifest.data == without.bundle.manifest.data
+    assert with_future.bundle.manifest.levers == without.bundle.manifest.levers
     assert with_future.moments["at"].max() <= as_of
     assert with_future.history.last_event <= as_of
 

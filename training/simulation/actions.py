@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from features.playbook import load_playbook
 from training.simulation.company import Company
 from training.simulation.deals import Array, Deals
 from training.simulation.dice import happens
@@ -14,8 +13,6 @@ from training.simulation.people import identify
 from training.simulation.vocabulary import AGAINST, NEUTRAL
 
 NOBODY, BEST = -1, 2
-RHYTHM = load_playbook("customer-grades").contact
-WEEK = 7
 
 
 def act(company: Company, deals: Deals, action: str, rng: np.random.Generator) -> Array | None:
@@ -33,7 +30,7 @@ def act(company: Company, deals: Deals, action: str, rng: np.random.Generator) -
     deals : Deals
         State of `n` deals on their Monday; changed in place.
     action : str
-        Code of an action of `models.levers`.
+        Code of an action of `models.levers`, or ``contact``: an effective one with nobody in particular.
     rng : np.random.Generator
         The source of chance.
 
@@ -91,11 +88,6 @@ def _identify_decision_maker(company: Company, deals: Deals, rng: np.random.Gene
     _identify(company, deals, "decision_maker", rng)
 
 
-def _plan_next_contact(_company: Company, deals: Deals, _rng: np.random.Generator) -> None:
-    deals.planned[:] = True
-    deals.weeks_to_next[:] = RHYTHM.review_days // WEEK
-
-
 def _win_over(_company: Company, deals: Deals, _rng: np.random.Generator) -> None:
     """Bring the most influential of those against us to neutral, by the influence that is written down."""
     against = deals.identified & (deals.stance == AGAINST)
@@ -104,19 +96,12 @@ def _win_over(_company: Company, deals: Deals, _rng: np.random.Generator) -> Non
     deals.stance[strongest[which], which] = NEUTRAL
 
 
-def _renew_expected_win(_company: Company, deals: Deals, _rng: np.random.Generator) -> None:
-    deals.weeks_to_close[:] = RHYTHM.decide_days // WEEK
-    deals.pushes += 1
-
-
 Plain = Callable[[Company, Deals, np.random.Generator], Array | None]
 PLAIN: dict[str, Plain] = {
     "contact": _contact,
-    "plan_next_contact": _plan_next_contact,
     "identify_decision_maker": _identify_decision_maker,
     "find_coach": _find_coach,
     "win_over": _win_over,
-    "renew_expected_win": _renew_expected_win,
 }
 """Actions that need no name of a role, a question or a check point."""
 

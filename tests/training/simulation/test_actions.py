@@ -19,7 +19,7 @@ from training.simulation.vocabulary import AGAINST, FOR, NEUTRAL
 COMPANY = Company()
 ROLES = [seat.role for seat in COMPANY.seats]
 DICE = np.random.default_rng(0)
-WITHOUT_CONTACT = {"plan_next_contact", "identify_decision_maker", "win_over", "renew_expected_win"}
+WITHOUT_CONTACT = {"identify_decision_maker", "win_over"}
 
 
 def knowing(*seats: int, n: int = 3) -> Deals:
@@ -54,7 +54,7 @@ def test_every_lever_of_a_document_can_be_done_and_changes_something(simulated: 
             plain = action.code in WITHOUT_CONTACT or "." in action.code
             assert (contacted is None) == plain
             done.add(action.code.partition(".")[0])
-    assert done == WITHOUT_CONTACT | {"contact", "find_coach", "checkpoint", "risk"} | {
+    assert done == WITHOUT_CONTACT | {"find_coach", "checkpoint", "risk"} | {
         f"reach_{role}" for role in ("decision_maker", "recommender", "facilitator", "coach")
     }
 
@@ -123,15 +123,6 @@ def test_answers_get_better_by_one_where_there_is_one_to_better() -> None:
     deals.scores[2] = [-1, 0, 1, 2]
     act(COMPANY, deals, f"risk.{COMPANY.questions[2].item}", DICE)
     assert deals.scores[2].tolist() == [-1, 1, 2, 2]
-
-
-def test_dates_are_those_of_the_playbook() -> None:
-    deals = knowing()
-    act(COMPANY, deals, "plan_next_contact", DICE)
-    act(COMPANY, deals, "renew_expected_win", DICE)
-    assert (deals.planned & (deals.weeks_to_next == 1)).all()
-    assert (deals.weeks_to_close == 4).all()
-    assert (deals.pushes == 1).all()
 
 
 def test_a_check_point_is_met() -> None:

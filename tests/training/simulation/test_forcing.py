@@ -62,8 +62,8 @@ def test_the_chances_without_the_action_are_those_of_the_oracle(simulated: Simul
 def test_the_chances_with_the_action_are_those_of_the_oracle_after_it(simulated: Simulated) -> None:
     """Of an action without a contact, for which the state after it says all."""
     deals = open_deals(simulated, 30)
-    _, done = forced(COMPANY, deals, "renew_expected_win", 400, np.random.default_rng(0))
-    act(COMPANY, deals, "renew_expected_win", np.random.default_rng(0))
+    _, done = forced(COMPANY, deals, "win_over", 400, np.random.default_rng(0))
+    act(COMPANY, deals, "win_over", np.random.default_rng(0))
     expected = win_probability(COMPANY, deals, 400, np.random.default_rng(1))
     assert done == pytest.approx(expected, abs=0.06)
     assert done.mean() == pytest.approx(expected.mean(), abs=0.01)
