@@ -1,9 +1,9 @@
 """Whether a lever does what it says: the gain that winprob predicts beside the effect of doing it.
 
 A lever (`models.levers`) is an action of the seller with what it adds to the win probability, found by
-scoring the record as it would be afterwards. That is an association in past deals. Here a simulator does the
-action: on open deals at the end of a history, each lever that winprob offers (it gains, by the model) is
-forced, and the true win probability with it is put beside the one without it, by the same dice. Bias is the
+scoring the record as it would be afterwards, and shrunk. That is an association in past deals. Here a
+simulator does the action: on open deals at the end of a history, each lever that winprob offers (it gains, by
+the model) is forced, and the true win probability with it is put beside the one without it, by the same dice. Bias is the
 mean of the predicted gain minus the effect, distance that of its size. The correlation is over deals; it is a
 little too small, by what is left of the dice in the effects, and missing where all effects are the same.
 The goal, of every lever with at least 100 deals: a bias within 0.02 either way, and a correlation of 0.6.
@@ -11,17 +11,17 @@ The goal, of every lever with at least 100 deals: a bias within 0.02 either way,
 What forcing means, always at the first moment after the history, with sellers who go on by their habits then:
 
 - Simulated company: the record that the lever describes becomes the state of the deal. An effective contact
-  (with nobody in particular, with the person to reach, with the new coach) counts as one. It ends with the
-  next one planned as often as any does, and furthers the week: stage, check points, who is found, what is
-  answered, who is won over. Who is found gets stance and influence by the dice. A stance becomes neutral, an
-  answer one better, a check point met, the expected date or the next contact that of the document. All of it
-  can be undone later, as in every deal: an answer is given anew, a rival makes people cool off.
+  (with the person to reach, with the new coach) counts as one. It ends with the next one planned as often as
+  any does, and furthers the week: stage, check points, who is found, what is answered, who is won over. Who
+  is found gets stance and influence by the dice. A stance becomes neutral, an answer one better, a check
+  point met. All of it can be undone later, as in every deal: an answer is given anew, a rival makes people
+  cool off.
 - The same with sellers who work on what they believe in: the better a deal stands, the more they contact it.
   In the last of these companies sellers also see something in a deal that decides and that nobody records.
 - Hidden interest: the record is only a sign of what decides, so that nothing that is forced has an effect.
-- Committee: an effective contact in the next week with the most influential person reached before, or one
-  with the decision maker in each of the next four, which is more than the lever says. Other levers cannot be
-  forced there and have no row. Its chances are counts of wins, so that the dice are felt more.
+- Committee: an effective contact with the decision maker in each of the next four weeks, which is more than
+  the lever says. Other levers cannot be forced there and have no row. Its chances are counts of wins, so
+  that the dice are felt more.
 
 Run: OMP_NUM_THREADS=1 python benchmarks/levers.py [--opportunities 6000] [--seeds 101 102] [--deals 500]
          [--rollouts 200] [--companies NAME ...]
