@@ -27,12 +27,12 @@ CAUTION = Words(
 
 CONTACT_COUNTED = 0.5
 """Share of what an effective contact with nobody in particular adds that an action with a contact is credited
-with. Sellers contact the deals that they believe in, and how much of a contact's association that makes cannot
-be told from a history: none of it to all of it in simulated companies."""
+with. Sellers contact the deals that they believe in, and how much of a contact's association that makes
+cannot be told from a history: none of it to all of it in simulated companies."""
 SHARED = 0.5
-"""Weight of what an action adds on average, in log-odds, beside what it adds to this deal. The difference of a
-deal from the average is noise to a large part: half of it told the effects of actions better than all or none
-of it, in simulated companies of three kinds."""
+"""Weight of what an action adds on average, in log-odds, beside what it adds to this deal. The difference of
+a deal from the average is noise to a large part: half of it told the effects of actions better than all or
+none of it, in simulated companies of three kinds."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def levers(bundle: Bundle, document: Document, top: int = 3) -> list[Lever]:
 
     Each action of `models.levers` is written into a copy of the document, and the copy is scored. What comes
     out is an association: opportunities of which the record says so were won more often. It is not a promise
-    that this one will be, see `CAUTION`; it is shrunk by `CONTACT_COUNTED` and towards what the action adds on
-    average over the open deals of the model's history (`SHARED`).
+    that this one will be, see `CAUTION`; it is shrunk by `CONTACT_COUNTED` and towards what the action adds
+    on average over the open deals of the model's history (`SHARED`).
 
     Parameters
     ----------
@@ -138,7 +138,10 @@ def log_odds_added(
     found = []
     for own, (now, contacted, *after) in zip(possible, _log_odds(bundle, written), strict=True):
         left_out = (1 - CONTACT_COUNTED) * (contacted - now)
-        added = [then - now - (left_out if action.control else 0.0) for action, then in zip(own, after, strict=True)]
+        added = [
+            then - now - (left_out if action.control else 0.0)
+            for action, then in zip(own, after, strict=True)
+        ]
         found.append((now, list(zip(own, added, strict=True))))
     return found
 

@@ -4,8 +4,8 @@ An action changes only what the document records: where contacts are not recorde
 would mix what was done with what was written down. Tables stay tables and short forms stay short forms, and
 nothing recorded in a changed document is later than its ``as_of``.
 
-No levers are: a contact with nobody in particular, the plan for the next one, and a new expected date. Done to
-deals of simulated companies they moved the win probability by less than a point, whatever was promised
+No levers are: a contact with nobody in particular, the plan for the next one, and a new expected date. Done
+to deals of simulated companies they moved the win probability by less than a point, whatever was promised
 (``docs/results.md``, "What levers do").
 """
 

@@ -32,9 +32,8 @@ from training.recipe import model_parameters
 from training.rolling_origin import Past
 from training.splits import CUTS, Side, Split
 
-
 OPEN_DEALS = 400
-"""Of so many open deals the average of what an action adds is told to a twentieth of its standard deviation."""
+"""Of so many open deals the average of what an action adds is told to a twentieth of its spread."""
 
 
 class TooLittleHistory(Mistake):
