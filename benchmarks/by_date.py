@@ -143,10 +143,6 @@ def contest(
         The spans.
     truth : callable, optional
         Knows the true chances.
-
-    Yields
-    ------
-    ByDate
     """
     known = history.until(as_of)
     now = open_moments(known, as_of)

@@ -73,10 +73,6 @@ def dated(
         End of the history.
     oracle : callable, optional
         Knows the true probabilities.
-
-    Returns
-    -------
-    Contest
     """
     trained = train(history, as_of)
     known, later = trained.past[-1].round.past, trained.features
@@ -99,10 +95,6 @@ def cross_validated(name: str, table: FlatTable) -> Contest:
     name : str
         What is predicted.
     table : FlatTable
-
-    Returns
-    -------
-    Contest
     """
     evaluation = train_table(table).evaluation
     X, won = table.matrix(), pd.Series(table.won.astype(float))

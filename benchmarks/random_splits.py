@@ -42,10 +42,6 @@ class Worth:
 def worth_of_random_splits(table: FlatTable) -> list[Worth]:
     """Split a table 30 times at random, and 30 times with identical rows on one side.
 
-    Parameters
-    ----------
-    table : FlatTable
-
     Returns
     -------
     list of Worth
@@ -83,16 +79,7 @@ def worth_of_random_splits(table: FlatTable) -> list[Worth]:
 
 
 def twins(table: FlatTable) -> float:
-    """Share of the rows of random test sides that have an identical row to learn from.
-
-    Parameters
-    ----------
-    table : FlatTable
-
-    Returns
-    -------
-    float
-    """
+    """Share of the rows of random test sides that have an identical row to learn from."""
     at_random = StratifiedShuffleSplit(SPLITS, test_size=TEST_SHARE, random_state=0)
     found = [
         np.isin(table.groups[asked], table.groups[learned]).mean()

@@ -119,10 +119,6 @@ def breaches_at(
     remedy : str or callable
         What to do, or what says it of a value.
 
-    Yields
-    ------
-    Breach
-
     Examples
     --------
     >>> raw = pd.DataFrame({"opportunity_id": list("AAB"), "amount": ["x", "x", "y"]}, index=[2, 3, 4])
@@ -147,14 +143,6 @@ def breaches_at(
 
 def written(value: Any) -> str:
     """Write a value into a message.
-
-    Parameters
-    ----------
-    value : object
-
-    Returns
-    -------
-    str
 
     Examples
     --------

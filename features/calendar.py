@@ -66,10 +66,6 @@ class Calendar(Part):
     def begins(self, day: date) -> int:
         """Tell when a day begins, also one on which clocks are changed.
 
-        Parameters
-        ----------
-        day : datetime.date
-
         Returns
         -------
         int
@@ -86,10 +82,6 @@ class Calendar(Part):
 
     def over(self, day: date) -> int:
         """Tell when a day is over: when the day after it begins.
-
-        Parameters
-        ----------
-        day : datetime.date
 
         Returns
         -------
@@ -108,10 +100,6 @@ class Calendar(Part):
     def start_of(self, day: date) -> pd.Timestamp:
         """Tell the moment at which a day begins.
 
-        Parameters
-        ----------
-        day : datetime.date
-
         Returns
         -------
         pandas.Timestamp
@@ -126,10 +114,6 @@ class Calendar(Part):
 
     def end_of(self, day: date) -> pd.Timestamp:
         """Tell the last moment of a day.
-
-        Parameters
-        ----------
-        day : datetime.date
 
         Returns
         -------

@@ -85,10 +85,6 @@ def read_column(raw: pd.Series, column: Column, reader: ValueReader) -> ColumnRe
     reader : ValueReader
         How the company writes them.
 
-    Returns
-    -------
-    ColumnRead
-
     Examples
     --------
     >>> found = read_column(pd.Series(["1.5", "1,5", "NULL"]), Column("amount", "number"), ValueReader())
@@ -113,10 +109,6 @@ def read_attribute(raw: pd.Series, name: str, reader: ValueReader) -> ColumnRead
         The column's name.
     reader : ValueReader
         How the company writes values; may declare what the column is.
-
-    Returns
-    -------
-    ColumnRead
 
     Examples
     --------
@@ -156,10 +148,6 @@ def dtype_of(kind: str) -> pd.api.extensions.ExtensionDtype | np.dtype[Any]:
     ----------
     kind : str
         As in `features.contract.Column`.
-
-    Returns
-    -------
-    pandas or numpy dtype
 
     Examples
     --------

@@ -28,10 +28,6 @@ def contradictions(data: Data) -> list[Problem]:
     data : mapping
         A playbook's keys and values. Values of a wrong type are passed over: they are another check's matter.
 
-    Returns
-    -------
-    list of Problem
-
     Examples
     --------
     >>> stages = [{"code": "first", "probability": 0.5}, {"code": "second", "probability": 0.5}]

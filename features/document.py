@@ -143,10 +143,6 @@ class Document(Part):
     def contradictions(self) -> Iterator[Problem]:
         """Name the fields that cannot stand together.
 
-        Yields
-        ------
-        Problem
-
         Examples
         --------
         >>> [problem.key for problem in Document(stage="intent", stage_changes=[]).contradictions()]

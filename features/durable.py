@@ -114,10 +114,6 @@ def new_folder(folder: Path) -> Iterator[Path]:
 def make_folder(folder: Path) -> None:
     """Make a folder and those around it, if they are not there, and wait until they are on the disk.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-
     Raises
     ------
     NotWritten
@@ -142,10 +138,6 @@ def make_folder(folder: Path) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Wait until the names in a folder are on the disk.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
 
     Raises
     ------

@@ -109,10 +109,6 @@ class History:
         History
             Without the rows recorded after an opportunity was closed. Rows at the same time are in
             the order of `features.row_order.in_order`.
-
-        Examples
-        --------
-        See `History`.
         """
         opportunities = complete("opportunities", tables["opportunities"]).reset_index(drop=True)
         numbers = pd.Index(opportunities["opportunity_id"])
@@ -266,10 +262,6 @@ class History:
         Parameters
         ----------
         which : numpy.ndarray of bool, shape (n_opportunities,)
-
-        Returns
-        -------
-        History
         """
         number = np.cumsum(which) - 1
         events = {}

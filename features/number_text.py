@@ -47,14 +47,6 @@ def parse_number(written: str, decimal: Literal[".", ","] | None = None) -> floa
 def is_ambiguous(written: str) -> bool:
     """Tell whether a text is a number with a decimal point or one with points between groups of digits.
 
-    Parameters
-    ----------
-    written : str
-
-    Returns
-    -------
-    bool
-
     Examples
     --------
     >>> is_ambiguous("170.000"), is_ambiguous("0.125"), is_ambiguous("170.5")
@@ -66,14 +58,6 @@ def is_ambiguous(written: str) -> bool:
 def is_foreign(written: str) -> bool:
     """Tell whether a text looks like a number that is written with other marks.
 
-    Parameters
-    ----------
-    written : str
-
-    Returns
-    -------
-    bool
-
     Examples
     --------
     >>> is_foreign("1.234,50"), is_foreign("1,5"), is_foreign("1.5"), is_foreign("A1")
@@ -84,14 +68,6 @@ def is_foreign(written: str) -> bool:
 
 def has_leading_zero(written: str) -> bool:
     """Tell whether a text of digits begins with a zero that a number would lose.
-
-    Parameters
-    ----------
-    written : str
-
-    Returns
-    -------
-    bool
 
     Examples
     --------

@@ -214,10 +214,6 @@ def load_playbook(name_or_path: str | Path = "customer-grades") -> Playbook:
     name_or_path : str or Path
         ``customer-grades``, ``big-project`` or ``eight-step``, or the path of a TOML file.
 
-    Returns
-    -------
-    Playbook
-
     Raises
     ------
     InvalidPlaybook
@@ -251,10 +247,6 @@ def parse_playbook(text: str, place: str) -> Playbook:
         TOML with the keys of `Playbook`.
     place : str
         Where the text is from, for messages.
-
-    Returns
-    -------
-    Playbook
 
     Raises
     ------

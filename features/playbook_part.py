@@ -83,10 +83,6 @@ class Words(Part):
         ----------
         language : {"zh", "en"}
             The language wanted.
-
-        Returns
-        -------
-        str
         """
         return self.zh if language == "zh" else self.en
 

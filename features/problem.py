@@ -82,10 +82,6 @@ def key_path(location: Sequence[int | str]) -> str:
     location : sequence of int or str
         Keys and positions from the outside in.
 
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> key_path(("stages", 2, "name", "zh"))

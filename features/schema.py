@@ -170,10 +170,6 @@ def one_of(choices: Codes) -> str:
     choices : tuple of str
         The values.
 
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> one_of(("won", "lost"))

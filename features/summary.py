@@ -91,10 +91,6 @@ def summary(history: History) -> Summary:
     history : History
         Any history.
 
-    Returns
-    -------
-    Summary
-
     Examples
     --------
     >>> from features.playbook import load_playbook

@@ -33,10 +33,6 @@ class NotText(ValueError):
 def decode(content: bytes) -> str:
     """Read the text of a file.
 
-    Parameters
-    ----------
-    content : bytes
-
     Returns
     -------
     str
@@ -64,14 +60,6 @@ def decode(content: bytes) -> str:
 
 def parse_toml(text: str) -> Mapping[str, Any]:
     """Read TOML.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    mapping
 
     Raises
     ------

@@ -15,10 +15,6 @@ _TIME = re.compile(
 def parse_time(written: str) -> date | datetime | None:
     """Read a day or a time.
 
-    Parameters
-    ----------
-    written : str
-
     Returns
     -------
     datetime.date, datetime.datetime or None

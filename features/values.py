@@ -57,16 +57,7 @@ class ValueReader:
     format: InputFormat = field(default_factory=InputFormat)
 
     def is_missing(self, value: Any) -> bool:
-        """Tell whether a value means that nothing is recorded.
-
-        Parameters
-        ----------
-        value : object
-
-        Returns
-        -------
-        bool
-        """
+        """Tell whether a value means that nothing is recorded."""
         if isinstance(value, str):
             return not value or value.lower() in self._missing
         # Neither a missing number nor a missing time of pandas equals itself.
@@ -74,14 +65,6 @@ class ValueReader:
 
     def text(self, value: Any) -> str | None:
         """Read a text: numbers as people write them, 12 and not 12.0; truth values as true and false.
-
-        Parameters
-        ----------
-        value : object
-
-        Returns
-        -------
-        str or None
 
         Raises
         ------
@@ -103,14 +86,6 @@ class ValueReader:
     def identifier(self, value: Any) -> str | None:
         """Read an id: a text, or a whole number stored as such.
 
-        Parameters
-        ----------
-        value : object
-
-        Returns
-        -------
-        str or None
-
         Raises
         ------
         Unreadable
@@ -129,10 +104,6 @@ class ValueReader:
 
     def number(self, value: Any) -> float | None:
         """Read a number; a truth value is none.
-
-        Parameters
-        ----------
-        value : object
 
         Returns
         -------
@@ -168,14 +139,6 @@ class ValueReader:
 
     def flag(self, value: Any) -> bool | None:
         """Read a truth value: true or false, in whatever case.
-
-        Parameters
-        ----------
-        value : object
-
-        Returns
-        -------
-        bool or None
 
         Raises
         ------
@@ -238,10 +201,6 @@ class ValueReader:
             As in `features.contract.Column`.
         end_of_day : bool
             For times: as in `time`.
-
-        Returns
-        -------
-        callable
         """
         if kind == "time":
             return lambda value: self.time(value, end_of_day)

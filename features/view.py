@@ -88,10 +88,6 @@ class View:
         ----------
         table : Table
             A table of the history.
-
-        Returns
-        -------
-        AsOf
         """
         return table.timeline.at(self.opportunity, self.moment)
 

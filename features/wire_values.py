@@ -65,10 +65,6 @@ class DocumentContext:
             As it stands in the document; now if it says none.
         unknown_stages : bool
             As the attribute.
-
-        Returns
-        -------
-        DocumentContext
         """
         reader = playbook.reader
         moment: datetime | None = None

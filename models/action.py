@@ -63,9 +63,5 @@ class Situation:
         ----------
         **fields
             The new values by field.
-
-        Returns
-        -------
-        Document
         """
         return self.document.model_copy(update=fields)

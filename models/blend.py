@@ -69,10 +69,6 @@ class Blend:
         outcomes : Outcomes
             Of its rows, weights above 0; their sum is the number of independent outcomes.
         parameters : Hyperparameters
-
-        Returns
-        -------
-        Blend
         """
         columns = Columns.learn(X)
         values = columns.encode(X)

@@ -77,18 +77,7 @@ class Bundle(Knowledge):
 
     @classmethod
     def of(cls, knowledge: Knowledge, manifest: Manifest, card: Card) -> Bundle:
-        """Give what was learned its papers.
-
-        Parameters
-        ----------
-        knowledge : Knowledge
-        manifest : Manifest
-        card : Card
-
-        Returns
-        -------
-        Bundle
-        """
+        """Give what was learned its papers."""
         parts = {each.name: getattr(knowledge, each.name) for each in fields(Knowledge)}
         return cls(**parts, manifest=manifest, card=card)
 

@@ -70,10 +70,6 @@ class LogOddsCalibration(BaseModel):
             from the model.
         priors : CalibrationPriors
 
-        Returns
-        -------
-        LogOddsCalibration
-
         Raises
         ------
         ValueError

@@ -34,10 +34,6 @@ class Page:
         ----------
         zh, en : str
             The same in both.
-
-        Returns
-        -------
-        str
         """
         return zh if self.language == "zh" else en
 
@@ -47,56 +43,20 @@ class Page:
         return self.say("检验中的商机太少，无法判断。", "Too few opportunities in the test to tell.")
 
     def name(self, words: Words) -> str:
-        """Write a name.
-
-        Parameters
-        ----------
-        words : Words
-
-        Returns
-        -------
-        str
-        """
+        """Write a name."""
         return words.in_language(self.language)
 
     def number(self, estimate: Estimate) -> str:
-        """Write a measure with its interval.
-
-        Parameters
-        ----------
-        estimate : Estimate
-
-        Returns
-        -------
-        str
-        """
+        """Write a measure with its interval."""
         return self._with_interval(f"{estimate.value:.3f}", f"{estimate.low:.3f}", f"{estimate.high:.3f}")
 
     def percent(self, estimate: Estimate) -> str:
-        """Write a share with its interval.
-
-        Parameters
-        ----------
-        estimate : Estimate
-
-        Returns
-        -------
-        str
-        """
+        """Write a share with its interval."""
         low, high = (f"{100 * end:.0f}" for end in (estimate.low, estimate.high))
         return self._with_interval(self.share(estimate.value), low, high)
 
     def share(self, value: float) -> str:
-        """Write a share.
-
-        Parameters
-        ----------
-        value : float
-
-        Returns
-        -------
-        str
-        """
+        """Write a share."""
         return self.say(f"{100 * value:.0f}%", f"{100 * value:.0f} %")
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -125,16 +85,7 @@ class Page:
         return "\n".join([lines[0], "|---" + "|---:" * (len(head) - 1) + "|", *lines[1:]])
 
     def list(self, items: Iterable[str]) -> str:
-        """Lay out a list.
-
-        Parameters
-        ----------
-        items : iterable of str
-
-        Returns
-        -------
-        str
-        """
+        """Lay out a list."""
         return "\n".join(f"- {_line(item)}" for item in items)
 
     def _with_interval(self, value: str, low: str, high: str) -> str:
@@ -148,10 +99,6 @@ def harmless(markdown: str) -> str:
     ----------
     markdown : str
         A page, without HTML, links and images of its own.
-
-    Returns
-    -------
-    str
 
     Examples
     --------

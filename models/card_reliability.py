@@ -14,11 +14,6 @@ FIGURE = "figures/reliability.png"
 def reliability(page: Page, card: Card) -> Iterator[str]:
     """Write predicted beside observed, and what is known of the ranges.
 
-    Parameters
-    ----------
-    page : Page
-    card : Card
-
     Yields
     ------
     str

@@ -51,10 +51,6 @@ class ClosingCheck(BaseModel):
         opportunity : array-like of shape (n,)
             Which opportunity each moment is of.
 
-        Returns
-        -------
-        ClosingCheck
-
         Examples
         --------
         >>> from models.periods import PERIODS

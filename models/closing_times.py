@@ -95,10 +95,6 @@ class ClosingTimes(BaseModel):
         calendar : Calendar
             The company's.
 
-        Returns
-        -------
-        ClosingTimes
-
         Raises
         ------
         ValueError
@@ -130,10 +126,6 @@ class ClosingTimes(BaseModel):
             The columns of the fit.
         at : pandas.Series of datetime64[us, UTC], shape (n,)
             The moment of each row.
-
-        Returns
-        -------
-        Outlook
         """
         values, since = self.columns.encode(X), company_days(self.calendar, at)
         seasons = self.won.seasonality, self.lost.seasonality

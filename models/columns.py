@@ -69,10 +69,6 @@ class Columns(BaseModel):
         X : pandas.DataFrame, shape (n, k)
             Columns of numbers (flags are 0 and 1) and of categories (category, text).
 
-        Returns
-        -------
-        Columns
-
         Raises
         ------
         ValueError

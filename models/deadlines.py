@@ -82,10 +82,6 @@ def month_ends(as_of: datetime, months: int, calendar: Calendar = DAYS_OF_UTC) -
     calendar : Calendar
         Whose day the moment lies in.
 
-    Returns
-    -------
-    list of datetime.date
-
     Examples
     --------
     >>> [day.isoformat() for day in month_ends(datetime(2026, 1, 31), 2)]

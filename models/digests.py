@@ -50,10 +50,6 @@ def write_digests(folder: Path, names: Sequence[str]) -> None:
     ------
     features.durable.NotWritten
         If the disk is full.
-
-    Examples
-    --------
-    See `intact`.
     """
     lines = [f"{_sha256((folder / name).read_bytes())}  {name}\n" for name in names]
     write_durably(folder / SUMS, "".join(lines).encode())

@@ -101,10 +101,6 @@ class EndingRates(BaseModel):
             Rates that are believed until endings tell.
         calendar : Calendar
             The company's.
-
-        Returns
-        -------
-        EndingRates
         """
         ending = ending_in(followed) & ended[:, np.newaxis]
         time, seasonality = spent(followed), Seasonality.none()

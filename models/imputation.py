@@ -51,10 +51,6 @@ class Imputation(BaseModel):
     of their covariance (conditional mean imputation; R. Little and D. Rubin, "Statistical Analysis with
     Missing Data", 2019, 4.2). The less is recorded, the more is left, and so is of the variance of the
     log-odds.
-
-    Examples
-    --------
-    See `models.blend.Blend`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -87,10 +83,6 @@ class Imputation(BaseModel):
             What its columns are.
         families : mapping of str to str
             The family of each column; a column without one is its own.
-
-        Returns
-        -------
-        Imputation
         """
         share = weight / max(1.0, weight.sum())
         spread = np.sqrt(np.einsum("n,nj->j", share, linear.contributions(values) ** 2))
@@ -120,10 +112,6 @@ class Imputation(BaseModel):
             What the columns are.
         values : numpy.ndarray of float64, shape (n, k)
             The encoded matrix with its gaps.
-
-        Returns
-        -------
-        Imputed
         """
         gaps = self.unrecorded(columns, values)
         imputed, added, unrecorded = values.copy(), linear.contributions(values), []

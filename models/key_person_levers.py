@@ -50,10 +50,6 @@ class _Member:
 def reach(situation: Situation) -> Iterator[Action]:
     """Reach the most influential person identified, for each role of which nobody is reached.
 
-    Parameters
-    ----------
-    situation : Situation
-
     Yields
     ------
     Action
@@ -73,10 +69,6 @@ def reach(situation: Situation) -> Iterator[Action]:
 def identify_decision_maker(situation: Situation) -> Iterator[Action]:
     """Find out who decides, where nobody is known to.
 
-    Parameters
-    ----------
-    situation : Situation
-
     Yields
     ------
     Action
@@ -90,10 +82,6 @@ def identify_decision_maker(situation: Situation) -> Iterator[Action]:
 
 def find_coach(situation: Situation) -> Iterator[Action]:
     """Find a coach inside the customer, where there is none.
-
-    Parameters
-    ----------
-    situation : Situation
 
     Yields
     ------
@@ -109,10 +97,6 @@ def find_coach(situation: Situation) -> Iterator[Action]:
 
 def win_over(situation: Situation) -> Iterator[Action]:
     """Win over the most influential person whose stance is against us.
-
-    Parameters
-    ----------
-    situation : Situation
 
     Yields
     ------

@@ -54,10 +54,6 @@ def actions(document: Document, playbook: Playbook) -> Iterator[Action]:
 def meet_checkpoint(situation: Situation) -> Iterator[Action]:
     """Meet the first open check point of the stage.
 
-    Parameters
-    ----------
-    situation : Situation
-
     Yields
     ------
     Action
@@ -82,10 +78,6 @@ def meet_checkpoint(situation: Situation) -> Iterator[Action]:
 
 def improve_risk_item(situation: Situation) -> Iterator[Action]:
     """Improve each item of the risk form that can be influenced and is not at its best, by one step.
-
-    Parameters
-    ----------
-    situation : Situation
 
     Yields
     ------

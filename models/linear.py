@@ -91,10 +91,6 @@ class LinearPart(BaseModel):
             The column of probabilities to start from.
         expected : Priors
             Of the coefficients.
-
-        Returns
-        -------
-        LinearPart
         """
         curves = {
             place: Stated() if name == start else Curve.of_standing(values[:, place], outcomes.weight)

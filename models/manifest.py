@@ -223,10 +223,6 @@ class Manifest(Part):
             As in `Manifest`.
         created_at : datetime, optional
             Now if left out.
-
-        Returns
-        -------
-        Manifest
         """
         return cls(
             name=name,
@@ -248,11 +244,6 @@ def catalogue_hash(playbook: Playbook, attributes: Sequence[Attribute]) -> str:
     """Fingerprint of the features: their names, families, kinds, units and directions, in order.
 
     A model answers rightly only for the features that it was trained on.
-
-    Parameters
-    ----------
-    playbook : Playbook
-    attributes : sequence of Attribute
 
     Returns
     -------

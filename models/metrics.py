@@ -86,10 +86,6 @@ def measure(
     sample_weight : array-like of shape (n,), optional
         How many rows each row stands for.
 
-    Returns
-    -------
-    Metrics
-
     Raises
     ------
     ValueError
@@ -150,10 +146,6 @@ def brier(y: npt.ArrayLike, probability: npt.ArrayLike, sample_weight: npt.Array
     ----------
     y, probability, sample_weight : array-like of shape (n,)
         See `measure`.
-
-    Returns
-    -------
-    float
 
     Examples
     --------

@@ -43,10 +43,6 @@ class Outcomes:
         sample_weight : array-like of shape (n,), optional
             Finite, not negative, not all zero; 1 for every row if left out. No rows at all are fine.
 
-        Returns
-        -------
-        Outcomes
-
         Raises
         ------
         ValueError

@@ -65,10 +65,6 @@ class Outlook:
         ----------
         rows : int, slice or sequence of int
             Positions, counted from 0.
-
-        Returns
-        -------
-        Outlook
         """
         rows = [rows] if isinstance(rows, int) else rows
         return Outlook(self.won[rows], self.lost[rows], self.since[rows], self.seasons, self.calendar)

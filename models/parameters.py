@@ -192,10 +192,6 @@ class GroupedParameters(BaseEstimator):  # type: ignore[misc]
     def checked_parameters(self) -> Hyperparameters:
         """Check the parameters.
 
-        Returns
-        -------
-        Hyperparameters
-
         Raises
         ------
         ValueError

@@ -13,10 +13,6 @@ def percent(share: float) -> Words:
     share : float
         From 0 to 1. What would round to 0 or 100 percent is told as under 1 or over 99, unless it is exact.
 
-    Returns
-    -------
-    Words
-
     Examples
     --------
     >>> percent(0.47).en, percent(0.002).en, percent(0.998).zh, percent(0.0).en

@@ -43,10 +43,6 @@ def reaching(uri: str) -> Iterator[None]:
     uri : str
         Its address.
 
-    Yields
-    ------
-    None
-
     Raises
     ------
     RegistryOutOfReach
@@ -112,10 +108,6 @@ def out_of_reach(uri: str, found: str) -> RegistryOutOfReach:
 
 def reason(error: BaseException) -> str:
     r"""Give the cause of an error in one line, without secrets.
-
-    Parameters
-    ----------
-    error : BaseException
 
     Returns
     -------

@@ -44,10 +44,6 @@ class Rule(BaseModel, ABC):
             1 for won, 0 for lost.
         sample_weight : array-like of shape (n,), optional
             How many rows each row stands for.
-
-        Returns
-        -------
-        Rule
         """
         return cls.model_validate({"base_rate": Outcomes.of(y, sample_weight).smoothed_rate})
 
@@ -79,10 +75,6 @@ class Rule(BaseModel, ABC):
         ----------
         X : pandas.DataFrame, shape (n, k)
             The matrix of `features.build`.
-
-        Returns
-        -------
-        bool
 
         Raises
         ------
@@ -159,10 +151,6 @@ class StageWinRates(Rule):
             1 for won, 0 for lost.
         sample_weight : array-like of shape (n,), optional
             How many rows each row stands for.
-
-        Returns
-        -------
-        StageWinRates
 
         Raises
         ------

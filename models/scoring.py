@@ -64,10 +64,6 @@ def score(bundle: Knowledge, history: History, moments: pd.DataFrame) -> Scores:
         With the columns ``opportunity`` (row number in ``history.opportunities``) and ``at`` (datetime64[us,
         UTC]), as `features.build.open_moments` or `features.record.moments_of` make it. Rows in are rows out.
 
-    Returns
-    -------
-    Scores
-
     Raises
     ------
     features.mistake.Mistake

@@ -70,12 +70,7 @@ class Seasonality(BaseModel):
 
     @classmethod
     def none(cls) -> Self:
-        """Give that of a company whose calendar says nothing.
-
-        Returns
-        -------
-        Seasonality
-        """
+        """Give that of a company whose calendar says nothing."""
         return cls(weeks_left=(1.0,) * WEEKS, day_off=1.0, level=1.0)
 
     @classmethod
@@ -98,10 +93,6 @@ class Seasonality(BaseModel):
             How many opportunities each row stands for.
         rates : numpy.ndarray of float64, shape (PERIODS,)
             Chance per day of that ending by period ahead, if all days are alike.
-
-        Returns
-        -------
-        Seasonality
         """
         starts = np.floor(since[:, np.newaxis] + STARTS)
         ends = np.floor(since[:, np.newaxis] + np.minimum(ENDS, followed[:, np.newaxis]))
@@ -130,10 +121,6 @@ class Seasonality(BaseModel):
             Opportunities that ended on each day.
         expected : numpy.ndarray of float64, shape (n,)
             How many would be expected if all days were alike.
-
-        Returns
-        -------
-        Seasonality
 
         Examples
         --------

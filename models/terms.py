@@ -111,10 +111,6 @@ class Curve(BaseModel):
             Added to that.
         missing : float
             Log-odds for a missing value.
-
-        Returns
-        -------
-        Curve
         """
         return self.model_copy(update={"slope": slope, "known": known, "missing": missing})
 
@@ -226,10 +222,6 @@ class Stated(BaseModel):
             Added to them then.
         missing : float
             Log-odds where nothing is stated.
-
-        Returns
-        -------
-        Stated
         """
         return Stated(slope=slope, known=known, missing=missing)
 

@@ -29,10 +29,6 @@ def tracking_uri() -> str:
 def database_file(uri: str) -> Path | None:
     """Give the file of a registry that is a SQLite database.
 
-    Parameters
-    ----------
-    uri : str
-
     Returns
     -------
     pathlib.Path or None
@@ -51,14 +47,6 @@ def database_file(uri: str) -> Path | None:
 def artifacts_beside(database: Path) -> Path:
     """Give the folder of the artifacts of a database that is a file.
 
-    Parameters
-    ----------
-    database : pathlib.Path
-
-    Returns
-    -------
-    pathlib.Path
-
     Examples
     --------
     >>> artifacts_beside(Path("/srv/mlruns/mlflow.db")).as_posix()
@@ -69,10 +57,6 @@ def artifacts_beside(database: Path) -> Path:
 
 def absolute(uri: str) -> str:
     """Name a database by its full path, which holds even if the current folder changes.
-
-    Parameters
-    ----------
-    uri : str
 
     Returns
     -------
@@ -93,14 +77,6 @@ def absolute(uri: str) -> str:
 
 def without_secrets(text: str) -> str:
     """Take user names, passwords and keys out of the addresses in a text.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    str
 
     Examples
     --------

@@ -44,10 +44,6 @@ class Uncertainty(BaseModel):
     covariance `C` given what is recorded, coefficients `b` and their covariance `V`, it is
     ``m'Vm + tr(VC) + b'Cb``. On top comes what the trees add to that, by the share
     of it that is not believed then.
-
-    Examples
-    --------
-    See `models.win_model.WinModel.predict_range`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -80,10 +76,6 @@ class Uncertainty(BaseModel):
             As in `Uncertainty`.
         priors : Priors
             That it was fitted with.
-
-        Returns
-        -------
-        Uncertainty
         """
         numbers = [term for term in linear.terms if not isinstance(term, Levels)]
         spread = [priors.stated_slope if isinstance(term, Stated) else priors.coefficient for term in numbers]

@@ -38,10 +38,6 @@ def sentence(feature: Feature, value: Value, points: float, language: Language) 
     language : {"zh", "en"}
         The language wanted.
 
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> from features.families.contact import FAMILY
@@ -69,10 +65,6 @@ def unrecorded_sentence(features: Sequence[Feature], family: Words, points: floa
     language : {"zh", "en"}
         The language wanted.
 
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> from features.families.timing import FAMILY
@@ -99,10 +91,6 @@ def effect(points: float, language: Language) -> str:
         Difference of probability; 0.061 is 6.1 percentage points up.
     language : {"zh", "en"}
         The language wanted.
-
-    Returns
-    -------
-    str
 
     Examples
     --------
@@ -172,10 +160,6 @@ def value_text(feature: Feature, value: Value, language: Language) -> str:
         What the row has there; missing as None, NaN or pandas.NA.
     language : {"zh", "en"}
         The language wanted.
-
-    Returns
-    -------
-    str
 
     Examples
     --------

@@ -50,10 +50,6 @@ class Answering:
     ----------
     model : ModelName
         What every answer calls the model.
-
-    Examples
-    --------
-    See `serving.desk.Desk`.
     """
 
     def __init__(self, served: ServedModel) -> None:
@@ -79,10 +75,6 @@ class Answering:
         levers : sequence of Lever
             What could be done.
         language : {"zh", "en"}
-
-        Returns
-        -------
-        Answer
         """
         why = scores.explanation[row]
         values = _plain(scores.features.iloc[row])

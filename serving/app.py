@@ -43,12 +43,7 @@ class Application(FastAPI):
     """An application whose every answer has the security headers, the one to an error of its own too."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Put them around everything: what `add_middleware` adds lies within the answer to such an error.
-
-        Returns
-        -------
-        ASGI application
-        """
+        """Put them around everything: what `add_middleware` adds lies within the answer to such an error."""
         return SecurityHeaders(super().build_middleware_stack())
 
 
@@ -57,10 +52,6 @@ def create_app(settings: Settings) -> FastAPI:
 
     The model and the history are loaded once the application runs, beside the event loop: ``/healthz``
     answers at once, ``/readyz``, the scores and the forecasts as soon as they are loaded.
-
-    Parameters
-    ----------
-    settings : Settings
 
     Returns
     -------

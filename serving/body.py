@@ -47,10 +47,6 @@ class JsonBody:
     ----------
     most : int
         Its bytes at most. More are never held in memory, whether or not the request says how many come.
-
-    Examples
-    --------
-    See `serving.scores`.
     """
 
     def __init__(self, most: int) -> None:
@@ -112,10 +108,6 @@ def parse(body: bytes) -> Any:
     ----------
     body : bytes
         In UTF-8.
-
-    Returns
-    -------
-    object
 
     Raises
     ------

@@ -51,10 +51,6 @@ def cautions(
         The model that scored it.
     language : {"zh", "en"}
 
-    Returns
-    -------
-    list of Caution
-
     Examples
     --------
     See ``tests/serving/test_cautions.py``.

@@ -89,10 +89,6 @@ def closing(
     playbook : Playbook
         Whose days the dates are.
 
-    Returns
-    -------
-    Closing
-
     Examples
     --------
     See ``tests/serving/test_closing.py``.

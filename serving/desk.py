@@ -100,10 +100,6 @@ class Desk:
         unknown_stages : bool
             As for `read`.
 
-        Returns
-        -------
-        Answer
-
         Raises
         ------
         InvalidDocument
@@ -175,18 +171,10 @@ def open_desk(place: str | Path, tracking_uri: str) -> Desk:
     tracking_uri : str
         The MLflow registry.
 
-    Returns
-    -------
-    Desk
-
     Raises
     ------
     models.bundle.InvalidBundle, serving.fetch.ModelNotFetched
         As `serving.served_model.open_model`.
-
-    Examples
-    --------
-    See `Desk`.
     """
     desk = Desk(open_model(place, tracking_uri))
     desk.score(example(desk.served.bundle.playbook), "en")

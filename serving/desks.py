@@ -20,10 +20,6 @@ class Desks:
     scores : Desk
     forecasts : ForecastDesk, optional
         None where there is no history.
-
-    Examples
-    --------
-    See `open_desks`.
     """
 
     scores: Desk
@@ -37,14 +33,6 @@ class Desks:
 
 def open_desks(settings: Settings) -> Desks:
     """Load the model, and read the history if the settings name one.
-
-    Parameters
-    ----------
-    settings : Settings
-
-    Returns
-    -------
-    Desks
 
     Raises
     ------

@@ -10,14 +10,6 @@ from features.playbook import Playbook
 def example(playbook: Playbook) -> dict[str, Any]:
     """Write a document in short form, with the codes of a playbook.
 
-    Parameters
-    ----------
-    playbook : Playbook
-
-    Returns
-    -------
-    dict
-
     Examples
     --------
     >>> from features.checking import read_document

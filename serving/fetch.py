@@ -54,14 +54,6 @@ class ModelNotFetched(Mistake):
 def is_uri(place: str) -> bool:
     """Tell a place in a registry from a folder.
 
-    Parameters
-    ----------
-    place : str
-
-    Returns
-    -------
-    bool
-
     Examples
     --------
     >>> is_uri("models:/winprob@champion"), is_uri("bundles/latest")
@@ -81,10 +73,6 @@ def fetch(uri: str, folder: Path, tracking_uri: str) -> Fetched:
         Where to put what is downloaded.
     tracking_uri : str
         The MLflow registry.
-
-    Returns
-    -------
-    Fetched
 
     Raises
     ------

@@ -22,10 +22,6 @@ class HistorySource(Protocol):
         playbook : Playbook
             The model's: gives the codes their meaning.
 
-        Returns
-        -------
-        History
-
         Raises
         ------
         features.mistake.Mistake
@@ -62,10 +58,6 @@ class HistoryFolder:
         ----------
         playbook : Playbook
             The model's.
-
-        Returns
-        -------
-        History
 
         Raises
         ------

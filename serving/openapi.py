@@ -16,10 +16,6 @@ SCHEMAS = "#/components/schemas/"
 def body_of(model: type[BaseModel]) -> dict[str, Any]:
     """Describe the body that an endpoint reads by hand.
 
-    Parameters
-    ----------
-    model : type of pydantic.BaseModel
-
     Returns
     -------
     dict
@@ -67,10 +63,6 @@ def install(app: FastAPI, models: Sequence[type[BaseModel]], examples: Callable[
         What `body_of` and `refusals` refer to.
     examples : callable
         Gives for each path a body that works; asked each time, since it depends on the model.
-
-    Examples
-    --------
-    See `serving.app`.
     """
     generate = app.openapi
     _, schema = models_json_schema(

@@ -122,10 +122,6 @@ def describe(error: Exception, instance: str) -> ProblemDocument:
     instance : str
         Where it came up.
 
-    Returns
-    -------
-    ProblemDocument
-
     Examples
     --------
     >>> error = InvalidDocument([Problem("stage", "a text", "3", "correct the value")])
@@ -147,10 +143,6 @@ def answer(error: Exception, instance: str) -> Response:
     instance : str
         Where it came up.
 
-    Returns
-    -------
-    fastapi.Response
-
     Examples
     --------
     >>> answer(MalformedRequest(), "").status_code
@@ -160,16 +152,7 @@ def answer(error: Exception, instance: str) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Let an application answer every error with a problem document.
-
-    Parameters
-    ----------
-    app : FastAPI
-
-    Examples
-    --------
-    See `serving.app`.
-    """
+    """Let an application answer every error with a problem document."""
     for error in KIND_OF_ERROR:
         app.add_exception_handler(error, _domain_error)
     app.add_exception_handler(HTTPException, _framework_error)

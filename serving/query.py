@@ -49,10 +49,6 @@ def query_of(model: type[Question]) -> Callable[[Request], Awaitable[Question]]:
     -------
     callable
         Gives the model; raises `InvalidQuery` naming every parameter that is unknown, wrong or there twice.
-
-    Examples
-    --------
-    See `serving.forecast.routes`.
     """
 
     async def read(request: Request) -> Question:

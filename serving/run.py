@@ -54,10 +54,6 @@ class Server(uvicorn.Server):
     ----------
     failure : BaseException, optional
         Why they could not be loaded.
-
-    Examples
-    --------
-    See `serve`.
     """
 
     def __init__(self, app: FastAPI, address: str, announce: Callable[[str], None]) -> None:

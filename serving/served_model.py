@@ -19,10 +19,6 @@ class ServedModel:
     bundle : Bundle
     version : str
         The version in the registry; for a bundle out of a folder the moment when it was made.
-
-    Examples
-    --------
-    See `open_model`.
     """
 
     bundle: Bundle
@@ -38,10 +34,6 @@ def open_model(place: str | Path, tracking_uri: str) -> ServedModel:
         A bundle's folder, or its place in an MLflow registry.
     tracking_uri : str
         The MLflow registry.
-
-    Returns
-    -------
-    ServedModel
 
     Raises
     ------

@@ -55,10 +55,6 @@ class Service:
     ----------
     opening : asyncio.Task
         Ends when they are loaded or could not be.
-
-    Examples
-    --------
-    See `serving.app.create_app`.
     """
 
     def __init__(self, open_desks: Callable[[], Desks]) -> None:

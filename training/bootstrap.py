@@ -62,10 +62,6 @@ class Bootstrap:
         weight : numpy.ndarray of float64, shape (n,)
             How many rows each row stands for.
         seed : int
-
-        Returns
-        -------
-        Bootstrap
         """
         number, names = pd.factorize(pd.Index(opportunity))
         return cls(number.astype(np.int64), len(names), weight, seed)

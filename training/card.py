@@ -43,10 +43,6 @@ def draw_up(
         The matrix of the test rows, indexed by ``opportunity_id``. Rows of one opportunity stay together in
         the bootstrap, so repeats of a row by cross-validation are one opportunity.
 
-    Returns
-    -------
-    Card
-
     Examples
     --------
     ``draw_up(model, playbook, manifest, evaluation, X_test).overall.measures``

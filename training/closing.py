@@ -66,10 +66,6 @@ def check_closing_times(times: ClosingTimes, side: Side) -> ClosingCheck | None:
     -------
     ClosingCheck or None
         None if none was won.
-
-    Examples
-    --------
-    See `training.fit.train`.
     """
     won = (side.rows["won"] == 1.0).to_numpy()
     if not won.any():
@@ -102,10 +98,6 @@ def followed(snapshots: Snapshots, end: pd.Timestamp, most: int | None = None) -
         By place: ``opportunity``, ``at``, ``days`` to the closing or, where none is known, to `end`, ``won``
         (1.0, 0.0, missing while open) and ``weight``, the same for all: together they count as many as there
         are opportunities among them.
-
-    Examples
-    --------
-    See `learn_closing_times`.
     """
     known = snapshots.rows[snapshots.rows["at"] <= end]
     most = most or min(MOST_SNAPSHOTS, MOST_OF_EACH * known["opportunity"].nunique())

@@ -13,10 +13,6 @@ from features.history import History
 def digest(history: History) -> str:
     """Fingerprint everything that a history holds.
 
-    Parameters
-    ----------
-    history : History
-
     Returns
     -------
     str

@@ -27,10 +27,6 @@ class Evaluation:
         Of the model.
     rules : dict of str to Metrics or None
         Of each rule by its name; none for a rule that applies to no row.
-
-    Examples
-    --------
-    See `evaluate`.
     """
 
     rows: pd.DataFrame
@@ -64,10 +60,6 @@ def evaluate(
         The model's probabilities.
     rules : mapping of str to numpy.ndarray of float64, shape (n,), or None
         The rules' probabilities; none for a rule that does not apply.
-
-    Returns
-    -------
-    Evaluation
 
     Examples
     --------

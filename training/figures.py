@@ -40,10 +40,6 @@ DISPLAYED = 15
 def figures(trained: Trained) -> dict[str, Figure]:
     """Draw all figures of a training run, from the rows that the model was tested with.
 
-    Parameters
-    ----------
-    trained : Trained
-
     Returns
     -------
     dict of str to matplotlib.figure.Figure
@@ -68,16 +64,7 @@ def figures(trained: Trained) -> dict[str, Figure]:
 
 
 def reliability_figure(evaluation: Evaluation) -> Figure:
-    """Predicted beside observed, in ten bins of equal weight.
-
-    Parameters
-    ----------
-    evaluation : Evaluation
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
+    """Predicted beside observed, in ten bins of equal weight."""
     figure, axes = _square("Reliability: do predictions come true?", "predicted probability", "share won")
     axes.plot([0, 1], [0, 1], color="#999999", linewidth=1, label="perfect")
     rows = evaluation.rows
@@ -91,16 +78,7 @@ def reliability_figure(evaluation: Evaluation) -> Figure:
 
 
 def roc_figure(evaluation: Evaluation) -> Figure:
-    """Share of won rows found beside share of lost rows taken for won.
-
-    Parameters
-    ----------
-    evaluation : Evaluation
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
+    """Share of won rows found beside share of lost rows taken for won."""
     figure, axes = _square(
         "ROC: are won deals ranked above lost ones?", "share of lost rows", "share of won rows"
     )
@@ -115,16 +93,7 @@ def roc_figure(evaluation: Evaluation) -> Figure:
 
 
 def gain_figure(evaluation: Evaluation) -> Figure:
-    """Share of won rows among the highest probabilities.
-
-    Parameters
-    ----------
-    evaluation : Evaluation
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
+    """Share of won rows among the highest probabilities."""
     figure, axes = _square(
         "Cumulative gain: how many wins are on top?",
         "share of all rows, highest probability first",
@@ -152,10 +121,6 @@ def shap_figure(bundle: Bundle, X: pd.DataFrame, why: Explanation) -> Figure:
         The matrix that was explained.
     why : Explanation
         Its explanation.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     with warnings.catch_warnings():
         # What shap still uses of matplotlib.
@@ -192,16 +157,7 @@ def shap_figure(bundle: Bundle, X: pd.DataFrame, why: Explanation) -> Figure:
 
 
 def family_figure(card: Card) -> Figure:
-    """Mean size of the contribution of each family of features, in percentage points.
-
-    Parameters
-    ----------
-    card : Card
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
+    """Mean size of the contribution of each family of features, in percentage points."""
     families = card.families[::-1]
     figure = Figure(figsize=(7, 4.5), layout="constrained")
     axes = figure.add_subplot()

@@ -61,10 +61,6 @@ class Trained:
     past : tuple of Past
         Models of the past, of the same recipe, each with the window of time after it; none where nothing is
         dated.
-
-    Examples
-    --------
-    See `train`.
     """
 
     bundle: Bundle
@@ -120,10 +116,6 @@ def train(
         The same history and seed give the same model to the last bit.
     progress : callable
         Told before each step.
-
-    Returns
-    -------
-    Trained
 
     Raises
     ------

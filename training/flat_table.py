@@ -68,10 +68,6 @@ class FlatTable:
         The same number for rows that are identical but for the outcome.
     left_out : tuple of str
         Columns that the mapping says become known only at closing: nothing was read from them.
-
-    Examples
-    --------
-    See `read_flat_table`.
     """
 
     file: Path
@@ -100,10 +96,6 @@ def read_flat_table(file: str | Path, mapping: str | Path | Mapping) -> FlatTabl
         A CSV file (UTF-8, header) or a Parquet file.
     mapping : str, pathlib.Path or Mapping
         How to read it, or the file that says so.
-
-    Returns
-    -------
-    FlatTable
 
     Raises
     ------

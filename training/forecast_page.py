@@ -27,10 +27,6 @@ SINCE = pd.Timedelta(weeks=4)
 def forecast_pages(trained: Trained) -> dict[str, str]:
     """Draw the forecast as of the end of what was known, its change in four weeks, and those of the past.
 
-    Parameters
-    ----------
-    trained : Trained
-
     Returns
     -------
     dict of str to str

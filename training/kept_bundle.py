@@ -21,14 +21,6 @@ class NotLogged(Mistake):
 def kept_if_not_logged(bundle: Bundle) -> Iterator[None]:
     """Keep a bundle as a folder if logging it fails.
 
-    Parameters
-    ----------
-    bundle : Bundle
-
-    Yields
-    ------
-    None
-
     Raises
     ------
     NotLogged

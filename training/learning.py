@@ -56,14 +56,6 @@ def learn(
         The same history and seed give the same models to the last bit.
     progress : callable
         Told before each step.
-
-    Returns
-    -------
-    Learned
-
-    Examples
-    --------
-    See `training.fit.train`.
     """
     snapshots = Snapshots.weekly(history, history.last_event)
     sides = split(snapshots, cuts)

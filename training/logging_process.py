@@ -38,21 +38,12 @@ class LoggingProcess:
 
     @classmethod
     def current(cls) -> Self:
-        """Describe this process.
-
-        Returns
-        -------
-        LoggingProcess
-        """
+        """Describe this process."""
         return cls(socket.gethostname(), os.getpid(), _started(os.getpid()))
 
     @classmethod
     def of(cls, tags: Mapping[str, str]) -> Self | None:
         """Read the tags of a run.
-
-        Parameters
-        ----------
-        tags : mapping of str to str
 
         Returns
         -------

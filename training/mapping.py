@@ -81,10 +81,6 @@ class HistoryMapping(InputFormat):
     def applied_to(self, playbook: Playbook) -> Playbook:
         """Give the playbook with the ways to write values that this mapping states.
 
-        Parameters
-        ----------
-        playbook : Playbook
-
         Returns
         -------
         Playbook
@@ -161,14 +157,6 @@ class Mapping(HistoryMapping):
 def load_mapping(path: str | Path) -> Mapping:
     """Read a mapping of a flat table from its file.
 
-    Parameters
-    ----------
-    path : str or pathlib.Path
-
-    Returns
-    -------
-    Mapping
-
     Raises
     ------
     InvalidMapping
@@ -179,14 +167,6 @@ def load_mapping(path: str | Path) -> Mapping:
 
 def load_history_mapping(path: str | Path) -> HistoryMapping:
     """Read a mapping of a history from its file.
-
-    Parameters
-    ----------
-    path : str or pathlib.Path
-
-    Returns
-    -------
-    HistoryMapping
 
     Raises
     ------
@@ -204,10 +184,6 @@ def parse_mapping(text: str, place: str) -> Mapping:
     text : str
     place : str
         What to call it in errors.
-
-    Returns
-    -------
-    Mapping
 
     Raises
     ------

@@ -37,10 +37,6 @@ def segment(rows: pd.DataFrame, rule: str, found: Rows) -> Segment:
     found : Rows
         Which rows, and what to call them.
 
-    Returns
-    -------
-    Segment
-
     Examples
     --------
     ``segment(evaluation.rows, "stage_win_rate", by_stage(X, playbook)[0])``
@@ -63,10 +59,6 @@ def tells(rows: pd.DataFrame) -> bool:
     ----------
     rows : pandas.DataFrame
         Test rows.
-
-    Returns
-    -------
-    bool
 
     Examples
     --------
@@ -110,10 +102,6 @@ def weighted(rows: pd.DataFrame, column: str) -> float:
     rows : pandas.DataFrame
         Test rows.
     column : str
-
-    Returns
-    -------
-    float
     """
     return float(np.average(rows[column], weights=rows["weight"]))
 
@@ -125,10 +113,6 @@ def bootstrap(rows: pd.DataFrame) -> Bootstrap:
     ----------
     rows : pandas.DataFrame
         Test rows.
-
-    Returns
-    -------
-    Bootstrap
     """
     return Bootstrap.of(rows.index.get_level_values("opportunity_id"), rows["weight"].to_numpy(np.float64))
 

@@ -33,10 +33,6 @@ def learn_movement(past: Sequence[Past]) -> Movement:
     -------
     Movement
         The default where nothing can be told yet.
-
-    Examples
-    --------
-    See `training.learning.learn`.
     """
     telling = [each for each in past if each.round.tells]
     least = LEAST_LEARNED * max((each.round.past.opportunities for each in telling), default=0)
@@ -62,10 +58,6 @@ def looks_of(past: Past) -> pd.DataFrame | None:
         One row per look: ``surplus``, the deals won minus the sum of their probabilities, and ``variance``,
         what its variance would be if deals did not move together. None if nothing had closed before, or
         nothing can be looked at.
-
-    Examples
-    --------
-    See `training.learning.learn`.
     """
     window, snapshots = past.round.next, past.round.next.snapshots
     last = min(window.end, snapshots.history.last_event - pd.Timedelta(days=AHEAD))

@@ -15,10 +15,6 @@ def limit(code: str, *, zh: str, en: str) -> Limit:
         Does not change between versions.
     zh, en : str
         What it says.
-
-    Returns
-    -------
-    Limit
     """
     return Limit(code=code, words=Words(zh=zh, en=en))
 

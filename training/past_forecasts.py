@@ -25,18 +25,10 @@ def past_forecasts(trained: Trained) -> pd.DataFrame:
     A backtest learns anew for each quarter; here the models that the calibration rests on are used again, so
     that it takes seconds. They may know less than was known when the quarter began, never more.
 
-    Parameters
-    ----------
-    trained : Trained
-
     Returns
     -------
     pandas.DataFrame
         As `training.backtest.run.Backtest` has its periods; no rows where the past is too short.
-
-    Examples
-    --------
-    See `training.forecast_page.forecast_pages`.
     """
     rows = [compare(trained.history, said) for said in _said(trained)]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()

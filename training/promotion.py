@@ -82,10 +82,6 @@ def decide(trained: Trained, champion: Champion | None) -> Decision:
     -----
     Where the champion was tested on the same rows, the log loss of that test is taken. One that was trained
     on an overlapping flat table is not told apart, and has the advantage.
-
-    Examples
-    --------
-    See `training.tracking.log`.
     """
     ours = trained.evaluation.model.log_loss
     if not trained.evaluation.model.rows:

@@ -26,12 +26,7 @@ LIBRARIES = ("lightgbm", "numpy", "pandas", "pydantic", "scikit-learn", "scipy")
 
 
 class BundleModel:
-    """Win probabilities for a matrix of `features.build`.
-
-    Parameters
-    ----------
-    bundle : Bundle
-    """
+    """Win probabilities for a matrix of `features.build`."""
 
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
@@ -73,10 +68,6 @@ def _load_pyfunc(data_path: str) -> BundleModel:
 
 def signature(bundle: Bundle) -> ModelSignature:
     """Name and type of what the model takes and gives.
-
-    Parameters
-    ----------
-    bundle : Bundle
 
     Returns
     -------

@@ -59,10 +59,6 @@ def directions(playbook: Playbook, attributes: tuple[Attribute, ...]) -> dict[st
 def model_parameters(model: WinModel) -> dict[str, Any]:
     """How a model was made, number by number; directions and families are the catalogue's.
 
-    Parameters
-    ----------
-    model : WinModel
-
     Returns
     -------
     dict of str to value

@@ -114,12 +114,7 @@ def check_registry(name: str = NAME) -> None:
 
 
 def open_registry() -> MlflowClient:
-    """Open the registry; the folder of a database that is a file is made.
-
-    Returns
-    -------
-    mlflow.MlflowClient
-    """
+    """Open the registry; the folder of a database that is a file is made."""
     import mlflow
 
     file = database_file(mlflow.get_tracking_uri())

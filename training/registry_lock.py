@@ -25,10 +25,6 @@ def registry_lock(uri: str) -> Iterator[None]:
     uri : str
         The registry's address.
 
-    Yields
-    ------
-    None
-
     Raises
     ------
     features.mistake.Mistake

@@ -17,10 +17,6 @@ COLUMNS = ("log loss", "Brier", "AUC", "calibration error")
 def report(trained: Trained) -> Table:
     """Lay out how good a model proved to be, beside the rules on the same rows.
 
-    Parameters
-    ----------
-    trained : Trained
-
     Returns
     -------
     rich.table.Table
@@ -42,10 +38,6 @@ def report(trained: Trained) -> Table:
 def caption(trained: Trained) -> str:
     """Say how the metrics were measured, and what could not be.
 
-    Parameters
-    ----------
-    trained : Trained
-
     Returns
     -------
     str
@@ -63,10 +55,6 @@ def caption(trained: Trained) -> str:
 
 def leaks(known: Leaks) -> list[str]:
     """Say what became of the search for features that know the ending; nothing where there is nothing to say.
-
-    Parameters
-    ----------
-    known : Leaks
 
     Returns
     -------

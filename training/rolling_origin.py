@@ -84,10 +84,6 @@ def fit_calibrated(recipe: WinModel, sides: Split, progress: Progress = silent) 
     -------
     Fitted
         A model without any round before it is not calibrated.
-
-    Examples
-    --------
-    See `training.fit.train`.
     """
     past: list[Past] = []
     rounds, steps = (*sides.rounds, Round(sides.train, sides.test)), 3 + len(sides.rounds)

@@ -17,12 +17,7 @@ DIGEST_LENGTH = 36
 
 
 def log_facts(trained: Trained) -> None:
-    """Log parameters, data, metrics and figures in the active run.
-
-    Parameters
-    ----------
-    trained : Trained
-    """
+    """Log parameters, data, metrics and figures in the active run."""
     import mlflow
     from mlflow.data.code_dataset_source import CodeDatasetSource
     from mlflow.data.meta_dataset import MetaDataset

@@ -56,10 +56,6 @@ class Snapshots:
         history : History
         until : str, datetime or pandas.Timestamp, optional
             Nothing later is looked at; read as by `features.history.History.moment`.
-
-        Returns
-        -------
-        Snapshots
         """
         end = history.moment(until)
         known = history.until(end)
@@ -124,10 +120,6 @@ def outcomes(history: History, moments: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         Of the same rows: ``closed_at`` (UTC), ``days`` from the moment to it, and ``won`` (1.0 or 0.0); all
         missing where the opportunity is still open.
-
-    Examples
-    --------
-    See `Snapshots`.
     """
     own = history.opportunities.take(moments["opportunity"].to_numpy())
     closed = own["closed_at"].set_axis(moments.index)

@@ -41,10 +41,6 @@ class Side:
     open_places : numpy.ndarray of int64, shape (m,)
         Of the window's other snapshots, whose opportunities were open at `end`; the weights stand in for
         them.
-
-    Examples
-    --------
-    See `split`.
     """
 
     snapshots: Snapshots
@@ -63,10 +59,6 @@ class Side:
         snapshots : Snapshots
         start, end : pandas.Timestamp
             The window (start, end]; from the beginning if `start` is missing.
-
-        Returns
-        -------
-        Side
         """
         at = snapshots.rows["at"]
         in_window = ((at <= end) & (True if start is None else at > start)).to_numpy()

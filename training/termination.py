@@ -15,10 +15,6 @@ def termination_as_exit() -> Iterator[None]:
 
     Only the main thread hears signals; in others nothing is changed.
 
-    Yields
-    ------
-    None
-
     Examples
     --------
     >>> with termination_as_exit():

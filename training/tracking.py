@@ -108,10 +108,6 @@ def log(trained: Trained, name: str = NAME) -> Logged:
     name : str
         Name of the experiment and of the registered model.
 
-    Returns
-    -------
-    Logged
-
     Raises
     ------
     models.registry_access.RegistryOutOfReach

@@ -74,14 +74,6 @@ def moment_of(value: str | None) -> str | None:
 def day_of(value: str | None) -> date | None:
     """Read the day of ``--from``.
 
-    Parameters
-    ----------
-    value : str, optional
-
-    Returns
-    -------
-    datetime.date or None
-
     Raises
     ------
     typer.BadParameter

@@ -24,10 +24,6 @@ MOST_ROWS = 1_048_575
 def writable(file: Path | None) -> Path | None:
     """See that a table can be written to a file, before the work begins.
 
-    Parameters
-    ----------
-    file : pathlib.Path, optional
-
     Returns
     -------
     pathlib.Path or None

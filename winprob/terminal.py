@@ -43,12 +43,7 @@ def working() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def notify(notice: Notice) -> None:
-    """Say what should be known before numbers are used.
-
-    Parameters
-    ----------
-    notice : features.notice.Notice
-    """
+    """Say what should be known before numbers are used."""
     errors.print(str(notice), style="yellow", soft_wrap=True)
 
 
@@ -60,10 +55,6 @@ def read_history(folder: Path, playbook: str | Playbook) -> History:
     folder : pathlib.Path
     playbook : str or features.playbook.Playbook
         A playbook, its name, or the path of its file.
-
-    Returns
-    -------
-    features.history.History
 
     Raises
     ------

@@ -35,10 +35,6 @@ def simulate(opportunities: int = 6000, years: float = 5, seed: int = 0, belief:
         week, per unit of leaning. Above 0 contacts look better than they are: deals that are won anyway
         have more.
 
-    Returns
-    -------
-    Simulated
-
     Raises
     ------
     ValueError

@@ -17,10 +17,6 @@ class AheadOfBuyer(Kind):
 
     One step is enough: entering a stage without its key milestone greatly lowers the chance of success
     (大客户销售的系统方法).
-
-    Examples
-    --------
-    See `models.attention.deals.deals_to_look_at`.
     """
 
     code = "D004"
@@ -42,16 +38,7 @@ class AheadOfBuyer(Kind):
         return found
 
     def evidence(self, deal: int) -> Words:
-        """Say where both stand.
-
-        Parameters
-        ----------
-        deal : int
-
-        Returns
-        -------
-        Words
-        """
+        """Say where both stand."""
         ours, theirs = self._stages(deal)
         steps = int(self.look.feature("stages_ahead_of_buyer")[deal])
         return Words(
@@ -61,16 +48,7 @@ class AheadOfBuyer(Kind):
         )
 
     def change(self, deal: int) -> Words:
-        """Say what the customer has to do first.
-
-        Parameters
-        ----------
-        deal : int
-
-        Returns
-        -------
-        Words
-        """
+        """Say what the customer has to do first."""
         playbook = self.look.pipeline.bundle.playbook
         following = playbook.buyer_stages[int(self.look.feature("buyer_stage_position")[deal]) + 1].name
         return Words(

@@ -20,10 +20,6 @@ class ClassFall(Kind):
     """Deals postponed (A becomes C) or riskier (A becomes B) than four weeks earlier, or both (D).
 
     Only A's: the others were not to be relied on.
-
-    Examples
-    --------
-    See `models.attention.deals.deals_to_look_at`.
     """
 
     code = "D007"
@@ -44,16 +40,7 @@ class ClassFall(Kind):
         return found
 
     def evidence(self, deal: int) -> Words:
-        """Say what it was, what it is, and why.
-
-        Parameters
-        ----------
-        deal : int
-
-        Returns
-        -------
-        Words
-        """
+        """Say what it was, what it is, and why."""
         day, letter = self._then.look.today, str(self._now.letters[deal])
         parts = [] if self._now.soon[deal] else [self._postponed(deal)]
         parts += [] if self._now.low_risk[deal] else [self._riskier(deal)]
@@ -61,16 +48,7 @@ class ClassFall(Kind):
         return Words(zh=f"{day}为A类，现为{letter}类：{zh}。", en=f"Class A on {day}, {letter} now: {en}.")
 
     def change(self, deal: int) -> Words:
-        """Say what would make it an A again.
-
-        Parameters
-        ----------
-        deal : int
-
-        Returns
-        -------
-        Words
-        """
+        """Say what would make it an A again."""
         later = Words(
             zh="弄清客户在等什么，与客户约定下一步及其日期；在此之前把时间留给A类商机。",
             en="Find out what the customer waits for and agree on the next step and its date; until then, "

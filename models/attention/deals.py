@@ -52,10 +52,6 @@ class Attention:
         Kinds that cannot be judged for any deal, which does not mean that all is well.
     classes : pandas.DataFrame
         The A-D class of every open deal, see `models.attention.classes.Classes`.
-
-    Examples
-    --------
-    See `deals_to_look_at`.
     """
 
     pipeline: Pipeline
@@ -81,10 +77,6 @@ def deals_to_look_at(pipeline: Pipeline) -> Attention:
     ----------
     pipeline : Pipeline
         What is open now; it is compared with what its history knew a week and four weeks earlier.
-
-    Returns
-    -------
-    Attention
 
     Examples
     --------

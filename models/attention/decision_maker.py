@@ -24,10 +24,6 @@ class DecisionMaker(Kind):
     """Deals claimed to be near a decision by somebody whom nobody has met.
 
     Near is a stage of `CLEAR`, or one of `LEANING` and a date within the playbook's days that decide.
-
-    Examples
-    --------
-    See `models.attention.deals.deals_to_look_at`.
     """
 
     code = "D003"
@@ -50,16 +46,7 @@ class DecisionMaker(Kind):
         return found
 
     def evidence(self, deal: int) -> Words:
-        """Say who was not reached, and how far the deal is said to be.
-
-        Parameters
-        ----------
-        deal : int
-
-        Returns
-        -------
-        Words
-        """
+        """Say who was not reached, and how far the deal is said to be."""
         stage, date = staged(self.look.stage(deal)), self._date(deal)
         who = (
             Words(zh="尚未弄清谁是决策人", en="Nobody is known to decide")
@@ -73,25 +60,12 @@ class DecisionMaker(Kind):
         )
 
     def change(self, deal: int) -> Words:
-        """Say what to do first.
-
-        Parameters
-        ----------
-        deal : int
-
-        Returns
-        -------
-        Words
-        """
+        """Say what to do first."""
         first = IDENTIFY_DECISION_MAKER if self._unidentified[deal] else REACH["decision_maker"]
         return Words(zh=f"{first.zh}。", en=f"{first.en}.")
 
     def levers_of(self, deal: int) -> tuple[str, ...]:
         """Name what to do first.
-
-        Parameters
-        ----------
-        deal : int
 
         Returns
         -------

@@ -32,10 +32,6 @@ class Finding:
         What would change it.
     levers : tuple of str
         Codes of the actions in `models.levers` that would; empty if no single one would.
-
-    Examples
-    --------
-    See `models.attention.deals.deals_to_look_at`.
     """
 
     code: str

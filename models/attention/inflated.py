@@ -23,10 +23,6 @@ class Inflated(Kind):
     """Deals claimed to be far surer than the record gives grounds for.
 
     Where the record supports the stage and only the date is early, see `models.attention.slipping`.
-
-    Examples
-    --------
-    See `models.attention.deals.deals_to_look_at`.
     """
 
     code = "D008"
@@ -53,16 +49,7 @@ class Inflated(Kind):
         return self._claim - self._expected
 
     def evidence(self, deal: int) -> Words:
-        """Put the claim beside the model.
-
-        Parameters
-        ----------
-        deal : int
-
-        Returns
-        -------
-        Words
-        """
+        """Put the claim beside the model."""
         stage, chance, sums = staged(self.look.stage(deal)), percent(self._chance[deal]), self._sums(deal)
         if self._dated[deal]:
             date, end = self.look.seller_date(deal), percent(self.look.probability[deal])
@@ -78,16 +65,7 @@ class Inflated(Kind):
         )
 
     def change(self, deal: int) -> Words:
-        """Say what claim the record supports.
-
-        Parameters
-        ----------
-        deal : int
-
-        Returns
-        -------
-        Words
-        """
+        """Say what claim the record supports."""
         right = self._right(deal)
         return Words(
             zh=f"请销售说明客户做了什么；否则{right.zh}，与记录相符。",

@@ -17,10 +17,6 @@ from models.attention.look import Look
 class Kind(ABC):
     """A kind of finding, looking at the open deals of a moment.
 
-    Parameters
-    ----------
-    look : Look
-
     Attributes
     ----------
     code : str
@@ -33,10 +29,6 @@ class Kind(ABC):
         What the money at stake stands for.
     levers : tuple of str
         Codes of the actions in `models.levers` that would change it; empty if no single one would.
-
-    Examples
-    --------
-    See `models.attention.stale.Stale`.
     """
 
     code: ClassVar[str]
@@ -71,10 +63,6 @@ class Kind(ABC):
         ----------
         deal : int
             Row of a deal that has it.
-
-        Returns
-        -------
-        Words
         """
 
     @abstractmethod
@@ -85,10 +73,6 @@ class Kind(ABC):
         ----------
         deal : int
             Row of a deal that has it.
-
-        Returns
-        -------
-        Words
         """
 
     def levers_of(self, deal: int) -> tuple[str, ...]:

@@ -116,10 +116,6 @@ class Look:
     def day(self, days: float) -> date:
         """Name the day some days from the moment.
 
-        Parameters
-        ----------
-        days : float
-
         Returns
         -------
         datetime.date
@@ -149,10 +145,6 @@ class Look:
         ----------
         deal : int
             Row of a deal of which it is recorded.
-
-        Returns
-        -------
-        Stage
         """
         playbook = self.pipeline.bundle.playbook
         return playbook.stages[playbook.stage_position(str(self.pipeline.deals["stage"].iloc[deal]))]
@@ -169,10 +161,6 @@ class Look:
 
     def rows_in(self, earlier: Look) -> Integers:
         """Find the deals in an earlier look.
-
-        Parameters
-        ----------
-        earlier : Look
 
         Returns
         -------

@@ -17,10 +17,6 @@ def money(amount: float, currency: str) -> str:
     currency : str
         Empty where none is recorded.
 
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> money(1_234_567.8, "CNY"), money(500, "")
@@ -36,10 +32,6 @@ def days(count: float) -> Words:
     ----------
     count : float
         0 or more.
-
-    Returns
-    -------
-    Words
 
     Examples
     --------
@@ -58,10 +50,6 @@ def ahead(count: float) -> Words:
     count : float
         Days to its end, above 0: up to one is today.
 
-    Returns
-    -------
-    Words
-
     Examples
     --------
     >>> ahead(0.5).en, ahead(12.5).en, ahead(13.0).zh
@@ -75,14 +63,6 @@ def ahead(count: float) -> Words:
 
 def staged(stage: Stage) -> Words:
     """Write a stage with its percentage.
-
-    Parameters
-    ----------
-    stage : Stage
-
-    Returns
-    -------
-    Words
 
     Examples
     --------

@@ -48,16 +48,7 @@ class Reason:
     lever: Feature | None = None
 
     def told(self, language: Language) -> str:
-        """Say what the feature is, and what it was.
-
-        Parameters
-        ----------
-        language : {"zh", "en"}
-
-        Returns
-        -------
-        str
-        """
+        """Say what the feature is, and what it was."""
         now = fact(self.feature, self.now, language)
         tell = fact if self.feature.unit == "days" else value_text
         before = tell(self.feature, self.before, language)
@@ -80,18 +71,10 @@ def reason(before: Look, row_before: int, now: Look, row_now: int) -> Reason:
     row_now : int
         The deal's row in it.
 
-    Returns
-    -------
-    Reason
-
     Notes
     -----
     The features' changes in log-odds add up to the change of the log-odds. Their points are shared out in
     proportion, which is the straight path of `models.explanation.Explanation` from then to now.
-
-    Examples
-    --------
-    See `models.attention.sudden_drop.SuddenDrop`.
     """
     bundle = now.pipeline.bundle
     known = {feature.name: feature for feature in catalogue(bundle.playbook, bundle.attributes)}

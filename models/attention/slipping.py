@@ -32,10 +32,6 @@ class Slipping(Kind):
 
     A date that is over counts once the playbook's days of review have passed since: until then the weekly
     review may not have come to it.
-
-    Examples
-    --------
-    See `models.attention.deals.deals_to_look_at`.
     """
 
     code = "D001"
@@ -66,16 +62,7 @@ class Slipping(Kind):
         return self.look.expected_money * (1.0 - self.look.wins_by_date)
 
     def evidence(self, deal: int) -> Words:
-        """Say how the date stands.
-
-        Parameters
-        ----------
-        deal : int
-
-        Returns
-        -------
-        Words
-        """
+        """Say how the date stands."""
         date, left = self.look.seller_date(deal), self.look.days_to_date[deal]
         if left <= 0:
             since = days(1 - left)
@@ -91,16 +78,7 @@ class Slipping(Kind):
         )
 
     def change(self, deal: int) -> Words:
-        """Say what date would hold.
-
-        Parameters
-        ----------
-        deal : int
-
-        Returns
-        -------
-        Words
-        """
+        """Say what date would hold."""
         half = self.look.day(self.look.days_to_win[deal])
         return Words(
             zh=f"与客户重新确认切实的日期和到签约为止的每一步：同类赢单商机有一半在{half}之前成交。",

@@ -19,10 +19,6 @@ class Stale(Kind):
     """Deals silent beyond the day that decides, or beyond that of the follow-up with nothing planned.
 
     Where no contact is recorded, silence lasts since the deal was created.
-
-    Examples
-    --------
-    See `models.attention.deals.deals_to_look_at`.
     """
 
     code = "D002"
@@ -44,16 +40,7 @@ class Stale(Kind):
         return found
 
     def evidence(self, deal: int) -> Words:
-        """Say since when nobody spoke with the customer.
-
-        Parameters
-        ----------
-        deal : int
-
-        Returns
-        -------
-        Words
-        """
+        """Say since when nobody spoke with the customer."""
         silent = self._silent[deal]
         since, when = days(silent), self.look.day(-silent)
         planned = self.look.feature("next_contact_planned")[deal] == 1
@@ -73,16 +60,7 @@ class Stale(Kind):
         )
 
     def change(self, deal: int) -> Words:
-        """Say what the rule asks for at this point.
-
-        Parameters
-        ----------
-        deal : int
-
-        Returns
-        -------
-        Words
-        """
+        """Say what the rule asks for at this point."""
         rule = self._rule
         if self._silent[deal] > rule.decide_days:
             return Words(

@@ -23,12 +23,7 @@ this."""
 
 
 class SuddenDrop(Kind):
-    """Deals that lost much of their probability since last week or the month before.
-
-    Examples
-    --------
-    See `models.attention.deals.deals_to_look_at`.
-    """
+    """Deals that lost much of their probability since last week or the month before."""
 
     code = "D006"
     name = Words(zh="概率骤降", en="Sudden drop")
@@ -54,16 +49,7 @@ class SuddenDrop(Kind):
         return np.where(np.isnan(self.look.expected_money), np.nan, money)
 
     def evidence(self, deal: int) -> Words:
-        """Say how far it fell and for which family of reasons most of all.
-
-        Parameters
-        ----------
-        deal : int
-
-        Returns
-        -------
-        Words
-        """
+        """Say how far it fell and for which family of reasons most of all."""
         why, probability = self._reasons[deal], self.look.probability[deal]
         now, before = percent(probability), percent(probability + self._lost[deal])
         day = self._since(deal).today
@@ -76,16 +62,7 @@ class SuddenDrop(Kind):
         )
 
     def change(self, deal: int) -> Words:
-        """Say whether the seller can undo it.
-
-        Parameters
-        ----------
-        deal : int
-
-        Returns
-        -------
-        Words
-        """
+        """Say whether the seller can undo it."""
         lever = self._reasons[deal].lever
         if lever is not None:
             return Words(

@@ -30,10 +30,6 @@ COLUMNS = {
 def findings_table(attention: Attention) -> pd.DataFrame:
     """Write findings as a table.
 
-    Parameters
-    ----------
-    attention : Attention
-
     Returns
     -------
     pandas.DataFrame

@@ -17,10 +17,6 @@ class Veto(Kind):
 
     Who does not pass the form is to be given up instead of going on to the next stage (大客户销售的系统
     方法); in the first stage that is still being settled.
-
-    Examples
-    --------
-    See `models.attention.deals.deals_to_look_at`.
     """
 
     code = "D005"
@@ -44,16 +40,7 @@ class Veto(Kind):
         return found
 
     def evidence(self, deal: int) -> Words:
-        """Name the items scored 0.
-
-        Parameters
-        ----------
-        deal : int
-
-        Returns
-        -------
-        Words
-        """
+        """Name the items scored 0."""
         items = [item.name for item in self._vetoing(deal)]
         zh, en = "、".join(name.zh for name in items), "; ".join(name.en for name in items)
         return Words(
@@ -62,16 +49,7 @@ class Veto(Kind):
         )
 
     def change(self, deal: int) -> Words:
-        """Say what to do about them.
-
-        Parameters
-        ----------
-        deal : int
-
-        Returns
-        -------
-        Words
-        """
+        """Say what to do about them."""
         del deal
         return Words(
             zh="与客户核实，情况确有改变再重新评分；否则放弃，或降低接触级别。",
@@ -81,10 +59,6 @@ class Veto(Kind):
 
     def levers_of(self, deal: int) -> tuple[str, ...]:
         """Name the improvement of each of them.
-
-        Parameters
-        ----------
-        deal : int
 
         Returns
         -------

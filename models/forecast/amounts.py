@@ -33,10 +33,6 @@ def amounts_at(history: History, opportunity: np.ndarray, at: pd.Series) -> Floa
     -------
     numpy.ndarray of float64, shape (n,)
         In the currency of each opportunity; NaN where none is recorded.
-
-    Examples
-    --------
-    See `models.forecast.pipeline.pipeline`.
     """
     return AmountView(history, np.asarray(opportunity, dtype=np.int64), microseconds(at)).now
 
@@ -98,10 +94,6 @@ class AmountChange:
         ----------
         before, after : array-like of float, shape (n,)
             Pairs in which one is missing or 0 are passed over.
-
-        Returns
-        -------
-        AmountChange
         """
         first, last = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
         both = (first > 0) & (last > 0)

@@ -23,10 +23,6 @@ class Cells:
         One row per cell, sorted: ``currency`` (empty where none is recorded), and the group if there is one.
     cell : numpy.ndarray of int64, shape (n,)
         The cell of every opportunity of the history.
-
-    Examples
-    --------
-    See `Cells.of`.
     """
 
     names: pd.DataFrame

@@ -59,10 +59,6 @@ class Change:
     (`models.forecast.factors.shares_of_change`), and the part of the probability in proportion to the changes
     of the contributions to the log-odds, which is the Aumann-Shapley value again (`models.explanation`). Then
     what was learned is replaced, the amounts' outlook first.
-
-    Examples
-    --------
-    See `change`.
     """
 
     then: Forecast

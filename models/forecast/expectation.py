@@ -40,10 +40,6 @@ class Expectation:
         forecast : Forecast
         period : Period
             One of the forecast's.
-
-        Returns
-        -------
-        Expectation
         """
         return cls(forecast.pipeline, period, forecast.chances[:, forecast.periods.index(period)])
 

@@ -41,10 +41,6 @@ class Explained:
     its wins fall into the period. Its probability is a base and points for each family
     (`models.explanation.Explanation.points`); so final amount · share · points is what the family adds to the
     total. All this is exact: parts add up to ``expected``, and deals to parts.
-
-    Examples
-    --------
-    See `explain`.
     """
 
     forecast: Forecast
@@ -54,14 +50,6 @@ class Explained:
 
 def explain(forecast: Forecast) -> Explained:
     """Explain a forecast.
-
-    Parameters
-    ----------
-    forecast : Forecast
-
-    Returns
-    -------
-    Explained
 
     Raises
     ------

@@ -40,10 +40,6 @@ class Forecast:
         percentage or as they are; ``commit``, ``best_case``, ``pipeline`` and ``omitted``, amounts of open
         deals by their chance to be won in the period. ``deals`` counts the open deals, ``without_amount``
         those of them that have none and count as 0. But for the ranges, groups add up to the whole.
-
-    Examples
-    --------
-    See `forecast`.
     """
 
     pipeline: Pipeline
@@ -81,10 +77,6 @@ def forecast(
     begin : datetime.date, optional
         The first day of the first period instead, if `by` are dates.
 
-    Returns
-    -------
-    Forecast
-
     Raises
     ------
     features.mistake.Mistake
@@ -108,10 +100,6 @@ def forecast_periods(pipeline: Pipeline, ahead: tuple[Period, ...], group: str |
         In order of time, none of them over, such as those of a forecast as of another moment.
     group : str, optional
         A column of ``opportunities`` to split the rows by.
-
-    Returns
-    -------
-    Forecast
 
     Raises
     ------

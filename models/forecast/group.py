@@ -14,10 +14,6 @@ NOT_GROUPS = frozenset({"opportunity_id", "created_at", "closed_at", "outcome", 
 def group_names(history: History) -> tuple[str, ...]:
     """List the columns that a forecast can be grouped by.
 
-    Parameters
-    ----------
-    history : History
-
     Returns
     -------
     tuple of str

@@ -42,10 +42,6 @@ def moves(then: Expectation, now: Expectation) -> pd.DataFrame:
     pandas.DataFrame
         ``opportunity_id``, ``currency``, ``part`` and ``amount`` (money): what the deal has to do with the
         part, where that is not 0.
-
-    Examples
-    --------
-    See `models.forecast.change.change`.
     """
     both = standing(then).merge(
         standing(now), how="outer", on=["opportunity_id", "currency"], suffixes=("_then", "_now")

@@ -49,10 +49,6 @@ class NewBusiness:
     ----------
     mean, variance : numpy.ndarray of float64, shape (cells,)
         Money, and money squared.
-
-    Examples
-    --------
-    See `new_business`.
     """
 
     mean: Floats

@@ -15,10 +15,6 @@ COLUMNS = ("won", "open", "new", "expected", "80 % range", "fixed %", "sellers")
 def overview(forecast: Forecast) -> Table:
     """Lay out what will be won in each period.
 
-    Parameters
-    ----------
-    forecast : Forecast
-
     Returns
     -------
     rich.table.Table
@@ -52,10 +48,6 @@ def overview(forecast: Forecast) -> Table:
 
 def caption(forecast: Forecast) -> str:
     """Count the open deals, and those of them that have no amount; say what the rules are.
-
-    Parameters
-    ----------
-    forecast : Forecast
 
     Returns
     -------

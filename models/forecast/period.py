@@ -127,10 +127,6 @@ def unit_start(day: date, unit: str, calendar: Calendar = DAYS_OF_UTC) -> date:
     calendar : Calendar
         Its fiscal year says in which months quarters begin.
 
-    Returns
-    -------
-    datetime.date
-
     Examples
     --------
     >>> unit_start(date(2026, 11, 22), "quarter").isoformat()
@@ -155,10 +151,6 @@ def next_start(start: date, unit: str, calendar: Calendar = DAYS_OF_UTC) -> date
     unit : {"week", "month", "quarter"}
     calendar : Calendar
         Its fiscal year says in which months quarters begin.
-
-    Returns
-    -------
-    datetime.date
 
     Examples
     --------

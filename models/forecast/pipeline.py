@@ -49,10 +49,6 @@ class Pipeline:
     past : History, optional
         What tells how amounts change and how much new business comes, if that is not `history` itself:
         endings that are only supposed teach nothing.
-
-    Examples
-    --------
-    See `pipeline`.
     """
 
     bundle: Knowledge
@@ -145,10 +141,6 @@ def pipeline(
     past : History, optional
         What tells how amounts change and how much new business comes: the same opportunities, as they were
         known at the moment. `history` itself if left out.
-
-    Returns
-    -------
-    Pipeline
 
     Raises
     ------

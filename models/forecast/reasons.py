@@ -13,10 +13,6 @@ from models.knowledge import Knowledge
 def family_codes(bundle: Knowledge) -> tuple[str, ...]:
     """List the families of reasons that a model knows.
 
-    Parameters
-    ----------
-    bundle : Knowledge
-
     Returns
     -------
     tuple of str
@@ -31,10 +27,6 @@ def family_codes(bundle: Knowledge) -> tuple[str, ...]:
 
 def reasons(pipeline: Pipeline) -> Explanation:
     """Explain the probabilities of open deals by family.
-
-    Parameters
-    ----------
-    pipeline : Pipeline
 
     Returns
     -------

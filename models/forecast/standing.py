@@ -36,10 +36,6 @@ def standing(expected: Expectation) -> pd.DataFrame:
         One row for each opportunity of the history: ``opportunity_id``, ``currency``, ``status``
         (a `Status`), ``amount`` (what is expected of it in the period, or what it brought in it) and ``deal``
         (its row in ``pipeline.deals``, -1 if it is not open).
-
-    Examples
-    --------
-    See `models.forecast.moves.moves`.
     """
     pipeline, period = expected.pipeline, expected.period
     history, won, cells = pipeline.history, Won.of(pipeline.history), Cells.of(pipeline.history)

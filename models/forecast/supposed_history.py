@@ -35,10 +35,6 @@ def supposed_history(history: History, at: pd.Timestamp, supposed: Mapping[str, 
     History
         A copy that has a further row for every value. A table that was not kept of an opportunity is kept of
         it now.
-
-    Examples
-    --------
-    See `models.forecast.what_if.what_if`.
     """
     row_of = pd.Index(history.opportunities["opportunity_id"]).get_loc
     suppositions = {row_of(name): supposition for name, supposition in supposed.items()}

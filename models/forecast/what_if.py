@@ -35,10 +35,6 @@ class WhatIf:
         What is supposed, by opportunity_id.
     before, after : Forecast
         As it is, and as it would be.
-
-    Examples
-    --------
-    See `what_if`.
     """
 
     suppositions: dict[str, Supposition]
@@ -72,10 +68,6 @@ def what_if(forecast: Forecast, changes: Mapping[str, Mapping[str, Any] | Suppos
     changes : mapping of str to mapping or Supposition
         By opportunity_id the fields of a `Supposition`.
 
-    Returns
-    -------
-    WhatIf
-
     Raises
     ------
     models.forecast.supposition.InvalidSupposition
@@ -95,10 +87,6 @@ def what_if(forecast: Forecast, changes: Mapping[str, Mapping[str, Any] | Suppos
 
 def without_biggest(forecast: Forecast) -> WhatIf:
     """Forecast anew as if the biggest open deal of each currency were lost.
-
-    Parameters
-    ----------
-    forecast : Forecast
 
     Returns
     -------

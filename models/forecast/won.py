@@ -25,10 +25,6 @@ class Won:
         Microseconds since 1970 in UTC.
     amount : numpy.ndarray of float64, shape (n,)
         The amount at closing, in the currency of each opportunity; 0 where none is recorded.
-
-    Examples
-    --------
-    See `Won.of`.
     """
 
     opportunity: Rows
@@ -39,14 +35,6 @@ class Won:
     @classmethod
     def of(cls, history: History) -> Won:
         """Find what was won in a history.
-
-        Parameters
-        ----------
-        history : History
-
-        Returns
-        -------
-        Won
 
         Examples
         --------
@@ -60,10 +48,6 @@ class Won:
 
     def within(self, period: Period) -> Floats:
         """Say what each brought in a period.
-
-        Parameters
-        ----------
-        period : Period
 
         Returns
         -------

@@ -98,14 +98,6 @@ def forecast_answer(forecast: Forecast, model: ModelName) -> ForecastAnswer:
     forecast : Forecast
     model : ModelName
         Which model made it.
-
-    Returns
-    -------
-    ForecastAnswer
-
-    Examples
-    --------
-    See `serving.forecast.routes`.
     """
     return ForecastAnswer(
         as_of=forecast.pipeline.at,
@@ -126,13 +118,5 @@ def rows_of(table: pd.DataFrame, group: str | None) -> list[Row]:
         As `models.forecast.forecast.Forecast` has it.
     group : str, optional
         The column with the groups.
-
-    Returns
-    -------
-    list of Row
-
-    Examples
-    --------
-    See `forecast_answer`.
     """
     return [Row.model_validate(row) for row in records(table, group)]

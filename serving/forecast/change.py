@@ -80,14 +80,6 @@ def change_answer(change: Change, language: Language, model: ModelName) -> Chang
     language : {"zh", "en"}
     model : ModelName
         Which model made it.
-
-    Returns
-    -------
-    ChangeAnswer
-
-    Examples
-    --------
-    See `serving.forecast.routes`.
     """
     rows = change.parts[KEYS].drop_duplicates()
     for name, forecast in (("before", change.then), ("after", change.now)):
@@ -115,18 +107,10 @@ def change_deals(change: Change, opening: Opening, language: Language, model: Mo
     model : ModelName
         Which model made it.
 
-    Returns
-    -------
-    OpenedChange
-
     Raises
     ------
     serving.query.InvalidQuery
         If there is no such part, currency or period.
-
-    Examples
-    --------
-    See `serving.forecast.routes`.
     """
     rows, left_out = open_parts(change.deals, change.parts, None, opening, language)
     return OpenedChange(

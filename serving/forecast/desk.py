@@ -102,14 +102,6 @@ class ForecastDesk:
     def forecast(self, question: PeriodsQuestion) -> Forecast:
         """Make a forecast, or take it from those made before.
 
-        Parameters
-        ----------
-        question : PeriodsQuestion or ForecastQuestion
-
-        Returns
-        -------
-        Forecast
-
         Raises
         ------
         InvalidQuery
@@ -120,14 +112,6 @@ class ForecastDesk:
     def explained(self, question: ForecastQuestion) -> Explained:
         """Explain a forecast.
 
-        Parameters
-        ----------
-        question : ForecastQuestion
-
-        Returns
-        -------
-        Explained
-
         Raises
         ------
         InvalidQuery
@@ -137,10 +121,6 @@ class ForecastDesk:
 
     def change(self, question: ChangeQuestion) -> Change:
         """Explain why a forecast has moved.
-
-        Parameters
-        ----------
-        question : ChangeQuestion
 
         Returns
         -------
@@ -167,10 +147,6 @@ class ForecastDesk:
         as_of : datetime.date or datetime.datetime, optional
             A day is its end; the time of the last event if left out.
 
-        Returns
-        -------
-        Attention
-
         Raises
         ------
         InvalidQuery
@@ -183,14 +159,6 @@ class ForecastDesk:
 
     def what_if(self, question: WhatIfQuestion) -> WhatIf:
         """Forecast anew as if something else had been recorded of open deals.
-
-        Parameters
-        ----------
-        question : WhatIfQuestion
-
-        Returns
-        -------
-        WhatIf
 
         Raises
         ------

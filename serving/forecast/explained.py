@@ -96,14 +96,6 @@ def explained_answer(explained: Explained, language: Language, model: ModelName)
     language : {"zh", "en"}
     model : ModelName
         Which model made it.
-
-    Returns
-    -------
-    ExplainedAnswer
-
-    Examples
-    --------
-    See `serving.forecast.routes`.
     """
     forecast = explained.forecast
     group = forecast.group
@@ -133,18 +125,10 @@ def explained_deals(
     model : ModelName
         Which model made it.
 
-    Returns
-    -------
-    OpenedAnswer
-
     Raises
     ------
     serving.query.InvalidQuery
         If there is no such part, currency or period.
-
-    Examples
-    --------
-    See `serving.forecast.routes`.
     """
     forecast = explained.forecast
     rows, left_out = open_parts(explained.deals, explained.parts, forecast.group, opening, language)

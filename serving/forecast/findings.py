@@ -111,14 +111,6 @@ def findings_answer(attention: Attention, limit: int, language: Language, model:
     language : {"zh", "en"}
     model : ModelName
         Which model made it.
-
-    Returns
-    -------
-    FindingsAnswer
-
-    Examples
-    --------
-    See `serving.forecast.routes`.
     """
     words = {f"{name}_{language}": name for name in ("name", "stake", "evidence", "change")}
     table = findings_table(attention).rename(columns=words)[[*FindingAnswer.model_fields][:-1]]

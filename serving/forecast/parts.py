@@ -107,10 +107,6 @@ def open_parts(
     ------
     InvalidQuery
         If there is no such part, currency or period; lists those that there are.
-
-    Examples
-    --------
-    See `serving.forecast.explained`.
     """
     chosen = deals
     for name in ("part", "currency", "period_start"):

@@ -53,14 +53,6 @@ def what_if_answer(found: WhatIf, language: Language, model: ModelName) -> WhatI
     language : {"zh", "en"}
     model : ModelName
         Which model made it.
-
-    Returns
-    -------
-    WhatIfAnswer
-
-    Examples
-    --------
-    See `serving.forecast.routes`.
     """
     group = found.before.group
     before, after, difference = (

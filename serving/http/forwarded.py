@@ -32,10 +32,6 @@ class Forwarded:
         Addresses and networks of the proxies that are believed, with commas; ``*`` is everybody.
     taken : collection of str
         First segments of the application's own paths.
-
-    Examples
-    --------
-    See `serving.app.create_app`.
     """
 
     def __init__(self, app: ASGIApp, prefix: str, proxies: str, taken: Collection[str]) -> None:

@@ -26,10 +26,6 @@ class SecurityHeaders:
     ----------
     app : ASGI application
         What is answered by.
-
-    Examples
-    --------
-    See `serving.app.create_app`.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -25,10 +25,6 @@ HOST = re.compile(r"(?:\[(?P<address>[^\[\]]+)\]|(?P<name>[^\[\]:]+))(?::\d*)?")
 def checked_names(names: Iterable[str]) -> tuple[str, ...]:
     """Check host names.
 
-    Parameters
-    ----------
-    names : iterable of str
-
     Returns
     -------
     tuple of str
@@ -64,10 +60,6 @@ class AllowedHosts:
         What is answered by.
     names : iterable of str
         The names and addresses that are answered to, without ports.
-
-    Examples
-    --------
-    See `serving.app.create_app`.
     """
 
     def __init__(self, app: ASGIApp, names: Iterable[str]) -> None:

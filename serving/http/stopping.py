@@ -17,10 +17,6 @@ class AnswersWhenStopping:
     ----------
     app : ASGI application
         What is answered by.
-
-    Examples
-    --------
-    See `serving.app.create_app`.
     """
 
     def __init__(self, app: ASGIApp) -> None:

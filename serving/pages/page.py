@@ -33,14 +33,6 @@ def page(template: str, language: Language, root: str, **values: Any) -> Respons
     **values
         What the template shows; of a page that shows days the ``question`` that was asked, since it leads to
         others that ask the same, and the ``calendar`` whose days they are.
-
-    Returns
-    -------
-    fastapi.Response
-
-    Examples
-    --------
-    See `serving.pages.forecast`.
     """
     text = _environment(language).get_template(template).render(root=root, **values)
     headers = {"Content-Language": language, "Vary": "Accept-Language"}

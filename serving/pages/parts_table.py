@@ -26,10 +26,6 @@ class PartsTable(Generic[Row]):
         What the parts add up to.
     lines : list of tuple of PartAmount
         Of each part its amount in each column.
-
-    Examples
-    --------
-    See `parts_table`.
     """
 
     columns: list[Row]
@@ -43,10 +39,6 @@ def parts_table(rows: Sequence[Row]) -> PartsTable[Row]:
     ----------
     rows : sequence of ExplainedRow or ChangeRow
         All with the same parts.
-
-    Returns
-    -------
-    PartsTable
 
     Examples
     --------

@@ -43,10 +43,6 @@ class PageQuestion(ForecastQuestion, ChangeQuestion):
         ----------
         **changed : str or date, optional
             What is to be asked instead; None: not at all.
-
-        Returns
-        -------
-        str
         """
         asked = self.model_dump(mode="json", by_alias=True, exclude_unset=True)
         asked |= {"by": self.by_text} | changed

@@ -36,10 +36,6 @@ def compare(history: History, said: Forecast) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per currency in which anything is recorded, as `training.backtest.run.Backtest` has them.
-
-    Examples
-    --------
-    See `training.backtest.run.backtest`.
     """
     (period,) = said.periods
     cells, won = Cells.of(history), Won.of(history)

@@ -27,10 +27,6 @@ def replay(history: History, spans: Sequence[Period], progress: Progress = silen
     ------
     Forecast
         Of one span after the other. The model learns anew each time, as it does in training.
-
-    Examples
-    --------
-    See `training.backtest.run.backtest`.
     """
     for number, span in enumerate(spans):
 

@@ -14,10 +14,6 @@ from training.backtest.run import Backtest
 def report(backtest: Backtest) -> Table:
     """Lay out how good the forecasts would have been.
 
-    Parameters
-    ----------
-    backtest : Backtest
-
     Returns
     -------
     rich.table.Table
@@ -54,10 +50,6 @@ def report(backtest: Backtest) -> Table:
 
 def caption(backtest: Backtest) -> str:
     """Say how it was measured.
-
-    Parameters
-    ----------
-    backtest : Backtest
 
     Returns
     -------

@@ -35,10 +35,6 @@ class Backtest:
         ``seller_expected`` (all of it) and ``moving_average`` (mean of the four spans of as many days
         before, as far as the history covers them; missing where it covers none); then the forecast's parts,
         ``open_expected`` and ``new_expected``, and how many ``wins`` there were.
-
-    Examples
-    --------
-    See `backtest`.
     """
 
     every: str
@@ -78,10 +74,6 @@ def backtest(
         Columns of ``opportunities`` that become known only at closing, see `training.leave_out`.
     progress : callable
         Told before each step.
-
-    Returns
-    -------
-    Backtest
 
     Raises
     ------

@@ -49,10 +49,6 @@ def spans(history: History, every: str, horizon: str, start: Instant | None = No
     ------
     features.mistake.Mistake
         If a unit is not known, or the history is too short.
-
-    Examples
-    --------
-    See `training.backtest.run.backtest`.
     """
     for name, unit in (("every", every), ("horizon", horizon)):
         if unit not in UNITS:

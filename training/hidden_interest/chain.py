@@ -68,12 +68,7 @@ class Chain:
 
     @classmethod
     def of_sales(cls) -> Self:
-        """Make the chain of the company: winning is quick, losing slow.
-
-        Returns
-        -------
-        Chain
-        """
+        """Make the chain of the company: winning is quick, losing slow."""
         interest = np.array(INTEREST_STEPS)
         position = np.array([POSITION_STEPS, POSITION_STEPS, *[POSITION_STEPS_IN_PROJECTS] * 2])
         step = np.einsum("ij,ipq->ipjq", interest, position).reshape(interest.size - 4, -1)
@@ -91,10 +86,6 @@ class Chain:
         ----------
         effect : float
             What the week adds to the log-odds of winning in each state; losing stays as likely.
-
-        Returns
-        -------
-        Chain
 
         Examples
         --------

@@ -65,10 +65,6 @@ class Deals:
         belief : array of float (n, states)
         roles, rivals, checkpoints : int
             How many there are.
-
-        Returns
-        -------
-        Deals
         """
         n = len(number)
         return cls(
@@ -133,10 +129,6 @@ class Deals:
         ----------
         rows : array of int or bool
             Which, in the order wanted.
-
-        Returns
-        -------
-        Deals
         """
         return type(self)(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
@@ -148,10 +140,6 @@ class Deals:
         ----------
         parts : sequence of Deals
             At least one.
-
-        Returns
-        -------
-        Deals
         """
         return cls(
             **{

@@ -33,10 +33,6 @@ class Future:
         Probability of each state given all that is recorded by then (forward filter).
     probability : pandas.Series
         That it is won in the end, by `rows`.
-
-    Examples
-    --------
-    See `training.hidden_interest.simulated.Simulated`.
     """
 
     chain: Chain
@@ -59,10 +55,6 @@ class Future:
             Week, ids of the deals open on its Monday, and the belief in each state.
         weeks : int
             Length of the history.
-
-        Returns
-        -------
-        Future
         """
         wins = chain.wins_from(buying.effect(np.arange(weeks + AHEAD)))
         ids = np.concatenate([ids for _, ids, _ in beliefs])

@@ -67,10 +67,6 @@ def draw_market(opportunities: int, weeks: int, rng: np.random.Generator) -> Mar
     rng : numpy.random.Generator
         The source of chance.
 
-    Returns
-    -------
-    Market
-
     Examples
     --------
     >>> market = draw_market(opportunities=3, weeks=10, rng=np.random.default_rng(0))

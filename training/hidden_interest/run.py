@@ -41,10 +41,6 @@ def simulate(
     buying : Buying, optional
         When customers buy; without a calendar if left out.
 
-    Returns
-    -------
-    Simulated
-
     Raises
     ------
     ValueError

@@ -69,10 +69,6 @@ def auc_interval(auc: float, won: int, lost: int) -> tuple[float, float]:
     won, lost : int
         Opportunities that it was measured on, not rows.
 
-    Returns
-    -------
-    lower, upper : float
-
     Notes
     -----
     The areas that lie within 1.96 of their own standard error of the measured one, with the standard error
@@ -107,10 +103,6 @@ def share_interval(count: int, total: int) -> tuple[float, float]:
     ----------
     count, total : int
         How many of how many; `total` is at least 1.
-
-    Returns
-    -------
-    lower, upper : float
 
     Examples
     --------

@@ -15,16 +15,7 @@ LEAST_SHARE = 0.5
 
 
 def obstacle(looks: Looks) -> str:
-    """Why expected dates cannot be compared with endings; empty if they can.
-
-    Parameters
-    ----------
-    looks : Looks
-
-    Returns
-    -------
-    str
-    """
+    """Why expected dates cannot be compared with endings; empty if they can."""
     if not looks.dated:
         return "a flat table says of no opportunity when it closed"
     planned = int(looks.X.loc[looks.closed, FEATURE].notna().sum())

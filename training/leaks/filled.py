@@ -21,16 +21,7 @@ LEAST_ALIKE = 20
 
 
 def obstacle(looks: Looks) -> str:
-    """Why open and closed opportunities cannot be compared; empty if they can.
-
-    Parameters
-    ----------
-    looks : Looks
-
-    Returns
-    -------
-    str
-    """
+    """Why open and closed opportunities cannot be compared; empty if they can."""
     if not looks.dated:
         return "a flat table has no open opportunities to compare the closed ones with"
     closed, still_open = int(looks.closed.sum()), int((~looks.closed).sum())

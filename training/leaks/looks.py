@@ -85,14 +85,6 @@ def first_looks(history: History) -> Looks:
     A dated record is seen only if it was made by then. What a column of ``opportunities`` holds is seen
     whenever it was filled in, as training sees it.
 
-    Parameters
-    ----------
-    history : History
-
-    Returns
-    -------
-    Looks
-
     Examples
     --------
     >>> from features.playbook import load_playbook
@@ -113,16 +105,7 @@ def first_looks(history: History) -> Looks:
 
 
 def table_looks(table: FlatTable) -> Looks:
-    """Look at the opportunities of a flat table, which says of no column when it became known.
-
-    Parameters
-    ----------
-    table : FlatTable
-
-    Returns
-    -------
-    Looks
-    """
+    """Look at the opportunities of a flat table, which says of no column when it became known."""
     rows = slice(None, None, -(-len(table.won) // MOST))
     X = table.matrix().iloc[rows]
     return Looks(X, table.won[rows].astype(np.float64), frozenset(map(str, X)))

@@ -21,16 +21,7 @@ NAMES = {
 
 
 def obstacle(looks: Looks) -> str:
-    """Why no value can name an ending; empty if one can.
-
-    Parameters
-    ----------
-    looks : Looks
-
-    Returns
-    -------
-    str
-    """
+    """Why no value can name an ending; empty if one can."""
     if any(isinstance(kind, pd.CategoricalDtype) for kind in looks.X.dtypes):
         return ""
     return "no column holds texts"
@@ -46,10 +37,6 @@ def find(looks: Looks) -> Iterator[tuple[str, str]]:
     ----------
     looks : Looks
         With enough opportunities won and lost.
-
-    Yields
-    ------
-    feature, evidence : str
     """
     closed = looks.X[looks.closed]
     texts = [str(name) for name in closed.select_dtypes("category") if name in looks.undated]

@@ -86,14 +86,6 @@ class Leaking(Mistake):
 def search(looks: Looks) -> Search:
     r"""Look for features that know the ending.
 
-    Parameters
-    ----------
-    looks : Looks
-
-    Returns
-    -------
-    Search
-
     Examples
     --------
     >>> import numpy as np, pandas as pd
@@ -139,10 +131,6 @@ def settle(looks: Looks, allow: Collection[str] = (), left_out: Sequence[str] = 
         With every finding that is not allowed.
     features.mistake.Mistake
         If a name that is allowed is not that of a feature.
-
-    Examples
-    --------
-    See `training.fit.train`.
     """
     names = list(map(str, looks.X))
     for name in allow:

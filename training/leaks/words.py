@@ -21,10 +21,6 @@ def said(column: pd.Series, rows: Flags) -> str:
     rows : numpy.ndarray of bool, shape (n,)
         At least one.
 
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> import numpy as np
@@ -51,14 +47,6 @@ def said(column: pd.Series, rows: Flags) -> str:
 
 def value_said(value: float | str) -> str:
     """Write a value down.
-
-    Parameters
-    ----------
-    value : float or str
-
-    Returns
-    -------
-    str
 
     Examples
     --------

@@ -69,10 +69,6 @@ def blank(company: Company, n: int) -> Deals:
         How many seats, rivals, questions and check points there are.
     n : int
         How many deals.
-
-    Returns
-    -------
-    Deals
     """
     return Deals.blank(
         n,

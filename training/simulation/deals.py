@@ -98,10 +98,6 @@ class Deals:
             How many deals.
         seats, rivals, questions, checkpoints : int
             Widths of the two-dimensional facts.
-
-        Returns
-        -------
-        Deals
         """
 
         def filled(value: float, dtype: type[np.generic], *width: int) -> Array:
@@ -149,10 +145,6 @@ class Deals:
         ----------
         rows : array of int
             Positions, in the order wanted; repeats are allowed.
-
-        Returns
-        -------
-        Deals
         """
         return type(self)(
             **{field.name: getattr(self, field.name).take(rows, axis=-1) for field in fields(self)}
@@ -166,10 +158,6 @@ class Deals:
         ----------
         parts : sequence of Deals
             At least one, all of the same widths.
-
-        Returns
-        -------
-        Deals
         """
         return cls(
             **{

@@ -82,10 +82,6 @@ def draw_market(company: Company, opportunities: int, weeks: int, rng: np.random
     rng : np.random.Generator
         The source of chance.
 
-    Returns
-    -------
-    Market
-
     Examples
     --------
     >>> market = draw_market(Company(), opportunities=4, weeks=10, rng=np.random.default_rng(0))

@@ -38,10 +38,6 @@ def customer_names(
     rng : np.random.Generator
         The source of chance.
 
-    Returns
-    -------
-    list of str (n,)
-
     Examples
     --------
     >>> customer_names([["上海"], []], ["电力", "Retail"], np.random.default_rng(0))

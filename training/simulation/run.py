@@ -35,10 +35,6 @@ def simulate(
     company : Company, optional
         What drives the deals; the usual company if left out.
 
-    Returns
-    -------
-    Simulated
-
     Raises
     ------
     ValueError

@@ -73,10 +73,6 @@ def position(options: tuple[Option, ...], name: str) -> int:
     name : str
         One of them.
 
-    Returns
-    -------
-    int
-
     Examples
     --------
     >>> position((Option("referral", 0.2), Option("tender", 0.8)), "tender")

@@ -30,10 +30,6 @@ def by_currency(found: Sequence[str], asked: str | None, draw: Draw, language: L
         Draws one currency.
     language : {"zh", "en"}
 
-    Returns
-    -------
-    plotly.graph_objects.Figure
-
     Raises
     ------
     features.mistake.Mistake
@@ -54,18 +50,10 @@ def by_currency(found: Sequence[str], asked: str | None, draw: Draw, language: L
 def by_deals(forecast: Forecast) -> list[str]:
     """List the currencies of a forecast.
 
-    Parameters
-    ----------
-    forecast : Forecast
-
     Returns
     -------
     list of str
         That of most open deals first.
-
-    Examples
-    --------
-    See `models.forecast.figures.fan.fan`.
     """
     deals = forecast.whole.groupby("currency")["deals"].sum()
     return list(deals.sort_values(ascending=False, kind="stable").index)

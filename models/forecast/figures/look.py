@@ -98,16 +98,7 @@ def ticks(names: Sequence[str]) -> dict[str, object]:
 
 
 def blank(reason: str) -> Figure:
-    """Say on a figure why nothing is drawn.
-
-    Parameters
-    ----------
-    reason : str
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-    """
+    """Say on a figure why nothing is drawn."""
     return laid_out(Figure(), reason, "").update_xaxes(visible=False).update_yaxes(visible=False)
 
 

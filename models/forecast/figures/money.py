@@ -41,55 +41,20 @@ class Money:
     language: Language
 
     def short(self, amount: float) -> str:
-        """Write an amount with three digits that count.
-
-        Parameters
-        ----------
-        amount : float
-
-        Returns
-        -------
-        str
-        """
+        """Write an amount with three digits that count."""
         return f"{self.number(amount)} {self.currency}".rstrip()
 
     def full(self, amount: float) -> str:
-        """Write an amount to the last digit before the point.
-
-        Parameters
-        ----------
-        amount : float
-
-        Returns
-        -------
-        str
-        """
+        """Write an amount to the last digit before the point."""
         return f"{round(amount):,} {self.currency}".rstrip()
 
     def span(self, low: float, high: float) -> str:
-        """Write a range.
-
-        Parameters
-        ----------
-        low, high : float
-
-        Returns
-        -------
-        str
-        """
+        """Write a range."""
         between = Words(zh="至", en=" to ").in_language(self.language)
         return f"{self.number(low)}{between}{self.short(high)}"
 
     def number(self, amount: float) -> str:
         """Write an amount with three digits that count, hundredths at most, and no currency.
-
-        Parameters
-        ----------
-        amount : float
-
-        Returns
-        -------
-        str
 
         Examples
         --------
@@ -104,14 +69,6 @@ class Money:
 
     def signed(self, amount: float) -> str:
         """Write a change with three digits that count, and no currency.
-
-        Parameters
-        ----------
-        amount : float
-
-        Returns
-        -------
-        str
 
         Examples
         --------
@@ -128,14 +85,6 @@ class Money:
 
     def titled(self, words: Words) -> str:
         """Say what is measured, and in which currency.
-
-        Parameters
-        ----------
-        words : Words
-
-        Returns
-        -------
-        str
 
         Examples
         --------

@@ -47,21 +47,12 @@ def periods_before(first: Period, count: int) -> tuple[Period, ...]:
 def won_before(history: History, periods: Sequence[Period]) -> pd.DataFrame:
     """Add up what was won in periods of the past.
 
-    Parameters
-    ----------
-    history : History
-    periods : sequence of Period
-
     Returns
     -------
     pandas.DataFrame
         ``period_start``, ``period_end``, ``currency`` (empty where none is recorded) and ``won``, one row per
         currency and period. Periods that began before the first opportunity was created are left out: not
         all that was won in them is known.
-
-    Examples
-    --------
-    See `models.forecast.figures.fan.fan`.
     """
     won, cells = Won.of(history), Cells.of(history)
     sums = [

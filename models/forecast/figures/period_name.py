@@ -11,10 +11,6 @@ from models.forecast.period import MONTH, QUARTER, UNITS, WEEK, Period, next_sta
 def unit_of(period: Period) -> str | None:
     """Tell whether a period is a week, a month or a quarter of its calendar.
 
-    Parameters
-    ----------
-    period : Period
-
     Returns
     -------
     {"week", "month", "quarter"} or None
@@ -33,15 +29,6 @@ def unit_of(period: Period) -> str | None:
 
 def period_name(period: Period, language: Language) -> str:
     """Name a period, briefly.
-
-    Parameters
-    ----------
-    period : Period
-    language : {"zh", "en"}
-
-    Returns
-    -------
-    str
 
     Examples
     --------

@@ -46,14 +46,6 @@ def bands(x: Sequence[str], rows: pd.DataFrame, money: Money) -> list[go.Bar]:
     rows : pandas.DataFrame
         ``low_95``, ``high_95`` and so on.
     money : Money
-
-    Returns
-    -------
-    list of plotly.graph_objects.Bar
-
-    Examples
-    --------
-    See `models.forecast.figures.fan.fan`.
     """
     drawn = []
     for level, color in BANDS.items():
@@ -75,14 +67,6 @@ def marks(x: Sequence[str], rows: pd.DataFrame, drawn: Sequence[Mark], money: Mo
         With the columns of `drawn`; what is missing is not drawn.
     drawn : sequence of Mark
     money : Money
-
-    Returns
-    -------
-    list of plotly.graph_objects.Scatter
-
-    Examples
-    --------
-    See `models.forecast.figures.fan.fan`.
     """
     traces = []
     for each in drawn:
@@ -120,10 +104,6 @@ def named(trace: go.Bar | go.Scatter, name: str, told: Sequence[str]) -> go.Bar 
     -------
     plotly.graph_objects.Bar or plotly.graph_objects.Scatter
         The same.
-
-    Examples
-    --------
-    See `bands`.
     """
     text = f"{name}: %{{customdata}}<extra></extra>"
     return trace.update(name=name, customdata=list(told), hovertemplate=text)
