@@ -14,6 +14,7 @@ opportunities where there are several, else by a bootstrap over opportunities. A
 is more than its interval. Above 0 the mechanism helps.
 
 Run: OMP_NUM_THREADS=1 python benchmarks/ablation.py [--data FOLDER] [--jobs 2] [--draws 5] [--only NAME ...]
+         [--companies NAME ...] [--closed 100 400 4000]
 FOLDER holds chipmaker/ and b2b/, which are not part of this project.
 """
 
@@ -21,7 +22,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -186,28 +187,29 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--draws", type=int, default=5)
     parser.add_argument("--only", nargs="+", choices=[*VARIANTS], default=[*VARIANTS])
+    parser.add_argument("--companies", nargs="*", choices=[*COMPANIES], default=[*COMPANIES])
+    parser.add_argument("--closed", nargs="+", type=int, choices=CLOSED, default=[*CLOSED])
     asked = parser.parse_args()
     table: dict[str, dict[str, str]] = {}
-    for name, found in cells(asked.data, asked.draws, asked.only, asked.jobs):
+    for name, found in cells(asked):
         table[name] = found
         print(f"\n{name}: {found}", file=sys.stderr, flush=True)
     print(pd.DataFrame(table).to_string())
 
 
-def cells(data: Path | None, draws: int, only: list[str], jobs: int) -> Iterator[tuple[str, dict[str, str]]]:
+def cells(asked: argparse.Namespace) -> Iterator[tuple[str, dict[str, str]]]:
     """Give the columns of the table, each with a cell for every variant."""
-    chosen = {name: VARIANTS[name] for name in only}
+    chosen, data = {name: VARIANTS[name] for name in asked.only}, asked.data
     for date in DATES if data else ():
         case = [chip_maker(data / "chipmaker", date)]
-        found = differences(case, chosen, jobs)
+        found = differences(case, chosen, asked.jobs)
         yield f"chip maker, {date or 'end'}", {variant: cell(case, found[variant], 0) for variant in chosen}
     if data:
         yield "b2b", b2b(data / "b2b" / "b2b_sales.csv", chosen)
 
-    for name, company in COMPANIES.items():
-        cases = company_cases(company, draws)
-        for closed, own in cases.items():
-            found = differences(own, chosen, jobs)
+    for name in asked.companies:
+        for closed, own in company_cases(COMPANIES[name], asked.closed, asked.draws).items():
+            found = differences(own, chosen, asked.jobs)
             yield f"{name}, {closed}", {variant: cell(own, found[variant], 0) for variant in chosen}
             if own[0].parts:
                 yield f"{name}, parts", {variant: cell(own, found[variant], 1) for variant in chosen}
@@ -237,7 +239,7 @@ def cell(cases: list[Case], found: list[np.ndarray], column: int) -> str:
     return _cell(estimate.value, (estimate.high - estimate.low) / 2)
 
 
-def company_cases(company: Any, draws: int) -> dict[int, list[Case]]:
+def company_cases(company: Any, numbers: Iterable[int], draws: int) -> dict[int, list[Case]]:
     """Make the cases of a simulated company, by the number of closed opportunities."""
     simulated = company.simulate(6000, seed=SEED)
     snapshots = Snapshots.weekly(History.of(load_playbook(), simulated.tables), simulated.end)
@@ -251,7 +253,7 @@ def company_cases(company: Any, draws: int) -> dict[int, list[Case]]:
             made(closed, draw, parts=closed == max(CLOSED))
             for draw in range(1 if closed == max(CLOSED) else draws)
         ]
-        for closed in CLOSED
+        for closed in numbers
     }
 
 
