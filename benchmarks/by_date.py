@@ -3,9 +3,11 @@
 At a date, winprob learns from what was known then and tells of every open opportunity how likely it is won
 within some days: the win probability times the share of wins by then. The direct models learn the same answer
 from weekly looks whose days are over by the date, each with weights that make an opportunity count once; they
-need a model for every number of days, and know nothing of the calendar. Log loss over all open opportunities,
-mean probability, and what was seen. "worse" is the log loss above winprob's, with the 95 % interval of a
-bootstrap over opportunities; they share one date, so that what moves all of them is not in it.
+need a model for every number of days, and know nothing of the calendar. "calibrated by span" is winprob's own
+answer along a line in log-odds, through what models of the past said of the same span in the windows after
+them and what came: what calibrates the win probability, for each number of days. Log loss over all open
+opportunities, mean probability, and what was seen. "worse" is the log loss above winprob's, with the 95 %
+interval of a bootstrap over opportunities; they share one date, so that what moves all of them is not in it.
 
 Simulated companies: also the bias and the mean distance from the true chances, which the simulators know, and
 the log loss that these have. Each kind of company is looked at six weeks before the end of its history, in
@@ -26,27 +28,30 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit, logit
 
 if sys.path[0] == str(Path(__file__).parent):
     sys.path[0] = str(Path(__file__).parents[1])  # run as a file, this folder would hide the packages
 
 from benchmarks.peer_models import learn_and_predict, logistic_regression, plain_lightgbm
-from benchmarks.truth import log_losses
+from benchmarks.truth import SURE, log_losses
 from features.build import open_moments
 from features.history import History
 from features.playbook import load_playbook
 from features.reading import read
+from models.calibration import LogOddsCalibration
 from models.card import Estimate
 from models.scoring import score
 from training import hidden_interest
 from training.bootstrap import Bootstrap
 from training.fit import train
+from training.rolling_origin import Past
 from training.simulation import simulate
 from training.simulation.buying import Buying
 from training.simulation.company import Company
 from training.snapshots import Snapshots, outcomes
 
-OURS, TRUTH = "winprob", "truth"
+OURS, TRUTH, BY_SPAN = "winprob", "truth", "calibrated by span"
 DIRECT = {"direct LightGBM": plain_lightgbm, "direct logistic": logistic_regression}
 CHIPMAKER = {"2015-09-01": (30, 60, 90), "2015-10-01": (30, 60, 90), "2015-11-01": (30, 60)}
 WEEKS = (4, 13, 26)
@@ -146,7 +151,8 @@ def contest(
     """
     known = history.until(as_of)
     now = open_moments(known, as_of)
-    scores = score(train(known).bundle, known, now)
+    trained = train(known)
+    scores = score(trained.bundle, known, now)
     assert scores.outlook is not None
     shares, _ = scores.outlook.shares_within(list(days))
     true = None if truth is None else truth(scores.features.index.get_level_values(0), now["at"])
@@ -158,13 +164,37 @@ def contest(
         told = (over >= span).to_numpy()
         won = ((rows["won"] == 1) & (rows["days"] <= span))[told].astype(float).reset_index(drop=True)
         weight = 1 / rows[told].groupby("opportunity")["at"].transform("size").reset_index(drop=True)
-        said = {OURS: scores.probability.to_numpy() * shares[:, place]}
+        ours = scores.probability.to_numpy() * shares[:, place]
+        line = calibration_by_span(trained.past, span)
+        said = {OURS: ours, BY_SPAN: expit(line.apply(logit(np.clip(ours, SURE, 1 - SURE))))}
         for name, make in DIRECT.items():
             said[name] = learn_and_predict(make, snapshots.X[told], won, weight, scores.features)
         if true is not None:
             said[TRUTH] = true[place]
         seen = ((came["won"] == 1) & (came["days"] <= span)).to_numpy(np.float64)
         yield ByDate(seen, said)
+
+
+def calibration_by_span(past: Sequence[Past], span: float) -> LogOddsCalibration:
+    """Fit a line through what models of the past said of a win within a span, and what came in the window.
+
+    Snapshots count whose span is over by now; each opportunity has the say of one.
+    """
+    told = []
+    for each in past:
+        side, times = each.round.next, each.closing_times
+        rows = side.snapshots.rows
+        last = min(side.end, side.snapshots.end - pd.Timedelta(days=span))
+        rows = rows[(rows["at"] > each.round.past.end) & (rows["at"] <= last)]
+        if times is None or rows.empty:
+            continue
+        X = side.snapshots.X.iloc[rows.index]
+        share, _ = times.outlook(X, rows["at"]).shares_within([span])
+        chance = each.model.predict_proba(X)[:, 1] * share[:, 0]
+        won = ((rows["won"] == 1) & (rows["days"] <= span)).to_numpy(np.float64)
+        weight = 1 / rows.groupby("opportunity")["at"].transform("size").to_numpy()
+        told.append(np.column_stack([logit(np.clip(chance, SURE, 1 - SURE)), won, weight]))
+    return LogOddsCalibration.fit(*np.concatenate(told).T) if told else LogOddsCalibration()
 
 
 def _chipmaker(data: Path) -> Iterator[tuple[str, ByDate]]:

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.by_date import OURS, TRUTH, ByDate, contest
+from benchmarks.by_date import OURS, TRUTH, ByDate, calibration_by_span, contest
 from features.history import History
 from features.playbook import load_playbook
 from models.metrics import log_loss
+from models.win_model import WinModel
+from training.fit import train
 from training.simulation import simulate
 
 WON = np.tile([1.0, 0.0, 0.0, 0.0], 50)
@@ -44,3 +48,23 @@ def test_all_speak_of_what_is_open_and_learn_nothing_later() -> None:
     assert 0 < found.won.mean() < 0.5
     for name, said in next(known).said.items():
         assert said == pytest.approx(found.said[name])
+
+
+def test_what_past_models_said_too_low_is_lifted() -> None:
+    company = simulate(600, 3, seed=2)
+    trained = train(History.of(load_playbook(), company.tables))
+    line = calibration_by_span(trained.past, 60.0)
+    assert line != calibration_by_span(trained.past, 10.0)
+    told = [replace(each, model=Halved(each.model)) for each in trained.past]
+    assert calibration_by_span(told, 60.0).intercept > line.intercept + 0.02
+    assert calibration_by_span((), 60.0).apply(0.3) == 0.3
+
+
+class Halved:
+    """A model that says half of what another does."""
+
+    def __init__(self, model: WinModel) -> None:
+        self.model = model
+
+    def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
+        return self.model.predict_proba(X) / 2
