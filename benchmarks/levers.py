@@ -48,7 +48,7 @@ from benchmarks.committee.future import ACTIONS
 from features.history import History
 from features.playbook import load_playbook
 from features.record import document_of
-from models.coaching import levers_of_each
+from models.coaching import levers
 from models.knowledge import Knowledge
 from training import hidden_interest
 from training.fit import train
@@ -170,8 +170,8 @@ def offers(bundle: Knowledge, history: History, at: pd.Timestamp, deals: int, se
     documents = [document_of(history, int(row), at) for row in np.sort(chosen)]
     rows = [
         (document.opportunity_id, lever.code.partition(".")[0], lever.code, lever.gain)
-        for document, levers in zip(documents, levers_of_each(bundle, documents, top=EVERY), strict=True)
-        for lever in levers
+        for document, found in zip(documents, levers(bundle, documents, top=EVERY), strict=True)
+        for lever in found
     ]
     return pd.DataFrame(rows, columns=["opportunity_id", "lever", "action", "gain"])
 

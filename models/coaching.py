@@ -57,8 +57,8 @@ class Lever:
     gain: float
 
 
-def levers(bundle: Bundle, document: Document, top: int = 3) -> list[Lever]:
-    """Find what raises the win probability of an opportunity most.
+def levers(bundle: Bundle, documents: Sequence[Document], top: int = 3) -> list[list[Lever]]:
+    """Find what raises the win probability of each of many opportunities most, with one scoring for all.
 
     Each action of `models.levers` is written into a copy of the document, and the copy is scored. What comes
     out is an association: opportunities of which the record says so were won more often. It is not a promise
@@ -68,33 +68,15 @@ def levers(bundle: Bundle, document: Document, top: int = 3) -> list[Lever]:
     Parameters
     ----------
     bundle : Bundle
-    document : Document
-        Read by `features.checking.read_document`.
-    top : int
-        At most how many.
-
-    Returns
-    -------
-    list of Lever
-        The largest gain first; only those that gain.
-    """
-    return levers_of_each(bundle, [document], top)[0]
-
-
-def levers_of_each(bundle: Bundle, documents: Sequence[Document], top: int = 3) -> list[list[Lever]]:
-    """Find the levers of many opportunities, with one scoring for all.
-
-    Parameters
-    ----------
-    bundle : Bundle
     documents : sequence of Document
+        Read by `features.checking.read_document`.
     top : int
         At most how many for each.
 
     Returns
     -------
     list of list of Lever
-        For each document what `levers` finds for it alone.
+        For each document the largest gain first; only those that gain.
     """
     usual = bundle.manifest.levers
     found = []

@@ -15,7 +15,7 @@ from features.timeline import Flags
 from models.boosting import THREADS
 from models.columns import Columns
 from models.outcomes import Floats
-from models.periods import ENDS, PERIODS, STARTS, ending_in, spent
+from models.periods import ENDS, PERIODS, STARTS, TOGETHER, ending_in, spent
 from models.seasonality import Seasonality
 
 TREES, LEARNING_RATE, LEAVES, COLUMN_SHARE = 200, 0.1, 8, 0.6
@@ -26,8 +26,6 @@ RIDGE = 10.0
 HALF_BELIEVED = 1000.0
 """Opportunities with which the trees learn half as fast as with very many. Rows of one opportunity share its
 ending, which trees cannot know: what they find in a few hundred opportunities is largely luck."""
-TOGETHER = 4096
-"""Rows that trees look at together: each becomes one for every period, and many would fill the memory."""
 ROUNDS = 2
 """How often rates and factors of days are estimated, each given the other."""
 PRIOR_ENDINGS = 5.0

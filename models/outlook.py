@@ -11,11 +11,8 @@ import numpy.typing as npt
 from features.calendar import DAYS_OF_UTC, Calendar
 from models.incidence import Incidence
 from models.outcomes import Floats
-from models.periods import STARTS, interval_ends
+from models.periods import STARTS, TOGETHER, interval_ends
 from models.seasonality import Seasonality
-
-TOGETHER = 4096
-"""Rows that are looked at together: each has every day of a year, and many would fill the memory."""
 
 
 @dataclass(frozen=True, eq=False)

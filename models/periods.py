@@ -20,6 +20,10 @@ ENDS: Final = np.append(STARTS[1:], np.inf)
 
 PERIODS: Final = len(WEEKS)
 
+TOGETHER: Final = 4096
+"""Rows that are looked at together: each has every period, or every day of a year, and many would fill the
+memory."""
+
 DAILY: Final = 364
 """Days of which each is an interval of its own where the calendar counts: a year, in whole weeks."""
 

@@ -60,8 +60,8 @@ class Uncertainty(BaseModel):
         linear: LinearPart,
         values: Floats,
         outcomes: Outcomes,
-        of_trees: float = 0.0,
-        priors: Priors = Priors(),
+        of_trees: float,
+        priors: Priors,
     ) -> Self:
         """Learn it from the rows that an additive part was fitted on.
 

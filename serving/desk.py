@@ -15,7 +15,7 @@ from features.history import History
 from features.playbook import Language
 from features.problem import Problem, problems_of
 from features.track_record import TrackRecordCounter
-from models.coaching import levers_of_each
+from models.coaching import levers
 from models.scoring import score_documents
 from serving.answer import Answer, ModelName
 from serving.answering import Answering
@@ -154,9 +154,9 @@ class Desk:
         if not requests:
             return []
         scores = score_documents(self.served.bundle, requests)
-        levers = levers_of_each(self.served.bundle, requests)
+        found = levers(self.served.bundle, requests)
         return [
-            self._answering.answer(scores, row, request, levers[row], request.language or language)
+            self._answering.answer(scores, row, request, found[row], request.language or language)
             for row, request in enumerate(requests)
         ]
 

@@ -36,8 +36,6 @@ class Bootstrap:
     opportunities : int
     weight : numpy.ndarray of float64, shape (n,)
         How many rows each row stands for.
-    seed : int
-        The same seed and rows give the same intervals.
 
     Examples
     --------
@@ -49,10 +47,9 @@ class Bootstrap:
     opportunity: Integers
     opportunities: int
     weight: Floats
-    seed: int = 0
 
     @classmethod
-    def of(cls, opportunity: pd.Index | list[str], weight: Floats, seed: int = 0) -> Bootstrap:
+    def of(cls, opportunity: pd.Index | list[str], weight: Floats) -> Bootstrap:
         """Number the opportunities.
 
         Parameters
@@ -61,10 +58,9 @@ class Bootstrap:
             What tells the opportunity of each row from others.
         weight : numpy.ndarray of float64, shape (n,)
             How many rows each row stands for.
-        seed : int
         """
         number, names = pd.factorize(pd.Index(opportunity))
-        return cls(number.astype(np.int64), len(names), weight, seed)
+        return cls(number.astype(np.int64), len(names), weight)
 
     def means(self, values: Floats) -> list[Estimate]:
         """Weighted means, with the percentile interval of each.
@@ -154,5 +150,5 @@ class Bootstrap:
 
     def _times(self) -> Iterator[Integers]:
         """How often each opportunity comes up, draw by draw."""
-        random, k = np.random.default_rng(self.seed), self.opportunities
+        random, k = np.random.default_rng(0), self.opportunities
         return (np.bincount(random.integers(k, size=k), minlength=k) for _ in range(DRAWS))

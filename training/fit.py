@@ -208,7 +208,7 @@ def _manifest(
     )
 
 
-def usual_levers(knowledge: Knowledge, history: History, seed: int = 0) -> dict[str, float]:
+def usual_levers(knowledge: Knowledge, history: History, seed: int) -> dict[str, float]:
     """Find what each action adds to the log-odds on average, over the deals that are open at the end.
 
     Parameters

@@ -34,10 +34,11 @@ NOT_FOR = (
     ),
     limit(
         "promises",
-        zh="改进建议是以往商机中的关联，不是承诺。在模拟公司里强制执行这些建议：凡是记录本身决定成败的，机会的变化与所示相近或更大；"
-        "销售挑自己看好的商机去做的，所示有时偏大；记录只是表象、并不决定成败的，机会毫无变化——而这从历史数据中看不出来。"
+        zh="改进建议是以往商机中的关联，不是承诺。在模拟公司里强制执行这些建议："
+        "凡是记录本身决定成败的，机会的变化与所示相近或更大；销售挑自己看好的商机去做的，所示有时偏大；"
+        "记录只是表象、并不决定成败的，机会毫无变化——而这从历史数据中看不出来。"
         "单纯的联系、约定下次联系和改预计日期几乎不改变机会，因此不作为建议。",
-        en="Levers are associations in past deals, not promises. Forced on open deals of simulated companies, "
+        en="Levers are associations in past deals, not promises. Forced on deals of simulated companies, "
         "they moved the chance about as shown or by more where what is recorded decides; by less, for some, "
         "where sellers work on the deals that they believe in; and not at all where the record is only a "
         "sign of what decides, which a history cannot tell. A contact as such, a plan for the next one and a "

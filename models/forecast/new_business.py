@@ -16,10 +16,8 @@ EVERY = 7.0
 """Days from one look back to the next."""
 BACK = 548.0
 """Days before which nobody looks: a year and a half."""
-HALF_LIFE = 91.0
-"""Days after which a look counts for half."""
 RECENT = 91.0
-"""Days that say how many opportunities are created at present."""
+"""Days that say how many opportunities are created at present, and after which a look counts for half."""
 Exposure = Callable[[Floats, Floats], Floats]
 
 FEWEST = 1.5
@@ -54,7 +52,7 @@ class NewBusiness:
     mean: Floats
     variance: Floats
 
-    def draw(self, cell: int, count: int, seed: int = 5) -> Floats:
+    def draw(self, cell: int, count: int) -> Floats:
         """Draw what it may come to: never below 0, and the rarer the wins, the more uneven.
 
         Parameters
@@ -62,8 +60,6 @@ class NewBusiness:
         cell : int
         count : int
             How often.
-        seed : int
-            The same seed gives the same draws.
 
         Returns
         -------
@@ -73,7 +69,7 @@ class NewBusiness:
         mean, variance = self.mean[cell], self.variance[cell]
         if not (mean > 0 and variance > 0):
             return np.full(count, mean)
-        return np.random.default_rng(seed).gamma(mean**2 / variance, variance / mean, count)
+        return np.random.default_rng(5).gamma(mean**2 / variance, variance / mean, count)
 
 
 def new_business(
@@ -133,7 +129,7 @@ def new_business(
     looks = np.arange(-end, max(creations.min(initial=0.0), -BACK - end), -EVERY)[::-1]
     if begin == end or not len(looks):
         return NewBusiness(np.zeros(len(cells)), np.zeros(len(cells)))
-    weight = 0.5 ** ((looks[-1] - looks) / HALF_LIFE)
+    weight = 0.5 ** ((looks[-1] - looks) / RECENT)
     weight /= weight.sum()
     growth = _growth(creations, looks, weight, end)
     sums, squares = _by_look(won, cells, now, looks, ahead)

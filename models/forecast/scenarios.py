@@ -28,8 +28,6 @@ class Scenarios:
     change : float
         Standard deviation of the logarithm of what becomes of an amount; its mean is already part of the
         amounts.
-    seed : int
-        The same seed gives the same scenarios.
 
     Notes
     -----
@@ -45,8 +43,8 @@ class Scenarios:
     ([0.0, 10.0, 20.0], 10)
     """
 
-    def __init__(self, movement: float, change: float, seed: int = 4) -> None:
-        random = np.random.default_rng(seed)
+    def __init__(self, movement: float, change: float) -> None:
+        random = np.random.default_rng(4)
         self._movement = movement
         self._noise = np.exp(change**2) - 1.0
         self._factor: Floats = ndtri((np.arange(SCENARIOS) + 0.5) / SCENARIOS)

@@ -54,7 +54,7 @@ def test_offers_are_the_levers_of_the_open_deals() -> None:
     assert 10 < found["opportunity_id"].nunique() <= 20
     assert set(found["opportunity_id"]) <= {names[row] for row in history.open_at(END)}
     for name, rows in found.groupby("opportunity_id"):
-        expected = levers(bundle, document_of(history, names.index(name), END), top=EVERY)
+        expected = levers(bundle, [document_of(history, names.index(name), END)], top=EVERY)[0]
         assert rows["action"].tolist() == [lever.code for lever in expected]
         assert rows["gain"].tolist() == pytest.approx([lever.gain for lever in expected])
     assert (found["gain"] > 0).all()

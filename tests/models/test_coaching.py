@@ -18,7 +18,7 @@ from features.document import SHORT_FORMS, Document
 from features.history import History
 from features.playbook import Playbook, load_playbook
 from features.record import document_of, history_of, moments_of
-from models.coaching import CAUTION, levers, levers_of_each, log_odds_added
+from models.coaching import CAUTION, levers, log_odds_added
 from models.levers import actions
 
 AT = "2026-03-31T00:00Z"
@@ -340,7 +340,7 @@ def test_levers_are_halfway_between_the_deal_and_the_average() -> None:
     for subject in bundle_documents():
         ((now, own),) = log_odds_added(bundle, [subject])
         shrunk = {action.code: (added + usual.get(action.code, added)) / 2 for action, added in own}
-        found = levers(bundle, subject, top=100)
+        found = levers(bundle, [subject], top=100)[0]
         listed += len(found)
         before = 1 / (1 + np.exp(-now))
         for lever in found:
@@ -348,27 +348,27 @@ def test_levers_are_halfway_between_the_deal_and_the_average() -> None:
             assert lever.gain == pytest.approx(lever.probability - before)
         assert {lever.code for lever in found} == {code for code, added in shrunk.items() if added > 0}
         assert [lever.gain for lever in found] == sorted((lever.gain for lever in found), reverse=True)
-        assert levers(bundle, subject) == found[:3]
+        assert levers(bundle, [subject])[0] == found[:3]
     assert listed > 20
 
 
 def test_levers_of_many_are_those_of_each() -> None:
     documents = list(bundle_documents())
-    assert levers_of_each(trained_bundle(), documents) == [levers(trained_bundle(), one) for one in documents]
-    assert levers_of_each(trained_bundle(), []) == []
-    assert levers(trained_bundle(), documents[-1]) == []
+    assert levers(trained_bundle(), documents) == [levers(trained_bundle(), [one])[0] for one in documents]
+    assert levers(trained_bundle(), []) == []
+    assert levers(trained_bundle(), documents[-1:]) == [[]]
 
 
 def test_only_what_the_catalogue_calls_a_lever_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    subject = next(one for one in bundle_documents() if len(levers(trained_bundle(), one)) > 1)
-    first, *rest = levers(trained_bundle(), subject, top=100)
+    subject = next(one for one in bundle_documents() if len(levers(trained_bundle(), [one])[0]) > 1)
+    first, *rest = levers(trained_bundle(), [subject], top=100)[0]
     moved = next(action.feature for action in actions(subject, PLAYBOOK) if action.code == first.code)
     fixed = [
         feature if feature.name != moved else type(feature)(**{**vars(feature), "lever": False})
         for feature in catalogue(trained_bundle().playbook, trained_bundle().attributes)
     ]
     monkeypatch.setattr("models.coaching.catalogue", lambda *_: fixed)
-    assert levers(trained_bundle(), subject, top=100) == rest
+    assert levers(trained_bundle(), [subject], top=100)[0] == rest
 
 
 def test_the_caution_is_in_both_languages() -> None:

@@ -31,7 +31,6 @@ def test_of_a_third_of_the_rows_most_is_left_out() -> None:
 def test_the_same_seed_leaves_out_the_same() -> None:
     X = matrix(300)
     pd.testing.assert_frame_equal(with_gaps(X), with_gaps(X))
-    assert not with_gaps(X, seed=1).equals(with_gaps(X))
 
 
 def test_the_matrix_is_left_alone() -> None:

@@ -37,7 +37,7 @@ def test_it_is_the_inverse_of_the_information_written_out() -> None:
     for row in range(80):
         d = np.array([column[row] for column in design])
         information += weight[row] * p[row] * (1 - p[row]) * np.outer(d, d)
-    found = Uncertainty.of(linear, values, Outcomes(won, weight))
+    found = Uncertainty.of(linear, values, Outcomes(won, weight), 0.0, Priors())
     np.testing.assert_allclose(found.covariance, np.linalg.inv(information), rtol=1e-6, atol=1e-12)
     d = np.array([column[7] for column in design])
     expected = np.sqrt(d @ np.linalg.inv(information) @ d + PRIORS.misfit**2)
@@ -55,7 +55,7 @@ def test_where_something_is_missing_it_is_the_law_of_total_variance_written_out(
     row, gone = values[7:8].copy(), [3, 20]
     row[0, gone] = np.nan
     imputed = imputation.impute(linear, columns, row)
-    uncertainty = Uncertainty.of(linear, values, outcomes, of_trees=0.5)
+    uncertainty = Uncertainty.of(linear, values, outcomes, 0.5, Priors())
     # Draw what may be there, and the coefficients, and look at how the log-odds vary.
     draw, draws = np.random.default_rng(0), 200_000
     [gap] = imputed.unrecorded
@@ -78,7 +78,7 @@ def test_the_coefficients_of_levels_are_as_unsure_as_their_rows_are_few() -> Non
     p = expit(linear.log_odds(values))
     north, south = (p * (1 - p))[:30].sum(), (p * (1 - p))[30:].sum()
     expected = 0.75 * 0.25 / (north + PRIORS.coefficient**-2) + 0.25 * 0.75 / (south + PRIORS.coefficient**-2)
-    uncertainty = Uncertainty.of(linear, values, outcomes)
+    uncertainty = Uncertainty.of(linear, values, outcomes, 0.0, Priors())
     assert uncertainty.of_levels == (pytest.approx(expected),)
     imputation = Imputation.learn(linear, values, outcomes.weight, columns, {})
     known, gone = (imputation.impute(linear, columns, np.array([[value]])) for value in (0.0, np.nan))

@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
-from scipy.stats import binomtest
+from scipy.stats import binomtest, norm
 from sklearn.model_selection import StratifiedKFold
 from sklearn.tree import DecisionTreeClassifier
 
 from features.timeline import Floats, Integers
 
 FOLDS = 5
-LEAST_IN_A_REGION = 10
+LEAST = 10
+"""Opportunities below which nothing is said of how many of them were won."""
 MOST_REGIONS = 8
 
 CONFIDENCE = 0.95
-_Z = 1.959964
 _NEARLY_0 = 1e-9
 
 
@@ -48,9 +48,7 @@ def alone(column: pd.Series, won: Floats) -> Floats:
     predicted = np.empty(len(won))
     codes = _codes(column) if isinstance(column.dtype, pd.CategoricalDtype) else None
     values = column.to_numpy(np.float64) if codes is None else np.empty(0)
-    tree = DecisionTreeClassifier(
-        max_leaf_nodes=MOST_REGIONS, min_samples_leaf=LEAST_IN_A_REGION, random_state=0
-    )
+    tree = DecisionTreeClassifier(max_leaf_nodes=MOST_REGIONS, min_samples_leaf=LEAST, random_state=0)
     for seen, unseen in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(won, won):
         if codes is not None:
             values = _win_rates(codes[seen], won[seen], int(codes.max()) + 1)[codes]
@@ -83,11 +81,11 @@ def auc_interval(auc: float, won: int, lost: int) -> tuple[float, float]:
     >>> [round(bound, 3) for bound in auc_interval(0.98, 500, 500)]
     [0.969, 0.987]
     """
-    half = (won + lost) / 2 - 1
+    half, width = (won + lost) / 2 - 1, float(norm.ppf(0.5 + CONFIDENCE / 2))
 
     def error(area: float) -> float:
         spread = 1 + half * ((1 - area) / (2 - area) + area / (1 + area))
-        return _Z * float(np.sqrt(area * (1 - area) * spread / (won * lost)))
+        return width * float(np.sqrt(area * (1 - area) * spread / (won * lost)))
 
     least, most = _NEARLY_0, 1 - _NEARLY_0
     inside = min(max(auc, least), most)
@@ -116,7 +114,7 @@ def share_interval(count: int, total: int) -> tuple[float, float]:
 def _codes(column: pd.Series) -> Integers:
     """Number the values: 0 for none, 1 for the rare ones together, then one for each of the others."""
     counts = column.value_counts()
-    usual = pd.Categorical(column, categories=counts.index[counts >= LEAST_IN_A_REGION])
+    usual = pd.Categorical(column, categories=counts.index[counts >= LEAST])
     codes = usual.codes.astype(np.int64) + 2
     return np.where(codes > 1, codes, column.notna().to_numpy().astype(np.int64))
 

@@ -13,14 +13,11 @@ from features.history import History
 from features.instant import microseconds
 from features.timeline import Flags, Floats, days_between
 from training.flat_table import FlatTable
-from training.leaks.alone import alone
+from training.leaks.alone import LEAST, alone
 from training.snapshots import outcomes, weekly_moments
 
 MOST = 20_000
 """Opportunities that are looked at; of more, every second, or every third, and so on."""
-
-LEAST = 10
-"""Opportunities, won and lost each, below which nothing is said of how a feature tells them apart."""
 
 
 @dataclass(frozen=True, eq=False)

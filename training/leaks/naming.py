@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from training.leaks.alone import share_interval
+from training.leaks.alone import LEAST, share_interval
 from training.leaks.looks import Looks
 
-LEAST = 10
 LEAST_SHARE = 0.95
 
 NAMES = {

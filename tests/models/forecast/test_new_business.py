@@ -11,7 +11,6 @@ from models.forecast.cells import Cells
 from models.forecast.new_business import (
     BACK,
     EVERY,
-    HALF_LIFE,
     RECENT,
     Exposure,
     NewBusiness,
@@ -49,7 +48,7 @@ def one_by_one(
     total = made = weights = 0.0
     look = -end
     while look > max(days[2].min(), -BACK - end):
-        weight = 0.5 ** ((-end - look) / HALF_LIFE)
+        weight = 0.5 ** ((-end - look) / RECENT)
         weights += weight
         for number, (start, close) in enumerate(zip(*days[:2], strict=True)):
             if start > look and look + begin < close <= look + end and cell[won.opportunity[number]] == own:
