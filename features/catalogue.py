@@ -42,6 +42,8 @@ class Feature:
         Whether more of it can only lower (-1) or raise (1) the win probability, all else equal.
     lever : bool
         Whether the seller can change it.
+    relative_to : str
+        The category within which its values compare, such as the currency of an amount; empty if all do.
 
     Examples
     --------
@@ -59,6 +61,7 @@ class Feature:
     kind: Kind = "number"
     direction: Literal[-1, 0, 1] = 0
     lever: bool = False
+    relative_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ class Family:
         kind: Kind = "number",
         direction: Literal[-1, 0, 1] = 0,
         lever: bool = False,
+        relative_to: str = "",
     ) -> Callable[[Callable[[Any], Column]], Callable[[Any], Column]]:
         """Declare a function as a feature of this family: its name and docstring become the feature's.
 
@@ -117,6 +121,8 @@ class Family:
         direction : {-1, 0, 1}
             As in `Feature`.
         lever : bool
+            As in `Feature`.
+        relative_to : str
             As in `Feature`.
 
         Returns
@@ -138,9 +144,8 @@ class Family:
         def declare(compute: Callable[[Any], Column]) -> Callable[[Any], Column]:
             name, definition = compute.__name__, str(compute.__doc__)
             words = Words(zh=zh, en=en)
-            self.declared.append(
-                Feature(name, self.code, words, definition, compute, unit, kind, direction, lever)
-            )
+            how = unit, kind, direction, lever, relative_to
+            self.declared.append(Feature(name, self.code, words, definition, compute, *how))
             return compute
 
         return declare

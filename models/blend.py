@@ -70,7 +70,7 @@ class Blend:
             Of its rows, weights above 0; their sum is the number of independent outcomes.
         parameters : Hyperparameters
         """
-        columns = Columns.learn(X)
+        columns = Columns.learn(X, parameters.relative_to)
         values = columns.encode(X)
         priors, shrinkage = parameters.priors, parameters.shrinkage
         directions, families = parameters.directions or {}, parameters.families or {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
@@ -76,6 +77,7 @@ class ClosingTimes(BaseModel):
         won: npt.ArrayLike,
         sample_weight: npt.ArrayLike | None = None,
         calendar: Calendar = DAYS_OF_UTC,
+        relative_to: Mapping[str, str] | None = None,
     ) -> Self:
         """Learn from moments, whatever has become of them.
 
@@ -94,6 +96,8 @@ class ClosingTimes(BaseModel):
             the ending: a weight that is smaller the longer an opportunity lasted makes all look quick.
         calendar : Calendar
             The company's.
+        relative_to : mapping of str to str, optional
+            Of number columns, the category within which their values compare.
 
         Raises
         ------
@@ -103,7 +107,7 @@ class ClosingTimes(BaseModel):
         weight = row_weights(sample_weight, len(X))
         followed, outcome = _checked(at, days, won, len(X))
         X = with_gaps(X)
-        columns = Columns.learn(X)
+        columns = Columns.learn(X, relative_to)
         values, since = columns.encode(X), company_days(calendar, at)
         time, ended = spent(followed), ending_in(followed) & ~np.isnan(outcome)[:, np.newaxis]
         overall = (weight @ ended).sum() / (weight @ time).sum()

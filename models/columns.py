@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from numbers import Number
 from typing import Any, Self
@@ -9,9 +10,36 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionDtype
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.outcomes import Floats
+
+
+class Relative(BaseModel):
+    """How the values of a number column become comparable where they are so only within a category.
+
+    Attributes
+    ----------
+    within : str
+        The category column, such as the currency of amounts.
+    offsets : dict of str to float
+        What is subtracted by level: its median minus that of the most frequent level. 0 for others.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    within: str
+    offsets: dict[str, float]
+
+    @classmethod
+    def learn(cls, within: str, values: Floats, level: Floats, levels: tuple[str, ...]) -> Self:
+        """Learn it from values, shape (n,), and the positions of their levels, shape (n,)."""
+        of_level = {name: values[(level == place) & ~np.isnan(values)] for place, name in enumerate(levels)}
+        known = {name: own for name, own in of_level.items() if len(own)}
+        usual = np.median(max(known.values(), key=len)) if known else 0.0
+        return cls(
+            within=within, offsets={name: float(np.median(own) - usual) for name, own in known.items()}
+        )
 
 
 class Columns(BaseModel):
@@ -27,6 +55,8 @@ class Columns(BaseModel):
     usual : tuple of float or None
         For a number column without a gap in the fit its median, which stands in where a value is missing
         later: the model has not learnt what missing means there. `None` where missing is like any value.
+    relative : dict of str to Relative
+        The number columns whose values compare only within a category.
 
     Examples
     --------
@@ -45,6 +75,7 @@ class Columns(BaseModel):
     names: tuple[str, ...]
     levels: dict[str, tuple[str, ...]]
     usual: tuple[float | None, ...]
+    relative: dict[str, Relative] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
@@ -58,16 +89,22 @@ class Columns(BaseModel):
         stray = [name for name in self.levels if name not in self.names]
         if stray:
             raise ValueError(f"expected levels of columns in names only, found {', '.join(stray)}")
+        for name, relative in self.relative.items():
+            if name not in self.names or relative.within not in self.levels:
+                raise ValueError(f"expected {name} relative to a category, found none {relative.within}")
         return self
 
     @classmethod
-    def learn(cls, X: pd.DataFrame) -> Columns:
+    def learn(cls, X: pd.DataFrame, relative_to: Mapping[str, str] | None = None) -> Columns:
         """Learn the columns of a matrix.
 
         Parameters
         ----------
         X : pandas.DataFrame, shape (n, k)
             Columns of numbers (flags are 0 and 1) and of categories (category, text).
+        relative_to : mapping of str to str, optional
+            Of number columns, the category within which their values compare; names that `X` lacks do not
+            matter.
 
         Raises
         ------
@@ -78,13 +115,19 @@ class Columns(BaseModel):
         names = tuple(str(name) for name in X.columns)
         texts = [place for place, dtype in enumerate(X.dtypes) if not _is_number(dtype)]
         levels = {names[place]: _levels(names[place], X.iloc[:, place]) for place in texts}
-        encoded = cls(names=names, levels=levels, usual=(None,) * len(names)).encode(X)
+        plain = cls(names=names, levels=levels, usual=(None,) * len(names))
+        values, relative = plain.read(X), {}
+        for name, within in (relative_to or {}).items():
+            if name in names and within in levels:
+                own, level = values[:, names.index(name)], values[:, names.index(within)]
+                relative[name] = Relative.learn(within, own, level, levels[within])
+        encoded = plain.model_copy(update={"relative": relative}).read(X)
         gaps = np.isnan(encoded.sum(axis=0))
         usual = tuple(
             None if X.empty or gaps[place] or place in texts else float(np.median(encoded[:, place]))
             for place in range(len(names))
         )
-        return cls(names=names, levels=levels, usual=usual)
+        return cls(names=names, levels=levels, usual=usual, relative=relative)
 
     def read(self, X: pd.DataFrame) -> Floats:
         """Turn a matrix into numbers, gaps and all.
@@ -97,7 +140,7 @@ class Columns(BaseModel):
         Returns
         -------
         numpy.ndarray of float64, shape (n, k)
-            Numbers as they are, categories as positions in the vocabulary, missing as NaN.
+            Numbers as they are but for `relative`, categories as positions in the vocabulary, missing as NaN.
 
         Raises
         ------
@@ -118,7 +161,32 @@ class Columns(BaseModel):
                 f"column {self.names[place]}: expected finite numbers, found {encoded[row, place]} "
                 f"in row {row}; leave it empty where it is not known"
             )
+        for name, relative in self.relative.items():
+            levels = self.levels[relative.within]
+            offsets = np.array([*(relative.offsets.get(level, 0.0) for level in levels), 0.0])
+            level = np.nan_to_num(encoded[:, self.names.index(relative.within)], nan=-1.0).astype(np.intp)
+            encoded[:, self.names.index(name)] -= offsets[level]
         return encoded
+
+    def offset(self, name: str, values: Mapping[str, Any]) -> float:
+        """Tell what is subtracted from a value of a column, so that it compares with those of the fit.
+
+        Parameters
+        ----------
+        name : str
+            The column.
+        values : mapping of str to value
+            A row of the matrix.
+
+        Examples
+        --------
+        >>> X = pd.DataFrame({"amount": [1.0, 3.0, 8.0], "currency": ["EUR", "EUR", "CNY"]})
+        >>> columns = Columns.learn(X, {"amount": "currency"})
+        >>> columns.offset("amount", {"currency": "CNY"}), columns.encode(X)[:, 0].tolist()
+        (6.0, [1.0, 3.0, 2.0])
+        """
+        relative = self.relative.get(name)
+        return relative.offsets.get(str(values[relative.within]), 0.0) if relative else 0.0
 
     def encode(self, X: pd.DataFrame) -> Floats:
         """Turn a matrix into numbers, with the usual value where the fit had no gap and now there is one.

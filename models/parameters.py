@@ -110,6 +110,8 @@ class Hyperparameters(Growth):
         The column of stated probabilities that the additive part starts from.
     families : dict of str to str, optional
         The family of each column: what is recorded together.
+    relative_to : dict of str to str, optional
+        Of number columns, the category within which their values compare.
     priors : Priors
         Of the additive part.
     shrinkage : Shrinkage
@@ -120,6 +122,7 @@ class Hyperparameters(Growth):
 
     start: str | None = None
     families: dict[str, str] | None = None
+    relative_to: dict[str, str] | None = None
     priors: Priors
     shrinkage: Shrinkage
     calibration: CalibrationPriors

@@ -65,6 +65,8 @@ class WinModel(ClassifierMixin, GroupedParameters):  # type: ignore[misc]
         The column of stated probabilities to start from; labels must be 0 and 1 then if one may be missing.
     families : mapping of str to str, optional
         The family of each column, such as that of the catalogue: what a CRM records together, or not at all.
+    relative_to : mapping of str to str, optional
+        Of number columns, the category within which their values compare, such as amounts of one currency.
     priors : Priors, optional
         Of the additive part.
     shrinkage : Shrinkage, optional
@@ -111,6 +113,7 @@ class WinModel(ClassifierMixin, GroupedParameters):  # type: ignore[misc]
         seed: int = 0,
         start: str | None = None,
         families: Mapping[str, str] | None = None,
+        relative_to: Mapping[str, str] | None = None,
         priors: Priors | None = None,
         shrinkage: Shrinkage | None = None,
         calibration: CalibrationPriors | None = None,
@@ -125,6 +128,7 @@ class WinModel(ClassifierMixin, GroupedParameters):  # type: ignore[misc]
         self.seed = seed
         self.start = start
         self.families = families
+        self.relative_to = relative_to
         self.priors = priors
         self.shrinkage = shrinkage
         self.calibration = calibration
@@ -311,7 +315,10 @@ class WinModel(ClassifierMixin, GroupedParameters):  # type: ignore[misc]
 
     @property
     def learned_ranges(self) -> dict[str, tuple[float, float]]:
-        """The lowest and the highest value that was learned from, of each column of numbers that had any."""
+        """The lowest and the highest value that was learned from, of each column of numbers that had any.
+
+        In the scale of the most frequent level where values compare within a category, see `Columns.offset`.
+        """
         terms = zip(self.columns_.names, self.blend_.linear.terms, strict=True)
         return {name: (term.values[0], term.values[-1]) for name, term in terms if isinstance(term, Curve)}
 

@@ -111,9 +111,10 @@ def _far_outside(
     features = {each.name: each for each in catalogue(bundle.playbook, bundle.attributes)}
     for name, (low, high) in bundle.model.learned_ranges.items():
         value, width = values[name], high - low
-        if isinstance(value, float) and width > 0 and not low - width <= value <= high + width:
-            feature = features[name]
-            found, *learned = (value_text(feature, number, language) for number in (value, low, high))
+        offset = bundle.model.columns_.offset(name, values)
+        if isinstance(value, float) and width > 0 and not -width <= value - offset - low <= 2 * width:
+            feature, numbers = features[name], (value, low + offset, high + offset)
+            found, *learned = (value_text(feature, number, language) for number in numbers)
             words = Words(
                 zh=f"{feature.words.zh}为{found}，远超出模型学习过的范围（{learned[0]}至{learned[1]}），请核对。",
                 en=f"{feature.words.en}: {found} is far outside what the model has learned ({learned[0]} to "

@@ -9,6 +9,7 @@ from features.instant import microseconds
 from features.timeline import days_between
 from models.closing_check import ClosingCheck
 from models.closing_times import ClosingTimes
+from training.recipe import relative_to
 from training.snapshots import Snapshots
 from training.splits import Side
 
@@ -49,8 +50,10 @@ def learn_closing_times(
     rows = followed(snapshots, end or snapshots.end, most)
     if rows["won"].isna().all():
         return None
-    X, calendar = snapshots.X.iloc[rows.index], snapshots.history.playbook.calendar
-    return ClosingTimes.fit(X, rows["at"], rows["days"], rows["won"], rows["weight"], calendar)
+    X, history = snapshots.X.iloc[rows.index], snapshots.history
+    followed_up = rows["at"], rows["days"], rows["won"], rows["weight"]
+    within = relative_to(history.playbook, history.attributes)
+    return ClosingTimes.fit(X, *followed_up, history.playbook.calendar, within)
 
 
 def check_closing_times(times: ClosingTimes, side: Side) -> ClosingCheck | None:

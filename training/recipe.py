@@ -31,8 +31,13 @@ def untrained(playbook: Playbook, attributes: tuple[Attribute, ...], seed: int) 
     >>> untrained(load_playbook(), (), seed=0).start
     'stage_percentage'
     """
-    families = {feature.name: feature.family for feature in catalogue(playbook, attributes)}
-    return WinModel(directions(playbook, attributes), seed=seed, start="stage_percentage", families=families)
+    return WinModel(
+        directions(playbook, attributes),
+        seed=seed,
+        start="stage_percentage",
+        families={feature.name: feature.family for feature in catalogue(playbook, attributes)},
+        relative_to=relative_to(playbook, attributes),
+    )
 
 
 def directions(playbook: Playbook, attributes: tuple[Attribute, ...]) -> dict[str, int]:
@@ -56,8 +61,21 @@ def directions(playbook: Playbook, attributes: tuple[Attribute, ...]) -> dict[st
     return {feature.name: feature.direction for feature in catalogue(playbook, attributes)}
 
 
+def relative_to(playbook: Playbook, attributes: tuple[Attribute, ...]) -> dict[str, str]:
+    """Of features whose values compare only within a category, that category, as `WinModel` takes it.
+
+    Examples
+    --------
+    >>> from features.playbook import load_playbook
+    >>> relative_to(load_playbook(), ())
+    {'log_amount': 'currency'}
+    """
+    features = catalogue(playbook, attributes)
+    return {feature.name: feature.relative_to for feature in features if feature.relative_to}
+
+
 def model_parameters(model: WinModel) -> dict[str, Any]:
-    """How a model was made, number by number; directions and families are the catalogue's.
+    """How a model was made, number by number; what is said of columns is the catalogue's.
 
     Returns
     -------
@@ -68,5 +86,5 @@ def model_parameters(model: WinModel) -> dict[str, Any]:
     >>> model_parameters(WinModel(trees=50))["trees"]
     50
     """
-    not_numbers = {"directions", "families", *GROUPS}
+    not_numbers = {"directions", "families", "relative_to", *GROUPS}
     return {name: value for name, value in model.get_params().items() if name not in not_numbers}

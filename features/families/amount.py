@@ -35,7 +35,7 @@ class AmountView(View):
 FAMILY = Family("amount", Words(zh="金额", en="amount"), AmountView)
 
 
-@FAMILY.feature(zh="金额", en="amount", unit="log")
+@FAMILY.feature(zh="金额", en="amount", unit="log", relative_to="currency")
 def log_amount(view: AmountView) -> Floats:
     """Natural logarithm of 1 + the amount in the opportunity's currency."""
     return np.log1p(view.now)
