@@ -17,6 +17,7 @@ from models.win_model import WinModel
 from training.card import draw_up
 from training.closing import learn_closing_times
 from training.evaluation import evaluate, rule_probabilities
+from training.recipe import relative_to
 from training.simulation import simulate
 from training.simulation.simulated import Simulated
 from training.snapshots import Snapshots
@@ -42,7 +43,8 @@ def trained_bundle() -> Bundle:
     directions = {
         feature.name: feature.direction for feature in catalogue(history.playbook, history.attributes)
     }
-    model = WinModel(directions, trees=60, learning_rate=0.1, ridge=5.0)
+    within = relative_to(history.playbook, history.attributes)
+    model = WinModel(directions, trees=60, learning_rate=0.1, ridge=5.0, relative_to=within)
     model.fit(X[early], y[early])
     model.calibrate(model.decision_function(X[~early]), y[~early])
     one = pd.Series(1.0, index=X.index)

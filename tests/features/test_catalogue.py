@@ -99,6 +99,7 @@ def test_every_feature_is_fully_declared(playbook: Playbook) -> None:
         assert feature.unit in UNITS
         assert feature.unit == "" or feature.kind == "number", feature.name
         assert feature.kind != "category" or (feature.direction, feature.lever) == (0, False), feature.name
+        assert feature.relative_to in {"", *(each.name for each in features if each.kind == "category")}
 
 
 @given(

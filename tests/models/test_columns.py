@@ -39,9 +39,40 @@ def test_a_category_column_may_be_wholly_missing_later() -> None:
     np.testing.assert_array_equal(learnt().encode(X), [[1.0, np.nan]])
 
 
+def amounts() -> pd.DataFrame:
+    currency = ["EUR", "EUR", None, "EUR", "CNY", "CNY", "USD"]
+    return pd.DataFrame({"amount": [1.0, 2.0, 5.0, 4.0, 9.0, 11.0, None], "currency": currency})
+
+
 def test_columns_survive_json() -> None:
-    columns = learnt()
-    assert Columns.model_validate_json(columns.model_dump_json()) == columns
+    for columns in (learnt(), Columns.learn(amounts(), {"amount": "currency"})):
+        assert Columns.model_validate_json(columns.model_dump_json()) == columns
+
+
+def test_values_within_a_category_compare_with_those_of_its_most_frequent_level() -> None:
+    columns = Columns.learn(amounts(), {"amount": "currency", "elsewhere": "currency"})
+    assert columns.relative["amount"].offsets == {"EUR": 0.0, "CNY": 8.0}
+    assert columns.encode(amounts())[:, 0].tolist()[:-1] == [1.0, 2.0, 5.0, 4.0, 1.0, 3.0]
+    assert [columns.offset("amount", {"currency": each}) for each in ("EUR", "CNY", "USD", None)] == [
+        0,
+        8,
+        0,
+        0,
+    ]
+    assert columns.offset("age", {}) == 0
+    alike = Columns.learn(amounts().assign(amount=[1.0, 2.0, 5.0, 4.0, 1.0, 3.0, None]), {})
+    assert columns.usual == alike.usual
+
+
+def test_of_one_level_values_stay_what_they_are() -> None:
+    X = pd.DataFrame({"amount": [0.1, 7.3, 2.2], "currency": ["EUR"] * 3})
+    assert Columns.learn(X, {"amount": "currency"}).encode(X)[:, 0].tolist() == [0.1, 7.3, 2.2]
+
+
+def test_what_values_are_relative_to_must_be_there() -> None:
+    relative = {"amount": {"within": "currency", "offsets": {}}}
+    with pytest.raises(ValidationError, match="expected amount relative to a category, found none currency"):
+        Columns(names=("amount",), levels={}, usual=(None,), relative=relative)
 
 
 @pytest.mark.parametrize(

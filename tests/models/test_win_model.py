@@ -286,3 +286,18 @@ def test_probabilities_far_out_stay_between_0_and_1() -> None:
     assert np.isfinite(p).all()
     assert ((p >= 0) & (p <= 1)).all()
     assert math.isclose(p[0].sum(), 1.0)
+
+
+@pytest.mark.parametrize("units", [-3.0, 7.0])
+def test_the_unit_of_a_currency_does_not_matter(units: float) -> None:
+    rng = np.random.default_rng(0)
+    currency = pd.Series(rng.choice(["EUR", "CNY"], 400, p=[0.7, 0.3]))
+    X = pd.DataFrame({"amount": rng.integers(-128, 129, 400) / 64, "currency": currency})  # sums are exact
+    won = rng.random(400) < 1 / (1 + np.exp(X["amount"]))
+    other = X.assign(amount=X["amount"] + np.where(currency == "CNY", units, 0.0))
+    said = [
+        WinModel(relative_to={"amount": "currency"}).fit(each, won).predict_proba(each)[:, 1]
+        for each in (X, other)
+    ]
+    assert (said[0] == said[1]).all()
+    assert said[0] != pytest.approx(WinModel().fit(other, won).predict_proba(other)[:, 1], abs=1e-2)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 from bundles import simulated_history, trained_bundle
 
@@ -188,6 +189,27 @@ def test_a_number_is_far_outside_beyond_once_the_range_that_was_learned(desk: De
     for employees, far in ((high, 0), (2 * high - low, 0), (2 * high - low + 1, 1)):
         found = [code for code, _ in warnings(desk, attributes={"employees": employees})]
         assert found == ["far_outside"] * far
+
+
+def test_an_amount_is_compared_with_those_of_its_currency(desk: Desk) -> None:
+    model = desk.served.bundle.model
+    _, high = model.learned_ranges["log_amount"]
+    usual, *_ = (each for each, offset in model.columns_.relative["log_amount"].offsets.items() if not offset)
+    other, offset = min(model.columns_.relative["log_amount"].offsets.items(), key=lambda each: each[1])
+    assert offset < -0.5
+    low, _ = model.learned_ranges["log_amount"]
+    much = np.expm1(2 * high - low + offset / 2)
+    found = {
+        currency: [
+            message
+            for code, message in warnings(desk, amount=much, currency=currency)
+            if code == "far_outside"
+        ]
+        for currency in (usual, other)
+    }
+    assert found[usual] == []
+    [message] = found[other]
+    assert f"to {np.expm1(high + offset):,.0f})" in message
 
 
 def test_an_accepted_stage_is_warned_of_over_http(client: httpx.Client) -> None:

@@ -82,3 +82,10 @@ def test_the_manifest_tells_how_many_wins_of_the_test_came_in_the_close_window()
 def test_before_anything_has_closed_nothing_is_known() -> None:
     first = simulated_history().opportunities["created_at"].min()
     assert learn_closing_times(snapshots(), first + pd.Timedelta(days=8)) is None
+
+
+def test_amounts_compare_within_their_currency() -> None:
+    times = learn_closing_times(snapshots())
+    assert times is not None
+    assert times.columns.relative["log_amount"].within == "currency"
+    assert times.columns.relative["log_amount"].offsets.keys() == {"CNY", "EUR", "USD"}
