@@ -37,7 +37,7 @@ types: .venv/checked  ## static types
 docs: .venv/checked .venv/tested  ## form of the docstrings, and every example in them and in the README
 	$(BIN)/numpydoc lint --config . $$(git ls-files 'features/*.py' 'models/*.py' 'training/*.py' 'serving/*.py' ':!features/families') \
 		winprob/options.py winprob/table_file.py winprob/terminal.py
-	$(BIN)/pytest --doctest-modules features models training serving winprob
+	$(BIN)/pytest --doctest-modules benchmarks features models training serving winprob
 	$(BIN)/pytest tests/test_readme.py
 
 .venv/installed: pyproject.toml constraints.txt

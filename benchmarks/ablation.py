@@ -40,7 +40,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 if sys.path[0] == str(Path(__file__).parent):
     sys.path[0] = str(Path(__file__).parents[1])  # run as a file, this folder would hide the packages
 
-from benchmarks import committee
+from benchmarks import committee, hidden_interest
 from benchmarks.learning_curve import EXAMPLES, of_some_closed
 from benchmarks.missing_parts import PARTS, columns_of, without
 from benchmarks.truth import log_losses
@@ -51,7 +51,7 @@ from models.imputation import Imputation
 from models.imputed import Imputed
 from models.terms import Curve
 from models.win_model import WinModel
-from training import hidden_interest, rolling_origin, simulation, splits
+from training import rolling_origin, simulation, splits
 from training.bootstrap import Bootstrap
 from training.flat_table import read_flat_table
 from training.mapping import load_mapping

@@ -33,6 +33,7 @@ from scipy.special import expit, logit
 if sys.path[0] == str(Path(__file__).parent):
     sys.path[0] = str(Path(__file__).parents[1])  # run as a file, this folder would hide the packages
 
+from benchmarks import hidden_interest
 from benchmarks.peer_models import learn_and_predict, logistic_regression, plain_lightgbm
 from benchmarks.truth import SURE, log_losses
 from features.build import open_moments
@@ -42,7 +43,6 @@ from features.reading import read
 from models.calibration import LogOddsCalibration
 from models.card import Estimate
 from models.scoring import score
-from training import hidden_interest
 from training.bootstrap import Bootstrap
 from training.fit import train
 from training.rolling_origin import Past

@@ -20,9 +20,10 @@ import pandas as pd
 if sys.path[0] == str(Path(__file__).parent):
     del sys.path[0]  # run as a file, this folder comes first, and its features.py would hide the package
 
+from benchmarks import hidden_interest
 from features.history import History
 from features.playbook import load_playbook
-from training import hidden_interest, simulation
+from training import simulation
 from training.leaks import first_looks, search
 
 WORDS = {

@@ -15,13 +15,14 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import GroupShuffleSplit
 
+from benchmarks import hidden_interest
 from benchmarks.truth import expected_log_loss
 from features.history import History
 from features.playbook import load_playbook
 from features.reading import read
 from models.metrics import log_loss
 from models.rules import StagePercentage, StageWinRates
-from training import hidden_interest, simulation
+from training import simulation
 from training.flat_table import read_flat_table
 from training.mapping import load_mapping
 from training.recipe import untrained

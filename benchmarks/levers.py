@@ -43,14 +43,13 @@ import pandas as pd
 if sys.path[0] == str(Path(__file__).parent):
     sys.path[0] = str(Path(__file__).parents[1])  # run as a file, this folder would hide the packages
 
-from benchmarks import committee
+from benchmarks import committee, hidden_interest
 from benchmarks.committee.future import ACTIONS
 from features.history import History
 from features.playbook import load_playbook
 from features.record import document_of
 from models.coaching import levers
 from models.knowledge import Knowledge
-from training import hidden_interest
 from training.fit import train
 from training.simulation import simulate
 from training.simulation.company import Company

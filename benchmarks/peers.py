@@ -5,8 +5,9 @@ flat table is cross-validated with identical rows in one fold. The interval besi
 difference to ours, by a bootstrap over opportunities: one that reaches across 0 is noise.
 
 Two kinds of companies are simulated, which differ in how they work: in `training.simulation` dice roll by a
-formula of the record, in `training.hidden_interest` a hidden state decides and the record hints at it. "best
-possible" is what the simulator knows. Nobody looked at the companies of these seeds while the model was made.
+formula of the record, in `benchmarks.hidden_interest` a hidden state decides and the record hints at it.
+"best possible" is what the simulator knows. Nobody looked at the companies of these seeds while the model was
+made.
 
 Run: python benchmarks/peers.py [--opportunities 6000] [--seeds 101 102] [--data FOLDER]
 FOLDER holds chipmaker/ and b2b/, which are not part of this project.
@@ -27,13 +28,14 @@ if sys.path[0] == str(Path(__file__).parent):
         Path(__file__).parents[1]
     )  # run as a file, this folder's features.py would hide the package
 
+from benchmarks import hidden_interest
 from benchmarks.contest import ORACLE, Contest, cross_validated, dated
 from benchmarks.random_splits import twins, worth_of_random_splits
 from features.history import History
 from features.playbook import load_playbook
 from features.reading import read
 from models.rule_names import name_of
-from training import hidden_interest, simulation
+from training import simulation
 from training.evaluation import MODEL
 from training.flat_table import FlatTable, read_flat_table
 from training.mapping import load_mapping

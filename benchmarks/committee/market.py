@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.committee.deals import DECISION_MAKER, ROLES, SEATS, Array, Deals
-from training.hidden_interest.market import INDUSTRIES, PRODUCTS, REGIONS, SIZES
-from training.hidden_interest.signs import RIVALS
+from benchmarks.hidden_interest.market import INDUSTRIES, PRODUCTS, REGIONS, SIZES
+from benchmarks.hidden_interest.signs import RIVALS
 
 SOURCES = {  # share of the deals, what it adds to our leanings and to theirs, weeks to the vote
     "referral": (0.15, 0.5, 0.0, 22),

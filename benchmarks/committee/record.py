@@ -8,8 +8,8 @@ from scipy.special import expit
 from benchmarks.committee.committee import DO_NOTHING
 from benchmarks.committee.deals import ROLES, SEATS, Array, Deals
 from benchmarks.committee.seller import NOBODY
-from training.hidden_interest.journal import Journal
-from training.hidden_interest.signs import CHECKPOINTS, RIVALS, STAGES
+from benchmarks.hidden_interest.journal import Journal
+from benchmarks.hidden_interest.signs import CHECKPOINTS, RIVALS, STAGES
 from training.simulation.calendar import Calendar
 
 NEEDS = np.array((-np.inf, 0.5, 1.0, 1.5, 2.0))

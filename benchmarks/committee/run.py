@@ -18,7 +18,7 @@ from training.simulation.calendar import START, WEEK, Calendar, monday
 def simulate(opportunities: int = 6000, years: float = 5, seed: int = 0, belief: float = 0.0) -> Simulated:
     """Let the company sell, and record what it would have recorded.
 
-    In `training.simulation` the record drives weekly chances, in `training.hidden_interest` a hidden state
+    In `training.simulation` the record drives weekly chances, in `benchmarks.hidden_interest` a hidden state
     does. Here a committee whose members are convinced one by one votes on one day, and the record only
     follows what a seller sees of it.
 

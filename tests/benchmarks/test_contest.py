@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks import hidden_interest
 from benchmarks.contest import NAIVE_BAYES, ORACLE, Contest, dated
 from benchmarks.peer_models import logistic_regression
 from benchmarks.peers import verdict
 from features.history import History
 from features.playbook import load_playbook
 from models.metrics import log_loss
-from training import hidden_interest
 
 
 def contest(opportunities: int, **forecasts: float) -> Contest:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from benchmarks.hidden_interest import signs
+from benchmarks.hidden_interest.chain import Chain
+from benchmarks.hidden_interest.deals import Deals
+from benchmarks.hidden_interest.future import Future
+from benchmarks.hidden_interest.journal import Journal
+from benchmarks.hidden_interest.market import draw_market
+from benchmarks.hidden_interest.simulated import Simulated
+from benchmarks.hidden_interest.states import Array
+from benchmarks.hidden_interest.week import Week
 from features.contract import column_names
-from training.hidden_interest import signs
-from training.hidden_interest.chain import Chain
-from training.hidden_interest.deals import Deals
-from training.hidden_interest.future import Future
-from training.hidden_interest.journal import Journal
-from training.hidden_interest.market import draw_market
-from training.hidden_interest.simulated import Simulated
-from training.hidden_interest.states import Array
-from training.hidden_interest.week import Week
 from training.simulation.buying import Buying
 from training.simulation.calendar import Calendar, monday
 

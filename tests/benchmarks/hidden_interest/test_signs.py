@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.hidden_interest import signs
 from features.contract import ACTIVITY_KINDS, ROLES
 from features.playbook import load_playbook
-from training.hidden_interest import signs
 
 PLAYBOOK = load_playbook("customer-grades")
 

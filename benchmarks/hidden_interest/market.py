@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from training.hidden_interest.states import Array, by_interest, by_position
+from benchmarks.hidden_interest.states import Array, by_interest, by_position
 
 SOURCES = {  # interest (none, looking, project, buying) and position (behind, level, ahead) at the beginning
     "referral": ((0.10, 0.40, 0.40, 0.10), (0.10, 0.40, 0.50)),

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.hidden_interest import signs
-from training.hidden_interest.deals import Deals
-from training.hidden_interest.journal import Journal
-from training.hidden_interest.signs import chance
-from training.hidden_interest.states import Array
+from benchmarks.hidden_interest import signs
+from benchmarks.hidden_interest.deals import Deals
+from benchmarks.hidden_interest.journal import Journal
+from benchmarks.hidden_interest.signs import chance
+from benchmarks.hidden_interest.states import Array
 from training.simulation.calendar import Calendar
 
 

@@ -8,8 +8,8 @@ from typing import Self
 
 import numpy as np
 
-from training.hidden_interest.chain import Chain
-from training.hidden_interest.states import Array
+from benchmarks.hidden_interest.chain import Chain
+from benchmarks.hidden_interest.states import Array
 
 
 @dataclass

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.hidden_interest.chain import Chain
-from training.hidden_interest.states import POSITIONS
+from benchmarks.hidden_interest.chain import Chain
+from benchmarks.hidden_interest.states import POSITIONS
 
 CHAIN = Chain.of_sales()
 

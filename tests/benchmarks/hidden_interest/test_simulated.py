@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from training.hidden_interest import Simulated
+from benchmarks.hidden_interest import Simulated
 
 
 def test_probabilities_come_in_the_order_asked(simulated: Simulated) -> None:

@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from training.hidden_interest.states import Array, by_both
+from benchmarks.hidden_interest.states import Array, by_both
 
 INTEREST_STEPS = (  # from none, looking, project, buying: a project comes slowly and can be shelved
     (0.985, 0.015, 0.0, 0.0),

@@ -4,7 +4,7 @@ Benchmarks and tests use it, so that nothing is tuned to `training.simulation` a
 one, under the same checks.
 """
 
-from training.hidden_interest.run import simulate
-from training.hidden_interest.simulated import Simulated
+from benchmarks.hidden_interest.run import simulate
+from benchmarks.hidden_interest.simulated import Simulated
 
 __all__ = ["Simulated", "simulate"]

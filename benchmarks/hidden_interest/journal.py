@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchmarks.hidden_interest.states import Array
 from features.contract import EVENT_TABLES, TIME_OF
-from training.hidden_interest.states import Array
 
 NOT_YET = np.datetime64("NaT", "us")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from training.hidden_interest.future import Future
-from training.hidden_interest.states import Array
+from benchmarks.hidden_interest.future import Future
+from benchmarks.hidden_interest.states import Array
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Simulated:
 
         Examples
         --------
-        >>> from training.hidden_interest import simulate
+        >>> from benchmarks.hidden_interest import simulate
         >>> simulated = simulate(opportunities=20, years=1, seed=1)
         >>> still_open = simulated.tables["opportunities"].query("outcome.isna()")["opportunity_id"]
         >>> bool((simulated.win_probability(still_open, at=simulated.end) < 1).all())
@@ -99,7 +99,7 @@ class Simulated:
 
         Examples
         --------
-        >>> from training.hidden_interest import simulate
+        >>> from benchmarks.hidden_interest import simulate
         >>> simulated = simulate(opportunities=20, years=1, seed=1)
         >>> still_open = simulated.tables["opportunities"].query("outcome.isna()")["opportunity_id"]
         >>> won, lost = simulated.ended_within([4, 52], still_open, at=simulated.end)
@@ -142,7 +142,7 @@ class Simulated:
 
         Examples
         --------
-        >>> from training.hidden_interest import simulate
+        >>> from benchmarks.hidden_interest import simulate
         >>> simulated = simulate(opportunities=20, years=1, seed=1)
         >>> still_open = simulated.tables["opportunities"].query("outcome.isna()")["opportunity_id"]
         >>> without, done = simulated.forced("reach_decision_maker", still_open, at=simulated.end)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.hidden_interest.market import HOME, SIZES, SOURCES, Market, draw_market
+from benchmarks.hidden_interest.market import HOME, SIZES, SOURCES, Market, draw_market
 
 
 def market(n: int = 4000) -> Market:

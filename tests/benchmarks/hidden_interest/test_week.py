@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from training.hidden_interest import Simulated, signs
-from training.hidden_interest.chain import Chain
-from training.hidden_interest.market import AT_HOME, HOME, SIZES, SOURCES, TOO_MUCH
+from benchmarks.hidden_interest import Simulated, signs
+from benchmarks.hidden_interest.chain import Chain
+from benchmarks.hidden_interest.market import AT_HOME, HOME, SIZES, SOURCES, TOO_MUCH
 from training.simulation.calendar import monday
 
 CHAIN = Chain.of_sales()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.hidden_interest.states import INTERESTS, POSITIONS, by_both, by_interest, by_position
+from benchmarks.hidden_interest.states import INTERESTS, POSITIONS, by_both, by_interest, by_position
 
 
 def test_a_state_is_an_interest_with_a_position() -> None:

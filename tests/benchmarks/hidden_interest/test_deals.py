@@ -5,8 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from training.hidden_interest.chain import Chain
-from training.hidden_interest.deals import Deals
+from benchmarks.hidden_interest.chain import Chain
+from benchmarks.hidden_interest.deals import Deals
 
 CHAIN = Chain(
     step=np.array([[0.8, 0.2, 0.0], [0.1, 0.6, 0.3], [0.0, 0.3, 0.7]]),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from training.hidden_interest.journal import Journal
+from benchmarks.hidden_interest.journal import Journal
 
 
 def moments(*texts: str) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from training.hidden_interest import Simulated, simulate
+from benchmarks.hidden_interest import Simulated, simulate
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from training.hidden_interest.chain import Chain
-from training.hidden_interest.states import Array
+from benchmarks.hidden_interest.chain import Chain
+from benchmarks.hidden_interest.states import Array
 from training.simulation.buying import Buying
 from training.simulation.calendar import START, WEEK
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.hidden_interest import Simulated, simulate
 from features.contract import TIME_OF
 from features.reading import read
-from training.hidden_interest import Simulated, simulate
 from training.simulation.calendar import monday
 
 

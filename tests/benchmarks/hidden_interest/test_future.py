@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from training.hidden_interest import Simulated, simulate
+from benchmarks.hidden_interest import Simulated, simulate
 from training.simulation.buying import Buying
 
 STRONG = Buying(strength=1.5)
