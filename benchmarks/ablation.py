@@ -47,10 +47,10 @@ from benchmarks.truth import log_losses
 from features.history import History
 from features.playbook import load_playbook
 from features.reading import read
-from models.imputation import Imputation
-from models.imputed import Imputed
-from models.terms import Curve
-from models.win_model import WinModel
+from models.win.imputation import Imputation
+from models.win.imputed import Imputed
+from models.win.terms import Curve
+from models.win.win_model import WinModel
 from training import rolling_origin, simulation, splits
 from training.bootstrap import Bootstrap
 from training.flat_table import read_flat_table

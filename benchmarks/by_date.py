@@ -40,9 +40,9 @@ from features.build import open_moments
 from features.history import History
 from features.playbook import load_playbook
 from features.reading import read
-from models.calibration import LogOddsCalibration
-from models.card import Estimate
-from models.scoring import score
+from models.bundle.card import Estimate
+from models.bundle.scoring import score
+from models.win.calibration import LogOddsCalibration
 from training.bootstrap import Bootstrap
 from training.fit import train
 from training.rolling_origin import Past

@@ -30,7 +30,7 @@ from benchmarks.truth import calibration_error_against
 from features.build import build
 from features.history import History
 from features.playbook import load_playbook
-from models.outlook import Outlook
+from models.closing.outlook import Outlook
 from training.closing import learn_closing_times
 from training.fit import Trained, train
 from training.simulation import Simulated, simulate

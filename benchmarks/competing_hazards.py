@@ -1,10 +1,10 @@
 """One model in place of two: the win probability by the hazards of closing alone, beside the win model.
 
 winprob asks two models: the win model whether an opportunity is won, and the hazards of winning and losing
-(`models.closing_times`) when. Hazards alone tell both: the cumulative incidence of winning in the end is a
-win probability as well. Here they tell it, from the same snapshots, calibrated by the same line through how
-the hazards of the past did in the windows after them, and are judged by the same test: log loss under what
-happened (chip maker) or under the true chances (simulated companies), and the mean distance from these.
+(`models.closing.closing_times`) when. Hazards alone tell both: the cumulative incidence of winning in the end
+is a win probability as well. Here they tell it, from the same snapshots, calibrated by the same line through
+how the hazards of the past did in the windows after them, and are judged by the same test: log loss under
+what happened (chip maker) or under the true chances (simulated companies), and the mean distance from these.
 
 Run: OMP_NUM_THREADS=1 python benchmarks/competing_hazards.py [--data FOLDER] [--opportunities 6000]
          [--seed 101] [--snapshots 30000]
@@ -29,8 +29,8 @@ from benchmarks.truth import log_losses
 from features.history import History
 from features.playbook import load_playbook
 from features.reading import read
-from models.calibration import LogOddsCalibration
-from models.closing_times import ClosingTimes
+from models.closing.closing_times import ClosingTimes
+from models.win.calibration import LogOddsCalibration
 from training.bootstrap import Bootstrap
 from training.closing import learn_closing_times
 from training.dispersion import dispersion

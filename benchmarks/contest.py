@@ -12,8 +12,8 @@ from sklearn.model_selection import StratifiedGroupKFold
 from benchmarks.naive_bayes import NaiveBayes
 from benchmarks.peer_models import learn_and_predict, peers
 from features.history import History
-from models.card import Estimate
-from models.metrics import Metrics, measure
+from models.bundle.card import Estimate
+from models.measure.metrics import Metrics, measure
 from training.bootstrap import Bootstrap
 from training.cross_validation import FOLDS, REPEATS, train_table
 from training.evaluation import MODEL, Evaluation
@@ -126,7 +126,7 @@ def _naive_bayes(X: pd.DataFrame, won: pd.Series, later: pd.DataFrame) -> np.nda
 
 
 def _losses(won: np.ndarray, probability: np.ndarray) -> np.ndarray:
-    """Log loss of each row, as `models.metrics.log_loss` averages it."""
+    """Log loss of each row, as `models.measure.metrics.log_loss` averages it."""
     tiny = np.finfo(np.float64).eps
     p = np.clip(probability, tiny, 1 - tiny)
     return -np.log(np.where(won > 0, p, 1 - p))

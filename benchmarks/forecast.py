@@ -29,15 +29,15 @@ from scipy.special import expit, logit
 from features.company_days import WEEKS
 from features.history import History
 from features.playbook import load_playbook
-from models.bundle import Bundle
+from models.bundle.bundle import Bundle
+from models.closing.outlook import Outlook
+from models.closing.periods import PERIODS
+from models.closing.seasonality import Seasonality
 from models.forecast.amounts import AmountChange
 from models.forecast.period import periods
 from models.forecast.pipeline import Pipeline, pipeline
 from models.forecast.scenarios import SCENARIOS
 from models.forecast.table import table
-from models.outlook import Outlook
-from models.periods import PERIODS
-from models.seasonality import Seasonality
 from training.fit import train
 from training.simulation import simulate
 

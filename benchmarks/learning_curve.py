@@ -20,8 +20,8 @@ from benchmarks.truth import expected_log_loss
 from features.history import History
 from features.playbook import load_playbook
 from features.reading import read
-from models.metrics import log_loss
-from models.rules import StagePercentage, StageWinRates
+from models.measure.metrics import log_loss
+from models.measure.rules import StagePercentage, StageWinRates
 from training import simulation
 from training.flat_table import read_flat_table
 from training.mapping import load_mapping

@@ -10,7 +10,7 @@ import pandas as pd
 from benchmarks.truth import calibration_error_against, expected_log_loss
 from features.build import catalogue
 from features.history import History
-from models.win_model import WinModel
+from models.win.win_model import WinModel
 from training.fit import Trained
 from training.recipe import untrained
 from training.rolling_origin import fit_calibrated

@@ -34,7 +34,7 @@ from benchmarks.random_splits import twins, worth_of_random_splits
 from features.history import History
 from features.playbook import load_playbook
 from features.reading import read
-from models.rule_names import name_of
+from models.wording.rule_names import name_of
 from training import simulation
 from training.evaluation import MODEL
 from training.flat_table import FlatTable, read_flat_table

@@ -40,8 +40,8 @@ from benchmarks.truth import calibration_error_against, expected_log_loss
 from features.build import build, open_moments
 from features.history import History
 from features.playbook import load_playbook
-from models.metrics import Metrics, measure
-from models.win_model import WinModel
+from models.measure.metrics import Metrics, measure
+from models.win.win_model import WinModel
 from training.evaluation import rule_probabilities
 from training.fit import Trained, train
 from training.simulation import Simulated, simulate

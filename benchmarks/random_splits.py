@@ -11,7 +11,7 @@ from sklearn.model_selection import GroupShuffleSplit, StratifiedShuffleSplit
 from sklearn.pipeline import Pipeline
 
 from benchmarks.peer_models import Make, learn_and_predict, random_forest
-from models.metrics import auc
+from models.measure.metrics import auc
 from training.flat_table import FlatTable
 from training.recipe import untrained
 

@@ -1,10 +1,10 @@
 """Models: rules as baselines, the win model, its explanation, and the bundle that carries them."""
 
-from models.bundle import Bundle, InvalidBundle
-from models.explanation import Explanation
-from models.metrics import Metrics, measure
-from models.scoring import Scores, score, score_documents
-from models.win_model import WinModel
+from models.bundle.bundle import Bundle, InvalidBundle
+from models.bundle.scoring import Scores, score, score_documents
+from models.measure.metrics import Metrics, measure
+from models.win.explanation import Explanation
+from models.win.win_model import WinModel
 
 __all__ = [
     "Bundle",

@@ -12,13 +12,13 @@ from features.build import catalogue
 from features.catalogue import Feature
 from features.families import FAMILIES
 from features.playbook import Language, Playbook
-from models.coaching import CAUTION, Lever
-from models.deadlines import month_ends
-from models.explanation import UNRECORDED, Explanation
-from models.outlook import Outlook
-from models.scoring import Scores
-from models.win_model import COVERAGE
-from models.wording import NOT_RECORDED, Value, sentence, unrecorded_sentence, value_text
+from models.bundle.scoring import Scores
+from models.closing.deadlines import month_ends
+from models.closing.outlook import Outlook
+from models.coaching.gains import CAUTION, Lever
+from models.win.explanation import UNRECORDED, Explanation
+from models.win.win_model import COVERAGE
+from models.wording.contributions import NOT_RECORDED, Value, sentence, unrecorded_sentence, value_text
 from serving.answer import (
     Answer,
     Base,

@@ -8,8 +8,8 @@ from features.build import catalogue
 from features.checking import unknown_stages
 from features.document import Document
 from features.playbook import Language, Words
-from models.bundle import Bundle
-from models.wording import Value, value_text
+from models.bundle.bundle import Bundle
+from models.wording.contributions import Value, value_text
 from serving.answer import Caution
 
 WHOSE = {

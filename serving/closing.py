@@ -9,10 +9,10 @@ from collections.abc import Iterable
 import numpy as np
 
 from features.playbook import Language, Playbook, Words
-from models.deadlines import day_after, days_through
-from models.outlook import Outlook
-from models.percent import percent
-from models.rules import rule_within
+from models.closing.deadlines import day_after, days_through
+from models.closing.outlook import Outlook
+from models.measure.rules import rule_within
+from models.wording.percent import percent
 from serving.part import Part, Probability
 
 

@@ -15,8 +15,8 @@ from features.history import History
 from features.playbook import Language
 from features.problem import Problem, problems_of
 from features.track_record import TrackRecordCounter
-from models.coaching import levers
-from models.scoring import score_documents
+from models.bundle.scoring import score_documents
+from models.coaching.gains import levers
 from serving.answer import Answer, ModelName
 from serving.answering import Answering
 from serving.example import example
@@ -173,7 +173,7 @@ def open_desk(place: str | Path, tracking_uri: str) -> Desk:
 
     Raises
     ------
-    models.bundle.InvalidBundle, serving.fetch.ModelNotFetched
+    models.bundle.bundle.InvalidBundle, serving.fetch.ModelNotFetched
         As `serving.served_model.open_model`.
     """
     desk = Desk(open_model(place, tracking_uri))

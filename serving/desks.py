@@ -36,7 +36,7 @@ def open_desks(settings: Settings) -> Desks:
 
     Raises
     ------
-    models.bundle.InvalidBundle, serving.fetch.ModelNotFetched
+    models.bundle.bundle.InvalidBundle, serving.fetch.ModelNotFetched
         As `serving.served_model.open_model`.
     features.mistake.Mistake
         If the history cannot be used; lists all that is wrong.

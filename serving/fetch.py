@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.mistake import Mistake
-from models.bundle import MANIFEST
-from models.registry_access import DIGEST, reaching, reason
-from models.tracking_uri import artifacts_beside, database_file, without_secrets
+from models.bundle.bundle import MANIFEST
+from models.registry.access import DIGEST, reaching, reason
+from models.registry.tracking_uri import artifacts_beside, database_file, without_secrets
 from serving import child
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from features.playbook import Playbook
-from models.card import Card
-from models.card_markdown import markdown
-from models.manifest import Manifest
+from models.bundle.card import Card
+from models.bundle.manifest import Manifest
+from models.present.card_markdown import markdown
 from serving.language import AcceptedLanguage
 from serving.openapi import refusals
 from serving.preference import preferences

@@ -132,7 +132,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         If the address cannot be listened on.
     serving.http.refusal.InvalidPrefix, serving.http.refusal.InvalidHostName
         If the settings name a path or a host that is none.
-    models.bundle.InvalidBundle, serving.fetch.ModelNotFetched
+    models.bundle.bundle.InvalidBundle, serving.fetch.ModelNotFetched
         If the model cannot be loaded.
     features.mistake.Mistake
         If the history cannot be used.

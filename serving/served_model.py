@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from models.bundle import Bundle
+from models.bundle.bundle import Bundle
 from serving.fetch import fetch, is_uri
 
 
@@ -37,7 +37,7 @@ def open_model(place: str | Path, tracking_uri: str) -> ServedModel:
 
     Raises
     ------
-    models.bundle.InvalidBundle
+    models.bundle.bundle.InvalidBundle
         If the folder is no bundle, not one of this version, or not the one that was registered.
     serving.fetch.ModelNotFetched
         If the registry does not give the model; says why and what to do.
@@ -47,7 +47,7 @@ def open_model(place: str | Path, tracking_uri: str) -> ServedModel:
     >>> open_model("no/such/folder", "sqlite:///mlruns/mlflow.db")
     Traceback (most recent call last):
     ...
-    models.bundle.InvalidBundle: no/such/folder cannot be used as a bundle:
+    models.bundle.bundle.InvalidBundle: no/such/folder cannot be used as a bundle:
       expected a folder written by Bundle.save, found no such folder; correct the path
     """
     if not is_uri(str(place)):

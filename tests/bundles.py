@@ -9,11 +9,11 @@ import pandas as pd
 from features.build import build, catalogue, open_moments
 from features.history import History
 from features.playbook import load_playbook
-from models.bundle import Bundle
-from models.knowledge import Knowledge
-from models.manifest import Data, DatedSplit, Manifest, Window
-from models.rules import StageWinRates
-from models.win_model import WinModel
+from models.bundle.bundle import Bundle
+from models.bundle.manifest import Data, DatedSplit, Manifest, Window
+from models.bundle.trained_model import Knowledge
+from models.measure.rules import StageWinRates
+from models.win.win_model import WinModel
 from training.card import draw_up
 from training.closing import learn_closing_times
 from training.evaluation import evaluate, rule_probabilities

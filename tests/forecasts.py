@@ -9,7 +9,7 @@ import pandas as pd
 from bundles import simulated_history, trained_bundle
 
 from features.build import build, open_moments
-from models.bundle import Bundle
+from models.bundle.bundle import Bundle
 from models.forecast.forecast import Forecast, forecast
 from models.forecast.period import By
 from models.forecast.pipeline import Pipeline, pipeline

@@ -19,8 +19,8 @@ import training
 from features.breach import InvalidHistory
 from features.history import History
 from features.mistake import Mistake
-from models.bundle import Bundle
-from models.score_table import score_table
+from models.bundle.bundle import Bundle
+from models.present.score_table import score_table
 
 Write = Callable[[str], bytes]
 

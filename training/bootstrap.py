@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from features.timeline import Floats, Integers
-from models.card import Estimate
+from models.bundle.card import Estimate
 
 DRAWS = 500
 """Companies drawn."""

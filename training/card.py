@@ -10,10 +10,10 @@ import pandas as pd
 from features.build import catalogue
 from features.playbook import Playbook, Words
 from features.timeline import Floats
-from models.card import Bin, Card, Estimate, Grouping, Range
-from models.manifest import DatedSplit, Manifest
-from models.metrics import reliability
-from models.win_model import WinModel
+from models.bundle.card import Bin, Card, Estimate, Grouping, Range
+from models.bundle.manifest import DatedSplit, Manifest
+from models.measure.metrics import reliability
+from models.win.win_model import WinModel
 from training.bootstrap import DRAWS
 from training.evaluation import MODEL, Evaluation
 from training.importance import importance

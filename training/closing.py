@@ -7,8 +7,8 @@ import pandas as pd
 
 from features.instant import microseconds
 from features.timeline import days_between
-from models.closing_check import ClosingCheck
-from models.closing_times import ClosingTimes
+from models.closing.closing_check import ClosingCheck
+from models.closing.closing_times import ClosingTimes
 from training.recipe import relative_to
 from training.snapshots import Snapshots
 from training.splits import Side

@@ -10,11 +10,11 @@ import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold
 
 from features.timeline import Floats, Integers
-from models.bundle import Bundle
-from models.knowledge import Knowledge
-from models.manifest import CrossValidation, Data, Manifest
-from models.rules import StageWinRates
-from models.win_model import WinModel
+from models.bundle.bundle import Bundle
+from models.bundle.manifest import CrossValidation, Data, Manifest
+from models.bundle.trained_model import Knowledge
+from models.measure.rules import StageWinRates
+from models.win.win_model import WinModel
 from training.card import draw_up
 from training.digest import digest
 from training.evaluation import evaluate, rule_probabilities

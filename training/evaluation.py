@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from features.timeline import Floats
-from models.metrics import Metrics, measure
-from models.rules import RULES, Rule
+from models.measure.metrics import Metrics, measure
+from models.measure.rules import RULES, Rule
 
 MODEL = "model"
 

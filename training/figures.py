@@ -15,10 +15,10 @@ from sklearn.metrics import roc_curve
 
 from features.build import catalogue
 from features.timeline import Floats
-from models.bundle import Bundle
-from models.card import Card
-from models.explanation import Explanation
-from models.metrics import reliability
+from models.bundle.bundle import Bundle
+from models.bundle.card import Card
+from models.measure.metrics import reliability
+from models.win.explanation import Explanation
 from training.evaluation import Evaluation
 from training.fit import Trained
 from training.importance import evenly

@@ -13,13 +13,13 @@ from features.history import History
 from features.instant import Instant
 from features.mistake import Mistake
 from features.record import document_of
-from models.bundle import Bundle
-from models.closing_check import ClosingCheck
-from models.coaching import log_odds_added
-from models.knowledge import Knowledge
-from models.leaks import Leaks
-from models.manifest import Data, DatedSplit, Manifest, Window
-from models.win_model import WinModel
+from models.bundle.bundle import Bundle
+from models.bundle.leaks import Leaks
+from models.bundle.manifest import Data, DatedSplit, Manifest, Window
+from models.bundle.trained_model import Knowledge
+from models.closing.closing_check import ClosingCheck
+from models.coaching.gains import log_odds_added
+from models.win.win_model import WinModel
 from training.card import draw_up
 from training.closing import check_closing_times, learn_closing_times
 from training.digest import digest
@@ -223,7 +223,7 @@ def usual_levers(knowledge: Knowledge, history: History, seed: int) -> dict[str,
     Returns
     -------
     dict of str to float
-        By the code of an action of `models.levers`; only those that can be done to one of the deals.
+        By the code of an action of `models.coaching.levers`; only those that can be done to one of the deals.
     """
     end = history.last_event
     drawn = np.random.default_rng(seed).permutation(history.open_at(end))[:OPEN_DEALS]

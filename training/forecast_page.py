@@ -6,13 +6,13 @@ import pandas as pd
 
 from features.playbook import Language, Words
 from models.forecast.change import Change, change
-from models.forecast.figures.accuracy import accuracy
-from models.forecast.figures.fan import fan
-from models.forecast.figures.page import page
-from models.forecast.figures.waterfall import waterfall
 from models.forecast.forecast import Forecast, forecast, forecast_periods
 from models.forecast.period import QUARTER
 from models.forecast.pipeline import pipeline
+from models.present.figures.accuracy import accuracy
+from models.present.figures.fan import fan
+from models.present.figures.page import page
+from models.present.figures.waterfall import waterfall
 from training.fit import Trained
 from training.past_forecasts import past_forecasts
 

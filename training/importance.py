@@ -8,8 +8,8 @@ import pandas as pd
 from features.catalogue import Feature
 from features.families import FAMILIES
 from features.timeline import Integers
-from models.card import Importance
-from models.win_model import WinModel
+from models.bundle.card import Importance
+from models.win.win_model import WinModel
 
 EXPLAINED = 1000
 """Rows explained at most."""

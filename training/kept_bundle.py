@@ -9,8 +9,8 @@ from pathlib import Path
 
 from features.durable import NotWritten
 from features.mistake import Mistake
-from models.bundle import Bundle
-from models.registry_access import reason
+from models.bundle.bundle import Bundle
+from models.registry.access import reason
 
 
 class NotLogged(Mistake):

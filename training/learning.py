@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from features.history import History
-from models.knowledge import Knowledge
-from models.rules import StageWinRates
-from models.win_model import WinModel
+from models.bundle.trained_model import Knowledge
+from models.measure.rules import StageWinRates
+from models.win.win_model import WinModel
 from training.closing import learn_closing_times
 from training.movement import learn_movement
 from training.progress import Progress, silent

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from features.playbook import Playbook, Words
-from models.card import Grouping, Limit, Segment
-from models.leaks import Leaks
-from models.manifest import DatedSplit, Manifest
-from models.rule_names import name_of
+from models.bundle.card import Grouping, Limit, Segment
+from models.bundle.leaks import Leaks
+from models.bundle.manifest import DatedSplit, Manifest
+from models.wording.rule_names import name_of
 from training.measures import FEWEST_ENDINGS, FEWEST_OPPORTUNITIES
 from training.not_for import limit
 

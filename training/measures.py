@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from features.timeline import Floats
-from models.card import Measures, Segment
+from models.bundle.card import Measures, Segment
 from training.bootstrap import Bootstrap
 from training.evaluation import MODEL
 from training.segments import Rows
@@ -21,7 +21,7 @@ LOW, HIGH = "low", "high"
 """Columns of the ends of the ranges."""
 
 NEAREST = np.finfo(np.float64).eps
-"""Probabilities of exactly 0 and 1 count as this far from them, as in `models.metrics.log_loss`."""
+"""Probabilities of exactly 0 and 1 count as this far from them, as in `models.measure.metrics.log_loss`."""
 
 
 def segment(rows: pd.DataFrame, rule: str, found: Rows) -> Segment:

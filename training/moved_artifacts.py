@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from models.tracking_uri import artifacts_beside
+from models.registry.tracking_uri import artifacts_beside
 
 COLUMNS = (
     ("experiments", "artifact_location"),

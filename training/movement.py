@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.optimize import minimize_scalar
 
 from features.timeline import Floats
-from models.forecast.movement import Movement
+from models.bundle.common_factor import Movement
 from training.rolling_origin import Past
 
 AHEAD, EVERY = 91, 28

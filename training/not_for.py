@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from features.playbook import Words
-from models.card import Limit
+from models.bundle.card import Limit
 
 
 def limit(code: str, *, zh: str, en: str) -> Limit:

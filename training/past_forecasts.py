@@ -10,8 +10,8 @@ from itertools import groupby
 import pandas as pd
 
 from features.mistake import Mistake
+from models.bundle.common_factor import Movement
 from models.forecast.forecast import Forecast, forecast_periods
-from models.forecast.movement import Movement
 from models.forecast.period import QUARTER, Period
 from models.forecast.pipeline import pipeline
 from training.backtest.comparison import compare

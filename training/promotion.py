@@ -8,10 +8,10 @@ import numpy as np
 
 from features.column import DECLARE_COLUMN
 from features.timeline import Flags
-from models.bundle import Bundle
-from models.manifest import DatedSplit
-from models.metrics import log_loss
-from models.scoring import probability
+from models.bundle.bundle import Bundle
+from models.bundle.manifest import DatedSplit
+from models.bundle.scoring import probability
+from models.measure.metrics import log_loss
 from training.evaluation import MODEL
 from training.fit import Trained
 

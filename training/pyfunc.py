@@ -16,8 +16,8 @@ from pandas.api.types import is_object_dtype
 
 from features.build import catalogue
 from features.mistake import Mistake
-from models.bundle import Bundle
-from models.scoring import probability
+from models.bundle.bundle import Bundle
+from models.bundle.scoring import probability
 
 if TYPE_CHECKING:
     from mlflow.models import ModelSignature

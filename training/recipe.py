@@ -7,8 +7,8 @@ from typing import Any
 from features.build import catalogue
 from features.history import Attribute
 from features.playbook import Playbook
-from models.parameters import GROUPS
-from models.win_model import WinModel
+from models.win.parameters import GROUPS
+from models.win.win_model import WinModel
 
 
 def untrained(playbook: Playbook, attributes: tuple[Attribute, ...], seed: int) -> WinModel:

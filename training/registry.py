@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import TYPE_CHECKING
 
 from features.mistake import Mistake
-from models.bundle import MANIFEST, Bundle, InvalidBundle
-from models.registry_access import DIGEST, out_of_reach, reaching, reason
-from models.tracking_uri import absolute, artifacts_beside, database_file, tracking_uri
+from models.bundle.bundle import MANIFEST, Bundle, InvalidBundle
+from models.registry.access import DIGEST, out_of_reach, reaching, reason
+from models.registry.tracking_uri import absolute, artifacts_beside, database_file, tracking_uri
 from training.moved_artifacts import point_to_artifacts_beside
 from training.promotion import CHAMPION, Champion
 from training.registry_lock import registry_lock
@@ -92,7 +92,7 @@ def check_registry(name: str = NAME) -> None:
 
     Raises
     ------
-    models.registry_access.RegistryOutOfReach
+    models.registry.access.RegistryOutOfReach
         If the registry cannot be used.
     features.mistake.Mistake
         If the experiment was deleted.

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from filelock import FileLock, Timeout
 
 from features.mistake import Mistake
-from models.tracking_uri import database_file
+from models.registry.tracking_uri import database_file
 
 PATIENCE = 600
 """Seconds to wait for another training that is logging, which takes a minute at most."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
-from models.leaks import Leaks
-from models.manifest import CrossValidation, DatedSplit, Window
-from models.metrics import Metrics
-from models.rule_names import name_of
+from models.bundle.leaks import Leaks
+from models.bundle.manifest import CrossValidation, DatedSplit, Window
+from models.measure.metrics import Metrics
+from models.wording.rule_names import name_of
 from training.fit import Trained
 
 COLUMNS = ("log loss", "Brier", "AUC", "calibration error")

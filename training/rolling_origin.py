@@ -12,8 +12,8 @@ import pandas as pd
 from sklearn.base import clone
 
 from features.timeline import Floats
-from models.closing_times import ClosingTimes
-from models.win_model import WinModel
+from models.closing.closing_times import ClosingTimes
+from models.win.win_model import WinModel
 from training.closing import learn_closing_times
 from training.dispersion import dispersion
 from training.progress import Progress, silent

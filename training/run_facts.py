@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from models.leaks import Leaks
+from models.bundle.leaks import Leaks
 from training.figures import figures
 from training.fit import Trained
 from training.forecast_page import forecast_pages

@@ -11,7 +11,7 @@ import pandas as pd
 
 from features.playbook import Playbook, Words
 from features.timeline import Flags, Floats
-from models.wording import NOT_RECORDED
+from models.wording.contributions import NOT_RECORDED
 
 MOST_REGIONS = 12
 """Regions shown by themselves, those with the most opportunities."""

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from features.digests import digest_of
 from features.mistake import Mistake
 from features.playbook import Language
-from models.card_markdown import markdown
-from models.card_summary import summary
-from models.digests import digest_of
-from models.registry_access import DIGEST, reaching
-from models.tracking_uri import without_secrets
+from models.present.card_markdown import markdown
+from models.present.card_summary import summary
+from models.registry.access import DIGEST, reaching
+from models.registry.tracking_uri import without_secrets
 from training.abandoned_runs import end_abandoned_runs
 from training.fit import Trained
 from training.logging_process import LoggingProcess
@@ -110,7 +110,7 @@ def log(trained: Trained, name: str = NAME) -> Logged:
 
     Raises
     ------
-    models.registry_access.RegistryOutOfReach
+    models.registry.access.RegistryOutOfReach
         If the registry cannot be used.
     training.registry.ChampionOutOfReach
         If there is a champion to beat whose files cannot be had; nothing is logged.

@@ -41,7 +41,7 @@ def score(
 ) -> None:
     """Write one row per opportunity open at a moment, with its win probability."""
     dates = dates_of(by)
-    from models.score_table import score_table
+    from models.present.score_table import score_table
     from serving.served_model import open_model
     from serving.settings import Settings
 
@@ -96,11 +96,11 @@ def forecast(
     model: ModelOption = CHAMPION,
 ) -> None:
     """Forecast what will be won in periods ahead, with ranges, beside the rules that it replaces."""
+    from models.bundle.scoring import unrecorded
     from models.forecast.forecast import forecast as run
-    from models.forecast.overview import overview
     from models.forecast.period import UNITS
     from models.forecast.pipeline import pipeline
-    from models.scoring import unrecorded
+    from models.present.overview import overview
     from serving.served_model import open_model
     from serving.settings import Settings
 

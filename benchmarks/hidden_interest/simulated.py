@@ -124,7 +124,7 @@ class Simulated:
         Parameters
         ----------
         action : str
-            Code of an action of `models.levers`.
+            Code of an action of `models.coaching.levers`.
         opportunity_ids, at
             As in `win_probability`.
         rollouts, seed : int

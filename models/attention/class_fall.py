@@ -13,7 +13,7 @@ from features.playbook import Words
 from features.timeline import Flags
 from models.attention.classes import Classes
 from models.attention.kind import Kind
-from models.percent import percent
+from models.wording.percent import percent
 
 
 class ClassFall(Kind):

@@ -31,7 +31,7 @@ class Finding:
     change : Words
         What would change it.
     levers : tuple of str
-        Codes of the actions in `models.levers` that would; empty if no single one would.
+        Codes of the actions in `models.coaching.levers` that would; empty if no single one would.
     """
 
     code: str

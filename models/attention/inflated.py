@@ -16,7 +16,7 @@ from features.timeline import Flags, Floats
 from models.attention.kind import Kind
 from models.attention.phrases import money, staged
 from models.attention.slipping import FAR, Slipping
-from models.percent import percent
+from models.wording.percent import percent
 
 
 class Inflated(Kind):

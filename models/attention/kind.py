@@ -28,7 +28,7 @@ class Kind(ABC):
     stake : Words
         What the money at stake stands for.
     levers : tuple of str
-        Codes of the actions in `models.levers` that would change it; empty if no single one would.
+        Codes of the actions in `models.coaching.levers` that would change it; empty if no single one would.
     """
 
     code: ClassVar[str]
@@ -86,7 +86,7 @@ class Kind(ABC):
         Returns
         -------
         tuple of str
-            Codes of `models.levers`; empty if no single one would.
+            Codes of `models.coaching.levers`; empty if no single one would.
         """
         del deal
         return self.levers

@@ -11,7 +11,7 @@ import pandas as pd
 
 from features.playbook import Stage
 from features.timeline import Flags, Floats, Integers
-from models.deadlines import day_after
+from models.closing.deadlines import day_after
 from models.forecast.pipeline import Pipeline, pipeline
 
 WEEK, MONTH = 7, 28

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 
 from features.playbook import Stage, Words
-from models.percent import percent
+from models.wording.percent import percent
 
 
 def money(amount: float, currency: str) -> str:

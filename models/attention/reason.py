@@ -11,8 +11,8 @@ from features.catalogue import Feature
 from features.families import FAMILIES
 from features.playbook import Language, Words
 from models.attention.look import Look
-from models.scoring import Scores
-from models.wording import Value, fact, value_text
+from models.bundle.scoring import Scores
+from models.wording.contributions import Value, fact, value_text
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def reason(before: Look, row_before: int, now: Look, row_now: int) -> Reason:
     Notes
     -----
     The features' changes in log-odds add up to the change of the log-odds. Their points are shared out in
-    proportion, which is the straight path of `models.explanation.Explanation` from then to now.
+    proportion, which is the straight path of `models.win.explanation.Explanation` from then to now.
     """
     bundle = now.pipeline.bundle
     known = {feature.name: feature for feature in catalogue(bundle.playbook, bundle.attributes)}

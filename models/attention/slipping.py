@@ -12,7 +12,7 @@ from features.playbook import Words
 from features.timeline import Flags, Floats
 from models.attention.kind import Kind
 from models.attention.phrases import ahead, days
-from models.percent import percent
+from models.wording.percent import percent
 
 HARDLY_EVER = 0.1
 """One win in ten comes by such a date: with more, the date is tight but not out of the question."""

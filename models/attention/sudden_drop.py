@@ -15,7 +15,7 @@ from features.timeline import Flags, Floats, Integers
 from models.attention.kind import Kind
 from models.attention.look import Look
 from models.attention.reason import Reason, reason
-from models.percent import percent
+from models.wording.percent import percent
 
 LARGE = 0.15
 """15 points: most deals move by less than 5 within four weeks, and about one in twenty loses as much as

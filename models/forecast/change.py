@@ -57,8 +57,8 @@ class Change:
     probability · share of the wins that fall into the period. First the deals move, and are looked at with
     what was learned then: the change of amount · probability · share is shared out by the Shapley value
     (`models.forecast.factors.shares_of_change`), and the part of the probability in proportion to the changes
-    of the contributions to the log-odds, which is the Aumann-Shapley value again (`models.explanation`). Then
-    what was learned is replaced, the amounts' outlook first.
+    of the contributions to the log-odds, which is the Aumann-Shapley value again (`models.win.explanation`).
+    Then what was learned is replaced, the amounts' outlook first.
     """
 
     then: Forecast

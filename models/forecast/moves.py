@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from features.timeline import Floats, Integers
-from models.explanation import Explanation, mean_slope
 from models.forecast.expectation import Expectation
 from models.forecast.factors import shares_of_change
 from models.forecast.part import (
@@ -24,6 +23,7 @@ from models.forecast.part import (
 )
 from models.forecast.reasons import reasons
 from models.forecast.standing import Status, standing
+from models.win.explanation import Explanation, mean_slope
 
 ENDED = {Status.WON: WON, Status.WON_OUTSIDE: SLIPPED_OUT, Status.LOST: LOST}
 """The part of a deal that was open, by how it has ended."""

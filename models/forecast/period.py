@@ -9,7 +9,7 @@ from itertools import islice
 
 from features.calendar import DAYS_OF_UTC, Calendar
 from features.mistake import Mistake
-from models.deadlines import days_through
+from models.closing.deadlines import days_through
 
 WEEK, MONTH, QUARTER = "week", "month", "quarter"
 UNITS = (WEEK, MONTH, QUARTER)

@@ -17,10 +17,10 @@ from features.history import History
 from features.instant import UNKNOWN, Instant, microseconds
 from features.mistake import Mistake
 from features.timeline import Floats
+from models.bundle.scoring import Scores, score
+from models.bundle.trained_model import Knowledge
 from models.forecast.amounts import AmountChange, amounts_at
 from models.forecast.group import group_of
-from models.knowledge import Knowledge
-from models.scoring import Scores, score
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from features.build import catalogue
-from models.explanation import Explanation
+from models.bundle.trained_model import Knowledge
 from models.forecast.pipeline import Pipeline
-from models.knowledge import Knowledge
+from models.win.explanation import Explanation
 
 
 def family_codes(bundle: Knowledge) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from features.nearest import nearest
 from features.notice import Notice
 from features.problem import Problem
 from models.attention.deals import Attention, deals_to_look_at
+from models.bundle.scoring import unrecorded
 from models.forecast.change import Change, change
 from models.forecast.explained import Explained, explain
 from models.forecast.forecast import Forecast, forecast, forecast_periods
@@ -23,7 +24,6 @@ from models.forecast.group import group_names
 from models.forecast.period import By
 from models.forecast.pipeline import Pipeline, pipeline
 from models.forecast.what_if import WhatIf, what_if, without_biggest
-from models.scoring import unrecorded
 from serving.answer import ModelName
 from serving.forecast.question import ChangeQuestion, ForecastQuestion, PeriodsQuestion, WhatIfQuestion
 from serving.history_source import HistorySource

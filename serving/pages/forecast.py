@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse
 
 from features.playbook import Language
 from models.forecast.category import NAMES, OPEN
-from models.forecast.figures.fan import fan
-from models.forecast.figures.waterfall import waterfall
 from models.forecast.forecast import Forecast
 from models.forecast.group import group_names
+from models.present.figures.fan import fan
+from models.present.figures.waterfall import waterfall
 from serving.forecast.change import change_answer
 from serving.forecast.desk import ForecastDesk
 from serving.forecast.explained import explained_answer

@@ -13,10 +13,10 @@ from jinja2.runtime import Context
 from plotly.graph_objects import Figure
 
 from features.playbook import Language
-from models.forecast.figures.money import Money
-from models.forecast.figures.period_name import period_name
 from models.forecast.period import Period
-from models.percent import percent
+from models.present.figures.money import Money
+from models.present.figures.period_name import period_name
+from models.wording.percent import percent
 from serving.pages.words import WORDS
 
 

@@ -7,8 +7,8 @@ import pytest
 from bundles import simulated_history
 
 from benchmarks.ablation import VARIANTS, Case, Variant, cell
-from models.metrics import log_loss
-from models.win_model import WinModel
+from models.measure.metrics import log_loss
+from models.win.win_model import WinModel
 from training.recipe import untrained
 from training.rolling_origin import fit_calibrated
 from training.snapshots import Snapshots

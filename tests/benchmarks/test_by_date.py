@@ -9,8 +9,8 @@ import pytest
 from benchmarks.by_date import OURS, TRUTH, ByDate, calibration_by_span, contest
 from features.history import History
 from features.playbook import load_playbook
-from models.metrics import log_loss
-from models.win_model import WinModel
+from models.measure.metrics import log_loss
+from models.win.win_model import WinModel
 from training.fit import train
 from training.simulation import simulate
 

@@ -6,7 +6,7 @@ import pytest
 from bundles import simulated_history
 
 from benchmarks.competing_hazards import hazards, incidence, show
-from models.closing_times import ClosingTimes
+from models.closing.closing_times import ClosingTimes
 from training.snapshots import Snapshots
 from training.splits import split
 

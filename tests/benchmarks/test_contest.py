@@ -10,7 +10,7 @@ from benchmarks.peer_models import logistic_regression
 from benchmarks.peers import verdict
 from features.history import History
 from features.playbook import load_playbook
-from models.metrics import log_loss
+from models.measure.metrics import log_loss
 
 
 def contest(opportunities: int, **forecasts: float) -> Contest:

@@ -6,7 +6,7 @@ from bundles import simulated_history
 
 from benchmarks import learning_curve
 from benchmarks.learning_curve import curve, of_some
-from models.metrics import log_loss
+from models.measure.metrics import log_loss
 from training.snapshots import Snapshots
 from training.splits import split
 

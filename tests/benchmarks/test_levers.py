@@ -11,7 +11,7 @@ from bundles import simulated_history, trained_bundle
 
 from benchmarks.levers import COMPANIES, EVERY, Simulated, effects, offers, show, table
 from features.record import document_of
-from models.coaching import levers
+from models.coaching.gains import levers
 
 END = pd.Timestamp("2024-06-03", tz="UTC")
 

@@ -7,8 +7,8 @@ import pytest
 from features.build import catalogue
 from features.checking import read_document
 from features.playbook import Language
-from models.coaching import CAUTION
-from models.scoring import score_documents
+from models.bundle.scoring import score_documents
+from models.coaching.gains import CAUTION
 from serving.desk import Desk
 from serving.example import example
 

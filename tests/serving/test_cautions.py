@@ -10,7 +10,7 @@ import pytest
 from bundles import simulated_history, trained_bundle
 
 from features.checking import read_document
-from models.manifest import CrossValidation
+from models.bundle.manifest import CrossValidation
 from serving.cautions import cautions
 from serving.desk import Desk
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from features.build import open_moments
 from features.checking import ClosedOpportunity, InvalidDocument
 from features.record import document_of
-from models.scoring import score
+from models.bundle.scoring import score
 from serving.answer import Answer
 from serving.desk import Desk, open_desk
 from serving.example import example

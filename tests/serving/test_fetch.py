@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from models.bundle import Bundle, InvalidBundle
-from models.registry_access import DIGEST
+from models.bundle.bundle import Bundle, InvalidBundle
+from models.registry.access import DIGEST
 from serving.fetch import ModelNotFetched, fetch, is_uri
 from serving.served_model import open_model
 

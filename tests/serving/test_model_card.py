@@ -8,9 +8,9 @@ import pytest
 from bundles import trained_bundle
 from servers import running, settle
 
-from models.card import Card
-from models.card_markdown import markdown
-from models.metrics import MEASURES, Metrics
+from models.bundle.card import Card
+from models.measure.metrics import MEASURES, Metrics
+from models.present.card_markdown import markdown
 from serving.model_card import prefers_markdown
 from serving.settings import Settings
 

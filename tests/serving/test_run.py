@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from features.breach import InvalidHistory
-from models.bundle import InvalidBundle
+from models.bundle.bundle import InvalidBundle
 from serving.http.refusal import InvalidHostName, InvalidPrefix
 from serving.run import UnusableAddress, serve
 from serving.settings import Settings

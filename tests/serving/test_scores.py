@@ -16,7 +16,7 @@ from features.history import History
 from features.reading import read
 from features.record import document_of
 from models.forecast.pipeline import pipeline
-from models.score_table import score_table
+from models.present.score_table import score_table
 from serving.answer import Answer
 from serving.desk import Desk
 from serving.example import example

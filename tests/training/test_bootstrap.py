@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.timeline import Floats, Integers
-from models import metrics
+from models.measure import metrics
 from training.bootstrap import DRAWS, INTERVAL, Bootstrap
 
 

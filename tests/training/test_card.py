@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from trainings import against, trained_model, trained_without
 
-from models.card import Card
-from models.manifest import CrossValidation
-from models.metrics import reliability
-from models.win_model import WinModel
+from models.bundle.card import Card
+from models.bundle.manifest import CrossValidation
+from models.measure.metrics import reliability
+from models.win.win_model import WinModel
 from training.card import draw_up
 from training.evaluation import Evaluation
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.metrics import log_loss
+from models.measure.metrics import log_loss
 from training.evaluation import evaluate, rule_probabilities
 
 WON = pd.Series([1.0, 0.0, 1.0])

@@ -14,11 +14,11 @@ from trainings import trained_model
 from features.build import build
 from features.history import History
 from features.record import document_of
-from models.coaching import log_odds_added
-from models.manifest import DatedSplit
-from models.metrics import measure
-from models.rules import StageWinRates
-from models.win_model import WinModel
+from models.bundle.manifest import DatedSplit
+from models.coaching.gains import log_odds_added
+from models.measure.metrics import measure
+from models.measure.rules import StageWinRates
+from models.win.win_model import WinModel
 from training.digest import digest
 from training.fit import TooLittleHistory, train, usual_levers
 from training.leaks import Leaking

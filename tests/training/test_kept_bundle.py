@@ -9,7 +9,7 @@ import pytest
 from bundles import trained_bundle
 from trainings import trained_model
 
-from models.bundle import Bundle
+from models.bundle.bundle import Bundle
 from serving.served_model import open_model
 from training.kept_bundle import NotLogged, kept_if_not_logged
 from training.tracking import log

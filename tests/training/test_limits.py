@@ -10,9 +10,9 @@ from trainings import trained_model
 
 from features.history import Attribute
 from features.playbook import Words
-from models.card import Estimate, Grouping, Measures, Segment
-from models.leaks import Finding, Leaks
-from models.manifest import CrossValidation, Manifest
+from models.bundle.card import Estimate, Grouping, Measures, Segment
+from models.bundle.leaks import Finding, Leaks
+from models.bundle.manifest import CrossValidation, Manifest
 from training.limits import limits
 from training.not_for import NOT_FOR
 

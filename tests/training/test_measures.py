@@ -8,7 +8,7 @@ import pytest
 from trainings import trained_model
 
 from features.playbook import Words
-from models import metrics
+from models.measure import metrics
 from training.measures import FEWEST_ENDINGS, FEWEST_OPPORTUNITIES, measures, segment, tells
 from training.segments import Rows
 

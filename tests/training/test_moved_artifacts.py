@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.tracking_uri import artifacts_beside
+from models.registry.tracking_uri import artifacts_beside
 from training.moved_artifacts import point_to_artifacts_beside
 from training.registry import check_registry, experiment, open_registry, quiet_mlflow
 

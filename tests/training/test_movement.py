@@ -16,7 +16,7 @@ from trainings import trained_model
 
 from features.build import build
 from features.history import History
-from models.forecast.movement import Movement
+from models.bundle.common_factor import Movement
 from training.movement import AHEAD, EVERY, learn_movement, likely_spread, looks_of
 from training.rolling_origin import Past
 from training.snapshots import Snapshots

@@ -8,7 +8,7 @@ from bundles import simulated_history
 from small import history
 from trainings import trained_model
 
-from models.forecast.movement import Movement
+from models.bundle.common_factor import Movement
 from training.backtest.run import backtest
 from training.past_forecasts import past_forecasts
 

@@ -20,9 +20,9 @@ from trainings import (
 )
 
 from features.playbook import Words
-from models.manifest import CrossValidation
-from models.metrics import log_loss
-from models.scoring import score
+from models.bundle.manifest import CrossValidation
+from models.bundle.scoring import score
+from models.measure.metrics import log_loss
 from training.fit import Trained, train
 from training.promotion import Champion, decide
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from features.mistake import Mistake
-from models.registry_access import RegistryOutOfReach
+from models.registry.access import RegistryOutOfReach
 from training.registry import QUIET, champion, check_registry, experiment, open_registry, quiet_mlflow
 
 

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from trainings import against, trained_model
 
-from models.leaks import Finding, Leaks
-from models.manifest import CrossValidation, DatedSplit, Window
+from models.bundle.leaks import Finding, Leaks
+from models.bundle.manifest import CrossValidation, DatedSplit, Window
 from training.evaluation import evaluate
 from training.fit import Trained
 from training.report import caption, report

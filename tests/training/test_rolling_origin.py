@@ -10,8 +10,8 @@ import pytest
 from bundles import simulated_history
 from sklearn.base import clone
 
-from models.calibration import LogOddsCalibration
-from models.win_model import WinModel
+from models.win.calibration import LogOddsCalibration
+from models.win.win_model import WinModel
 from training.dispersion import dispersion
 from training.rolling_origin import Fitted, fit_calibrated
 from training.snapshots import Snapshots

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from trainings import against, clairvoyant, trained_model, trained_without
 
+from features.digests import digest_of
 from features.mistake import Mistake
-from models.bundle import MANIFEST, Bundle
-from models.card import Card
-from models.card_markdown import markdown
-from models.card_reliability import FIGURE
-from models.card_summary import summary
-from models.digests import digest_of
-from models.registry_access import DIGEST, RegistryOutOfReach
+from models.bundle.bundle import MANIFEST, Bundle
+from models.bundle.card import Card
+from models.present.card_markdown import markdown
+from models.present.card_reliability import FIGURE
+from models.present.card_summary import summary
+from models.registry.access import DIGEST, RegistryOutOfReach
 from serving.fetch import fetch
 from training import run_facts, tracking
 from training.fit import Trained

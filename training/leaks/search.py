@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from features.mistake import Mistake
 from features.nearest import nearest
-from models.leaks import Finding, Leaks
+from models.bundle.leaks import Finding, Leaks
 from training.leaks import dating, filled, naming, telling
 from training.leaks.looks import Looks
 
@@ -20,7 +20,7 @@ class Check:
     Attributes
     ----------
     code : str
-        Stable: see `models.leaks.Finding`.
+        Stable: see `models.bundle.leaks.Finding`.
     name : str
         What the code stands for.
     obstacle : callable

@@ -1,4 +1,4 @@
-"""What a seller's action changes: the levers of `models.levers`, done to deals by force."""
+"""What a seller's action changes: the levers of `models.coaching.levers`, done to deals by force."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def act(company: Company, deals: Deals, action: str, rng: np.random.Generator) -
     deals : Deals
         State of `n` deals on their Monday; changed in place.
     action : str
-        Code of an action of `models.levers`, or ``contact``: an effective one with nobody in particular.
+        Code of an action of `models.coaching.levers`, or ``contact``: an effective one with nobody in
+        particular.
     rng : np.random.Generator
         The source of chance.
 

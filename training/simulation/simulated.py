@@ -145,7 +145,7 @@ class Simulated:
         Parameters
         ----------
         action : str
-            Code of an action of `models.levers`.
+            Code of an action of `models.coaching.levers`.
         opportunity_ids, at, rollouts, seed
             As in `win_probability`.
 

@@ -17,7 +17,7 @@ from models.forecast.new_business import (
     new_business,
 )
 from models.forecast.won import Won
-from models.outcomes import Floats
+from models.measure.outcomes import Floats
 
 NOW = 800 * MICROSECONDS_PER_DAY
 QUARTER = (0.0, 91.0)

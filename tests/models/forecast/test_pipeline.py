@@ -10,10 +10,10 @@ from bundles import simulated_history, trained_bundle
 from features.build import open_moments
 from features.history import History
 from features.mistake import Mistake
+from models.bundle.scoring import score
 from models.forecast.amounts import AmountChange
 from models.forecast.group import group_of
 from models.forecast.pipeline import Pipeline, pipeline
-from models.scoring import score
 
 AS_OF = "2024-04-10T00:00Z"
 

@@ -10,7 +10,7 @@ from small import GRADES
 
 from features.history import History
 from features.mistake import Mistake
-from models.leaks import Leaks
+from models.bundle.leaks import Leaks
 from training.leaks import Leaking, first_looks, search, settle
 from training.leaks.search import CHECKS
 

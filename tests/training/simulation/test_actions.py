@@ -8,7 +8,7 @@ import pytest
 from features.history import History
 from features.playbook import load_playbook
 from features.record import document_of
-from models.levers import actions
+from models.coaching.levers import actions
 from training.simulation import Simulated
 from training.simulation.actions import act
 from training.simulation.arrival import blank

@@ -1,0 +1,233 @@
+"""The bundle: everything that an answer needs, as a folder of text that travels from training to serving."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
+
+from features.digests import COPY_AGAIN, SUMS, WrongDigests, intact, write_digests
+from features.durable import new_folder, write_durably
+from features.mistake import Mistake
+from features.playbook import Playbook
+from features.problem import key_path
+from models.bundle.card import Card
+from models.bundle.common_factor import Movement
+from models.bundle.manifest import FORMAT, Manifest, Versions, catalogue_hash
+from models.bundle.trained_model import Knowledge
+from models.closing.closing_times import SavedClosingTimes
+from models.measure.rules import StageWinRates
+from models.win.store import BOOSTER, MODEL, DamagedModel
+from models.win.win_model import WinModel
+
+MANIFEST, PLAYBOOK, RULES, CARD = "manifest.json", "playbook.json", "stage_win_rates.json", "card.json"
+CLOSING, MOVEMENT = "closing_times.json", "movement.json"
+FILES = (SUMS, MANIFEST, PLAYBOOK, RULES, CLOSING, MOVEMENT, CARD, MODEL, BOOSTER)
+
+RETRAIN = "train the model anew with this version"
+
+Text = TypeVar("Text", bound=BaseModel)
+
+
+class InvalidBundle(Mistake):
+    """A folder that cannot be used as a bundle, with what is wrong with it.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder.
+    problems : sequence of str
+        Each names the file, what was expected, what was found and what to do.
+    """
+
+    def __init__(self, folder: Path, problems: Sequence[str]) -> None:
+        self.folder = folder
+        self.problems = tuple(problems)
+        super().__init__("\n  ".join([f"{folder} cannot be used as a bundle:", *self.problems]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundle(Knowledge):
+    """What was learned, with where it comes from and what its test says.
+
+    Attributes
+    ----------
+    model, playbook, attributes, stage_win_rates, closing_times, movement
+        As in `models.bundle.trained_model.Knowledge`.
+    manifest : Manifest
+        Where all this comes from.
+    card : Card
+        What its test says that it knows.
+
+    Examples
+    --------
+    >>> Bundle.load("no/such/folder")
+    Traceback (most recent call last):
+    ...
+    models.bundle.bundle.InvalidBundle: no/such/folder cannot be used as a bundle:
+      expected a folder written by Bundle.save, found no such folder; correct the path
+    """
+
+    manifest: Manifest
+    card: Card
+
+    @classmethod
+    def of(cls, knowledge: Knowledge, manifest: Manifest, card: Card) -> Bundle:
+        """Give what was learned its papers."""
+        parts = {each.name: getattr(knowledge, each.name) for each in fields(Knowledge)}
+        return cls(**parts, manifest=manifest, card=card)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the bundle. The folder appears complete, and is on the disk, or does not appear at all.
+
+        Parameters
+        ----------
+        folder : str or pathlib.Path
+            Where to; must not be there yet, unless it is empty.
+
+        Returns
+        -------
+        pathlib.Path
+            The folder.
+
+        Raises
+        ------
+        FileExistsError
+            If the folder holds something.
+        features.durable.NotWritten
+            If a file cannot be written, such as on a full disk.
+        """
+        folder = Path(folder)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise FileExistsError(
+                f"{folder}: expected a folder that is not there yet, found one that holds something; "
+                "choose another or remove it"
+            )
+        texts: dict[str, BaseModel] = {
+            MANIFEST: self.manifest,
+            PLAYBOOK: self.playbook,
+            RULES: self.stage_win_rates,
+            CARD: self.card,
+            CLOSING: SavedClosingTimes(self.closing_times),
+            MOVEMENT: self.movement,
+        }
+        with new_folder(folder) as beside:
+            self.model.save(beside)
+            for name, text in texts.items():
+                write_durably(beside / name, text.model_dump_json(indent=2).encode() + b"\n")
+            write_digests(beside, [*texts, MODEL, BOOSTER])
+        return folder
+
+    @classmethod
+    def load(cls, folder: str | Path, digest: str | None = None) -> Bundle:
+        """Read a bundle. No file is parsed before the digests of all are right.
+
+        Files that do not belong to a bundle are neither looked at nor refused: file managers and registries
+        put some of their own beside it.
+
+        Parameters
+        ----------
+        folder : str or pathlib.Path
+            Where `save` wrote it.
+        digest : str, optional
+            Its `features.digests.digest_of`, as a registry has kept it.
+
+        Returns
+        -------
+        Bundle
+            With exactly the same answers.
+
+        Raises
+        ------
+        InvalidBundle
+            If a file is missing or damaged, the bundle is not the one that the registry has kept or is of
+            another format, or its features are not those of this version.
+        """
+        folder = Path(folder)
+        _is_folder(folder)
+        known = _intact(folder, digest)
+        _same_format(folder)
+        _all_there(folder, known)
+        manifest = _text(folder, MANIFEST, Manifest)
+        playbook = _text(folder, PLAYBOOK, Playbook)
+        _same_features(folder, manifest, playbook)
+        try:
+            model = WinModel.load(folder)
+        except DamagedModel as error:
+            raise InvalidBundle(folder, [str(error)]) from error
+        return cls(
+            model=model,
+            playbook=playbook,
+            attributes=manifest.attributes,
+            stage_win_rates=_text(folder, RULES, StageWinRates),
+            closing_times=_text(folder, CLOSING, SavedClosingTimes).root,
+            movement=_text(folder, MOVEMENT, Movement),
+            manifest=manifest,
+            card=_text(folder, CARD, Card),
+        )
+
+
+def _is_folder(folder: Path) -> None:
+    try:
+        found = "" if folder.is_dir() else "no such folder"
+    except OSError as error:
+        found = error.strerror or "no such folder"
+    if found:
+        problem = f"expected a folder written by Bundle.save, found {found}; correct the path"
+        raise InvalidBundle(folder, [problem])
+
+
+def _intact(folder: Path, digest: str | None) -> frozenset[str]:
+    if not (folder / SUMS).exists() and (folder / MANIFEST).exists():
+        _same_format(folder)  # bundles of formats before 4 have no digests, and nothing else is wrong
+    try:
+        return intact(folder, digest)
+    except WrongDigests as error:
+        raise InvalidBundle(folder, [str(problem) for problem in error.problems]) from error
+
+
+def _same_format(folder: Path) -> None:
+    try:
+        found = from_json((folder / MANIFEST).read_bytes()).get("format")
+    except (OSError, ValueError, AttributeError) as error:
+        problem = f"{MANIFEST}: expected a JSON object, found something else ({error}); {COPY_AGAIN}"
+        raise InvalidBundle(folder, [problem]) from error
+    if found != FORMAT:
+        problem = (
+            f"{MANIFEST}: expected format {FORMAT}, which this version reads, found {found!r}; {RETRAIN}"
+        )
+        raise InvalidBundle(folder, [problem])
+
+
+def _all_there(folder: Path, known: frozenset[str]) -> None:
+    missing = [name for name in FILES if name not in {SUMS, *known}]
+    if missing:
+        problems = [f"{SUMS}: expected a digest of {name}, found none; {COPY_AGAIN}" for name in missing]
+        raise InvalidBundle(folder, problems)
+
+
+def _text(folder: Path, name: str, kind: type[Text]) -> Text:
+    try:
+        return kind.model_validate_json((folder / name).read_bytes())
+    except ValidationError as error:
+        problems = [
+            f"{name}: expected a {kind.__name__}, found at {key_path(found['loc']) or 'the top'}: "
+            f"{found['msg']}; {COPY_AGAIN}"
+            for found in error.errors()
+        ]
+        raise InvalidBundle(folder, problems) from error
+
+
+def _same_features(folder: Path, manifest: Manifest, playbook: Playbook) -> None:
+    expected = catalogue_hash(playbook, manifest.attributes)
+    if manifest.catalogue_hash != expected:
+        problem = (
+            f"{MANIFEST}: expected the features of winprob {Versions.current().winprob} (catalogue_hash "
+            f"{expected}), found those of winprob {manifest.versions.winprob} (catalogue_hash "
+            f"{manifest.catalogue_hash}), which differ; {RETRAIN}"
+        )
+        raise InvalidBundle(folder, [problem])

@@ -1,0 +1,194 @@
+"""Scoring: the one way from opportunities to probabilities, for the command line and over HTTP alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from features.build import build
+from features.document import Document
+from features.history import Attribute, History
+from features.mistake import Mistake
+from features.notice import Notice
+from features.record import history_of, moments_of
+from models.bundle.trained_model import Knowledge
+from models.closing.outlook import Outlook
+from models.win.explanation import Explanation
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """Probabilities with everything that explains them, one row per moment asked for.
+
+    Attributes
+    ----------
+    features : pandas.DataFrame, shape (n, k)
+        The matrix of `features.build`, indexed by ``opportunity_id`` and ``as_of``.
+    probability : pandas.Series of float64, shape (n,)
+        The win probability.
+    ranges : pandas.DataFrame, shape (n, 2)
+        ``low`` and ``high``: the 80 % range that tells how much the model knows of it.
+    explanation : Explanation
+        Base and contributions; they add up to the log-odds of `probability` to 1e-9.
+    rules : pandas.DataFrame, shape (n, 3)
+        What the fixed rules say: ``stage`` (the playbook's percentage), ``competition`` and
+        ``stage_win_rate``, missing where a rule does not apply.
+    outlook : Outlook, optional
+        When it is won or lost; none if the bundle knows no closing times.
+    """
+
+    features: pd.DataFrame
+    probability: pd.Series[float]
+    ranges: pd.DataFrame
+    explanation: Explanation
+    rules: pd.DataFrame
+    outlook: Outlook | None
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.features)
+
+
+def score(bundle: Knowledge, history: History, moments: pd.DataFrame) -> Scores:
+    """Score opportunities at moments.
+
+    Parameters
+    ----------
+    bundle : Knowledge
+    history : History
+        Read with the bundle's playbook. Attributes that the model does not know are passed over; those that
+        the history lacks are missing.
+    moments : pandas.DataFrame
+        With the columns ``opportunity`` (row number in ``history.opportunities``) and ``at`` (datetime64[us,
+        UTC]), as `features.build.open_moments` or `features.record.moments_of` make it. Rows in are rows out.
+
+    Raises
+    ------
+    features.mistake.Mistake
+        If there are no moments, the history has another playbook, or an attribute is of another kind.
+    """
+    if moments.empty:
+        raise Mistake("expected at least one moment to score, found none: no opportunity is open then")
+    features = build(_fitted(history, bundle), moments=moments)
+    times = bundle.closing_times
+    return Scores(
+        features,
+        probability(bundle, features),
+        pd.DataFrame(bundle.model.predict_range(features), features.index, ["low", "high"]),
+        bundle.model.explain(features),
+        rules(bundle, features),
+        None if times is None else times.outlook(features, moments["at"]),
+    )
+
+
+def score_documents(bundle: Knowledge, documents: Sequence[Document]) -> Scores:
+    """Score documents, each at its own moment; none sees another.
+
+    Parameters
+    ----------
+    bundle : Knowledge
+    documents : sequence of Document
+        Read by `features.checking.read_document`; at least one.
+
+    Returns
+    -------
+    Scores
+        One row per document, in their order.
+    """
+    history = history_of(documents, bundle.playbook, bundle.attributes)
+    return score(bundle, history, moments_of(documents))
+
+
+def probability(bundle: Knowledge, features: pd.DataFrame) -> pd.Series[float]:
+    """Win probabilities alone; `score` gives them with their explanation.
+
+    Parameters
+    ----------
+    bundle : Knowledge
+    features : pandas.DataFrame, shape (n, k)
+        The matrix of `features.build`.
+
+    Returns
+    -------
+    pandas.Series of float64, shape (n,)
+    """
+    return pd.Series(bundle.model.predict_proba(features)[:, 1], index=features.index, name="probability")
+
+
+def rules(bundle: Knowledge, features: pd.DataFrame) -> pd.DataFrame:
+    """Probabilities by the fixed rules, missing where a rule does not apply.
+
+    Parameters
+    ----------
+    bundle : Knowledge
+    features : pandas.DataFrame, shape (n, k)
+        The matrix of `features.build`.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n, 3)
+        The columns ``stage``, ``competition`` and ``stage_win_rate``.
+    """
+    return pd.DataFrame(
+        {
+            "stage": features["stage_percentage"],
+            "competition": features["competition_rule"],
+            "stage_win_rate": features["stage_position"].map(bundle.stage_win_rates.rates),
+        }
+    )
+
+
+def unrecorded(bundle: Knowledge, features: pd.DataFrame) -> list[Notice]:
+    """Name what the model learned from, but of which nothing is recorded now.
+
+    Parameters
+    ----------
+    bundle : Knowledge
+    features : pandas.DataFrame, shape (n, k)
+        The matrix of `features.build`, of all that is scored.
+
+    Returns
+    -------
+    list of Notice
+        None or one.
+    """
+    learned = {name for name, (low, high) in bundle.model.learned_ranges.items() if low < high}
+    learned |= {name for name, levels in bundle.model.columns_.levels.items() if levels}
+    gone = [name for name in features if name in learned and features[name].isna().all()]
+    if not gone:
+        return []
+    found = f"nothing recorded of {', '.join(gone)}, which the model learned from"
+    taken = "usual for opportunities that are alike in all else"
+    return [Notice("unrecorded", "open opportunities", found, taken, "export the tables and columns again")]
+
+
+def _fitted(history: History, bundle: Knowledge) -> History:
+    """The history with just the attributes that the model knows."""
+    if history.playbook != bundle.playbook:
+        raise Mistake(
+            f"expected a history read with the model's playbook {bundle.playbook.code!r}, found one read "
+            f"with {history.playbook.code!r} that differs from it; read it with bundle.playbook"
+        )
+    if history.attributes == bundle.attributes:
+        return history
+    kinds = {attribute.name: attribute.kind for attribute in history.attributes}
+    missing = {}
+    for attribute in bundle.attributes:
+        found = kinds.get(attribute.name)
+        if found == attribute.kind:
+            continue
+        if found is not None and history.opportunities[attribute.name].notna().any():
+            raise Mistake(
+                f"opportunities, {attribute.name}: expected a {attribute.kind} as in the model's training, "
+                f"found a {found}; correct the column, or train the model anew with a playbook that declares "
+                f'{attribute.name} = "text" or "number" in [input.columns]'
+            )
+        missing[attribute.name] = _nothing(attribute, len(history))
+    opportunities = history.opportunities.assign(**missing)
+    return replace(history, opportunities=opportunities, attributes=bundle.attributes)
+
+
+def _nothing(attribute: Attribute, rows: int) -> pd.Series:
+    return pd.Series([None] * rows, dtype="float64" if attribute.kind == "number" else "str")

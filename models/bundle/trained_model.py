@@ -1,0 +1,58 @@
+"""What was learned from a history: all that answers rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from features.build import catalogue
+from features.history import Attribute
+from features.playbook import Playbook
+from models.bundle.common_factor import Movement
+from models.closing.closing_times import ClosingTimes
+from models.measure.rules import StageWinRates
+from models.win.win_model import WinModel
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """A trained model with what gives its answers their meaning, before it has any papers.
+
+    Attributes
+    ----------
+    model : WinModel
+        Fitted and calibrated on the features of the playbook and the attributes.
+    playbook : Playbook
+        The stages, risk items and roles that documents and histories speak of.
+    attributes : tuple of Attribute
+        The columns beyond the contract that the model knows.
+    stage_win_rates : StageWinRates
+        The rule that learned from the same rows.
+    closing_times : ClosingTimes, optional
+        When opportunities close; none where nothing is dated, or nothing had closed.
+    movement : Movement
+        How much deals move together.
+
+    Examples
+    --------
+    ``training.learning.learn(history).knowledge``
+    """
+
+    model: WinModel
+    playbook: Playbook
+    attributes: tuple[Attribute, ...]
+    stage_win_rates: StageWinRates
+    closing_times: ClosingTimes | None = None
+    movement: Movement = field(default_factory=Movement)
+
+    def __post_init__(self) -> None:
+        """Refuse a model of other features."""
+        expected = [feature.name for feature in catalogue(self.playbook, self.attributes)]
+        columns = [self.model.columns_] + ([self.closing_times.columns] if self.closing_times else [])
+        for found in (list(each.names) for each in columns):
+            if found != expected:
+                strange = sorted(set(expected) ^ set(found)) or ["their order"]
+                raise ValueError(
+                    f"expected a model of the {len(expected)} features of the playbook "
+                    f"{self.playbook.code!r} and its {len(self.attributes)} attributes, found {len(found)} "
+                    f"columns that differ in {', '.join(strange[:5])}; train it on a matrix of features.build"
+                )

@@ -1,0 +1,1 @@
+"""Closing times: hazards of winning and losing by period ahead and by calendar."""

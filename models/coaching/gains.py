@@ -1,0 +1,143 @@
+"""Coaching: the few things that a seller can do that raise the win probability most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scipy.special import expit
+
+from features.build import build, catalogue
+from features.document import Document
+from features.playbook import Words
+from features.record import history_of, moments_of
+from models.bundle.bundle import Bundle
+from models.bundle.trained_model import Knowledge
+from models.coaching.action import Action
+from models.coaching.levers import actions
+
+CAUTION = Words(
+    zh="以上建议来自历史商机中的统计关联：按行动之后的记录重新评分并收缩得出，并非承诺。",
+    en=(
+        "These are associations in past opportunities, found by scoring the record as it would be after the "
+        "action, and shrunk; they are not promises."
+    ),
+)
+"""What must be said wherever levers are shown."""
+
+CONTACT_COUNTED = 0.5
+"""Share of what an effective contact with nobody in particular adds that an action with a contact is credited
+with. Sellers contact the deals that they believe in, and how much of a contact's association that makes
+cannot be told from a history: none of it to all of it in simulated companies."""
+SHARED = 0.5
+"""Weight of what an action adds on average, in log-odds, beside what it adds to this deal. The difference of
+a deal from the average is noise to a large part: half of it told the effects of actions better than all or
+none of it, in simulated companies of three kinds."""
+
+
+@dataclass(frozen=True)
+class Lever:
+    """Something that a seller can do, and the probability after it.
+
+    Attributes
+    ----------
+    code : str
+        Stable, such as ``find_coach`` or ``risk.fit``.
+    words : Words
+        What to do.
+    probability : float
+        The win probability after it: the present one and `gain`.
+    gain : float
+        What it adds to the win probability, above 0.
+    """
+
+    code: str
+    words: Words
+    probability: float
+    gain: float
+
+
+def levers(bundle: Bundle, documents: Sequence[Document], top: int = 3) -> list[list[Lever]]:
+    """Find what raises the win probability of each of many opportunities most, with one scoring for all.
+
+    Each action of `models.coaching.levers` is written into a copy of the document, and the copy is scored.
+    What comes out is an association: opportunities of which the record says so were won more often. It is not
+    a promise that this one will be, see `CAUTION`; it is shrunk by `CONTACT_COUNTED` and towards what the
+    action adds on average over the open deals of the model's history (`SHARED`).
+
+    Parameters
+    ----------
+    bundle : Bundle
+    documents : sequence of Document
+        Read by `features.checking.read_document`.
+    top : int
+        At most how many for each.
+
+    Returns
+    -------
+    list of list of Lever
+        For each document the largest gain first; only those that gain.
+    """
+    usual = bundle.manifest.levers
+    found = []
+    for now, own in log_odds_added(bundle, documents):
+        before, possible = float(expit(now)), []
+        for action, added in own:
+            shrunk = (1 - SHARED) * added + SHARED * usual.get(action.code, added)
+            then = float(expit(now + shrunk))
+            possible.append(Lever(action.code, action.words, then, then - before))
+        best = sorted((lever for lever in possible if lever.gain > 0), key=lambda lever: -lever.gain)
+        found.append(best[:top])
+    return found
+
+
+def log_odds_added(
+    bundle: Knowledge, documents: Sequence[Document]
+) -> list[tuple[float, list[tuple[Action, float]]]]:
+    """Find what each action adds to the log-odds of each opportunity, with one scoring for all.
+
+    Parameters
+    ----------
+    bundle : Knowledge
+    documents : sequence of Document
+        Read by `features.checking.read_document`.
+
+    Returns
+    -------
+    list of tuple
+        For each document its log-odds now, and its actions with what each adds to them; of an effective
+        contact with nobody in particular, which some need, `CONTACT_COUNTED` is left in.
+    """
+    movable = {feature.name for feature in catalogue(bundle.playbook, bundle.attributes) if feature.lever}
+    possible = [
+        [action for action in actions(document, bundle.playbook) if action.feature in movable]
+        for document in documents
+    ]
+    written = [
+        [document, _control(document, own), *(action.document for action in own)]
+        for document, own in zip(documents, possible, strict=True)
+    ]
+    found = []
+    for own, (now, contacted, *after) in zip(possible, _log_odds(bundle, written), strict=True):
+        left_out = (1 - CONTACT_COUNTED) * (contacted - now)
+        added = [
+            then - now - (left_out if action.control else 0.0)
+            for action, then in zip(own, after, strict=True)
+        ]
+        found.append((now, list(zip(own, added, strict=True))))
+    return found
+
+
+def _control(document: Document, own: Sequence[Action]) -> Document:
+    """The document after an effective contact with nobody in particular, if an action takes a contact."""
+    return next((action.control for action in own if action.control is not None), document)
+
+
+def _log_odds(bundle: Knowledge, batches: Sequence[Sequence[Document]]) -> list[list[float]]:
+    """Score batches of documents as one."""
+    documents = [document for batch in batches for document in batch]
+    if not documents:
+        return []
+    history = history_of(documents, bundle.playbook, bundle.attributes)
+    scored = iter(bundle.model.decision_function(build(history, moments=moments_of(documents))).tolist())
+    return [[next(scored) for _ in batch] for batch in batches]

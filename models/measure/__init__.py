@@ -1,0 +1,1 @@
+"""Measures: outcomes, metrics, and the fixed rules as baselines."""

@@ -1,0 +1,1 @@
+"""Presentation: cards as pages, tables, figures."""

@@ -1,0 +1,106 @@
+"""Accuracy over time: what was forecast, beside what came of it and what the usual rules would have said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from plotly import graph_objects as go
+
+from features.playbook import Language, Words
+from models.present.figures.currencies import by_currency
+from models.present.figures.look import ACTUAL, FIXED, MODEL, PAST, laid_out, ticks
+from models.present.figures.money import Money
+from models.present.figures.traces import Mark, bands, marks
+
+MARKS = (
+    Mark("moving_average", Words(zh="移动平均", en="moving average"), PAST, "square", "lines+markers", "dot"),
+    Mark(
+        "rule_expected",
+        Words(zh="固定百分比", en="fixed percentages"),
+        FIXED,
+        "diamond",
+        "lines+markers",
+        "dash",
+    ),
+    Mark("expected", Words(zh="预测", en="forecast"), MODEL, "circle", "lines+markers"),
+    Mark("actual", Words(zh="实际赢单", en="what was won"), ACTUAL, "x"),
+)
+"""What is drawn on the ranges, in the order of its drawing."""
+AMOUNT = Words(zh="期内赢单金额", en="Won in the time ahead")
+
+
+def accuracy(periods: pd.DataFrame, currency: str | None = None, language: Language = "en") -> go.Figure:
+    """Draw forecasts of the past beside what happened.
+
+    Parameters
+    ----------
+    periods : pandas.DataFrame
+        One row per forecast and currency, as a backtest has them: ``as_of``, ``currency``, ``actual``,
+        ``expected``, the ranges ``low_50`` … ``high_95``, ``rule_expected`` and ``moving_average``, which may
+        be missing.
+    currency : str, optional
+        Which one; if left out, a menu chooses between all that there are. Empty for amounts without one.
+    language : {"zh", "en"}
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The title says how far off each was on average, and how often the 80 % ranges held.
+
+    Raises
+    ------
+    features.mistake.Mistake
+        If there is no such currency.
+
+    Examples
+    --------
+    ``accuracy(backtest(history).periods).show()`` in a notebook.
+    """
+
+    def draw(money: Money) -> go.Figure:
+        rows = periods[periods["currency"] == money.currency].sort_values("as_of")
+        return _titled(_drawn(rows, money), rows, money)
+
+    by_actual = periods.groupby("currency")["actual"].agg(lambda won: int((won > 0).sum()))
+    return by_currency(
+        list(by_actual.sort_values(ascending=False, kind="stable").index), currency, draw, language
+    )
+
+
+def _drawn(rows: pd.DataFrame, money: Money) -> go.Figure:
+    x = [f"{at:%Y-%m-%d}" for at in rows["as_of"]]
+    figure = go.Figure(
+        [*bands(x, rows, money), *marks(x, rows, MARKS, money)],
+        {"barmode": "overlay", "bargap": 0.1, "hovermode": "x unified"},
+    )
+    amounts = rows[["high_95", *(mark.column for mark in MARKS)]].to_numpy(np.float64)
+    asked = Words(zh="预测日期", en="Forecast as of").in_language(money.language)
+    figure.update_xaxes(ticks(x), title={"text": asked})
+    return figure.update_yaxes(money.axis([0.0, *amounts.ravel()]), title={"text": money.titled(AMOUNT)})
+
+
+def _titled(figure: go.Figure, rows: pd.DataFrame, money: Money) -> go.Figure:
+    """Say how far off each was, and how often the ranges held."""
+    columns = ("expected", "rule_expected", "moving_average")
+    model, fixed, average = (_off(rows, name, money.language) for name in columns)
+    title = Words(
+        zh=f"预测误差{model}；固定百分比{fixed}，移动平均{average}",
+        en=f"Forecasts were off by {model}, fixed percentages by {fixed}, moving averages by {average}",
+    )
+    held = int(rows["actual"].between(rows["low_80"], rows["high_80"]).sum())
+    subtitle = Words(
+        zh=f"误差为绝对误差之和占实际赢单的比例（wMAPE）；80%区间在{len(rows)}次预测中命中{held}次",
+        en="Sum of absolute errors as a share of what was won (wMAPE); 80 % ranges held "
+        f"in {held} of {len(rows)} forecasts",
+    )
+    return laid_out(figure, title.in_language(money.language), subtitle.in_language(money.language))
+
+
+def _off(rows: pd.DataFrame, column: str, language: Language) -> str:
+    """How far off a column was, in percent; a dash where nothing was won or nothing was said."""
+    told = rows[rows[column].notna()]
+    won = told["actual"].sum()
+    if not won:
+        return "–"
+    off = f"{100 * (told[column] - told['actual']).abs().sum() / won:,.0f}"
+    return Words(zh=f"{off}%", en=f"{off} %").in_language(language)

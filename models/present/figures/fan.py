@@ -1,0 +1,122 @@
+"""The fan: what was won in past periods, and how much will be in those to come, with its ranges."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+from plotly import graph_objects as go
+
+from features.calendar import Calendar
+from features.playbook import Language, Words
+from models.forecast.forecast import Forecast
+from models.forecast.period import Period
+from models.present.figures.currencies import by_currency, by_deals
+from models.present.figures.look import FIXED, MODEL, PAST, SELLERS, laid_out, ticks
+from models.present.figures.money import Money
+from models.present.figures.past import periods_before, won_before
+from models.present.figures.period_name import period_name
+from models.present.figures.traces import Mark, bands, marks, named
+
+WON = Words(zh="已赢单", en="won")
+WON_THEN = Words(zh="当期赢单金额", en="Won in the period")
+MARKS = (
+    Mark("median", Words(zh="预测：中位数", en="forecast: median"), MODEL, "circle", "lines+markers"),
+    Mark("rule_expected", Words(zh="固定百分比", en="fixed percentages"), FIXED, "diamond"),
+    Mark(
+        "seller_expected",
+        Words(zh="销售预计日期之和", en="sum of the sellers' dates"),
+        SELLERS,
+        "triangle-up",
+    ),
+)
+"""What is marked on the ranges."""
+
+
+def fan(
+    forecast: Forecast, past: int = 8, currency: str | None = None, language: Language = "en"
+) -> go.Figure:
+    """Draw a forecast after what came before it.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        Its groups are passed over: the whole is drawn.
+    past : int
+        How many periods before it are drawn, as far as the history goes back.
+    currency : str, optional
+        Which one; if left out, a menu chooses between all that there are. Empty for amounts without one.
+    language : {"zh", "en"}
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Bars of what is won, the median with 50, 80 and 95 % ranges around it, and as marks what the fixed
+        percentages and the sellers' dates come to.
+
+    Raises
+    ------
+    features.mistake.Mistake
+        If there is no such currency.
+
+    Examples
+    --------
+    ``fan(forecast(pipeline(bundle, history), "quarter", 2)).show()`` in a notebook.
+    """
+    table = forecast.whole
+    before = won_before(forecast.pipeline.history, periods_before(forecast.periods[0], past))
+    calendar = forecast.pipeline.calendar
+    as_of = calendar.day(forecast.pipeline.at)
+
+    def draw(money: Money) -> go.Figure:
+        rows, won = (each[each["currency"] == money.currency] for each in (table, before))
+        drawn, first = _drawn(rows, won, calendar, money), forecast.periods[0]
+        return _titled(drawn, first, rows, len(won), as_of, money)
+
+    return by_currency(by_deals(forecast), currency, draw, language)
+
+
+def _drawn(rows: pd.DataFrame, before: pd.DataFrame, calendar: Calendar, money: Money) -> go.Figure:
+    came, ahead = (
+        [period_name(each, money.language) for each in _periods(table, calendar)] for table in (before, rows)
+    )
+    won = [*before["won"], *rows["won"]]
+    bars = go.Bar(x=came + ahead, y=won, marker={"color": PAST})
+    figure = go.Figure(
+        [
+            *bands(ahead, rows, money),
+            named(bars, WON.in_language(money.language), list(map(money.short, won))),
+            *marks(ahead, rows, MARKS, money),
+        ],
+        {"barmode": "overlay", "bargap": 0.35, "hovermode": "x unified"},
+    )
+    drawn = [0.0, *won, *rows["high_95"], *rows["rule_expected"], *rows["seller_expected"]]
+    figure.update_xaxes(ticks(came + ahead))
+    return figure.update_yaxes(money.axis(drawn), title={"text": money.titled(WON_THEN)})
+
+
+def _periods(table: pd.DataFrame, calendar: Calendar) -> list[Period]:
+    ends = zip(table["period_start"], table["period_end"], strict=True)
+    return [Period(start, end, calendar) for start, end in ends]
+
+
+def _titled(
+    figure: go.Figure, period: Period, rows: pd.DataFrame, past: int, as_of: date, money: Money
+) -> go.Figure:
+    """Say how much is expected in the first period, and what else is to be seen."""
+    first = rows.iloc[0]
+    name = period_name(period, money.language)
+    expected, span = money.short(first["expected"]), money.span(first["low_80"], first["high_80"])
+    title = Words(
+        zh=f"{name}：预计{expected}，80%区间{span}",
+        en=f"{name}: {expected} expected, 80 % range {span}",
+    )
+    subtitle = Words(
+        zh=f"截至{as_of}的预测" + (f"，及此前{past}期的实际赢单" if past else ""),
+        en=f"Forecast as of {as_of}" + (f", after what was won in the {past} periods before" if past else ""),
+    )
+    missing = int(first["without_amount"])
+    counted = "deal has no amount and counts" if missing == 1 else "deals have no amount and count"
+    uncounted = Words(zh=f"；{missing}个未结商机没有金额，按0计", en=f"; {missing} open {counted} as 0")
+    told = subtitle.in_language(money.language) + (uncounted.in_language(money.language) if missing else "")
+    return laid_out(figure, title.in_language(money.language), told)

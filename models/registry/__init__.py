@@ -1,0 +1,1 @@
+"""The registry as a server reaches it, without MLflow."""

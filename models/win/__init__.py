@@ -1,0 +1,1 @@
+"""The win model: a blend of an additive part and boosted trees, calibrated and explained."""

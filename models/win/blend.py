@@ -1,0 +1,158 @@
+"""The blend: boosted trees and an additive part, mixed by how much there is to learn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import lightgbm
+import numpy as np
+import pandas as pd
+
+from models.measure.outcomes import Floats, Outcomes
+from models.win import boosting
+from models.win.columns import Columns
+from models.win.imputation import Imputation
+from models.win.imputed import Imputed
+from models.win.linear import LinearPart
+from models.win.parameters import Hyperparameters
+from models.win.uncertainty import Uncertainty
+
+
+@dataclass(frozen=True, eq=False)
+class Blend:
+    """Log-odds that are a mean of those of boosted trees and of an additive part.
+
+    Attributes
+    ----------
+    columns : Columns
+        Names and vocabulary of the matrix.
+    linear : LinearPart
+        The additive part.
+    trees : lightgbm.Booster, optional
+        None where there was only one outcome to learn from, or none.
+    share : float
+        Of the trees, from 0 to 1.
+    missing : float
+        See `Shrinkage`.
+    uncertainty : Uncertainty
+        Of the additive part.
+    imputation : Imputation
+        What is expected where something is not recorded.
+
+    Examples
+    --------
+    Without any outcome the answer is what is stated.
+
+    >>> X = pd.DataFrame({"stage_percentage": [0.25, 0.75]})
+    >>> from models.win.win_model import WinModel
+    >>> blend = WinModel(start="stage_percentage").fit(X[:0], np.empty(0)).blend_
+    >>> blend.share, (1 / (1 + np.exp(-blend.log_odds(X)))).round(9).tolist()
+    (0.0, [0.25, 0.75])
+    """
+
+    columns: Columns
+    linear: LinearPart
+    trees: lightgbm.Booster | None
+    share: float
+    missing: float
+    uncertainty: Uncertainty
+    imputation: Imputation
+
+    @classmethod
+    def fit(cls, X: pd.DataFrame, outcomes: Outcomes, parameters: Hyperparameters) -> Blend:
+        """Fit both parts.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame, shape (n, k)
+            Numbers and categories.
+        outcomes : Outcomes
+            Of its rows, weights above 0; their sum is the number of independent outcomes.
+        parameters : Hyperparameters
+        """
+        columns = Columns.learn(X, parameters.relative_to)
+        values = columns.encode(X)
+        priors, shrinkage = parameters.priors, parameters.shrinkage
+        directions, families = parameters.directions or {}, parameters.families or {}
+        linear = LinearPart.fit(values, columns, directions, outcomes, parameters.start, priors)
+        weight = outcomes.weight
+        imputation = Imputation.learn(linear, values, weight, columns, families)
+        trees, share, of_trees = None, 0.0, 0.0
+        if len(np.unique(outcomes.won)) == 2:
+            trees = boosting.grow(parameters, values, columns, outcomes)
+            share = shrinkage.trees * weight.sum() / (weight.sum() + shrinkage.half_trees_at)
+            added = boosting.log_odds(trees, values) - linear.log_odds(values)
+            of_trees = float(np.average(added**2, weights=weight))
+        uncertainty = Uncertainty.of(linear, values, outcomes, of_trees, priors)
+        return cls(columns, linear, trees, float(share), shrinkage.missing, uncertainty, imputation)
+
+    def log_odds(self, X: pd.DataFrame) -> Floats:
+        """Log-odds of rows.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame, shape (n, k)
+            The columns of the fit.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n,)
+        """
+        imputed = self._imputed(X)
+        log_odds = np.asarray(self.linear.base + imputed.added.sum(axis=1), dtype=np.float64)
+        if self.trees is not None:
+            share = self._share_of_trees(imputed)
+            log_odds = share * boosting.log_odds(self.trees, imputed.values) + (1 - share) * log_odds
+        return imputed.towards_even * log_odds
+
+    def contributions(self, X: pd.DataFrame) -> tuple[float, Floats]:
+        """Share the log-odds of rows out among the columns.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame, shape (n, k)
+            The columns of the fit.
+
+        Returns
+        -------
+        float
+            The base: mean log-odds over the rows of the fit.
+        numpy.ndarray of float64, shape (n, k)
+            With the base they add up to `log_odds`. What moves the log-odds because something is not recorded
+            is given to the columns that it is about.
+        """
+        imputed = self._imputed(X)
+        of_line, base_of_line = imputed.added, self.linear.base
+        base_of_trees, of_trees = 0.0, np.zeros(of_line.shape)
+        if self.trees is not None:
+            base_of_trees, of_trees = boosting.contributions(self.trees, imputed.values)
+        base = self.share * base_of_trees + (1 - self.share) * base_of_line
+        share = self._share_of_trees(imputed)[:, np.newaxis]
+        shares = share * of_trees + (1 - share) * of_line
+        means = share * base_of_trees + (1 - share) * base_of_line
+        factor = imputed.towards_even[:, np.newaxis]
+        return base, factor * shares + imputed.parts * (factor * means - base)
+
+    def standard_error(self, X: pd.DataFrame) -> Floats:
+        """Tell how far the log-odds of rows may be off.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame, shape (n, k)
+            The columns of the fit.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n,)
+            Standard deviations.
+        """
+        imputed = self._imputed(X)
+        doubted = self.share - self.share / (1 + self.missing * imputed.total)
+        return self.uncertainty.standard_error(self.linear, imputed, doubted)
+
+    def _imputed(self, X: pd.DataFrame) -> Imputed:
+        return self.imputation.impute(self.linear, self.columns, self.columns.read(X))
+
+    def _share_of_trees(self, imputed: Imputed) -> Floats:
+        """Trees answer for what is usual, not for the mean over what may be: the wider, the less they say."""
+        return self.share / (1 + self.missing * imputed.of_numbers)

@@ -1,0 +1,164 @@
+"""Uncertainty: how far the log-odds of the additive part may be off, as its data were few."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+from scipy.special import expit
+
+from models.measure.outcomes import Floats, Outcomes
+from models.win.imputed import Imputed
+from models.win.linear import LinearPart
+from models.win.parameters import Priors
+from models.win.terms import Curve, Levels, Stated
+
+
+class Uncertainty(BaseModel):
+    """Standard error of log-odds.
+
+    Attributes
+    ----------
+    covariance : tuple of tuple of float
+        Of the intercept and of the coefficients of all number columns, given the data: (1 + k) by (1 + k).
+    unseen : float
+        Variance that number columns of which no two values were seen may still bring.
+    of_levels : tuple of float
+        For each column the variance of a level's coefficient around that of the mean level; 0 for numbers.
+    misfit : float
+        Variance that a model of this form cannot tell, see `models.win.parameters.Priors`.
+    of_trees : float
+        Mean square, over the rows of the fit, of what the trees add to what the additive part adds; 0 without
+        trees.
+
+    Notes
+    -----
+    The normal approximation around the best coefficients (Laplace's; D. J. C. MacKay, "The evidence framework
+    applied to classification networks", Neural Computation 4, 1992): with `D` the standings of the rows and a
+    column of ones, `W` their weights times p (1 - p), and `S` the spreads that were expected of the
+    coefficients, the covariance is the inverse of ``D'WD + diag(S)^-2``.
+
+    Where something is not recorded, the variance is the mean of that over what may be there, and the variance
+    of the log-odds over what may be there (the law of total variance). With standings of mean `m` and
+    covariance `C` given what is recorded, coefficients `b` and their covariance `V`, it is
+    ``m'Vm + tr(VC) + b'Cb``. On top comes what the trees add to that, by the share
+    of it that is not believed then.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    covariance: tuple[tuple[float, ...], ...]
+    unseen: float
+    of_levels: tuple[float, ...]
+    misfit: float
+    of_trees: float
+
+    @classmethod
+    def of(
+        cls,
+        linear: LinearPart,
+        values: Floats,
+        outcomes: Outcomes,
+        of_trees: float,
+        priors: Priors,
+    ) -> Self:
+        """Learn it from the rows that an additive part was fitted on.
+
+        Parameters
+        ----------
+        linear : LinearPart
+        values : numpy.ndarray of float64, shape (n, k)
+            The encoded matrix.
+        outcomes : Outcomes
+            Of its rows.
+        of_trees : float
+            As in `Uncertainty`.
+        priors : Priors
+            That it was fitted with.
+        """
+        numbers = [term for term in linear.terms if not isinstance(term, Levels)]
+        spread = [priors.stated_slope if isinstance(term, Stated) else priors.coefficient for term in numbers]
+        unseen = sum(not isinstance(term, Stated) and len(term.values) < 2 for term in numbers)
+        probability = expit(linear.log_odds(values))
+        information = outcomes.weight * probability * (1 - probability)
+        design = _design(linear, values)
+        precision = np.einsum("ni,nj->ij", design, design * information[:, np.newaxis])
+        precision += np.diag(np.array([priors.intercept, *spread]) ** -2)
+        covariance = np.linalg.inv(precision)
+        return cls(
+            covariance=tuple(map(tuple, covariance.tolist())),
+            unseen=unseen * priors.coefficient**2,
+            of_levels=_of_levels(linear, values, outcomes.weight, information, priors),
+            misfit=priors.misfit**2,
+            of_trees=of_trees,
+        )
+
+    def standard_error(self, linear: LinearPart, imputed: Imputed, doubted: Floats) -> Floats:
+        """Tell how far the log-odds of rows may be off.
+
+        Parameters
+        ----------
+        linear : LinearPart
+            The additive part.
+        imputed : Imputed
+            The matrix, with what is not recorded in it.
+        doubted : numpy.ndarray of float64, shape (n,)
+            Share of the trees that is not believed because of what is not recorded.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n,)
+            Standard deviations, at least that of `misfit`.
+        """
+        design = _design(linear, imputed.values)
+        spread = np.einsum("ni,ij->nj", design, np.array(self.covariance))
+        variance = (spread * design).sum(axis=1) + self.unseen + self.misfit
+        gaps = imputed.total + self._of_coefficients(linear, imputed) + doubted**2 * self.of_trees
+        return np.asarray(np.sqrt(variance + gaps), dtype=np.float64)
+
+    def _of_coefficients(self, linear: LinearPart, imputed: Imputed) -> Floats:
+        """tr(VC), shape (n,)."""
+        numbers = imputed.numbers
+        units = np.array([_standing_unit(*each) for each in zip(linear.terms, imputed.effect, strict=True)])
+        coefficients = np.array(self.covariance)[1:, 1:]
+        variance = np.zeros(len(imputed.values))
+        for gap in imputed.unrecorded:
+            own = numbers[gap.columns]
+            scale = units[gap.columns][own]
+            standings = gap.covariance[np.ix_(own, own)] * np.outer(scale, scale)
+            places = gap.columns[numbers]
+            of_levels = np.array(self.of_levels)[gap.columns].sum()
+            variance[gap.rows] = (coefficients[np.ix_(places, places)] * standings).sum() + of_levels
+        return variance
+
+
+def _of_levels(
+    linear: LinearPart, values: Floats, weight: Floats, information: Floats, priors: Priors
+) -> tuple[float, ...]:
+    """tr(VC) of each category, with the coefficients of its levels taken one by one."""
+    variance = np.zeros(len(linear.terms))
+    for place, term in enumerate(linear.terms):
+        known = ~np.isnan(values[:, place])
+        if isinstance(term, Levels) and known.any():
+            level = values[known, place].astype(np.intp)
+            share = np.bincount(level, weight[known]) / weight[known].sum()
+            alone = 1 / (np.bincount(level, information[known]) + priors.coefficient**-2)
+            variance[place] = (alone * share * (1 - share)).sum()
+    return tuple(variance.tolist())
+
+
+def _standing_unit(term: Curve | Stated | Levels, effect: float) -> float:
+    """How far the standing of a column goes with a standard deviation of what it adds."""
+    if isinstance(term, Curve):
+        return float(len(term.values) > 1)
+    return effect / term.slope if isinstance(term, Stated) and term.slope > 0 else 0.0
+
+
+def _design(linear: LinearPart, values: Floats) -> Floats:
+    standings = [
+        term.standing_of(values[:, place])
+        for place, term in enumerate(linear.terms)
+        if not isinstance(term, Levels)
+    ]
+    return np.column_stack([np.ones(len(values)), *standings])

@@ -1,0 +1,418 @@
+"""The win model: a scikit-learn classifier whose probabilities are calibrated and explained exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import expit
+from scipy.stats import norm
+from sklearn.base import ClassifierMixin
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from models.measure.outcomes import Floats, Outcomes, row_weights
+from models.win import store as model_folder
+from models.win.blend import Blend
+from models.win.calibration import LogOddsCalibration
+from models.win.columns import Columns
+from models.win.explanation import Explanation
+from models.win.labels import labels_of, two_classes
+from models.win.parameters import CalibrationPriors, GroupedParameters, Priors, Shrinkage
+from models.win.terms import Curve
+
+Matrix = pd.DataFrame | npt.ArrayLike
+"""What a model takes: a table with named columns, or bare numbers."""
+
+COVERAGE = 0.8
+"""How many ranges are meant to hold the true probability."""
+
+
+class WinModel(ClassifierMixin, GroupedParameters):  # type: ignore[misc]
+    """A scikit-learn classifier of two outcomes, made for open sales opportunities.
+
+    Its log-odds are a mean of those of boosted trees (LightGBM), which find what works only together, and of
+    an additive logistic regression; the fewer independent outcomes, the less the trees have to say. The
+    regression may start from stated probabilities, such as the fixed percentages of the stages, and earns
+    every departure from them: then any number of outcomes will do, even none. Give each opportunity the say
+    of one, however many rows it has. First `fit`, then `calibrate` on later rows, then predict; without
+    `calibrate` the log-odds are served as they are.
+
+    Parameters
+    ----------
+    directions : mapping of str to {-1, 0, 1}, optional
+        Columns whose value may only lower (-1) or raise (1) the probability. Names that `X` lacks do not
+        matter, so the whole catalogue can be passed. A missing value has no direction.
+    trees : int
+        Rounds of boosting.
+    learning_rate : float
+        Share of each tree's answer that is taken.
+    leaves : int
+        Leaves of a tree at most.
+    minimum_leaf : float
+        Least information in a leaf, the sum of weight · p · (1 - p) over its rows: 5 is 20 rows at even odds.
+    column_share : float
+        Share of the columns that each tree may look at.
+    ridge : float
+        Shrinkage of leaves, in the unit of `minimum_leaf`: a leaf with as much information is believed half.
+    seed : int
+        Of all draws. The same seed and rows give the same model to the last bit.
+    start : str, optional
+        The column of stated probabilities to start from; labels must be 0 and 1 then if one may be missing.
+    families : mapping of str to str, optional
+        The family of each column, such as that of the catalogue: what a CRM records together, or not at all.
+    relative_to : mapping of str to str, optional
+        Of number columns, the category within which their values compare, such as amounts of one currency.
+    priors : Priors, optional
+        Of the additive part.
+    shrinkage : Shrinkage, optional
+        Of the trees.
+    calibration : CalibrationPriors, optional
+        Of the line that `calibrate` fits.
+
+    Attributes
+    ----------
+    classes_ : numpy.ndarray of shape (2,)
+        The labels; the second is the one whose probability is told ("won" after "lost", 1 after 0).
+    n_features_in_ : int
+        Columns in the fit.
+    feature_names_in_ : numpy.ndarray of str
+        Their names, if `X` had any.
+    blend_ : Blend
+        The trees and the additive part.
+    calibration_ : LogOddsCalibration
+        The line from the blend's log-odds to those that are served.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"stage_position": [0.0, 1.0, 2.0, 3.0] * 50, "source": ["fair", "call"] * 100})
+    >>> y = np.array([0, 0, 1, 1] * 50)
+    >>> model = WinModel(directions={"stage_position": 1}).fit(X[:120], y[:120])
+    >>> model = model.calibrate(model.decision_function(X[120:]), y[120:])
+    >>> model.predict(X[:4])
+    array([0, 0, 1, 1])
+    >>> why = model.explain(X[:4])
+    >>> bool(np.allclose(why.log_odds, model.decision_function(X[:4]), atol=1e-9))
+    True
+    """
+
+    def __init__(
+        self,
+        directions: Mapping[str, int] | None = None,
+        *,
+        trees: int = 150,
+        learning_rate: float = 0.12,
+        leaves: int = 12,
+        minimum_leaf: float = 2.0,
+        column_share: float = 0.2,
+        ridge: float = 6.0,
+        seed: int = 0,
+        start: str | None = None,
+        families: Mapping[str, str] | None = None,
+        relative_to: Mapping[str, str] | None = None,
+        priors: Priors | None = None,
+        shrinkage: Shrinkage | None = None,
+        calibration: CalibrationPriors | None = None,
+    ) -> None:
+        self.directions = directions
+        self.trees = trees
+        self.learning_rate = learning_rate
+        self.leaves = leaves
+        self.minimum_leaf = minimum_leaf
+        self.column_share = column_share
+        self.ridge = ridge
+        self.seed = seed
+        self.start = start
+        self.families = families
+        self.relative_to = relative_to
+        self.priors = priors
+        self.shrinkage = shrinkage
+        self.calibration = calibration
+
+    def fit(self, X: Matrix, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None) -> Self:
+        """Fit both parts; an earlier calibration is forgotten.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame or array-like of shape (n, k)
+            Numbers and, in a DataFrame, categories (category or text). NaN and None are missing.
+        y : array-like of shape (n,)
+            Two labels.
+        sample_weight : array-like of shape (n,), optional
+            How many independent outcomes each row stands for; rows of weight 0 are as if not there.
+
+        Returns
+        -------
+        WinModel
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            If there are not two classes, or a parameter, column or weight is not as described.
+        """
+        parameters = self.checked_parameters()
+        table = self._table(X, reset=True)
+        labels = labels_of(y, len(table))
+        weight = row_weights(sample_weight, len(table))
+        table, labels, weight = table[weight > 0], labels[weight > 0], weight[weight > 0]
+        self.classes_ = two_classes(labels, one_will_do=self.start is not None)
+        won = (labels == self.classes_[1]).astype(np.float64)
+        self.blend_ = Blend.fit(table, Outcomes(won, weight), parameters)
+        self.calibration_ = LogOddsCalibration()
+        return self
+
+    def calibrate(
+        self, log_odds: npt.ArrayLike, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None
+    ) -> Self:
+        """Fit the line in log-odds on rows later than those of a fit; an earlier calibration is replaced.
+
+        Parameters
+        ----------
+        log_odds : array-like of shape (n,)
+            What this model's `decision_function` predicted of later rows before it was calibrated, or what
+            earlier models with the same parameters predicted of rows later than theirs.
+        y : array-like of shape (n,)
+            Labels of the fit.
+        sample_weight : array-like of shape (n,), optional
+            How many independent outcomes each row stands for; see `LogOddsCalibration`.
+
+        Returns
+        -------
+        WinModel
+            Itself.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            If called before `fit`.
+        ValueError
+            If a label is not of the fit, or a number is not as described.
+        """
+        check_is_fitted(self)
+        labels = np.asarray(y)
+        strange = np.setdiff1d(labels, self.classes_).tolist()
+        if strange:
+            raise ValueError(f"y: expected labels of the fit, {self.classes_.tolist()}, found {strange[0]!r}")
+        won = labels == self.classes_[1]
+        priors = self.checked_parameters().calibration
+        self.calibration_ = LogOddsCalibration.fit(log_odds, won, sample_weight, priors)
+        return self
+
+    def decision_function(self, X: Matrix) -> Floats:
+        """Predict the calibrated log-odds of the second class.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame or array-like of shape (n, k)
+            The columns of the fit.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n,)
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            If called before `fit`.
+        """
+        table = self._table(X)
+        return self.calibration_.apply(self.blend_.log_odds(table))
+
+    def predict_proba(self, X: Matrix) -> Floats:
+        """Predict the probability of each class.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame or array-like of shape (n, k)
+            The columns of the fit.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n, 2)
+            In the order of `classes_`.
+        """
+        served = self.decision_function(X)
+        return np.column_stack([expit(-served), expit(served)])
+
+    def predict(self, X: Matrix) -> npt.NDArray[Any]:
+        """Predict the more probable class.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame or array-like of shape (n, k)
+            The columns of the fit.
+
+        Returns
+        -------
+        numpy.ndarray of shape (n,)
+        """
+        likely = (self.decision_function(X) > 0).astype(np.intp)
+        return np.asarray(self.classes_[likely])
+
+    def predict_range(self, X: Matrix, coverage: float = COVERAGE) -> Floats:
+        """Tell how much is known of each probability: the range that holds the true one.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame or array-like of shape (n, k)
+            The columns of the fit.
+        coverage : float
+            How many of the ranges are meant to hold it, above 0 and below 1.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (n, 2)
+            Lower and upper end; the probability of the second class lies between them.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            If called before `fit`.
+        ValueError
+            If `coverage` is not between 0 and 1.
+
+        Examples
+        --------
+        >>> X = pd.DataFrame({"stage_percentage": [0.5]})
+        >>> WinModel(start="stage_percentage").fit(X[:0], []).predict_range(X).round(2).tolist()
+        [[0.2, 0.8]]
+        """
+        if not 0 < coverage < 1:
+            raise ValueError(f"coverage: expected a share above 0 and below 1, found {coverage}")
+        table = self._table(X)
+        served = self.calibration_.apply(self.blend_.log_odds(table))
+        width = norm.ppf(0.5 + coverage / 2) * self.calibration_.slope * self.blend_.standard_error(table)
+        return np.asarray(expit(np.column_stack([served - width, served + width])), dtype=np.float64)
+
+    def explain(self, X: Matrix) -> Explanation:
+        """Tell what each column adds to the log-odds that are served.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame or array-like of shape (n, k)
+            The columns of the fit.
+
+        Returns
+        -------
+        Explanation
+            Base and contributions add up to `decision_function`, to 1e-9. Columns without names are called
+            x0, x1 and so on.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            If called before `fit`.
+        """
+        table = self._table(X)
+        base, shares = self.blend_.contributions(table)
+        contributions = pd.DataFrame(self.calibration_.slope * shares, table.index, table.columns)
+        return Explanation(self.calibration_.apply(base), contributions)
+
+    @property
+    def learned_ranges(self) -> dict[str, tuple[float, float]]:
+        """The lowest and the highest value that was learned from, of each column of numbers that had any.
+
+        In the scale of the most frequent level where values compare within a category, see `Columns.offset`.
+        """
+        terms = zip(self.columns_.names, self.blend_.linear.terms, strict=True)
+        return {name: (term.values[0], term.values[-1]) for name, term in terms if isinstance(term, Curve)}
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the model as text: ``booster.txt`` and ``model.json``.
+
+        Parameters
+        ----------
+        folder : str or pathlib.Path
+            Made if it is not there; files of an earlier model in it are replaced.
+
+        Returns
+        -------
+        pathlib.Path
+            The folder.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            If called before `fit`.
+        """
+        check_is_fitted(self)
+        saved = model_folder.SavedModel(
+            parameters=self.checked_parameters(),
+            classes=tuple(self.classes_.tolist()),
+            named=hasattr(self, "feature_names_in_"),
+            columns=self.blend_.columns,
+            linear=self.blend_.linear,
+            share=self.blend_.share,
+            missing=self.blend_.missing,
+            uncertainty=self.blend_.uncertainty,
+            imputation=self.blend_.imputation,
+            calibration=self.calibration_,
+        )
+        return model_folder.write(Path(folder), saved, self.blend_.trees)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Read a model that `save` wrote.
+
+        Parameters
+        ----------
+        folder : str or pathlib.Path
+            Where it is.
+
+        Returns
+        -------
+        WinModel
+            With exactly the same answers.
+
+        Raises
+        ------
+        DamagedModel
+            If a file is missing, cut off or changed.
+        """
+        saved, trees = model_folder.read(Path(folder))
+        model = cls(**dict(saved.parameters))
+        model.classes_ = np.array(saved.classes)
+        parts = saved.columns, saved.linear, trees, saved.share, saved.missing
+        model.blend_ = Blend(*parts, saved.uncertainty, saved.imputation)
+        model.calibration_ = saved.calibration
+        model.n_features_in_ = len(saved.columns.names)
+        if saved.named:
+            model.feature_names_in_ = np.array(saved.columns.names, dtype=object)
+        return model
+
+    @property
+    def columns_(self) -> Columns:
+        """Names and vocabulary of the columns of the fit."""
+        return self.blend_.columns
+
+    @property
+    def always_recorded_(self) -> frozenset[str]:
+        """Names of the columns that had a value in every row of the fit."""
+        recorded = zip(self.columns_.names, self.blend_.imputation.always, strict=True)
+        return frozenset(name for name, always in recorded if always)
+
+    def __sklearn_tags__(self) -> Tags:
+        """Two classes, and missing values are welcome."""
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        tags.input_tags.allow_nan = True
+        return tags
+
+    def _table(self, X: Matrix, *, reset: bool = False) -> pd.DataFrame:
+        if not reset:
+            check_is_fitted(self)
+        if isinstance(X, pd.DataFrame):
+            validate_data(self, X, skip_check_array=True, reset=reset)
+            if 0 in X.shape[0 if reset and self.start is None else 1 :]:
+                raise ValueError(f"X: expected at least one row and one column, found shape {X.shape}")
+            table = X
+        else:
+            bare = {"dtype": np.float64, "ensure_all_finite": "allow-nan"}
+            table = pd.DataFrame(validate_data(self, X, reset=reset, **bare))
+        unnamed = [f"x{place}" for place in range(self.n_features_in_)]
+        return table.set_axis(getattr(self, "feature_names_in_", unnamed), axis="columns")

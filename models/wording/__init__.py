@@ -1,0 +1,1 @@
+"""Wording: how contributions, percentages and rules are said, in Chinese and English."""
