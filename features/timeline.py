@@ -77,15 +77,6 @@ class Timeline:
     def position(self, group: Integers, moment: Integers) -> Integers:
         """Index, in sorted order, one past the last row of the group that is known at the moment.
 
-        Parameters
-        ----------
-        group, moment : numpy.ndarray of int64, shape (n_moments,)
-            Whose rows to look at, and when.
-
-        Returns
-        -------
-        numpy.ndarray of int64, shape (n_moments,)
-
         Examples
         --------
         >>> Timeline(np.array([0, 0]), np.array([10, 20])).position(np.array([0]), np.array([10])).tolist()
@@ -96,15 +87,6 @@ class Timeline:
 
     def start(self, group: Integers) -> Integers:
         """Index, in sorted order, of the first row of the group.
-
-        Parameters
-        ----------
-        group : numpy.ndarray of int64, shape (n_moments,)
-            Whose rows to look at.
-
-        Returns
-        -------
-        numpy.ndarray of int64, shape (n_moments,)
 
         Examples
         --------

@@ -109,7 +109,7 @@ def _far_outside(
 ) -> Iterator[tuple[str, Words]]:
     """Numbers further from those that were learned from than these are from one another."""
     features = {each.name: each for each in catalogue(bundle.playbook, bundle.attributes)}
-    for name, (low, high) in bundle.model.learned_ranges.items():
+    for name, (low, high) in bundle.model.blend_.learned_ranges.items():
         value, width = values[name], high - low
         offset = bundle.model.columns_.offset(name, values)
         if isinstance(value, float) and width > 0 and not -width <= value - offset - low <= 2 * width:
@@ -124,7 +124,7 @@ def _far_outside(
 
 
 def _missing_parts(values: Mapping[str, Value], bundle: Bundle) -> Iterator[tuple[str, Words]]:
-    always = bundle.model.always_recorded_
+    always = bundle.model.blend_.always_recorded
     for part, features in PARTS:
         if always.intersection(features) and all(values[name] is None for name in features):
             words = Words(
@@ -139,7 +139,11 @@ def _stage_from_checkpoints(
     document: Document, values: Mapping[str, Value], bundle: Bundle
 ) -> Iterator[tuple[str, Words]]:
     unsent = document.stage is None and not document.stage_changes
-    if unsent and values["stage_position"] is not None and "stage_position" in bundle.model.always_recorded_:
+    if (
+        unsent
+        and values["stage_position"] is not None
+        and "stage_position" in bundle.model.blend_.always_recorded
+    ):
         words = Words(
             zh="未提供阶段，而模型训练时每个商机都有：以已达成的检查点所对应的阶段代替。",
             en="Not recorded, though always there in what the model learned from: the stage. It is taken to "

@@ -15,6 +15,7 @@ from models.win.imputation import Imputation
 from models.win.imputed import Imputed
 from models.win.linear import LinearPart
 from models.win.parameters import Hyperparameters
+from models.win.terms import Curve
 from models.win.uncertainty import Uncertainty
 
 
@@ -132,6 +133,21 @@ class Blend:
         means = share * base_of_trees + (1 - share) * base_of_line
         factor = imputed.towards_even[:, np.newaxis]
         return base, factor * shares + imputed.parts * (factor * means - base)
+
+    @property
+    def learned_ranges(self) -> dict[str, tuple[float, float]]:
+        """The lowest and the highest value that was learned from, of each column of numbers that had any.
+
+        In the scale of the most frequent level where values compare within a category, see `Columns.offset`.
+        """
+        terms = zip(self.columns.names, self.linear.terms, strict=True)
+        return {name: (term.values[0], term.values[-1]) for name, term in terms if isinstance(term, Curve)}
+
+    @property
+    def always_recorded(self) -> frozenset[str]:
+        """Names of the columns that had a value in every row of the fit."""
+        recorded = zip(self.columns.names, self.imputation.always, strict=True)
+        return frozenset(name for name, always in recorded if always)
 
     def standard_error(self, X: pd.DataFrame) -> Floats:
         """Tell how far the log-odds of rows may be off.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from sklearn.base import BaseEstimator
 
 
 class Growth(BaseModel):
@@ -134,75 +133,3 @@ GROUPS: dict[str, BaseModel] = {
     "calibration": CalibrationPriors(),
 }
 """Parameters that are groups of numbers, with their defaults."""
-
-
-class GroupedParameters(BaseEstimator):  # type: ignore[misc]
-    """An estimator with groups of numbers among its parameters, each of which can be searched over."""
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Give the parameters, as scikit-learn's searches ask for them.
-
-        Parameters
-        ----------
-        deep : bool
-            Also each number of `priors`, `shrinkage` and `calibration`, such as ``priors__coefficient``.
-
-        Returns
-        -------
-        dict of str to value
-        """
-        parameters: dict[str, Any] = super().get_params(deep=False)
-        for name in GROUPS if deep else ():
-            numbers = self._group(name)  # whatever was given, as `fit` is what checks parameters
-            if isinstance(numbers, BaseModel):
-                parameters |= {f"{name}__{key}": value for key, value in numbers}
-        return parameters
-
-    def set_params(self, **params: Any) -> Self:
-        """Set parameters, also single numbers of groups, such as ``priors__coefficient``.
-
-        Parameters
-        ----------
-        **params : value
-            By the names that `get_params` gives.
-
-        Returns
-        -------
-        WinModel
-            Itself.
-
-        Raises
-        ------
-        ValueError
-            If there is no such parameter, or a number of a group cannot be what it is set to.
-
-        Examples
-        --------
-        >>> from models.win.win_model import WinModel
-        >>> WinModel().set_params(trees=50, shrinkage__trees=0.25).shrinkage.trees
-        0.25
-        """
-        super().set_params(**{name: value for name, value in params.items() if "__" not in name})
-        for name, value in params.items():
-            group, _, key = name.partition("__")
-            if key and name not in self.get_params():
-                raise ValueError(f"{name}: expected one of {', '.join(self.get_params())}")
-            if key:
-                known = self._group(group)
-                setattr(self, group, type(known).model_validate({**dict(known), key: value}))
-        return self
-
-    def checked_parameters(self) -> Hyperparameters:
-        """Check the parameters.
-
-        Raises
-        ------
-        ValueError
-            If one is not as described.
-        """
-        groups = {name: self._group(name) for name in GROUPS}
-        return Hyperparameters.model_validate(self.get_params(deep=False) | groups)
-
-    def _group(self, name: str) -> Any:
-        given = getattr(self, name)
-        return GROUPS[name] if given is None else given

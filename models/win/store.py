@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
 import lightgbm
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from features.digests import COPY_AGAIN, SUMS, WrongDigests, intact, write_digests
 from features.durable import make_folder, write_durably
 from features.mistake import Mistake
+from models.win.blend import Blend
 from models.win.calibration import LogOddsCalibration
 from models.win.columns import Columns
 from models.win.imputation import Imputation
@@ -76,6 +78,17 @@ class SavedModel(BaseModel):
     uncertainty: Uncertainty
     imputation: Imputation
     calibration: LogOddsCalibration
+
+    @classmethod
+    def of(cls, blend: Blend, **others: Any) -> Self:
+        """Take the parts of a blend, and what else there is of a model."""
+        parts = {field.name: getattr(blend, field.name) for field in fields(Blend) if field.name != "trees"}
+        return cls.model_validate(parts | others)
+
+    def blend(self, trees: lightgbm.Booster | None) -> Blend:
+        """Put the blend together again."""
+        parts = {field.name: getattr(self, field.name) for field in fields(Blend) if field.name != "trees"}
+        return Blend(trees=trees, **parts)
 
 
 def write(folder: Path, saved: SavedModel, booster: lightgbm.Booster | None) -> Path:

@@ -11,28 +11,23 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit
 from scipy.stats import norm
-from sklearn.base import ClassifierMixin
-from sklearn.utils import Tags
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from models.measure.outcomes import Floats, Outcomes, row_weights
-from models.win import store as model_folder
+from models.win import store
 from models.win.blend import Blend
 from models.win.calibration import LogOddsCalibration
 from models.win.columns import Columns
+from models.win.estimator import Matrix, TableClassifier
 from models.win.explanation import Explanation
 from models.win.labels import labels_of, two_classes
-from models.win.parameters import CalibrationPriors, GroupedParameters, Priors, Shrinkage
-from models.win.terms import Curve
-
-Matrix = pd.DataFrame | npt.ArrayLike
-"""What a model takes: a table with named columns, or bare numbers."""
+from models.win.parameters import CalibrationPriors, Priors, Shrinkage
 
 COVERAGE = 0.8
 """How many ranges are meant to hold the true probability."""
 
 
-class WinModel(ClassifierMixin, GroupedParameters):  # type: ignore[misc]
+class WinModel(TableClassifier):
     """A scikit-learn classifier of two outcomes, made for open sales opportunities.
 
     Its log-odds are a mean of those of boosted trees (LightGBM), which find what works only together, and of
@@ -145,11 +140,6 @@ class WinModel(ClassifierMixin, GroupedParameters):  # type: ignore[misc]
         sample_weight : array-like of shape (n,), optional
             How many independent outcomes each row stands for; rows of weight 0 are as if not there.
 
-        Returns
-        -------
-        WinModel
-            Itself.
-
         Raises
         ------
         ValueError
@@ -181,15 +171,8 @@ class WinModel(ClassifierMixin, GroupedParameters):  # type: ignore[misc]
         sample_weight : array-like of shape (n,), optional
             How many independent outcomes each row stands for; see `LogOddsCalibration`.
 
-        Returns
-        -------
-        WinModel
-            Itself.
-
         Raises
         ------
-        sklearn.exceptions.NotFittedError
-            If called before `fit`.
         ValueError
             If a label is not of the fit, or a number is not as described.
         """
@@ -206,30 +189,15 @@ class WinModel(ClassifierMixin, GroupedParameters):  # type: ignore[misc]
     def decision_function(self, X: Matrix) -> Floats:
         """Predict the calibrated log-odds of the second class.
 
-        Parameters
-        ----------
-        X : pandas.DataFrame or array-like of shape (n, k)
-            The columns of the fit.
-
         Returns
         -------
         numpy.ndarray of float64, shape (n,)
-
-        Raises
-        ------
-        sklearn.exceptions.NotFittedError
-            If called before `fit`.
         """
         table = self._table(X)
         return self.calibration_.apply(self.blend_.log_odds(table))
 
     def predict_proba(self, X: Matrix) -> Floats:
         """Predict the probability of each class.
-
-        Parameters
-        ----------
-        X : pandas.DataFrame or array-like of shape (n, k)
-            The columns of the fit.
 
         Returns
         -------
@@ -240,17 +208,7 @@ class WinModel(ClassifierMixin, GroupedParameters):  # type: ignore[misc]
         return np.column_stack([expit(-served), expit(served)])
 
     def predict(self, X: Matrix) -> npt.NDArray[Any]:
-        """Predict the more probable class.
-
-        Parameters
-        ----------
-        X : pandas.DataFrame or array-like of shape (n, k)
-            The columns of the fit.
-
-        Returns
-        -------
-        numpy.ndarray of shape (n,)
-        """
+        """Predict the more probable class, shape (n,)."""
         likely = (self.decision_function(X) > 0).astype(np.intp)
         return np.asarray(self.classes_[likely])
 
@@ -271,8 +229,6 @@ class WinModel(ClassifierMixin, GroupedParameters):  # type: ignore[misc]
 
         Raises
         ------
-        sklearn.exceptions.NotFittedError
-            If called before `fit`.
         ValueError
             If `coverage` is not between 0 and 1.
 
@@ -292,93 +248,45 @@ class WinModel(ClassifierMixin, GroupedParameters):  # type: ignore[misc]
     def explain(self, X: Matrix) -> Explanation:
         """Tell what each column adds to the log-odds that are served.
 
-        Parameters
-        ----------
-        X : pandas.DataFrame or array-like of shape (n, k)
-            The columns of the fit.
-
         Returns
         -------
         Explanation
             Base and contributions add up to `decision_function`, to 1e-9. Columns without names are called
             x0, x1 and so on.
-
-        Raises
-        ------
-        sklearn.exceptions.NotFittedError
-            If called before `fit`.
         """
         table = self._table(X)
         base, shares = self.blend_.contributions(table)
         contributions = pd.DataFrame(self.calibration_.slope * shares, table.index, table.columns)
         return Explanation(self.calibration_.apply(base), contributions)
 
-    @property
-    def learned_ranges(self) -> dict[str, tuple[float, float]]:
-        """The lowest and the highest value that was learned from, of each column of numbers that had any.
-
-        In the scale of the most frequent level where values compare within a category, see `Columns.offset`.
-        """
-        terms = zip(self.columns_.names, self.blend_.linear.terms, strict=True)
-        return {name: (term.values[0], term.values[-1]) for name, term in terms if isinstance(term, Curve)}
-
     def save(self, folder: str | Path) -> Path:
-        """Write the model as text: ``booster.txt`` and ``model.json``.
+        """Write the model as text, ``booster.txt`` and ``model.json``, into a folder; gives the folder.
 
-        Parameters
-        ----------
-        folder : str or pathlib.Path
-            Made if it is not there; files of an earlier model in it are replaced.
-
-        Returns
-        -------
-        pathlib.Path
-            The folder.
-
-        Raises
-        ------
-        sklearn.exceptions.NotFittedError
-            If called before `fit`.
+        It is made if it is not there; files of an earlier model in it are replaced.
         """
         check_is_fitted(self)
-        saved = model_folder.SavedModel(
+        saved = store.SavedModel.of(
+            self.blend_,
             parameters=self.checked_parameters(),
             classes=tuple(self.classes_.tolist()),
             named=hasattr(self, "feature_names_in_"),
-            columns=self.blend_.columns,
-            linear=self.blend_.linear,
-            share=self.blend_.share,
-            missing=self.blend_.missing,
-            uncertainty=self.blend_.uncertainty,
-            imputation=self.blend_.imputation,
             calibration=self.calibration_,
         )
-        return model_folder.write(Path(folder), saved, self.blend_.trees)
+        return store.write(Path(folder), saved, self.blend_.trees)
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
-        """Read a model that `save` wrote.
-
-        Parameters
-        ----------
-        folder : str or pathlib.Path
-            Where it is.
-
-        Returns
-        -------
-        WinModel
-            With exactly the same answers.
+        """Read a model that `save` wrote, with exactly the same answers.
 
         Raises
         ------
         DamagedModel
             If a file is missing, cut off or changed.
         """
-        saved, trees = model_folder.read(Path(folder))
+        saved, trees = store.read(Path(folder))
         model = cls(**dict(saved.parameters))
         model.classes_ = np.array(saved.classes)
-        parts = saved.columns, saved.linear, trees, saved.share, saved.missing
-        model.blend_ = Blend(*parts, saved.uncertainty, saved.imputation)
+        model.blend_ = saved.blend(trees)
         model.calibration_ = saved.calibration
         model.n_features_in_ = len(saved.columns.names)
         if saved.named:
@@ -389,30 +297,3 @@ class WinModel(ClassifierMixin, GroupedParameters):  # type: ignore[misc]
     def columns_(self) -> Columns:
         """Names and vocabulary of the columns of the fit."""
         return self.blend_.columns
-
-    @property
-    def always_recorded_(self) -> frozenset[str]:
-        """Names of the columns that had a value in every row of the fit."""
-        recorded = zip(self.columns_.names, self.blend_.imputation.always, strict=True)
-        return frozenset(name for name, always in recorded if always)
-
-    def __sklearn_tags__(self) -> Tags:
-        """Two classes, and missing values are welcome."""
-        tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_class = False
-        tags.input_tags.allow_nan = True
-        return tags
-
-    def _table(self, X: Matrix, *, reset: bool = False) -> pd.DataFrame:
-        if not reset:
-            check_is_fitted(self)
-        if isinstance(X, pd.DataFrame):
-            validate_data(self, X, skip_check_array=True, reset=reset)
-            if 0 in X.shape[0 if reset and self.start is None else 1 :]:
-                raise ValueError(f"X: expected at least one row and one column, found shape {X.shape}")
-            table = X
-        else:
-            bare = {"dtype": np.float64, "ensure_all_finite": "allow-nan"}
-            table = pd.DataFrame(validate_data(self, X, reset=reset, **bare))
-        unnamed = [f"x{place}" for place in range(self.n_features_in_)]
-        return table.set_axis(getattr(self, "feature_names_in_", unnamed), axis="columns")

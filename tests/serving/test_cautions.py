@@ -185,7 +185,7 @@ def test_a_number_far_outside_of_all_that_was_learned_is_named(
 
 
 def test_a_number_is_far_outside_beyond_once_the_range_that_was_learned(desk: Desk) -> None:
-    low, high = desk.served.bundle.model.learned_ranges["attribute.employees"]
+    low, high = desk.served.bundle.model.blend_.learned_ranges["attribute.employees"]
     for employees, far in ((high, 0), (2 * high - low, 0), (2 * high - low + 1, 1)):
         found = [code for code, _ in warnings(desk, attributes={"employees": employees})]
         assert found == ["far_outside"] * far
@@ -193,11 +193,11 @@ def test_a_number_is_far_outside_beyond_once_the_range_that_was_learned(desk: De
 
 def test_an_amount_is_compared_with_those_of_its_currency(desk: Desk) -> None:
     model = desk.served.bundle.model
-    _, high = model.learned_ranges["log_amount"]
+    _, high = model.blend_.learned_ranges["log_amount"]
     usual, *_ = (each for each, offset in model.columns_.relative["log_amount"].offsets.items() if not offset)
     other, offset = min(model.columns_.relative["log_amount"].offsets.items(), key=lambda each: each[1])
     assert offset < -0.5
-    low, _ = model.learned_ranges["log_amount"]
+    low, _ = model.blend_.learned_ranges["log_amount"]
     much = np.expm1(2 * high - low + offset / 2)
     found = {
         currency: [

@@ -204,8 +204,8 @@ def test_it_knows_which_columns_always_had_a_value() -> None:
     X = pd.DataFrame(
         {"a": [1.0, 2.0, 3.0], "b": [1.0, None, 3.0], "c": ["x", "y", "x"], "d": ["x", None, "y"]}
     )
-    assert WinModel(trees=5).fit(X, [0, 1, 1]).always_recorded_ == {"a", "c"}
-    assert WinModel(start="a").fit(X[["a"]][:0], []).always_recorded_ == set()
+    assert WinModel(trees=5).fit(X, [0, 1, 1]).blend_.always_recorded == {"a", "c"}
+    assert WinModel(start="a").fit(X[["a"]][:0], []).blend_.always_recorded == set()
 
 
 def test_explanations_carry_the_names_and_rows_of_the_table() -> None:
