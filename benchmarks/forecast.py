@@ -86,7 +86,7 @@ def forecast_table(deals: Pipeline, chances: np.ndarray) -> pd.DataFrame:
 def plain_loop(deals: Pipeline, chance: np.ndarray, scenarios: int) -> np.ndarray:
     """Draw the sums of all groups, scenario by scenario: array of shape (scenarios, groups)."""
     random = np.random.default_rng(0)
-    spread, change = deals.bundle.movement.spread, deals.change.spread
+    spread, change = deals.bundle.common_factor.spread, deals.change.spread
     kept = logit(chance) - spread**2 / 2 * (1 - 2 * chance)  # the mean stays, to second order
     amount = deals.deals["final_amount"].to_numpy()
     group, names = pd.factorize(deals.group("team"), sort=True)

@@ -48,7 +48,7 @@ from benchmarks.committee.future import ACTIONS
 from features.history import History
 from features.playbook import load_playbook
 from features.record import document_of
-from models.bundle.trained_model import Knowledge
+from models.bundle.trained_model import TrainedModel
 from models.coaching.gains import levers
 from training.fit import train
 from training.simulation import simulate
@@ -145,12 +145,14 @@ def show(name: str, tried: pd.DataFrame) -> None:
     print(f"\n{name}\n{text}\nmet {goals.get('met', 0)}, missed {goals.get('missed', 0)}", flush=True)
 
 
-def offers(bundle: Knowledge, history: History, at: pd.Timestamp, deals: int, seed: int = 0) -> pd.DataFrame:
+def offers(
+    bundle: TrainedModel, history: History, at: pd.Timestamp, deals: int, seed: int = 0
+) -> pd.DataFrame:
     """List what winprob offers for open deals.
 
     Parameters
     ----------
-    bundle : Knowledge
+    bundle : TrainedModel
         The trained model.
     history : History
         What it is offered on.

@@ -11,7 +11,7 @@ from features.history import History
 from features.playbook import load_playbook
 from models.bundle.bundle import Bundle
 from models.bundle.manifest import Data, DatedSplit, Manifest, Window
-from models.bundle.trained_model import Knowledge
+from models.bundle.trained_model import TrainedModel
 from models.measure.rules import StageWinRates
 from models.win.win_model import WinModel
 from training.card import draw_up
@@ -66,8 +66,8 @@ def trained_bundle() -> Bundle:
     card = draw_up(model, history.playbook, manifest, evaluation, X[~early])
     stage_win_rates = StageWinRates.fit(X[early], y[early])
     closing = learn_closing_times(Snapshots.weekly(history, CUT))
-    knowledge = Knowledge(model, history.playbook, history.attributes, stage_win_rates, closing)
-    return Bundle.of(knowledge, manifest, card)
+    trained_model = TrainedModel(model, history.playbook, history.attributes, stage_win_rates, closing)
+    return Bundle.of(trained_model, manifest, card)
 
 
 @cache

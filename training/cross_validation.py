@@ -12,7 +12,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from features.timeline import Floats, Integers
 from models.bundle.bundle import Bundle
 from models.bundle.manifest import CrossValidation, Data, Manifest
-from models.bundle.trained_model import Knowledge
+from models.bundle.trained_model import TrainedModel
 from models.measure.rules import StageWinRates
 from models.win.win_model import WinModel
 from training.card import draw_up
@@ -96,8 +96,8 @@ def train_table(
     )
     card = draw_up(model, history.playbook, manifest, evaluation, X.iloc[stacked])
     stage_win_rates = StageWinRates.fit(X, won)
-    knowledge = Knowledge(model, history.playbook, history.attributes, stage_win_rates)
-    bundle = Bundle.of(knowledge, manifest, card)
+    trained_model = TrainedModel(model, history.playbook, history.attributes, stage_win_rates)
+    bundle = Bundle.of(trained_model, manifest, card)
     parameters = {"folds": FOLDS, "repeats": REPEATS, **model_parameters(model)}
     moments = table.moments.iloc[stacked].reset_index(drop=True)
     return Trained(bundle, evaluation, X.iloc[stacked], moments, history, parameters)

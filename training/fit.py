@@ -16,7 +16,7 @@ from features.record import document_of
 from models.bundle.bundle import Bundle
 from models.bundle.leaks import Leaks
 from models.bundle.manifest import Data, DatedSplit, Manifest, Window
-from models.bundle.trained_model import Knowledge
+from models.bundle.trained_model import TrainedModel
 from models.closing.closing_check import ClosingCheck
 from models.coaching.gains import log_odds_added
 from models.win.win_model import WinModel
@@ -149,10 +149,10 @@ def train(
     evaluation = _evaluate(learned)
     times = learn_closing_times(sides.train.snapshots, sides.train.end)
     check = None if times is None else check_closing_times(times, sides.test)
-    usual = usual_levers(learned.knowledge, known, seed)
-    manifest = _manifest(learned.knowledge.model, known, sides, evaluation, leaks, check, usual)
+    usual = usual_levers(learned.trained_model, known, seed)
+    manifest = _manifest(learned.trained_model.model, known, sides, evaluation, leaks, check, usual)
     card = draw_up(learned.tested, known.playbook, manifest, evaluation, X_test)
-    bundle = Bundle.of(learned.knowledge, manifest, card)
+    bundle = Bundle.of(learned.trained_model, manifest, card)
     parameters = {"cuts": " ".join(map(str, cuts)), **model_parameters(bundle.model)}
     moments = sides.test.rows.reset_index(drop=True)
     return Trained(bundle, evaluation, X_test, moments, known, parameters, learned.past)
@@ -208,12 +208,12 @@ def _manifest(
     )
 
 
-def usual_levers(knowledge: Knowledge, history: History, seed: int) -> dict[str, float]:
+def usual_levers(trained_model: TrainedModel, history: History, seed: int) -> dict[str, float]:
     """Find what each action adds to the log-odds on average, over the deals that are open at the end.
 
     Parameters
     ----------
-    knowledge : Knowledge
+    trained_model : TrainedModel
         What is served.
     history : History
         What is known.
@@ -231,7 +231,7 @@ def usual_levers(knowledge: Knowledge, history: History, seed: int) -> dict[str,
     added = pd.DataFrame(
         [
             (action.code, log_odds)
-            for _, own in log_odds_added(knowledge, documents)
+            for _, own in log_odds_added(trained_model, documents)
             for action, log_odds in own
         ],
         columns=["code", "log_odds"],

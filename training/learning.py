@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from features.history import History
-from models.bundle.trained_model import Knowledge
+from models.bundle.trained_model import TrainedModel
 from models.measure.rules import StageWinRates
 from models.win.win_model import WinModel
 from training.closing import learn_closing_times
-from training.movement import learn_movement
+from training.common_factor import learn_common_factor
 from training.progress import Progress, silent
 from training.recipe import untrained
 from training.rolling_origin import Past, fit_calibrated
@@ -27,13 +27,13 @@ class Learned(NamedTuple):
         What was learned from, and what the tested model is tested on.
     past : tuple of Past
         Models of the same recipe, in the order of time; the last one knows nothing of the test.
-    knowledge : Knowledge
+    trained_model : TrainedModel
         What is served; it learned from all that is known.
     """
 
     sides: Split
     past: tuple[Past, ...]
-    knowledge: Knowledge
+    trained_model: TrainedModel
 
     @property
     def tested(self) -> WinModel:
@@ -61,12 +61,12 @@ def learn(
     sides = split(snapshots, cuts)
     fitted = fit_calibrated(untrained(history.playbook, history.attributes, seed), sides, progress)
     rows = sides.known.rows
-    knowledge = Knowledge(
+    trained_model = TrainedModel(
         model=fitted.served,
         playbook=history.playbook,
         attributes=history.attributes,
         stage_win_rates=StageWinRates.fit(sides.known.X, rows["won"], rows["weight"]),
         closing_times=learn_closing_times(snapshots),
-        movement=learn_movement(fitted.past),
+        common_factor=learn_common_factor(fitted.past),
     )
-    return Learned(sides, fitted.past, knowledge)
+    return Learned(sides, fitted.past, trained_model)

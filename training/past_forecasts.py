@@ -10,7 +10,7 @@ from itertools import groupby
 import pandas as pd
 
 from features.mistake import Mistake
-from models.bundle.common_factor import Movement
+from models.bundle.common_factor import CommonFactor
 from models.forecast.forecast import Forecast, forecast_periods
 from models.forecast.period import QUARTER, Period
 from models.forecast.pipeline import pipeline
@@ -43,11 +43,11 @@ def _said(trained: Trained) -> Iterator[Forecast]:
         if times is None:
             continue
         # How much deals move together was learned from these very quarters: it is not known yet.
-        knowledge = replace(
-            trained.bundle, model=trained.past[place].model, closing_times=times, movement=Movement()
+        trained_model = replace(
+            trained.bundle, model=trained.past[place].model, closing_times=times, common_factor=CommonFactor()
         )
         for span in quarters:
-            yield forecast_periods(pipeline(knowledge, history, _begin(span)), (span,))
+            yield forecast_periods(pipeline(trained_model, history, _begin(span)), (span,))
 
 
 def _quarters(trained: Trained) -> tuple[Period, ...]:

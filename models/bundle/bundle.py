@@ -16,17 +16,17 @@ from features.mistake import Mistake
 from features.playbook import Playbook
 from features.problem import key_path
 from models.bundle.card import Card
-from models.bundle.common_factor import Movement
+from models.bundle.common_factor import CommonFactor
 from models.bundle.manifest import FORMAT, Manifest, Versions, catalogue_hash
-from models.bundle.trained_model import Knowledge
+from models.bundle.trained_model import TrainedModel
 from models.closing.closing_times import SavedClosingTimes
 from models.measure.rules import StageWinRates
 from models.win.store import BOOSTER, MODEL, DamagedModel
 from models.win.win_model import WinModel
 
 MANIFEST, PLAYBOOK, RULES, CARD = "manifest.json", "playbook.json", "stage_win_rates.json", "card.json"
-CLOSING, MOVEMENT = "closing_times.json", "movement.json"
-FILES = (SUMS, MANIFEST, PLAYBOOK, RULES, CLOSING, MOVEMENT, CARD, MODEL, BOOSTER)
+CLOSING, COMMON_FACTOR = "closing_times.json", "common_factor.json"
+FILES = (SUMS, MANIFEST, PLAYBOOK, RULES, CLOSING, COMMON_FACTOR, CARD, MODEL, BOOSTER)
 
 RETRAIN = "train the model anew with this version"
 
@@ -51,13 +51,13 @@ class InvalidBundle(Mistake):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bundle(Knowledge):
+class Bundle(TrainedModel):
     """What was learned, with where it comes from and what its test says.
 
     Attributes
     ----------
-    model, playbook, attributes, stage_win_rates, closing_times, movement
-        As in `models.bundle.trained_model.Knowledge`.
+    model, playbook, attributes, stage_win_rates, closing_times, common_factor
+        As in `models.bundle.trained_model.TrainedModel`.
     manifest : Manifest
         Where all this comes from.
     card : Card
@@ -76,9 +76,9 @@ class Bundle(Knowledge):
     card: Card
 
     @classmethod
-    def of(cls, knowledge: Knowledge, manifest: Manifest, card: Card) -> Bundle:
+    def of(cls, trained_model: TrainedModel, manifest: Manifest, card: Card) -> Bundle:
         """Give what was learned its papers."""
-        parts = {each.name: getattr(knowledge, each.name) for each in fields(Knowledge)}
+        parts = {each.name: getattr(trained_model, each.name) for each in fields(TrainedModel)}
         return cls(**parts, manifest=manifest, card=card)
 
     def save(self, folder: str | Path) -> Path:
@@ -113,7 +113,7 @@ class Bundle(Knowledge):
             RULES: self.stage_win_rates,
             CARD: self.card,
             CLOSING: SavedClosingTimes(self.closing_times),
-            MOVEMENT: self.movement,
+            COMMON_FACTOR: self.common_factor,
         }
         with new_folder(folder) as beside:
             self.model.save(beside)
@@ -165,7 +165,7 @@ class Bundle(Knowledge):
             attributes=manifest.attributes,
             stage_win_rates=_text(folder, RULES, StageWinRates),
             closing_times=_text(folder, CLOSING, SavedClosingTimes).root,
-            movement=_text(folder, MOVEMENT, Movement),
+            common_factor=_text(folder, COMMON_FACTOR, CommonFactor),
             manifest=manifest,
             card=_text(folder, CARD, Card),
         )

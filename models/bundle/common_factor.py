@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class Movement(BaseModel):
+class CommonFactor(BaseModel):
     """How far the deals of a period are off together.
 
     Independent deals even out, so the total of many would be nearly certain. It is not: a market, a product
@@ -19,7 +19,7 @@ class Movement(BaseModel):
 
     Examples
     --------
-    >>> Movement(spread=0.0) == Movement()
+    >>> CommonFactor(spread=0.0) == CommonFactor()
     False
     """
 

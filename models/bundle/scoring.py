@@ -13,7 +13,7 @@ from features.history import Attribute, History
 from features.mistake import Mistake
 from features.notice import Notice
 from features.record import history_of, moments_of
-from models.bundle.trained_model import Knowledge
+from models.bundle.trained_model import TrainedModel
 from models.closing.outlook import Outlook
 from models.win.explanation import Explanation
 
@@ -51,12 +51,12 @@ class Scores:
         return len(self.features)
 
 
-def score(bundle: Knowledge, history: History, moments: pd.DataFrame) -> Scores:
+def score(bundle: TrainedModel, history: History, moments: pd.DataFrame) -> Scores:
     """Score opportunities at moments.
 
     Parameters
     ----------
-    bundle : Knowledge
+    bundle : TrainedModel
     history : History
         Read with the bundle's playbook. Attributes that the model does not know are passed over; those that
         the history lacks are missing.
@@ -83,12 +83,12 @@ def score(bundle: Knowledge, history: History, moments: pd.DataFrame) -> Scores:
     )
 
 
-def score_documents(bundle: Knowledge, documents: Sequence[Document]) -> Scores:
+def score_documents(bundle: TrainedModel, documents: Sequence[Document]) -> Scores:
     """Score documents, each at its own moment; none sees another.
 
     Parameters
     ----------
-    bundle : Knowledge
+    bundle : TrainedModel
     documents : sequence of Document
         Read by `features.checking.read_document`; at least one.
 
@@ -101,12 +101,12 @@ def score_documents(bundle: Knowledge, documents: Sequence[Document]) -> Scores:
     return score(bundle, history, moments_of(documents))
 
 
-def probability(bundle: Knowledge, features: pd.DataFrame) -> pd.Series[float]:
+def probability(bundle: TrainedModel, features: pd.DataFrame) -> pd.Series[float]:
     """Win probabilities alone; `score` gives them with their explanation.
 
     Parameters
     ----------
-    bundle : Knowledge
+    bundle : TrainedModel
     features : pandas.DataFrame, shape (n, k)
         The matrix of `features.build`.
 
@@ -117,12 +117,12 @@ def probability(bundle: Knowledge, features: pd.DataFrame) -> pd.Series[float]:
     return pd.Series(bundle.model.predict_proba(features)[:, 1], index=features.index, name="probability")
 
 
-def rules(bundle: Knowledge, features: pd.DataFrame) -> pd.DataFrame:
+def rules(bundle: TrainedModel, features: pd.DataFrame) -> pd.DataFrame:
     """Probabilities by the fixed rules, missing where a rule does not apply.
 
     Parameters
     ----------
-    bundle : Knowledge
+    bundle : TrainedModel
     features : pandas.DataFrame, shape (n, k)
         The matrix of `features.build`.
 
@@ -140,12 +140,12 @@ def rules(bundle: Knowledge, features: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def unrecorded(bundle: Knowledge, features: pd.DataFrame) -> list[Notice]:
+def unrecorded(bundle: TrainedModel, features: pd.DataFrame) -> list[Notice]:
     """Name what the model learned from, but of which nothing is recorded now.
 
     Parameters
     ----------
-    bundle : Knowledge
+    bundle : TrainedModel
     features : pandas.DataFrame, shape (n, k)
         The matrix of `features.build`, of all that is scored.
 
@@ -164,7 +164,7 @@ def unrecorded(bundle: Knowledge, features: pd.DataFrame) -> list[Notice]:
     return [Notice("unrecorded", "open opportunities", found, taken, "export the tables and columns again")]
 
 
-def _fitted(history: History, bundle: Knowledge) -> History:
+def _fitted(history: History, bundle: TrainedModel) -> History:
     """The history with just the attributes that the model knows."""
     if history.playbook != bundle.playbook:
         raise Mistake(

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from features.build import catalogue
 from features.history import Attribute
 from features.playbook import Playbook
-from models.bundle.common_factor import Movement
+from models.bundle.common_factor import CommonFactor
 from models.closing.closing_times import ClosingTimes
 from models.measure.rules import StageWinRates
 from models.win.win_model import WinModel
 
 
 @dataclass(frozen=True)
-class Knowledge:
+class TrainedModel:
     """A trained model with what gives its answers their meaning, before it has any papers.
 
     Attributes
@@ -29,12 +29,12 @@ class Knowledge:
         The rule that learned from the same rows.
     closing_times : ClosingTimes, optional
         When opportunities close; none where nothing is dated, or nothing had closed.
-    movement : Movement
+    common_factor : CommonFactor
         How much deals move together.
 
     Examples
     --------
-    ``training.learning.learn(history).knowledge``
+    ``training.learning.learn(history).trained_model``
     """
 
     model: WinModel
@@ -42,7 +42,7 @@ class Knowledge:
     attributes: tuple[Attribute, ...]
     stage_win_rates: StageWinRates
     closing_times: ClosingTimes | None = None
-    movement: Movement = field(default_factory=Movement)
+    common_factor: CommonFactor = field(default_factory=CommonFactor)
 
     def __post_init__(self) -> None:
         """Refuse a model of other features."""

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 from features.calendar import DAYS_OF_UTC, Calendar
 from features.company_days import company_days
 from models.closing.gaps import with_gaps
-from models.closing.hazards import EndingRates, shrunk_rates
+from models.closing.hazards import Hazard, shrunk_rates
 from models.closing.outlook import Outlook
 from models.closing.periods import PERIODS, ending_in, spent
 from models.measure.outcomes import Floats, row_weights
@@ -23,9 +23,9 @@ from models.win.columns import Columns
 class ClosingTimes(BaseModel):
     """How fast opportunities are won and lost, by what is known of them.
 
-    Winning and losing are two endings of which the first counts; each has its rates. An opportunity that is
-    still open tells that it did not end in the days that it was followed: without those, quick endings, which
-    are known first, would make everything look quick.
+    Winning and losing are competing outcomes of which the first counts; each has its hazard. An opportunity
+    that is still open tells that it did not end in the days that it was followed: without those, quick
+    endings, which are known first, would make everything look quick.
 
     Hazards follow the company's calendar: buyers sign at the end of quarters, and nobody on days off.
 
@@ -39,8 +39,8 @@ class ClosingTimes(BaseModel):
         Whose days, quarters and holidays.
     columns : Columns
         Names and vocabulary of the columns.
-    won, lost : EndingRates
-        The rates of both endings.
+    won, lost : Hazard
+        The hazards of both outcomes.
 
     Examples
     --------
@@ -57,8 +57,8 @@ class ClosingTimes(BaseModel):
 
     calendar: Calendar
     columns: Columns
-    won: EndingRates
-    lost: EndingRates
+    won: Hazard
+    lost: Hazard
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
@@ -116,9 +116,7 @@ class ClosingTimes(BaseModel):
         for name, value in (("won", 1.0), ("lost", 0.0)):
             own = outcome == value
             share = ((weight @ own) + 1) / ((weight @ ended).sum() + 2)
-            rates[name] = EndingRates.fit(
-                values, columns, since, followed, own, weight, usual * share, calendar
-            )
+            rates[name] = Hazard.fit(values, columns, since, followed, own, weight, usual * share, calendar)
         return cls(calendar=calendar, columns=columns, **rates)
 
     def outlook(self, X: pd.DataFrame, at: pd.Series) -> Outlook:

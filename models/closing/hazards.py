@@ -1,4 +1,4 @@
-"""How fast one kind of ending comes: a rate for each period ahead, the same for all until trees tell."""
+"""Cause-specific hazards: the chance per day of closing in one way, by period ahead and by row."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ PRIOR_ENDINGS = 5.0
 """Endings that the expected rates are worth in each period."""
 
 
-class EndingRates(BaseModel):
-    """Chances per day that an open opportunity ends in one way, by period ahead.
+class Hazard(BaseModel):
+    """The chance per day that an open opportunity closes in one way, won or lost, by period ahead.
 
     Attributes
     ----------

@@ -12,7 +12,7 @@ from features.document import Document
 from features.playbook import Words
 from features.record import history_of, moments_of
 from models.bundle.bundle import Bundle
-from models.bundle.trained_model import Knowledge
+from models.bundle.trained_model import TrainedModel
 from models.coaching.action import Action
 from models.coaching.levers import actions
 
@@ -92,13 +92,13 @@ def levers(bundle: Bundle, documents: Sequence[Document], top: int = 3) -> list[
 
 
 def log_odds_added(
-    bundle: Knowledge, documents: Sequence[Document]
+    bundle: TrainedModel, documents: Sequence[Document]
 ) -> list[tuple[float, list[tuple[Action, float]]]]:
     """Find what each action adds to the log-odds of each opportunity, with one scoring for all.
 
     Parameters
     ----------
-    bundle : Knowledge
+    bundle : TrainedModel
     documents : sequence of Document
         Read by `features.checking.read_document`.
 
@@ -133,7 +133,7 @@ def _control(document: Document, own: Sequence[Action]) -> Document:
     return next((action.control for action in own if action.control is not None), document)
 
 
-def _log_odds(bundle: Knowledge, batches: Sequence[Sequence[Document]]) -> list[list[float]]:
+def _log_odds(bundle: TrainedModel, batches: Sequence[Sequence[Document]]) -> list[list[float]]:
     """Score batches of documents as one."""
     documents = [document for batch in batches for document in batch]
     if not documents:

@@ -18,7 +18,7 @@ from features.instant import UNKNOWN, Instant, microseconds
 from features.mistake import Mistake
 from features.timeline import Floats
 from models.bundle.scoring import Scores, score
-from models.bundle.trained_model import Knowledge
+from models.bundle.trained_model import TrainedModel
 from models.forecast.amounts import AmountChange, amounts_at
 from models.forecast.group import group_of
 
@@ -29,7 +29,7 @@ class Pipeline:
 
     Attributes
     ----------
-    bundle : Knowledge
+    bundle : TrainedModel
         Whose model is asked: a bundle, or what is to become one.
     history : History
         What was known then: nothing recorded later.
@@ -51,7 +51,7 @@ class Pipeline:
         endings that are only supposed teach nothing.
     """
 
-    bundle: Knowledge
+    bundle: TrainedModel
     history: History
     at: pd.Timestamp
     deals: pd.DataFrame
@@ -127,13 +127,13 @@ class Pipeline:
 
 
 def pipeline(
-    bundle: Knowledge, history: History, as_of: Instant | None = None, past: History | None = None
+    bundle: TrainedModel, history: History, as_of: Instant | None = None, past: History | None = None
 ) -> Pipeline:
     """Score all that is open at a moment.
 
     Parameters
     ----------
-    bundle : Knowledge
+    bundle : TrainedModel
     history : History
         Read with the bundle's playbook.
     as_of : str, datetime or pandas.Timestamp, optional

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from features.build import catalogue
-from models.bundle.trained_model import Knowledge
+from models.bundle.trained_model import TrainedModel
 from models.forecast.pipeline import Pipeline
 from models.win.explanation import Explanation
 
 
-def family_codes(bundle: Knowledge) -> tuple[str, ...]:
+def family_codes(bundle: TrainedModel) -> tuple[str, ...]:
     """List the families of reasons that a model knows.
 
     Returns
@@ -42,5 +42,5 @@ def reasons(pipeline: Pipeline) -> Explanation:
     return pipeline.scores.explanation.by_family(_family_of(pipeline.bundle))
 
 
-def _family_of(bundle: Knowledge) -> dict[str, str]:
+def _family_of(bundle: TrainedModel) -> dict[str, str]:
     return {feature.name: feature.family for feature in catalogue(bundle.playbook, bundle.attributes)}

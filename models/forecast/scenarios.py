@@ -23,32 +23,30 @@ class Scenarios:
 
     Parameters
     ----------
-    movement : float
+    common_factor : float
         Standard deviation of what is added to the log-odds of all deals.
     change : float
         Standard deviation of the logarithm of what becomes of an amount; its mean is already part of the
         amounts.
 
-    Notes
-    -----
-    In a scenario of the factor Z, standard normal, a deal of chance q is won with log-odds a + movement · Z,
-    where a is such that its mean over Z is q. Given Z deals are independent. The same draws serve every sum,
-    as sums are not added up.
+    Notes ----- In a scenario of the factor Z, standard normal, a deal of chance q is won with log-odds a +
+    common_factor · Z, where a is such that its mean over Z is q. Given Z deals are independent. The same
+    draws serve every sum, as sums are not added up.
 
     Examples
     --------
-    >>> independent = Scenarios(movement=0.0, change=0.0)
+    >>> independent = Scenarios(common_factor=0.0, change=0.0)
     >>> [two] = independent.sums(np.array([0, 0]), 1, np.full(2, 0.5), np.full(2, 10.0))
     >>> np.unique(two).tolist(), round(two.mean())
     ([0.0, 10.0, 20.0], 10)
     """
 
-    def __init__(self, movement: float, change: float) -> None:
+    def __init__(self, common_factor: float, change: float) -> None:
         random = np.random.default_rng(4)
-        self._movement = movement
+        self._common_factor = common_factor
         self._noise = np.exp(change**2) - 1.0
         self._factor: Floats = ndtri((np.arange(SCENARIOS) + 0.5) / SCENARIOS)
-        self._hurdle = logit(random.random((ONE_BY_ONE, SCENARIOS))) - movement * self._factor
+        self._hurdle = logit(random.random((ONE_BY_ONE, SCENARIOS))) - common_factor * self._factor
         drawn = random.standard_normal((ONE_BY_ONE, SCENARIOS))
         self._ratio = np.exp(change * drawn - change**2 / 2)
         self._others = random.standard_normal(SCENARIOS)
@@ -88,7 +86,7 @@ class Scenarios:
         """Log-odds at a factor of 0 that keep the mean: what the mean is of each is read backwards."""
         own = np.linspace(-20.0, 20.0, 401)
         density = np.exp(-(NODES**2) / 2)
-        mean = logit(expit(own[:, np.newaxis] + self._movement * NODES) @ density / density.sum())
+        mean = logit(expit(own[:, np.newaxis] + self._common_factor * NODES) @ density / density.sum())
         log_odds = logit(chance)
         return np.asarray(log_odds + np.interp(log_odds, mean, own - mean))
 
@@ -96,7 +94,7 @@ class Scenarios:
         """The sums of many deals, none of which tells much: normal, given the common factor."""
         means, variances = np.empty((2, cells, len(NODES)))
         for node, factor in enumerate(NODES):
-            chance = expit(log_odds + self._movement * factor)
+            chance = expit(log_odds + self._common_factor * factor)
             means[:, node] = np.bincount(cell, amount * chance, cells)
             variances[:, node] = np.bincount(cell, amount**2 * chance * (1 + self._noise - chance), cells)
         for mean, variance in zip(means, variances, strict=True):

@@ -64,7 +64,7 @@ def table(
         )
     won = Won.of(pipeline.history)
     past = won if pipeline.past is None else Won.of(pipeline.past)
-    scenarios = Scenarios(pipeline.bundle.movement.spread, pipeline.change.spread)
+    scenarios = Scenarios(pipeline.bundle.common_factor.spread, pipeline.change.spread)
     by = [] if group is None else [group]
     levels = [Cells.of(pipeline.history)] + [Cells.of(pipeline.history, name) for name in by]
     frames = [

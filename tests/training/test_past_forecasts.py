@@ -8,7 +8,7 @@ from bundles import simulated_history
 from small import history
 from trainings import trained_model
 
-from models.bundle.common_factor import Movement
+from models.bundle.common_factor import CommonFactor
 from training.backtest.run import backtest
 from training.past_forecasts import past_forecasts
 
@@ -52,7 +52,7 @@ def test_forecasts_stay_as_they_were_whatever_comes_later() -> None:
     trained, table = trained_model(), found()
     last = table["as_of"].max()
     cut = trained.history.until(last + pd.Timedelta(days=2))
-    spread = replace(trained.bundle, movement=Movement(spread=3.0))
+    spread = replace(trained.bundle, common_factor=CommonFactor(spread=3.0))
     earlier = table[table["as_of"] < last]
     pd.testing.assert_frame_equal(past_forecasts(replace(trained, history=cut, bundle=spread)), earlier)
 

@@ -35,4 +35,4 @@ def replay(history: History, spans: Sequence[Period], progress: Progress = silen
 
         at = span.calendar.start_of(span.start)
         known = history.until(at)
-        yield forecast_periods(pipeline(learn(known, progress=tell).knowledge, known, at), (span,))
+        yield forecast_periods(pipeline(learn(known, progress=tell).trained_model, known, at), (span,))

@@ -18,7 +18,7 @@ from features.digests import SUMS, digest_of, write_digests
 from features.durable import NotWritten
 from features.history import Attribute
 from models.bundle.bundle import FILES, Bundle, InvalidBundle
-from models.bundle.common_factor import Movement
+from models.bundle.common_factor import CommonFactor
 from models.bundle.manifest import catalogue_hash
 from models.bundle.scoring import score
 from models.closing.closing_times import ClosingTimes
@@ -50,8 +50,8 @@ def test_a_bundle_gives_exactly_the_same_answers_when_read_back(folder: Path) ->
 
 
 def test_a_bundle_knows_how_much_deals_move_together(tmp_path: Path) -> None:
-    folder = replace(trained_bundle(), movement=Movement(spread=0.123)).save(tmp_path / "bundle")
-    assert Bundle.load(folder).movement == Movement(spread=0.123)
+    folder = replace(trained_bundle(), common_factor=CommonFactor(spread=0.123)).save(tmp_path / "bundle")
+    assert Bundle.load(folder).common_factor == CommonFactor(spread=0.123)
 
 
 def test_a_bundle_may_know_no_closing_times(tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ def test_a_playbook_with_other_features_is_refused(folder: Path) -> None:
 
 
 def test_a_bundle_of_a_later_format_with_other_files_is_refused_as_such(folder: Path) -> None:
-    (folder / "movement.json").unlink()
+    (folder / "common_factor.json").unlink()
     (folder / "manifest.json").write_text('{"format": 99}')
     write_digests(folder, ["manifest.json"])
     with pytest.raises(InvalidBundle, match="found 99; train the model anew with this version"):
@@ -238,7 +238,7 @@ def test_digests_are_checked_with_the_common_tool(folder: Path) -> None:
 def test_a_bundle_in_place_of_the_registered_one_is_refused(folder: Path, tmp_path: Path) -> None:
     kept = digest_of(folder)
     assert Bundle.load(folder, kept).manifest.name == "winprob"
-    other = replace(trained_bundle(), movement=Movement(spread=0.2)).save(tmp_path / "other")
+    other = replace(trained_bundle(), common_factor=CommonFactor(spread=0.2)).save(tmp_path / "other")
     with pytest.raises(InvalidBundle, match=f"SHA256SUMS: expected sha256 {kept}, which the registry has"):
         Bundle.load(other, kept)
 

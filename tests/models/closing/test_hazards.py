@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from features.calendar import DAYS_OF_UTC
-from models.closing.hazards import EndingRates, shrunk_rates
+from models.closing.hazards import Hazard, shrunk_rates
 from models.closing.periods import PERIODS, ending_in, spent
 from models.closing.seasonality import Seasonality
 from models.measure.outcomes import Floats
@@ -15,14 +15,14 @@ COLUMNS = Columns(names=("stage_position",), levels={}, usual=(0.0,))
 EXPECTED = np.full(PERIODS, 0.01)
 
 
-def fitted(rows: int, slow: float = 100.0, quick: float = 20.0, seed: int = 0) -> EndingRates:
+def fitted(rows: int, slow: float = 100.0, quick: float = 20.0, seed: int = 0) -> Hazard:
     """Of rows that take `slow` days on average at stage 0 and `quick` days at stage 1."""
     rng = np.random.default_rng(seed)
     stage = (np.arange(rows) % 2).astype(float)
     days = rng.exponential(np.where(stage == 1, quick, slow))
     since = 20_000.0 + 7 * rng.integers(0, 200, rows)
     ended, weight = np.ones(rows, dtype=bool), np.ones(rows)
-    return EndingRates.fit(stage[:, np.newaxis], COLUMNS, since, days, ended, weight, EXPECTED, DAYS_OF_UTC)
+    return Hazard.fit(stage[:, np.newaxis], COLUMNS, since, days, ended, weight, EXPECTED, DAYS_OF_UTC)
 
 
 def test_with_few_endings_all_rows_have_the_same_rates() -> None:
@@ -74,13 +74,13 @@ def test_a_row_of_weight_two_is_the_row_twice() -> None:
 
 def test_read_back_they_are_the_same_to_the_last_bit() -> None:
     rates, values = fitted(1000), np.array([[0.0], [1.0], [np.nan]])
-    read = EndingRates.model_validate_json(rates.model_dump_json())
+    read = Hazard.model_validate_json(rates.model_dump_json())
     assert (read.of(values) == rates.of(values)).all()
 
 
 @pytest.mark.parametrize("wrong", [{"trees": "no trees"}, {"usual": [0.1]}, {"usual": [0.0] * PERIODS}])
 def test_what_cannot_be_read_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match="|".join(wrong)):
-        EndingRates.model_validate(
+        Hazard.model_validate(
             {"usual": [0.1] * PERIODS, "trees": "", "seasonality": Seasonality.none(), **wrong}
         )

@@ -10,18 +10,20 @@ from scipy.special import expit, ndtri
 from models.forecast.scenarios import ONE_BY_ONE, SCENARIOS, Scenarios
 
 
-def plainly(movement: float, change: float, chance: np.ndarray, amount: np.ndarray, times: int) -> np.ndarray:
+def plainly(
+    common_factor: float, change: float, chance: np.ndarray, amount: np.ndarray, times: int
+) -> np.ndarray:
     """One scenario after the other, deal by deal, all drawn anew."""
     random = np.random.default_rng(0)
     factors = ndtri((np.arange(500) + 0.5) / 500)
 
     def keeping(each: float) -> float:
-        return brentq(lambda own: expit(own + movement * factors).mean() - each, -60, 60)
+        return brentq(lambda own: expit(own + common_factor * factors).mean() - each, -60, 60)
 
     kept = np.array([keeping(each) for each in chance])
     sums = []
     for _ in range(times):
-        together = movement * random.standard_normal()
+        together = common_factor * random.standard_normal()
         won = random.random(len(chance)) < expit(kept + together)
         became = amount * np.exp(change * random.standard_normal(len(chance)) - change**2 / 2)
         sums.append((won * became).sum())
@@ -39,13 +41,15 @@ def sums(scenarios: Scenarios, chance: np.ndarray, amount: np.ndarray) -> np.nda
 
 
 @pytest.mark.parametrize(
-    ("count", "movement", "change"),
+    ("count", "common_factor", "change"),
     [(3, 0.5, 0.3), (ONE_BY_ONE, 0.0, 0.0), (150, 0.0, 0.5), (150, 0.4, 0.0), (600, 1.5, 0.3)],
 )
-def test_the_ranges_are_those_of_a_plain_monte_carlo_loop(count: int, movement: float, change: float) -> None:
+def test_the_ranges_are_those_of_a_plain_monte_carlo_loop(
+    count: int, common_factor: float, change: float
+) -> None:
     chance, amount = deals(count)
-    found = sums(Scenarios(movement, change), chance, amount)
-    plain = plainly(movement, change, chance, amount, 8_000)
+    found = sums(Scenarios(common_factor, change), chance, amount)
+    plain = plainly(common_factor, change, chance, amount, 8_000)
     shares = np.array([0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975])
     below = [(plain <= value + 1e-9).mean() for value in np.quantile(found, shares)]
     surely_below = [(plain < value - 1e-9).mean() for value in np.quantile(found, shares)]
@@ -54,16 +58,18 @@ def test_the_ranges_are_those_of_a_plain_monte_carlo_loop(count: int, movement: 
 
 
 @given(st.integers(1, 200), st.floats(0.0, 2.0), st.integers(0, 5))
-def test_the_mean_is_the_sum_of_chance_times_amount(count: int, movement: float, seed: int) -> None:
+def test_the_mean_is_the_sum_of_chance_times_amount(count: int, common_factor: float, seed: int) -> None:
     chance, amount = deals(count, seed)
-    found = sums(Scenarios(movement, 0.2), chance, amount)
+    found = sums(Scenarios(common_factor, 0.2), chance, amount)
     noise = np.sqrt((amount**2 * chance * 1.05).sum() / SCENARIOS)
     assert found.mean() == pytest.approx((chance * amount).sum(), rel=0.003, abs=5 * noise)
 
 
 def test_deals_that_move_together_do_not_even_out() -> None:
     chance, amount = np.full(1_000, 0.2), np.ones(1_000)
-    apart, together = (sums(Scenarios(movement, 0.0), chance, amount).std() for movement in (0.0, 0.5))
+    apart, together = (
+        sums(Scenarios(common_factor, 0.0), chance, amount).std() for common_factor in (0.0, 0.5)
+    )
     assert apart == pytest.approx(np.sqrt(160), rel=0.03)
     assert together == pytest.approx(0.5 * 160, rel=0.1)
 
@@ -84,10 +90,10 @@ def test_a_sum_does_not_depend_on_the_others() -> None:
     st.floats(0.0, 2.0),
 )
 def test_no_sum_is_negative_and_what_is_sure_is_in_all(
-    rows: list[tuple[float, float]], movement: float
+    rows: list[tuple[float, float]], common_factor: float
 ) -> None:
     chance, amount = np.array(rows, dtype=np.float64).reshape(-1, 2).T
-    found = sums(Scenarios(movement, 0.0), chance, amount)
+    found = sums(Scenarios(common_factor, 0.0), chance, amount)
     assert found.shape == (SCENARIOS,)
     assert (found >= 0).all()
     if len(rows) <= ONE_BY_ONE:

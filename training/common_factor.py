@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.optimize import minimize_scalar
 
 from features.timeline import Floats
-from models.bundle.common_factor import Movement
+from models.bundle.common_factor import CommonFactor
 from training.rolling_origin import Past
 
 AHEAD, EVERY = 91, 28
@@ -18,7 +18,7 @@ LEAST_LEARNED = 0.4
 """Models that learned from less than this share of the deals of the last one are passed over."""
 
 
-def learn_movement(past: Sequence[Past]) -> Movement:
+def learn_common_factor(past: Sequence[Past]) -> CommonFactor:
     """Learn how much deals move together from models that knew nothing of the time that they are judged by.
 
     Models that had learned from far fewer deals than the last of them were further off than the one that is
@@ -31,7 +31,7 @@ def learn_movement(past: Sequence[Past]) -> Movement:
 
     Returns
     -------
-    Movement
+    CommonFactor
         The default where nothing can be told yet.
     """
     telling = [each for each in past if each.round.tells]
@@ -39,9 +39,9 @@ def learn_movement(past: Sequence[Past]) -> Movement:
     telling = [each for each in telling if each.round.past.opportunities >= least]
     looks = [found for each in telling if (found := looks_of(each)) is not None]
     if not looks:
-        return Movement()
+        return CommonFactor()
     rows = pd.concat(looks)
-    return Movement(spread=likely_spread(rows["surplus"].to_numpy(), rows["variance"].to_numpy()))
+    return CommonFactor(spread=likely_spread(rows["surplus"].to_numpy(), rows["variance"].to_numpy()))
 
 
 def looks_of(past: Past) -> pd.DataFrame | None:
@@ -91,14 +91,12 @@ def likely_spread(surplus: Floats, variance: Floats) -> float:
     float
         Standard deviation of what is added to the log-odds of all deals of a look.
 
-    Notes
-    -----
-    Something small that is added to all log-odds moves the sum of the probabilities by that times their
-    variance v, so the surplus has the variance v + spread² · v². The answer is the maximum of its normal
-    likelihood, in which looks that overlap count for as much as the time to the next one is of the time that
-    each sees, times a prior: the gamma distribution of shape 2 whose mode is the default of `Movement`. It
-    vanishes at 0, so that luck in a few quarters does not make a total certain (Chung, Rabe-Hesketh, Dorie,
-    Gelman and Liu, Psychometrika 78, 2013).
+    Notes ----- Something small that is added to all log-odds moves the sum of the probabilities by that times
+    their variance v, so the surplus has the variance v + spread² · v². The answer is the maximum of its
+    normal likelihood, in which looks that overlap count for as much as the time to the next one is of the
+    time that each sees, times a prior: the gamma distribution of shape 2 whose mode is the default of
+    `CommonFactor`. It vanishes at 0, so that luck in a few quarters does not make a total certain (Chung,
+    Rabe-Hesketh, Dorie, Gelman and Liu, Psychometrika 78, 2013).
 
     Examples
     --------
@@ -109,7 +107,7 @@ def likely_spread(surplus: Floats, variance: Floats) -> float:
     >>> off > 0.2 > likely_spread(np.zeros(100), variance) > 0
     True
     """
-    expected = Movement().spread
+    expected = CommonFactor().spread
 
     def unlikely(spread: float) -> float:
         total = variance + (spread * variance) ** 2

@@ -16,8 +16,8 @@ from trainings import trained_model
 
 from features.build import build
 from features.history import History
-from models.bundle.common_factor import Movement
-from training.movement import AHEAD, EVERY, learn_movement, likely_spread, looks_of
+from models.bundle.common_factor import CommonFactor
+from training.common_factor import AHEAD, EVERY, learn_common_factor, likely_spread, looks_of
 from training.rolling_origin import Past
 from training.snapshots import Snapshots
 from training.splits import Round, Side
@@ -83,10 +83,10 @@ def test_what_is_said_rests_on_nothing_that_came_later() -> None:
 
 def test_nothing_known_of_the_past_leaves_what_is_expected() -> None:
     history, known = simulated_history(), past()
-    assert learn_movement([]) == Movement()
-    assert learn_movement([seen_by(known, history.until(known.round.past.end))]) == Movement()
+    assert learn_common_factor([]) == CommonFactor()
+    assert learn_common_factor([seen_by(known, history.until(known.round.past.end))]) == CommonFactor()
     nothing = replace(known.round.next, places=known.round.next.places[:0])
-    assert learn_movement([replace(known, round=replace(known.round, next=nothing))]) == Movement()
+    assert learn_common_factor([replace(known, round=replace(known.round, next=nothing))]) == CommonFactor()
 
 
 def test_models_that_knew_much_less_are_passed_over() -> None:
@@ -97,8 +97,8 @@ def test_models_that_knew_much_less_are_passed_over() -> None:
     little = replace(known.round, past=replace(side, places=side.places[some], weight=side.weight[some]))
     assert little.tells
     ignorant = replace(known, round=little)
-    assert learn_movement([known]) != Movement()
-    assert learn_movement([ignorant, known]) == learn_movement([known])
+    assert learn_common_factor([known]) != CommonFactor()
+    assert learn_common_factor([ignorant, known]) == learn_common_factor([known])
 
 
 @pytest.mark.parametrize("spread", [0.1, 0.4, 0.8])
@@ -125,7 +125,7 @@ def test_the_farther_off_the_more_they_move_together(
 def test_it_is_the_most_likely_spread(surplus: list[float], variance: float) -> None:
     """Against the posterior density of a fine grid, written with the distributions' own names."""
     grid = np.linspace(0.002, 2.998, 1500)
-    density = gamma(2, scale=Movement().spread).logpdf(grid)
+    density = gamma(2, scale=CommonFactor().spread).logpdf(grid)
     for off in surplus:
         density += norm(0, np.sqrt(variance + (grid * variance) ** 2)).logpdf(off) * EVERY / AHEAD
     found = likely_spread(np.array(surplus), np.full(len(surplus), variance))
