@@ -51,14 +51,16 @@ from models.win.imputation import Imputation
 from models.win.imputed import Imputed
 from models.win.terms import Curve
 from models.win.win_model import WinModel
-from training import rolling_origin, simulation, splits
-from training.bootstrap import Bootstrap
-from training.flat_table import read_flat_table
-from training.mapping import load_mapping
-from training.recipe import untrained
-from training.rolling_origin import fit_calibrated
-from training.snapshots import Snapshots
-from training.splits import Split, split
+from training import simulation
+from training.flat.flat_table import read_flat_table
+from training.flat.mapping import load_mapping
+from training.judge.bootstrap import Bootstrap
+from training.learn import rolling_origin
+from training.learn.recipe import untrained
+from training.learn.rolling_origin import fit_calibrated
+from training.weekly import splits
+from training.weekly.snapshots import Snapshots
+from training.weekly.splits import Split, split
 
 SEED = 101
 COMPANIES = {"simulated": simulation, "hidden interest": hidden_interest, "committee": committee}

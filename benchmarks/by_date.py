@@ -43,13 +43,13 @@ from features.reading import read
 from models.bundle.card import Estimate
 from models.bundle.scoring import score
 from models.win.calibration import LogOddsCalibration
-from training.bootstrap import Bootstrap
 from training.fit import train
-from training.rolling_origin import Past
+from training.judge.bootstrap import Bootstrap
+from training.learn.rolling_origin import Past
 from training.simulation import simulate
 from training.simulation.buying import Buying
 from training.simulation.company import Company
-from training.snapshots import Snapshots, outcomes
+from training.weekly.snapshots import Snapshots, outcomes
 
 OURS, TRUTH, BY_SPAN = "winprob", "truth", "calibrated by span"
 DIRECT = {"direct LightGBM": plain_lightgbm, "direct logistic": logistic_regression}

@@ -31,8 +31,8 @@ from features.build import build
 from features.history import History
 from features.playbook import load_playbook
 from models.closing.outlook import Outlook
-from training.closing import learn_closing_times
 from training.fit import Trained, train
+from training.learn.closing import learn_closing_times
 from training.simulation import Simulated, simulate
 
 WEEKS = (4, 13, 26, 52)

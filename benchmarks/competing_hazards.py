@@ -31,13 +31,13 @@ from features.playbook import load_playbook
 from features.reading import read
 from models.closing.closing_times import ClosingTimes
 from models.win.calibration import LogOddsCalibration
-from training.bootstrap import Bootstrap
-from training.closing import learn_closing_times
-from training.dispersion import dispersion
-from training.recipe import untrained
-from training.rolling_origin import fit_calibrated
-from training.snapshots import Snapshots
-from training.splits import Side, split
+from training.judge.bootstrap import Bootstrap
+from training.learn.closing import learn_closing_times
+from training.learn.dispersion import dispersion
+from training.learn.recipe import untrained
+from training.learn.rolling_origin import fit_calibrated
+from training.weekly.snapshots import Snapshots
+from training.weekly.splits import Side, split
 
 SURE = 1e-4
 """Probabilities of hazards count as at least so far from 0 and 1."""

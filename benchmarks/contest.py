@@ -14,11 +14,11 @@ from benchmarks.peer_models import learn_and_predict, peers
 from features.history import History
 from models.bundle.card import Estimate
 from models.measure.metrics import Metrics, measure
-from training.bootstrap import Bootstrap
 from training.cross_validation import FOLDS, REPEATS, train_table
-from training.evaluation import MODEL, Evaluation
 from training.fit import train
-from training.flat_table import FlatTable
+from training.flat.flat_table import FlatTable
+from training.judge.bootstrap import Bootstrap
+from training.judge.evaluation import MODEL, Evaluation
 
 NAIVE_BAYES = "naive Bayes (Odoo)"
 ORACLE = "best possible"

@@ -23,12 +23,12 @@ from features.reading import read
 from models.measure.metrics import log_loss
 from models.measure.rules import StagePercentage, StageWinRates
 from training import simulation
-from training.flat_table import read_flat_table
-from training.mapping import load_mapping
-from training.recipe import untrained
-from training.rolling_origin import fit_calibrated
-from training.snapshots import Snapshots
-from training.splits import Side, Split, split
+from training.flat.flat_table import read_flat_table
+from training.flat.mapping import load_mapping
+from training.learn.recipe import untrained
+from training.learn.rolling_origin import fit_calibrated
+from training.weekly.snapshots import Snapshots
+from training.weekly.splits import Side, Split, split
 
 CLOSED = (0, 20, 50, 100, 200, 400, 1000, 5000)
 DRAWS = 5

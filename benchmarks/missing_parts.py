@@ -12,10 +12,10 @@ from features.build import catalogue
 from features.history import History
 from models.win.win_model import WinModel
 from training.fit import Trained
-from training.recipe import untrained
-from training.rolling_origin import fit_calibrated
-from training.snapshots import Snapshots
-from training.splits import split
+from training.learn.recipe import untrained
+from training.learn.rolling_origin import fit_calibrated
+from training.weekly.snapshots import Snapshots
+from training.weekly.splits import split
 
 KEPT = {"stage_position", "stage_percentage", "log_amount"}
 PARTS = {

@@ -36,9 +36,9 @@ from features.playbook import load_playbook
 from features.reading import read
 from models.wording.rule_names import name_of
 from training import simulation
-from training.evaluation import MODEL
-from training.flat_table import FlatTable, read_flat_table
-from training.mapping import load_mapping
+from training.flat.flat_table import FlatTable, read_flat_table
+from training.flat.mapping import load_mapping
+from training.judge.evaluation import MODEL
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PUBLISHED_AUC = 0.85

@@ -42,10 +42,10 @@ from features.history import History
 from features.playbook import load_playbook
 from models.measure.metrics import Metrics, measure
 from models.win.win_model import WinModel
-from training.evaluation import rule_probabilities
 from training.fit import Trained, train
+from training.judge.evaluation import rule_probabilities
 from training.simulation import Simulated, simulate
-from training.snapshots import weekly_moments
+from training.weekly.snapshots import weekly_moments
 
 LOSSES = {
     "log loss above the oracle's, as it happened": (-1.0, 0.03),

@@ -12,8 +12,8 @@ from sklearn.pipeline import Pipeline
 
 from benchmarks.peer_models import Make, learn_and_predict, random_forest
 from models.measure.metrics import auc
-from training.flat_table import FlatTable
-from training.recipe import untrained
+from training.flat.flat_table import FlatTable
+from training.learn.recipe import untrained
 
 SPLITS, TEST_SHARE = 30, 0.2
 

@@ -14,13 +14,13 @@ from models.bundle.manifest import Data, DatedSplit, Manifest, Window
 from models.bundle.trained_model import TrainedModel
 from models.measure.rules import StageWinRates
 from models.win.win_model import WinModel
-from training.card import draw_up
-from training.closing import learn_closing_times
-from training.evaluation import evaluate, rule_probabilities
-from training.recipe import relative_to
+from training.judge.card import draw_up
+from training.judge.evaluation import evaluate, rule_probabilities
+from training.learn.closing import learn_closing_times
+from training.learn.recipe import relative_to
 from training.simulation import simulate
 from training.simulation.simulated import Simulated
-from training.snapshots import Snapshots
+from training.weekly.snapshots import Snapshots
 
 CUT = pd.Timestamp("2024-01-01", tz="UTC")
 

@@ -13,8 +13,8 @@ from models.bundle.bundle import Bundle
 from models.forecast.forecast import Forecast, forecast
 from models.forecast.period import By
 from models.forecast.pipeline import Pipeline, pipeline
-from training.closing import learn_closing_times
-from training.snapshots import Snapshots
+from training.learn.closing import learn_closing_times
+from training.weekly.snapshots import Snapshots
 
 DAYS = tuple(f"{day:%Y-%m-%d}" for day in pd.date_range("2023-08-05", "2024-11-30", freq="37D"))
 """Moments all over the quarters, at which something is open."""

@@ -14,8 +14,8 @@ from small import GRADES
 from features.history import History
 from features.playbook import Playbook
 from features.timeline import Floats
-from training.evaluation import evaluate
 from training.fit import Trained, train
+from training.judge.evaluation import evaluate
 
 
 @cache

@@ -15,14 +15,14 @@ from models.bundle.manifest import CrossValidation, Data, Manifest
 from models.bundle.trained_model import TrainedModel
 from models.measure.rules import StageWinRates
 from models.win.win_model import WinModel
-from training.card import draw_up
 from training.digest import digest
-from training.evaluation import evaluate, rule_probabilities
 from training.fit import Trained
-from training.flat_table import FlatTable, InvalidTable
+from training.flat.flat_table import FlatTable, InvalidTable
+from training.judge.card import draw_up
+from training.judge.evaluation import evaluate, rule_probabilities
 from training.leaks import settle, table_looks
+from training.learn.recipe import model_parameters, untrained
 from training.progress import Progress, silent
-from training.recipe import model_parameters, untrained
 
 FOLDS, REPEATS = 10, 5
 
@@ -55,7 +55,7 @@ def train_table(
 
     Raises
     ------
-    training.flat_table.InvalidTable
+    training.flat.flat_table.InvalidTable
         If there are too few distinct rows won or lost for the folds.
     training.leaks.Leaking
         If features that are not allowed seem to know the ending; gives the evidence.

@@ -20,17 +20,17 @@ from models.bundle.trained_model import TrainedModel
 from models.closing.closing_check import ClosingCheck
 from models.coaching.gains import log_odds_added
 from models.win.win_model import WinModel
-from training.card import draw_up
-from training.closing import check_closing_times, learn_closing_times
 from training.digest import digest
-from training.evaluation import Evaluation, evaluate, rule_probabilities
+from training.judge.card import draw_up
+from training.judge.evaluation import Evaluation, evaluate, rule_probabilities
 from training.leaks import first_looks, settle
-from training.learning import Learned, learn
-from training.leave_out import leave_out as without
+from training.learn.closing import check_closing_times, learn_closing_times
+from training.learn.learning import Learned, learn
+from training.learn.recipe import model_parameters
+from training.learn.rolling_origin import Past
 from training.progress import Progress, silent
-from training.recipe import model_parameters
-from training.rolling_origin import Past
-from training.splits import CUTS, Side, Split
+from training.weekly.leave_out import leave_out as without
+from training.weekly.splits import CUTS, Side, Split
 
 OPEN_DEALS = 400
 """Of so many open deals the average of what an action adds is told to a twentieth of its spread."""
@@ -109,9 +109,9 @@ def train(
     allow : collection of str
         Features that may seem to know the ending, see `training.leaks`.
     leave_out : sequence of str
-        Columns of ``opportunities`` that become known only at closing, see `training.leave_out`.
+        Columns of ``opportunities`` that become known only at closing, see `training.weekly.leave_out`.
     cuts : sequence of float
-        Where windows of time end, as shares of the time that is known; see `training.splits.split`.
+        Where windows of time end, as shares of the time that is known; see `training.weekly.splits.split`.
     seed : int
         The same history and seed give the same model to the last bit.
     progress : callable

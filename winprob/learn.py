@@ -41,17 +41,17 @@ def train(
     """Fit, calibrate and test a model, log it in MLflow and make it champion if it is better."""
     with working() as step:
         step("opening the registry", 0, 5)
-        from training.registry import check_registry
+        from training.track.registry import check_registry
 
         check_registry()
         trained = _trained(data, playbook, as_of, mapping, allow or [], step)
         step("logging in MLflow", 0, 1)
-        from training.kept_bundle import kept_if_not_logged
-        from training.tracking import log
+        from training.track.kept_bundle import kept_if_not_logged
+        from training.track.tracking import log
 
         with kept_if_not_logged(trained.bundle):
             logged = log(trained)
-    from training.report import report
+    from training.track.report import report
 
     out.print(report(trained))
     out.print(logged.sentence)
@@ -68,12 +68,12 @@ def _trained(
 ) -> Trained:
     if mapping is not None and not data.is_dir():
         from training.cross_validation import train_table
-        from training.flat_table import read_flat_table
+        from training.flat.flat_table import read_flat_table
 
         return train_table(read_flat_table(data, mapping), allow=allow, progress=step)
     from features.playbook import load_playbook
     from training.fit import train as fit
-    from training.mapping import HistoryMapping, load_history_mapping
+    from training.flat.mapping import HistoryMapping, load_history_mapping
 
     stated = HistoryMapping() if mapping is None else load_history_mapping(mapping)
     step("reading", 0, 5)
@@ -111,7 +111,7 @@ def backtest(
     from features.playbook import load_playbook
     from training.backtest import backtest as run
     from training.backtest.report import report
-    from training.mapping import HistoryMapping, load_history_mapping
+    from training.flat.mapping import HistoryMapping, load_history_mapping
 
     stated = HistoryMapping() if mapping is None else load_history_mapping(mapping)
     with working() as step:

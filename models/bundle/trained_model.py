@@ -34,7 +34,7 @@ class TrainedModel:
 
     Examples
     --------
-    ``training.learning.learn(history).trained_model``
+    ``training.learn.learning.learn(history).trained_model``
     """
 
     model: WinModel

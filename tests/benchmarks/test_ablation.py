@@ -9,10 +9,10 @@ from bundles import simulated_history
 from benchmarks.ablation import VARIANTS, Case, Variant, cell
 from models.measure.metrics import log_loss
 from models.win.win_model import WinModel
-from training.recipe import untrained
-from training.rolling_origin import fit_calibrated
-from training.snapshots import Snapshots
-from training.splits import split
+from training.learn.recipe import untrained
+from training.learn.rolling_origin import fit_calibrated
+from training.weekly.snapshots import Snapshots
+from training.weekly.splits import split
 
 
 @cache

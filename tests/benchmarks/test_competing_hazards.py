@@ -7,8 +7,8 @@ from bundles import simulated_history
 
 from benchmarks.competing_hazards import hazards, incidence, show
 from models.closing.closing_times import ClosingTimes
-from training.snapshots import Snapshots
-from training.splits import split
+from training.weekly.snapshots import Snapshots
+from training.weekly.splits import split
 
 
 @pytest.mark.parametrize("of_four", [1, 2])

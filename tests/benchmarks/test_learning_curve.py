@@ -7,8 +7,8 @@ from bundles import simulated_history
 from benchmarks import learning_curve
 from benchmarks.learning_curve import curve, of_some
 from models.measure.metrics import log_loss
-from training.snapshots import Snapshots
-from training.splits import split
+from training.weekly.snapshots import Snapshots
+from training.weekly.splits import split
 
 
 def test_only_the_drawn_opportunities_are_learned_from() -> None:

@@ -12,9 +12,9 @@ from leaking import write_table
 from training import cross_validation
 from training.cross_validation import FOLDS, REPEATS, train_table
 from training.fit import Trained
-from training.flat_table import FlatTable, InvalidTable, read_flat_table
+from training.flat.flat_table import FlatTable, InvalidTable, read_flat_table
+from training.flat.mapping import parse_mapping
 from training.leaks import Leaking
-from training.mapping import parse_mapping
 
 MAPPING = parse_mapping(
     'outcome = {column = "Status", won = ["Won"], lost = ["Lost"]}\n'

@@ -23,8 +23,8 @@ from training.digest import digest
 from training.fit import TooLittleHistory, train, usual_levers
 from training.leaks import Leaking
 from training.simulation import simulate
-from training.snapshots import Snapshots
-from training.splits import split
+from training.weekly.snapshots import Snapshots
+from training.weekly.splits import split
 
 
 def test_what_is_told_of_the_test_is_what_the_tested_model_said() -> None:

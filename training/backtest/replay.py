@@ -8,7 +8,7 @@ from features.history import History
 from models.forecast.forecast import Forecast, forecast_periods
 from models.forecast.period import Period
 from models.forecast.pipeline import pipeline
-from training.learning import learn
+from training.learn.learning import learn
 from training.progress import Progress, silent
 
 

@@ -15,8 +15,8 @@ from training.backtest.comparison import compare
 from training.backtest.replay import replay
 from training.backtest.spans import spans
 from training.leaks import first_looks, settle
-from training.leave_out import leave_out as without
 from training.progress import Progress, silent
+from training.weekly.leave_out import leave_out as without
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +71,7 @@ def backtest(
     allow : collection of str
         Features that may seem to know the ending, see `training.leaks`.
     leave_out : sequence of str
-        Columns of ``opportunities`` that become known only at closing, see `training.leave_out`.
+        Columns of ``opportunities`` that become known only at closing, see `training.weekly.leave_out`.
     progress : callable
         Told before each step.
 

@@ -12,9 +12,9 @@ from features.build import build
 from features.history import History
 from features.instant import microseconds
 from features.timeline import Flags, Floats, days_between
-from training.flat_table import FlatTable
+from training.flat.flat_table import FlatTable
 from training.leaks.alone import LEAST, alone
-from training.snapshots import outcomes, weekly_moments
+from training.weekly.snapshots import outcomes, weekly_moments
 
 MOST = 20_000
 """Opportunities that are looked at; of more, every second, or every third, and so on."""

@@ -20,7 +20,7 @@ from features.playbook import load_playbook
 from features.record import document_of
 from models.bundle.bundle import Bundle
 from models.bundle.scoring import Scores, score, score_documents
-from training.recipe import untrained
+from training.learn.recipe import untrained
 
 AT = "2024-06-03"
 HISTORY = histories(load_playbook())

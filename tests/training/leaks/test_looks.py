@@ -6,9 +6,9 @@ from bundles import simulated_history
 from small import GRADES
 
 from features.history import History
-from training.flat_table import read_flat_table
+from training.flat.flat_table import read_flat_table
+from training.flat.mapping import parse_mapping
 from training.leaks import first_looks, looks, table_looks
-from training.mapping import parse_mapping
 
 
 def test_each_opportunity_is_seen_once_on_its_first_monday() -> None:

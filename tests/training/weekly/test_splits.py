@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from features.history import History
+from features.playbook import load_playbook
+from training.weekly.snapshots import Snapshots, outcomes, weekly_moments
+from training.weekly.splits import CUTS, Side, Split, split
+
+START = pd.Timestamp("2025-01-01", tz="UTC")
+END = START + pd.Timedelta(days=400)
+
+
+def company(seed: int, opportunities: int = 200) -> History:
+    rng = np.random.default_rng(seed)
+    created = START + pd.to_timedelta(rng.integers(0, 360, opportunities), "D")
+    closed = created + pd.to_timedelta(rng.integers(1, 120, opportunities), "D")
+    table = pd.DataFrame(
+        {
+            "opportunity_id": [f"O{number}" for number in range(opportunities)],
+            "created_at": created,
+            "closed_at": closed,
+            "outcome": np.where(rng.random(opportunities) < 0.4, "won", "lost"),
+        }
+    )
+    still_open = rng.random(opportunities) < 0.2
+    table["closed_at"] = table["closed_at"].mask(still_open)
+    table["outcome"] = table["outcome"].mask(still_open)
+    return History.of(load_playbook(), {"opportunities": table})
+
+
+def split_at(history: History, as_of: pd.Timestamp) -> Split:
+    """Split snapshots without a matrix, which takes long to make."""
+    known = history.until(as_of)
+    moments = weekly_moments(known, as_of)
+    rows = pd.concat([moments, outcomes(known, moments)], axis="columns")
+    return split(Snapshots(known, as_of, rows, pd.DataFrame(index=rows.index)))
+
+
+def unfinished(side: Side) -> pd.DataFrame:
+    return side.snapshots.rows[["opportunity", "at"]].iloc[side.open_places]
+
+
+def pairs(found: Split) -> list[tuple[Side, Side]]:
+    """What is learned from, and what comes after it."""
+    return [*((each.past, each.next) for each in found.rounds), (found.train, found.test)]
+
+
+@given(st.integers(0, 10_000), st.integers(250, 400))
+def test_no_opportunity_is_on_both_sides_and_the_sides_follow_each_other(seed: int, days: int) -> None:
+    history, as_of = company(seed, 600), START + pd.Timedelta(days=days)
+    found = split_at(history, as_of)
+    for before, after in pairs(found):
+        assert not set(before.rows["opportunity"]) & set(after.rows["opportunity"])
+        assert before.start is None
+        assert before.end == after.start
+        assert before.rows["at"].max() <= before.end < after.rows["at"].min()
+    for (_, earlier), (_, later) in pairwise(pairs(found)):
+        assert earlier.end == later.start
+        assert not set(earlier.rows["opportunity"]) & set(later.rows["opportunity"])
+    assert found.test.end == as_of
+
+
+@given(st.integers(0, 10_000))
+def test_a_side_holds_what_ended_in_its_window_and_nothing_known_later(seed: int) -> None:
+    history = company(seed, 600)
+    found = split_at(history, END)
+    known = history.until(END).opportunities
+    for side in (side for pair in pairs(found) for side in pair):
+        own = known.take(side.rows["opportunity"])
+        assert (own["closed_at"] <= side.end).all()
+        assert (own["closed_at"].to_numpy() == side.rows["closed_at"].to_numpy()).all()
+        assert ((own["outcome"] == "won").to_numpy() == side.rows["won"].to_numpy()).all()
+        assert side.start is None or (own["closed_at"] > side.start).all()
+        assert side.rows["weight"].mean() == pytest.approx(1)
+        rows = side.rows.groupby("opportunity")["sample_weight"].transform("size")
+        of_weight = side.rows["sample_weight"] * rows / side.rows["weight"]
+        assert of_weight.to_numpy() == pytest.approx(of_weight.iloc[0])
+        assert side.rows["sample_weight"].sum() == pytest.approx(side.opportunities)
+    first, last = known["created_at"].min(), END
+    for (side, _), share in zip(pairs(found), CUTS, strict=True):
+        assert (side.end - first) / (last - first) == pytest.approx(share)
+
+
+def test_where_the_last_window_saw_no_closing_the_windows_end_with_the_last() -> None:
+    history = company(0)
+    closed = history.opportunities["closed_at"].max()
+    found, later = (split_at(history, closed + pd.Timedelta(days=days)) for days in (0, 300))
+    assert [before.end for before, _ in pairs(later)] == [before.end for before, _ in pairs(found)]
+    assert later.test.end == closed + pd.Timedelta(days=300)
+    assert later.test.opportunities == found.test.opportunities > 0
+
+
+def test_a_wrong_date_long_before_all_others_leaves_the_windows_where_they_are() -> None:
+    history, wrong = company(0), company(0)
+    row = int(np.flatnonzero(wrong.opportunities["closed_at"].isna())[0])
+    assert wrong.opportunities["created_at"][row] > wrong.span.first
+    wrong.opportunities.loc[row, "created_at"] = pd.Timestamp("2023-01-02", tz="UTC")
+    ends, expected = ([before.end for before, _ in pairs(split_at(each, END))] for each in (wrong, history))
+    assert ends == expected
+
+
+def test_what_is_known_holds_the_rows_of_every_side_and_earlier_moments_of_the_test() -> None:
+    found = split_at(company(0), END)
+    assert (found.known.start, found.known.end) == (None, END)
+    assert set(found.known.rows["opportunity"]) >= set(found.test.rows["opportunity"])
+    assert len(found.known.rows) > len(found.train.rows) + len(found.test.rows)
+    for pair in pairs(found):
+        for side in pair:
+            same = found.known.rows.loc[side.rows.index]
+            pd.testing.assert_frame_equal(same[["opportunity", "at"]], side.rows[["opportunity", "at"]])
+
+
+def test_rounds_that_tell_nothing_are_left_out() -> None:
+    history = company(0)
+    early = history.opportunities["closed_at"] <= split_at(history, END).rounds[1].past.end
+    history.opportunities["outcome"] = history.opportunities["outcome"].mask(early, "lost")
+    assert [each.past.end for each in split_at(history, END).rounds] == [
+        each.past.end for each in split_at(company(0), END).rounds[2:]
+    ]
+
+
+def test_what_is_recorded_after_as_of_changes_nothing() -> None:
+    history, as_of = company(0), START + pd.Timedelta(days=300)
+    later = split_at(history, as_of)
+    then = split_at(history.until(as_of), as_of)
+    sides, same_sides = ([side for pair in pairs(found) for side in pair] for found in (later, then))
+    for side, same in zip(sides, same_sides, strict=True):
+        pd.testing.assert_frame_equal(side.rows, same.rows)
+        pd.testing.assert_frame_equal(unfinished(side), unfinished(same))
+        assert (side.start, side.end) == (same.start, same.end)
+
+
+def test_moments_without_an_ending_yet_are_unfinished() -> None:
+    history = company(0)
+    moments, found = weekly_moments(history, END), split_at(history, END)
+    for side in (side for pair in pairs(found) for side in (*pair, found.known)):
+        closed = history.opportunities["closed_at"].take(unfinished(side)["opportunity"])
+        assert len(unfinished(side)) > 0
+        assert not (closed <= side.end).any()
+        in_window = moments["at"].le(side.end) & (side.start is None or moments["at"] > side.start)
+        assert len(side.rows) + len(unfinished(side)) == in_window.sum()
+        same = moments.loc[unfinished(side).index]
+        pd.testing.assert_frame_equal(same, unfinished(side))
+
+
+def test_slow_endings_weigh_more() -> None:
+    found = split_at(company(0), END)
+    first = found.train.rows.merge(
+        found.train.rows.groupby("opportunity")["at"].agg(["min", "size"]), on="opportunity"
+    )
+    slow, quick = first[first["size"] > 12]["weight"].mean(), first[first["size"] < 4]["weight"].mean()
+    assert slow > quick
+
+
+def test_a_history_without_endings_has_empty_sides() -> None:
+    created = company(0).opportunities["created_at"].min()
+    found = split_at(company(0).until(created), END)
+    assert (found.rounds, found.train.opportunities, found.test.opportunities) == ((), 0, 0)
+    assert found.known.opportunities == 0
+    assert len(found.train.open_places) + len(found.test.open_places) > 0

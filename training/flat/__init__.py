@@ -1,0 +1,1 @@
+"""Flat tables of closed opportunities without dates."""

@@ -1,0 +1,72 @@
+"""Learn from a history all that answers rest on: what is trained, and what is replayed, alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from features.history import History
+from models.bundle.trained_model import TrainedModel
+from models.measure.rules import StageWinRates
+from models.win.win_model import WinModel
+from training.learn.closing import learn_closing_times
+from training.learn.common_factor import learn_common_factor
+from training.learn.recipe import untrained
+from training.learn.rolling_origin import Past, fit_calibrated
+from training.progress import Progress, silent
+from training.weekly.snapshots import Snapshots
+from training.weekly.splits import CUTS, Split, split
+
+
+class Learned(NamedTuple):
+    """What was learned, and how it was come by.
+
+    Attributes
+    ----------
+    sides : Split
+        What was learned from, and what the tested model is tested on.
+    past : tuple of Past
+        Models of the same recipe, in the order of time; the last one knows nothing of the test.
+    trained_model : TrainedModel
+        What is served; it learned from all that is known.
+    """
+
+    sides: Split
+    past: tuple[Past, ...]
+    trained_model: TrainedModel
+
+    @property
+    def tested(self) -> WinModel:
+        """The model that is tested."""
+        return self.past[-1].model
+
+
+def learn(
+    history: History, cuts: Sequence[float] = CUTS, seed: int = 0, progress: Progress = silent
+) -> Learned:
+    """Learn from all that a history holds.
+
+    Parameters
+    ----------
+    history : History
+        What is known; at least one opportunity.
+    cuts : sequence of float
+        See `training.weekly.splits.split`.
+    seed : int
+        The same history and seed give the same models to the last bit.
+    progress : callable
+        Told before each step.
+    """
+    snapshots = Snapshots.weekly(history, history.last_event)
+    sides = split(snapshots, cuts)
+    fitted = fit_calibrated(untrained(history.playbook, history.attributes, seed), sides, progress)
+    rows = sides.known.rows
+    trained_model = TrainedModel(
+        model=fitted.served,
+        playbook=history.playbook,
+        attributes=history.attributes,
+        stage_win_rates=StageWinRates.fit(sides.known.X, rows["won"], rows["weight"]),
+        closing_times=learn_closing_times(snapshots),
+        common_factor=learn_common_factor(fitted.past),
+    )
+    return Learned(sides, fitted.past, trained_model)

@@ -1,0 +1,116 @@
+"""Models that are calibrated by how models of the past did in the windows after them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+
+from features.timeline import Floats
+from models.closing.closing_times import ClosingTimes
+from models.win.win_model import WinModel
+from training.learn.closing import learn_closing_times
+from training.learn.dispersion import dispersion
+from training.progress import Progress, silent
+from training.weekly.splits import Round, Side, Split
+
+MOST_SNAPSHOTS = 1500
+"""Snapshots that the closing times of a model of the past are learned from, so that it takes a second."""
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """A model of the past.
+
+    Attributes
+    ----------
+    round : Round
+        What the model learned from, and the window after it, of which it knows nothing.
+    model : WinModel
+        Calibrated by the rounds before.
+    log_odds : numpy.ndarray of float64, shape (n,)
+        What it predicted of the window before it was calibrated.
+    """
+
+    round: Round
+    model: WinModel
+    log_odds: Floats
+
+    @cached_property
+    def closing_times(self) -> ClosingTimes | None:
+        """When opportunities close, as known when the window began; none if nothing had closed."""
+        side = self.round.past
+        return learn_closing_times(side.snapshots, side.end, MOST_SNAPSHOTS)
+
+
+class Fitted(NamedTuple):
+    """The same recipe, again and again as time goes on.
+
+    Attributes
+    ----------
+    past : tuple of Past
+        In the order of time. The last one, which is tested, knows what was known when the test began.
+    served : WinModel
+        Knows all that is known; calibrated by the rounds and the test.
+    """
+
+    past: tuple[Past, ...]
+    served: WinModel
+
+    @property
+    def tested(self) -> WinModel:
+        """The model that is tested."""
+        return self.past[-1].model
+
+
+def fit_calibrated(recipe: WinModel, sides: Split, progress: Progress = silent) -> Fitted:
+    """Fit models of the past, whose errors calibrate the one that is tested and the one that is served.
+
+    Parameters
+    ----------
+    recipe : WinModel
+        How the models are made; it is not fitted itself.
+    sides : Split
+        What is learned from, with its rounds and its test.
+    progress : callable
+        Told before each step.
+
+    Returns
+    -------
+    Fitted
+        A model without any round before it is not calibrated.
+    """
+    past: list[Past] = []
+    rounds, steps = (*sides.rounds, Round(sides.train, sides.test)), 3 + len(sides.rounds)
+    for number, each in enumerate(rounds, 1):
+        calibrates = f"calibration {number} of {len(sides.rounds)}"
+        progress(calibrates if number < len(rounds) else "model for the test", number, steps)
+        model = _fit(recipe, each.past)
+        log_odds = model.decision_function(each.next.X) if len(each.next) else np.empty(0)
+        past.append(Past(each, _calibrated(model, past), log_odds))
+    progress("model", steps - 1, steps)
+    served = _calibrated(_fit(recipe, sides.known), past)
+    progress("done", steps, steps)
+    return Fitted(tuple(past), served)
+
+
+def _fit(recipe: WinModel, side: Side) -> WinModel:
+    model: WinModel = clone(recipe)
+    return model.fit(side.X, side.rows["won"], side.rows["sample_weight"])
+
+
+def _calibrated(model: WinModel, past: Sequence[Past]) -> WinModel:
+    """Fit the line; together the rows count as many times as there are independent outcomes."""
+    telling = [each for each in past if each.round.tells]
+    if not telling:
+        return model
+    rows = pd.concat([each.round.next.rows for each in telling])
+    log_odds = np.concatenate([each.log_odds for each in telling])
+    independent = rows["opportunity"].nunique() / dispersion(rows, log_odds)
+    weight = rows["weight"] * (independent / rows["weight"].sum())
+    return model.calibrate(log_odds, rows["won"], weight)

@@ -1,0 +1,256 @@
+"""The registry: where runs and models are kept, and the model that is champion there."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import TYPE_CHECKING
+
+from features.mistake import Mistake
+from models.bundle.bundle import MANIFEST, Bundle, InvalidBundle
+from models.registry.access import DIGEST, out_of_reach, reaching, reason
+from models.registry.tracking_uri import absolute, artifacts_beside, database_file, tracking_uri
+from training.track.moved_artifacts import point_to_artifacts_beside
+from training.track.promotion import CHAMPION, Champion
+from training.track.registry_lock import registry_lock
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities import Experiment
+
+NAME = "winprob"
+"""Name of the experiment and of the registered model."""
+
+QUIET = {
+    "DO_NOT_TRACK": "true",
+    "GIT_PYTHON_REFRESH": "quiet",
+    "MLFLOW_DISABLE_AGENT_HINT": "true",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_LOGGING_LEVEL": "ERROR",
+    "MLFLOW_RECORD_ENV_VARS_IN_MODEL_LOGGING": "false",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+    "MLFLOW_UV_AUTO_DETECT": "false",
+}
+"""Settings under which MLflow neither chats nor calls home; most are read when it is imported."""
+
+
+class ChampionOutOfReach(Mistake):
+    """A registry that names a champion whose files cannot be had."""
+
+
+@contextmanager
+def quiet_mlflow() -> Iterator[None]:
+    """Let MLflow work without a word, and where it shall; all settings are put back afterwards.
+
+    Everything of MLflow must be imported inside.
+
+    Examples
+    --------
+    >>> with quiet_mlflow():
+    ...     os.environ["MLFLOW_DISABLE_TELEMETRY"]
+    'true'
+    """
+    before = {name: os.environ.get(name) for name in (*QUIET, "MLFLOW_TRACKING_URI")}
+    loggers = [logging.getLogger(name) for name in ("mlflow", "alembic")]
+    levels = [logger.level for logger in loggers]
+    os.environ.update(QUIET)
+    os.environ["MLFLOW_TRACKING_URI"] = absolute(tracking_uri())
+    try:
+        with warnings.catch_warnings():
+            # What MLflow still uses of SQLAlchemy and pandas, and the type hints of its own modules.
+            warnings.filterwarnings("ignore", module=r"mlflow\.")
+            import mlflow.pyfunc  # noqa: F401
+
+            for logger in loggers:
+                logger.setLevel(logging.ERROR)
+            yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def check_registry(name: str = NAME) -> None:
+    """Find out whether a model can be logged, before time is spent on training one.
+
+    A registry that is a file and not there yet is not made.
+
+    Parameters
+    ----------
+    name : str
+        Name of the experiment and of the registered model.
+
+    Raises
+    ------
+    models.registry.access.RegistryOutOfReach
+        If the registry cannot be used.
+    features.mistake.Mistake
+        If the experiment was deleted.
+    ChampionOutOfReach
+        If there is a champion to beat whose files cannot be had.
+    """
+    uri = absolute(tracking_uri())
+    with reaching(uri):
+        file = database_file(uri)
+        if file is not None:
+            _try_to_write(uri, file)
+            if not file.exists():
+                return
+        with quiet_mlflow():
+            client = open_registry()
+            with registry_lock(uri):
+                _find_experiment(client, name)
+                champion(client, name)
+
+
+def open_registry() -> MlflowClient:
+    """Open the registry; the folder of a database that is a file is made."""
+    import mlflow
+
+    file = database_file(mlflow.get_tracking_uri())
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    return mlflow.MlflowClient()
+
+
+def experiment(client: MlflowClient, name: str) -> str:
+    """Give the experiment of a model, made if it is not there.
+
+    Parameters
+    ----------
+    client : mlflow.MlflowClient
+    name : str
+        Name of the model, which is the experiment's too.
+
+    Returns
+    -------
+    str
+        The experiment's identifier. Beside a database that is a file, artifacts lie in the folder
+        ``artifacts``, also after both were moved; elsewhere the tracking server decides.
+
+    Raises
+    ------
+    features.mistake.Mistake
+        If it was deleted.
+    """
+    from mlflow.exceptions import MlflowException
+
+    found = _find_experiment(client, name)
+    if found is not None:
+        return str(found.experiment_id)
+    file = database_file(client.tracking_uri)
+    if file is not None:
+        artifacts = artifacts_beside(file)
+        artifacts.mkdir(parents=True, exist_ok=True)
+        return str(client.create_experiment(name, artifact_location=artifacts.as_uri()))
+    try:
+        return str(client.create_experiment(name))
+    except MlflowException:
+        made_meanwhile = _find_experiment(client, name)
+        if made_meanwhile is None:
+            raise
+        return str(made_meanwhile.experiment_id)
+
+
+def _find_experiment(client: MlflowClient, name: str) -> Experiment | None:
+    found = client.get_experiment_by_name(name)
+    if found is None:
+        return None
+    if found.lifecycle_stage != "active":
+        raise Mistake(
+            f"experiment {name}: expected one that is active, found that it was deleted; run: mlflow "
+            f"experiments restore --experiment-id {found.experiment_id}"
+        )
+    file = database_file(client.tracking_uri)
+    if file is not None:
+        point_to_artifacts_beside(file, found.artifact_location)
+    return found
+
+
+def _try_to_write(uri: str, database: Path) -> None:
+    """Find out whether a database can be written, which takes files beside it too."""
+    folder = next(folder for folder in database.parents if folder.exists())
+    try:
+        TemporaryFile(dir=folder).close()
+        if database.exists():
+            database.open("ab").close()
+    except OSError as error:
+        raise out_of_reach(uri, f"a place that cannot be written to ({reason(error)})") from error
+
+
+def champion(client: MlflowClient, name: str) -> Champion | None:
+    """Look up the champion.
+
+    Parameters
+    ----------
+    client : mlflow.MlflowClient
+    name : str
+        Name of the registered model.
+
+    Returns
+    -------
+    Champion or None
+        None if there is none.
+
+    Raises
+    ------
+    ChampionOutOfReach
+        If its files cannot be had.
+    """
+    from mlflow.artifacts import download_artifacts
+    from mlflow.exceptions import MlflowException
+
+    version = champion_version(client, name)
+    if version is None:
+        return None
+    with TemporaryDirectory() as folder:
+        try:
+            place = download_artifacts(artifact_uri=f"models:/{name}/{version}", dst_path=folder)
+        except (MlflowException, OSError) as error:
+            raise _gone(name, version, reason(error)) from error
+        bundles = sorted(manifest.parent for manifest in Path(place).rglob(MANIFEST))
+        if not bundles:
+            raise _gone(name, version, f"there is no {MANIFEST}")
+        try:
+            digest = client.get_model_version(name, version).tags.get(DIGEST)
+            return Champion(version, Bundle.load(bundles[0], digest))
+        except InvalidBundle as error:
+            return Champion(version, unusable="; ".join(error.problems))
+
+
+def champion_version(client: MlflowClient, name: str) -> str | None:
+    """Look up which version is champion.
+
+    Parameters
+    ----------
+    client : mlflow.MlflowClient
+    name : str
+        Name of the registered model.
+
+    Returns
+    -------
+    str or None
+        None if there is none.
+    """
+    # The list of models never fails, asking for an unknown alias does.
+    for model in client.search_registered_models(f"name = '{name}'"):
+        version = model.aliases.get(CHAMPION)
+        return None if version is None else str(version)
+    return None
+
+
+def _gone(name: str, version: str, reason: str) -> ChampionOutOfReach:
+    return ChampionOutOfReach(
+        f"models:/{name}@{CHAMPION}: expected the files of version {version}, found none ({reason}); "
+        f"put them back, or take the alias {CHAMPION!r} away"
+    )

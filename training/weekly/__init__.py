@@ -1,0 +1,1 @@
+"""Weekly snapshots of opportunities, and how time splits them."""
