@@ -33,9 +33,8 @@ from models.closing.closing_times import ClosingTimes
 from models.win.calibration import LogOddsCalibration
 from training.judge.bootstrap import Bootstrap
 from training.learn.closing import learn_closing_times
-from training.learn.dispersion import dispersion
 from training.learn.recipe import untrained
-from training.learn.rolling_origin import fit_calibrated
+from training.learn.rolling_origin import dispersion, fit_calibrated
 from training.weekly.snapshots import Snapshots
 from training.weekly.splits import Side, split
 
