@@ -14,10 +14,7 @@ from starlette.types import ASGIApp
 
 from features.playbook import load_playbook
 from models.forecast.supposition import Supposition
-from serving import health, model_card, openapi, problems, scores
 from serving.desks import open_desks
-from serving.example import example
-from serving.forecast import routes as forecasts
 from serving.forecast.question import WhatIfQuestion
 from serving.http.forwarded import Forwarded
 from serving.http.headers import SecurityHeaders
@@ -26,10 +23,14 @@ from serving.http.prefix import checked_prefix
 from serving.http.stopping import AnswersWhenStopping
 from serving.pages import assets, docs, opened
 from serving.pages import forecast as forecast_page
-from serving.problems import ProblemDocument
-from serving.request import BatchRequest, ScoreRequest
-from serving.service import NotReady, Service
+from serving.routes import forecasts, health, model_card, scores
+from serving.scores.example import example
+from serving.service import Service
 from serving.settings import Settings
+from serving.wire import openapi, problems
+from serving.wire.problems import ProblemDocument
+from serving.wire.refusal import NotReady
+from serving.wire.request import BatchRequest, ScoreRequest
 
 MODELS = (ScoreRequest, BatchRequest, WhatIfQuestion, Supposition, ProblemDocument)
 """What is read or written by hand, and described all the same."""
@@ -60,7 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     Raises
     ------
-    serving.http.refusal.InvalidPrefix, serving.http.refusal.InvalidHostName
+    serving.wire.refusal.InvalidPrefix, serving.wire.refusal.InvalidHostName
         If the settings name a path or a host that is none.
 
     Examples

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from features.notice import Notice
-from serving.desk import Desk, open_desk
 from serving.forecast.desk import ForecastDesk
-from serving.history_source import HistoryFolder
+from serving.load.history_source import HistoryFolder
+from serving.scores.desk import Desk, open_desk
 from serving.settings import Settings
 
 
@@ -36,8 +36,8 @@ def open_desks(settings: Settings) -> Desks:
 
     Raises
     ------
-    models.bundle.bundle.InvalidBundle, serving.fetch.ModelNotFetched
-        As `serving.served_model.open_model`.
+    models.bundle.bundle.InvalidBundle, serving.load.fetch.ModelNotFetched
+        As `serving.load.served_model.open_model`.
     features.mistake.Mistake
         If the history cannot be used; lists all that is wrong.
 

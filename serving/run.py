@@ -16,10 +16,10 @@ import uvicorn
 from fastapi import FastAPI
 
 from features.mistake import Mistake
-from serving import child
 from serving.app import create_app
 from serving.desks import Desks
 from serving.http.protocol import Protocol
+from serving.load import child
 from serving.service import Service
 from serving.settings import Settings
 
@@ -130,9 +130,9 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     ------
     UnusableAddress
         If the address cannot be listened on.
-    serving.http.refusal.InvalidPrefix, serving.http.refusal.InvalidHostName
+    serving.wire.refusal.InvalidPrefix, serving.wire.refusal.InvalidHostName
         If the settings name a path or a host that is none.
-    models.bundle.bundle.InvalidBundle, serving.fetch.ModelNotFetched
+    models.bundle.bundle.InvalidBundle, serving.load.fetch.ModelNotFetched
         If the model cannot be loaded.
     features.mistake.Mistake
         If the history cannot be used.

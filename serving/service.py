@@ -10,9 +10,10 @@ from typing import Annotated, Any, ParamSpec, TypeVar, cast
 
 from fastapi import Depends, Request
 
-from serving.desk import Desk
 from serving.desks import Desks
 from serving.forecast.desk import ForecastDesk
+from serving.scores.desk import Desk
+from serving.wire.refusal import NoHistory, NotReady
 
 THREADS = 4
 """Scoring holds a thread for milliseconds, a large batch for seconds: others get their turn beside it."""
@@ -25,20 +26,6 @@ PATIENCE = 1
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
-
-
-class NotReady(RuntimeError):
-    """The model is not loaded: not yet, or it could not be."""
-
-
-class NoHistory(RuntimeError):
-    """There is no history to make forecasts of."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Forecasts are made of a history, and the service was started without one: start it with "
-            "winprob serve --history HISTORY"
-        )
 
 
 class Service:

@@ -42,7 +42,7 @@ def score(
     """Write one row per opportunity open at a moment, with its win probability."""
     dates = dates_of(by)
     from models.present.score_table import score_table
-    from serving.served_model import open_model
+    from serving.load.served_model import open_model
     from serving.settings import Settings
 
     with working() as step:
@@ -101,7 +101,7 @@ def forecast(
     from models.forecast.period import UNITS
     from models.forecast.pipeline import pipeline
     from models.present.overview import overview
-    from serving.served_model import open_model
+    from serving.load.served_model import open_model
     from serving.settings import Settings
 
     dates = [] if by in UNITS else dates_of(by, "week, month, quarter or dates")

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from models.forecast.forecast import Forecast
-from serving.answer import ModelName
 from serving.forecast.records import records
-from serving.part import Part
+from serving.scores.answer import ModelName
+from serving.wire.part import Part
 
 
 class Row(Part):

@@ -6,12 +6,12 @@ import datetime
 
 from features.playbook import Language
 from models.forecast.change import KEYS, Change
-from serving.answer import ModelName
 from serving.forecast.explained import OpenedAnswer
 from serving.forecast.parts import PartAmount, open_parts, parts_by_row
 from serving.forecast.question import Opening
 from serving.forecast.records import records
-from serving.part import Part
+from serving.scores.answer import ModelName
+from serving.wire.part import Part
 
 
 class ChangeRow(Part):
@@ -109,7 +109,7 @@ def change_deals(change: Change, opening: Opening, language: Language, model: Mo
 
     Raises
     ------
-    serving.query.InvalidQuery
+    serving.wire.query.InvalidQuery
         If there is no such part, currency or period.
     """
     rows, left_out = open_parts(change.deals, change.parts, None, opening, language)

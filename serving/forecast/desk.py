@@ -24,11 +24,11 @@ from models.forecast.group import group_names
 from models.forecast.period import By
 from models.forecast.pipeline import Pipeline, pipeline
 from models.forecast.what_if import WhatIf, what_if, without_biggest
-from serving.answer import ModelName
 from serving.forecast.question import ChangeQuestion, ForecastQuestion, PeriodsQuestion, WhatIfQuestion
-from serving.history_source import HistorySource
-from serving.query import InvalidQuery
-from serving.served_model import ServedModel
+from serving.load.history_source import HistorySource
+from serving.load.served_model import ServedModel
+from serving.scores.answer import ModelName
+from serving.wire.query import InvalidQuery
 
 FARTHEST = timedelta(days=3653)
 """How far ahead dates can be asked for: ten years."""

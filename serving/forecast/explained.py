@@ -6,11 +6,11 @@ import datetime
 
 from features.playbook import Language
 from models.forecast.explained import Explained
-from serving.answer import ModelName
 from serving.forecast.parts import DealAmount, PartAmount, open_parts, parts_by_row
 from serving.forecast.question import Opening
 from serving.forecast.records import records
-from serving.part import Part
+from serving.scores.answer import ModelName
+from serving.wire.part import Part
 
 
 class ExplainedRow(Part):
@@ -127,7 +127,7 @@ def explained_deals(
 
     Raises
     ------
-    serving.query.InvalidQuery
+    serving.wire.query.InvalidQuery
         If there is no such part, currency or period.
     """
     forecast = explained.forecast

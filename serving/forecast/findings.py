@@ -7,9 +7,9 @@ import datetime
 from features.playbook import Language
 from models.attention.deals import Attention
 from models.attention.table import findings_table
-from serving.answer import ModelName
 from serving.forecast.records import records
-from serving.part import Part, Probability
+from serving.scores.answer import ModelName
+from serving.wire.part import Part, Probability
 
 
 class FindingAnswer(Part):

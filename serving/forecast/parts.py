@@ -12,8 +12,8 @@ from features.playbook import Language
 from features.problem import Problem
 from serving.forecast.question import Opening
 from serving.forecast.records import records
-from serving.part import Part
-from serving.query import InvalidQuery
+from serving.wire.part import Part
+from serving.wire.query import InvalidQuery
 
 
 class PartAmount(Part):

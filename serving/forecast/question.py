@@ -20,7 +20,7 @@ from features.day_or_time import DayOrTime
 from features.playbook import Language
 from features.wire_values import Text
 from models.forecast.period import UNITS, By
-from serving.request import MOST_DATES, Day
+from serving.wire.request import MOST_DATES, Day
 
 MOST_PERIODS = 53
 """The most periods in a forecast: a year of weeks."""

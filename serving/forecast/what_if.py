@@ -6,10 +6,10 @@ import datetime
 
 from features.playbook import Language
 from models.forecast.what_if import CAUTION, WhatIf
-from serving.answer import ModelName
 from serving.forecast.answer import Row, rows_of
 from serving.forecast.question import Supposed
-from serving.part import Part
+from serving.scores.answer import ModelName
+from serving.wire.part import Part
 
 
 class WhatIfAnswer(Part):

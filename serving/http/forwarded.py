@@ -9,9 +9,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from serving import problems
 from serving.http.prefix import checked_prefix
-from serving.http.refusal import InvalidPrefix
+from serving.wire import problems
+from serving.wire.refusal import InvalidPrefix
 
 HEADER = "X-Forwarded-Prefix"
 

@@ -6,8 +6,8 @@ from asyncio import CancelledError
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving import problems
-from serving.http.refusal import Stopping
+from serving.wire import problems
+from serving.wire.refusal import Stopping
 
 
 class AnswersWhenStopping:

@@ -20,13 +20,13 @@ from serving.forecast.explained import explained_answer
 from serving.forecast.findings import findings_answer
 from serving.forecast.records import records
 from serving.http.prefix import Root
-from serving.language import AcceptedLanguage
-from serving.openapi import refusals
 from serving.pages.page import page
 from serving.pages.parts_table import parts_table
 from serving.pages.question import PageQuestion
-from serving.query import parameters_of, query_of
 from serving.service import TheService
+from serving.wire.language import AcceptedLanguage
+from serving.wire.openapi import refusals
+from serving.wire.query import parameters_of, query_of
 
 FINDINGS = 10
 """How many findings of each currency are shown with the forecast."""

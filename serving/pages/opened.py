@@ -14,12 +14,12 @@ from serving.forecast.desk import ForecastDesk
 from serving.forecast.explained import explained_deals
 from serving.forecast.findings import findings_answer
 from serving.http.prefix import Root
-from serving.language import AcceptedLanguage
-from serving.openapi import refusals
 from serving.pages.page import page
 from serving.pages.question import FindingsPageQuestion, OpenedQuestion
-from serving.query import parameters_of, query_of
 from serving.service import TheService
+from serving.wire.language import AcceptedLanguage
+from serving.wire.openapi import refusals
+from serving.wire.query import parameters_of, query_of
 
 router = APIRouter(prefix="/forecast", tags=["pages"])
 

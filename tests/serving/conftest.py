@@ -10,8 +10,8 @@ import pytest
 from bundles import simulated_company, trained_bundle
 from servers import running, settle
 
-from serving.desk import Desk
-from serving.served_model import ServedModel
+from serving.load.served_model import ServedModel
+from serving.scores.desk import Desk
 from serving.settings import Settings
 
 

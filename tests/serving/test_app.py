@@ -15,7 +15,7 @@ def test_neither_mlflow_nor_shap_is_imported_to_serve(bundle_folder: Path) -> No
     program = f"""
 import sys
 from serving.app import create_app
-from serving.desk import open_desk
+from serving.scores.desk import open_desk
 from serving.settings import Settings
 create_app(Settings())
 open_desk({str(bundle_folder)!r}, "sqlite:///none.db")

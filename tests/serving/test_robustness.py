@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from features.document import Document
 from features.playbook import load_playbook
-from serving.example import example
-from serving.problems import ProblemDocument
+from serving.scores.example import example
+from serving.wire.problems import ProblemDocument
 
 HEADERS = {"content-type": "application/json"}
 

@@ -16,9 +16,9 @@ import pytest
 
 from features.breach import InvalidHistory
 from models.bundle.bundle import InvalidBundle
-from serving.http.refusal import InvalidHostName, InvalidPrefix
 from serving.run import UnusableAddress, serve
 from serving.settings import Settings
+from serving.wire.refusal import InvalidHostName, InvalidPrefix
 
 PROGRAM = """
 import sys

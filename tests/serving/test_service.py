@@ -5,9 +5,10 @@ import threading
 
 import pytest
 
-from serving.desk import Desk
 from serving.desks import Desks
-from serving.service import NoHistory, NotReady, Service
+from serving.scores.desk import Desk
+from serving.service import Service
+from serving.wire.refusal import NoHistory, NotReady
 
 
 def test_the_desk_is_there_once_it_is_open(desk: Desk) -> None:

@@ -16,8 +16,8 @@ from models.forecast.pipeline import pipeline
 from serving.forecast import desk as module
 from serving.forecast.desk import ForecastDesk
 from serving.forecast.question import ForecastQuestion
-from serving.query import InvalidQuery
-from serving.served_model import ServedModel
+from serving.load.served_model import ServedModel
+from serving.wire.query import InvalidQuery
 
 
 @dataclass

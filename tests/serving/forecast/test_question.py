@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from serving.forecast.question import MOST_PERIODS, ForecastQuestion
-from serving.request import MOST_DATES
+from serving.wire.request import MOST_DATES
 
 
 def test_nothing_asked_is_the_present_quarter() -> None:

@@ -8,8 +8,8 @@ import pytest
 from servers import running
 
 from serving.http.hosts import checked_names
-from serving.http.refusal import InvalidHostName
 from serving.settings import Settings
+from serving.wire.refusal import InvalidHostName
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 
 from serving.http.prefix import checked_prefix
-from serving.http.refusal import InvalidPrefix
+from serving.wire.refusal import InvalidPrefix
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from serving.http.headers import SECURITY
-from serving.problems import ProblemDocument
+from serving.wire.problems import ProblemDocument
 
 PROGRAM = """
 import sys

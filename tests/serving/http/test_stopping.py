@@ -23,7 +23,7 @@ IN_TIME = 10
 PROGRAM = """
 import sys, time
 import serving.run
-from serving.desk import Desk
+from serving.scores.desk import Desk
 from serving.settings import Settings
 
 serving.run.PATIENCE = int(sys.argv[2])

@@ -10,7 +10,7 @@ from bundles import trained_bundle
 from trainings import trained_model
 
 from models.bundle.bundle import Bundle
-from serving.served_model import open_model
+from serving.load.served_model import open_model
 from training.track.kept_bundle import NotLogged, kept_if_not_logged
 from training.track.tracking import log
 

@@ -20,7 +20,7 @@ from models.present.card_markdown import markdown
 from models.present.card_reliability import FIGURE
 from models.present.card_summary import summary
 from models.registry.access import DIGEST, RegistryOutOfReach
-from serving.fetch import fetch
+from serving.load.fetch import fetch
 from training.fit import Trained
 from training.track import run_facts, tracking
 from training.track.forecast_page import forecast_pages

@@ -1,0 +1,1 @@
+"""Loading: the served model and the history behind it."""

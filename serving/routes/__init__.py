@@ -1,0 +1,1 @@
+"""Routes: paths of the API and what they call."""

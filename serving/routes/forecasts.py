@@ -1,0 +1,170 @@
+"""Forecasts over HTTP: what will be closed, how sure it is, why, what has moved it, and what to look at."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, ValidationError
+
+from features.checking import MOST_PROBLEMS
+from features.playbook import Language
+from features.problem import problems_of
+from serving.forecast.answer import ForecastAnswer, forecast_answer
+from serving.forecast.change import ChangeAnswer, OpenedChange, change_answer, change_deals
+from serving.forecast.desk import ForecastDesk
+from serving.forecast.explained import ExplainedAnswer, OpenedAnswer, explained_answer, explained_deals
+from serving.forecast.findings import FindingsAnswer, findings_answer
+from serving.forecast.question import (
+    ChangeDealsQuestion,
+    ChangeQuestion,
+    ExplainedDealsQuestion,
+    ExplainedQuestion,
+    FindingsQuestion,
+    ForecastQuestion,
+    WhatIfQuestion,
+)
+from serving.forecast.what_if import WhatIfAnswer, what_if_answer
+from serving.service import TheService
+from serving.wire.body import JsonBody, parse
+from serving.wire.language import AcceptedLanguage
+from serving.wire.openapi import body_of, refusals
+from serving.wire.query import InvalidQuery, parameters_of, query_of
+from serving.wire.request import DOCUMENT_BYTES
+
+SuppositionsBody = Annotated[bytes, Depends(JsonBody(DOCUMENT_BYTES))]
+
+router = APIRouter(prefix="/v1/forecast", tags=["forecasts"])
+
+
+def _asked_by(question: type[BaseModel]) -> dict[str, Any]:
+    return {"responses": refusals(404, 422, 503), "openapi_extra": parameters_of(question)}
+
+
+@router.get("", response_model=ForecastAnswer, **_asked_by(ForecastQuestion))
+async def forecast(  # numpydoc ignore=PR01
+    service: TheService, question: Annotated[ForecastQuestion, Depends(query_of(ForecastQuestion))]
+) -> Response:
+    """Forecast what will be closed in each period: the mean, the median, ranges, and where it comes from.
+
+    By period and currency, and with `group` also by group. Beside it stands what the fixed percentages and
+    the sellers' dates say of the same deals. Currencies are never added up.
+    """
+    return await service.run_forecast(_forecast, service.forecasts, question)
+
+
+@router.get("/explained", response_model=ExplainedAnswer, **_asked_by(ExplainedQuestion))
+async def explained(  # numpydoc ignore=PR01
+    service: TheService,
+    question: Annotated[ExplainedQuestion, Depends(query_of(ExplainedQuestion))],
+    accepted: AcceptedLanguage,
+) -> Response:
+    """Split what is expected by families of reasons: the parts of each row add up to it exactly."""
+    language = question.language or accepted
+    return await service.run_forecast(_explained, service.forecasts, question, language)
+
+
+@router.get("/explained/deals", response_model=OpenedAnswer, **_asked_by(ExplainedDealsQuestion))
+async def explained_down_to_deals(  # numpydoc ignore=PR01
+    service: TheService,
+    question: Annotated[ExplainedDealsQuestion, Depends(query_of(ExplainedDealsQuestion))],
+    accepted: AcceptedLanguage,
+) -> Response:
+    """Open the parts of what is expected down to the deals, which add up to them."""
+    return await service.run_forecast(
+        _explained_deals, service.forecasts, question, question.language or accepted
+    )
+
+
+@router.get("/change", response_model=ChangeAnswer, **_asked_by(ChangeQuestion))
+async def change(  # numpydoc ignore=PR01
+    service: TheService,
+    question: Annotated[ChangeQuestion, Depends(query_of(ChangeQuestion))],
+    accepted: AcceptedLanguage,
+) -> Response:
+    """Split the change of what is expected since an earlier moment by what happened, exactly.
+
+    Won, lost, new, slipped out of the period and pulled into it, another amount, another probability by
+    family of reasons, deals not created yet, and what was learned since.
+    """
+    language = question.language or accepted
+    return await service.run_forecast(_change, service.forecasts, question, language)
+
+
+@router.get("/change/deals", response_model=OpenedChange, **_asked_by(ChangeDealsQuestion))
+async def change_down_to_deals(  # numpydoc ignore=PR01
+    service: TheService,
+    question: Annotated[ChangeDealsQuestion, Depends(query_of(ChangeDealsQuestion))],
+    accepted: AcceptedLanguage,
+) -> Response:
+    """Open the parts of a change down to the deals, which add up to them."""
+    return await service.run_forecast(
+        _change_deals, service.forecasts, question, question.language or accepted
+    )
+
+
+@router.get("/deals", response_model=FindingsAnswer, **_asked_by(FindingsQuestion))
+async def deals_to_look_at(  # numpydoc ignore=PR01
+    service: TheService,
+    question: Annotated[FindingsQuestion, Depends(query_of(FindingsQuestion))],
+    accepted: AcceptedLanguage,
+) -> Response:
+    """List the deals to look at, ranked by the money at stake, with the evidence and what would change it."""
+    language = question.language or accepted
+    return await service.run_forecast(_findings, service.forecasts, question, language)
+
+
+@router.post(
+    "/what-if",
+    response_model=WhatIfAnswer,
+    responses=refusals(400, 404, 413, 415, 422, 503),
+    openapi_extra=body_of(WhatIfQuestion),
+)
+async def what_if(  # numpydoc ignore=PR01
+    service: TheService, body: SuppositionsBody, accepted: AcceptedLanguage
+) -> Response:
+    """Forecast anew as if something else were recorded of open deals, all at once.
+
+    Or, with `without_biggest`, as if the biggest deal of each currency were lost. What comes out is an
+    association found in past opportunities, not a promise.
+    """
+    return await service.run_forecast(_what_if, service.forecasts, body, accepted)
+
+
+def _forecast(desk: ForecastDesk, question: ForecastQuestion) -> Response:
+    return _response(forecast_answer(desk.forecast(question), desk.model))
+
+
+def _explained(desk: ForecastDesk, question: ExplainedQuestion, language: Language) -> Response:
+    return _response(explained_answer(desk.explained(question), language, desk.model), language)
+
+
+def _explained_deals(desk: ForecastDesk, question: ExplainedDealsQuestion, language: Language) -> Response:
+    return _response(explained_deals(desk.explained(question), question, language, desk.model), language)
+
+
+def _change(desk: ForecastDesk, question: ChangeQuestion, language: Language) -> Response:
+    return _response(change_answer(desk.change(question), language, desk.model), language)
+
+
+def _change_deals(desk: ForecastDesk, question: ChangeDealsQuestion, language: Language) -> Response:
+    return _response(change_deals(desk.change(question), question, language, desk.model), language)
+
+
+def _findings(desk: ForecastDesk, question: FindingsQuestion, language: Language) -> Response:
+    found = desk.findings(question.as_of)
+    return _response(findings_answer(found, question.limit, language, desk.model), language)
+
+
+def _what_if(desk: ForecastDesk, body: bytes, accepted: Language) -> Response:
+    try:
+        question = WhatIfQuestion.model_validate(parse(body))
+    except ValidationError as error:
+        raise InvalidQuery(problems_of(error, WhatIfQuestion, MOST_PROBLEMS)) from error
+    language = question.language or accepted
+    return _response(what_if_answer(desk.what_if(question), language, desk.model), language)
+
+
+def _response(content: BaseModel, language: Language | None = None) -> Response:
+    headers = {"Content-Language": language, "Vary": "Accept-Language"} if language else {}
+    return Response(content.model_dump_json(), headers=headers, media_type="application/json")

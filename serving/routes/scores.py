@@ -1,0 +1,137 @@
+"""Scores over HTTP: one opportunity's document, or many."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from features.playbook import Language
+from serving.scores.answer import Answer
+from serving.scores.desk import Desk
+from serving.service import TheService
+from serving.wire.body import JsonBody, parse
+from serving.wire.language import AcceptedLanguage
+from serving.wire.openapi import body_of, refusals
+from serving.wire.problems import ProblemDocument, describe
+from serving.wire.query import parameters_of, query_of
+from serving.wire.request import DOCUMENT_BYTES, BatchRequest, ScoreRequest
+
+BATCH_BYTES = 8 << 20
+"""The largest batch: 8 MiB of JSON."""
+
+DocumentBody = Annotated[bytes, Depends(JsonBody(DOCUMENT_BYTES))]
+BatchBody = Annotated[bytes, Depends(JsonBody(BATCH_BYTES))]
+
+router = APIRouter(prefix="/v1", tags=["scores"])
+
+
+class ScoreQuestion(BaseModel):
+    """How documents are to be scored.
+
+    Attributes
+    ----------
+    unknown : {"refuse", "accept"}
+        What becomes of a stage that the playbook does not have.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    unknown: Literal["refuse", "accept"] = Field(
+        "refuse",
+        description="A stage that the playbook does not have is refused, or taken as not recorded.",
+    )
+
+
+Question = Annotated[ScoreQuestion, Depends(query_of(ScoreQuestion))]
+
+
+class Scored(BaseModel):
+    """The answer to a document of a batch.
+
+    Attributes
+    ----------
+    index : int
+        The document's place in the batch, from 0.
+    answer : Answer
+        What the document alone would be answered.
+    """
+
+    index: int
+    answer: Answer
+
+
+class Refused(BaseModel):
+    """Why a document of a batch has no answer.
+
+    Attributes
+    ----------
+    index : int
+        The document's place in the batch, from 0.
+    problem : ProblemDocument
+        What the document alone would be answered.
+    """
+
+    index: int
+    problem: ProblemDocument
+
+
+class BatchAnswer(BaseModel):
+    """The results of a batch, one for each document in order."""
+
+    results: list[Scored | Refused]
+
+
+@router.post(
+    "/score",
+    response_model=Answer,
+    responses=refusals(400, 409, 413, 415, 422, 503),
+    openapi_extra=body_of(ScoreRequest) | parameters_of(ScoreQuestion),
+)
+async def score(  # numpydoc ignore=PR01
+    service: TheService, body: DocumentBody, language: AcceptedLanguage, question: Question
+) -> Response:
+    """Score one opportunity: its win probability, why, when it closes, and what could be done.
+
+    The document holds the tables of the input contract as lists, or short forms for a CRM that keeps only
+    today's values. A code is taken as well as its name in either language; a stage that the playbook does not
+    have is refused, unless ``unknown=accept`` asks for a score without it. The levers are associations found
+    in past opportunities, not promises.
+    """
+    return await service.run(_score, service.desk, body, language, question.unknown == "accept")
+
+
+@router.post(
+    "/score/batch",
+    response_model=BatchAnswer,
+    responses=refusals(400, 413, 415, 422, 503),
+    openapi_extra=body_of(BatchRequest) | parameters_of(ScoreQuestion),
+)
+async def score_batch(  # numpydoc ignore=PR01
+    request: Request, service: TheService, body: BatchBody, language: AcceptedLanguage, question: Question
+) -> Response:
+    """Score up to 500 opportunities: each is answered, or told what is wrong with it, as if sent alone."""
+    accept = question.unknown == "accept"
+    return await service.run(_score_batch, service.desk, body, language, accept, request.url.path)
+
+
+def _score(desk: Desk, body: bytes, language: Language, unknown_stages: bool) -> Response:
+    answer = desk.score(parse(body), language, unknown_stages)
+    return _response(answer, {answer.language})
+
+
+def _score_batch(desk: Desk, body: bytes, language: Language, unknown_stages: bool, path: str) -> Response:
+    results = [
+        Scored(index=index, answer=result)
+        if isinstance(result, Answer)
+        else Refused(index=index, problem=describe(result, f"{path}#/documents/{index}"))
+        for index, result in enumerate(desk.score_batch(parse(body), language, unknown_stages))
+    ]
+    spoken = {result.answer.language for result in results if isinstance(result, Scored)}
+    return _response(BatchAnswer(results=results), spoken or {language})
+
+
+def _response(content: BaseModel, languages: set[Language]) -> Response:
+    headers = {"Content-Language": ", ".join(sorted(languages)), "Vary": "Accept-Language"}
+    return Response(content.model_dump_json(), headers=headers, media_type="application/json")

@@ -1,0 +1,181 @@
+"""The scoring desk: documents in, answers out. It knows nothing of HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import to_json
+
+from features.checking import MOST_PROBLEMS, InvalidDocument, read_document
+from features.document_rows import Standing, TrackRecords
+from features.history import History
+from features.playbook import Language
+from features.problem import Problem, problems_of
+from features.track_record import TrackRecordCounter
+from models.bundle.scoring import score_documents
+from models.coaching.gains import levers
+from serving.load.served_model import ServedModel, open_model
+from serving.scores.answer import Answer, ModelName
+from serving.scores.answering import Answering
+from serving.scores.example import example
+from serving.wire.request import DOCUMENT_BYTES, BatchRequest, DocumentTooLarge, InvalidBatch, ScoreRequest
+
+
+class Desk:
+    """Scores documents with one model.
+
+    Parameters
+    ----------
+    served : ServedModel
+        The model, and which version it is.
+    history : History, optional
+        Where past opportunities of the customer, the seller and the team are counted, if a document does not
+        count them itself.
+
+    Examples
+    --------
+    See ``tests/serving/test_desk.py``.
+    """
+
+    def __init__(self, served: ServedModel, history: History | None = None) -> None:
+        self.served = served
+        self._answering = Answering(served)
+        self._records = None if history is None else TrackRecordCounter(history)
+
+    @property
+    def model(self) -> ModelName:
+        """What every answer calls the model."""
+        return self._answering.model
+
+    def read(self, data: Any, unknown_stages: bool = False) -> ScoreRequest:
+        """Read a document and check it against the model's playbook and attributes.
+
+        Parameters
+        ----------
+        data : object
+            As parsed from JSON.
+        unknown_stages : bool
+            Whether a stage that the playbook does not have is taken as not recorded, not refused.
+
+        Returns
+        -------
+        ScoreRequest
+            With the track records of the history, where the document has none.
+
+        Raises
+        ------
+        InvalidDocument
+            Naming every field that is wrong.
+        """
+        bundle = self.served.bundle
+        request = read_document(data, bundle.playbook, bundle.attributes, ScoreRequest, unknown_stages)
+        if request.is_empty:
+            expected = "something that is recorded of the opportunity"
+            remedy = f"send at least its stage, such as {bundle.playbook.stage_codes[0]!r}"
+            raise InvalidDocument([Problem("document", expected, "nothing to score", remedy)])
+        return request.model_copy(update={"track_records": self._track_records(request)})
+
+    def _track_records(self, request: ScoreRequest) -> TrackRecords:
+        """What the document states; of whom it names without counting, what the history counts."""
+        if self._records is None:
+            return request.track_records
+        counted: dict[str, Standing] = {
+            whose: Standing(**self._records.count(whose, name, request.opportunity_id, request.as_of))
+            for whose, name in request.unstated_track_records().items()
+        }
+        return request.track_records.model_copy(update=counted)
+
+    def score(self, data: Any, language: Language, unknown_stages: bool = False) -> Answer:
+        """Score one document.
+
+        Parameters
+        ----------
+        data : object
+            As parsed from JSON.
+        language : {"zh", "en"}
+            Of the answer, unless the document says otherwise.
+        unknown_stages : bool
+            As for `read`.
+
+        Raises
+        ------
+        InvalidDocument
+            Naming every field that is wrong.
+        """
+        return self._answer([self.read(data, unknown_stages)], language)[0]
+
+    def score_batch(
+        self, data: Any, language: Language, unknown_stages: bool = False
+    ) -> list[Answer | InvalidDocument | DocumentTooLarge]:
+        """Score many documents at once; one that is wrong does not keep the others from their answer.
+
+        Parameters
+        ----------
+        data : object
+            As parsed from JSON: an object with ``documents``.
+        language : {"zh", "en"}
+            Of the answers, unless a document says otherwise.
+        unknown_stages : bool
+            As for `read`.
+
+        Returns
+        -------
+        list
+            For each document in order what `score` answers, or why it cannot.
+
+        Raises
+        ------
+        InvalidBatch
+            If there is no list of documents, or a longer one than `MOST_DOCUMENTS`.
+        """
+        try:
+            batch = BatchRequest.model_validate(data)
+        except ValidationError as error:
+            raise InvalidBatch(problems_of(error, BatchRequest, MOST_PROBLEMS)) from error
+        read = [self._read_or_refuse(document, unknown_stages) for document in batch.documents]
+        answers = iter(self._answer([one for one in read if isinstance(one, ScoreRequest)], language))
+        return [next(answers) if isinstance(one, ScoreRequest) else one for one in read]
+
+    def _read_or_refuse(
+        self, data: Any, unknown_stages: bool
+    ) -> ScoreRequest | InvalidDocument | DocumentTooLarge:
+        size = len(to_json(data))
+        if size > DOCUMENT_BYTES:
+            return DocumentTooLarge(size)
+        try:
+            return self.read(data, unknown_stages)
+        except InvalidDocument as error:
+            return error
+
+    def _answer(self, requests: Sequence[ScoreRequest], language: Language) -> list[Answer]:
+        if not requests:
+            return []
+        scores = score_documents(self.served.bundle, requests)
+        found = levers(self.served.bundle, requests)
+        return [
+            self._answering.answer(scores, row, request, found[row], request.language or language)
+            for row, request in enumerate(requests)
+        ]
+
+
+def open_desk(place: str | Path, tracking_uri: str) -> Desk:
+    """Load a model and see that it scores.
+
+    Parameters
+    ----------
+    place : str or pathlib.Path
+        A bundle's folder, or its place in an MLflow registry.
+    tracking_uri : str
+        The MLflow registry.
+
+    Raises
+    ------
+    models.bundle.bundle.InvalidBundle, serving.load.fetch.ModelNotFetched
+        As `serving.load.served_model.open_model`.
+    """
+    desk = Desk(open_model(place, tracking_uri))
+    desk.score(example(desk.served.bundle.playbook), "en")
+    return desk

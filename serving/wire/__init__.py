@@ -1,0 +1,1 @@
+"""The wire: what is read and written, and how mistakes are answered."""

@@ -1,0 +1,104 @@
+"""What an answer says, in both languages."""
+
+import re
+
+import pytest
+
+from features.build import catalogue
+from features.checking import read_document
+from features.playbook import Language
+from models.bundle.scoring import score_documents
+from models.coaching.gains import CAUTION
+from serving.scores.desk import Desk
+from serving.scores.example import example
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def sent(**more: object) -> dict[str, object]:
+    return {"as_of": "2026-03-31", "stage": "intent", "competitor_count": 1, **more}
+
+
+def test_every_feature_contributes_the_largest_first(desk: Desk) -> None:
+    bundle = desk.served.bundle
+    answer = desk.score(sent(), "en")
+    told = [name for one in answer.contributions for name in one.unrecorded or [one.feature]]
+    assert sorted(told) == sorted(feature.name for feature in catalogue(bundle.playbook, bundle.attributes))
+    for listed in (answer.contributions, answer.families):
+        sizes = [abs(one.points) for one in listed]
+        assert sizes == sorted(sizes, reverse=True)
+        assert sizes[0] > 0
+
+
+def test_values_are_given_as_they_are(desk: Desk) -> None:
+    answer = desk.score(sent(risk_scores={"budget": 0}, amount=250_000), "en")
+    value = {one.feature: (one.value, one.value_text) for one in answer.contributions}
+    assert value["competitors"] == (1.0, "1")
+    assert value["stage_percentage"] == (0.75, "75%")
+    assert value["risk_veto"] == (True, "yes")
+    assert value["contact.not_recorded"] == (None, "not recorded")
+    assert "days_since_contact" not in value
+    assert value["log_amount"][1] == "250,000"
+
+
+def test_what_is_not_recorded_is_one_reason_per_family(desk: Desk) -> None:
+    answer = desk.score(sent(), "en")
+    unrecorded = [one for one in answer.contributions if one.value is None]
+    assert [one.feature for one in unrecorded] == [f"{one.family}.not_recorded" for one in unrecorded]
+    assert len({one.family for one in unrecorded}) == len(unrecorded)
+    bundle = desk.served.bundle
+    document = read_document(sent(), bundle.playbook, bundle.attributes)
+    why = score_documents(bundle, [document]).explanation.contributions.iloc[0]
+    for one in unrecorded:
+        assert one.log_odds == pytest.approx(why[one.unrecorded].sum(), abs=1e-12)
+        assert one.sentence.startswith("Not recorded of ")
+        assert one.sentence.endswith(": fill these in.")
+    [contact] = [one for one in unrecorded if one.family == "contact"]
+    assert "days since the last contact" in contact.sentence
+    [chinese] = [one for one in desk.score(sent(), "zh").contributions if one.feature == contact.feature]
+    assert chinese.sentence.startswith("客户联系未记录：")
+
+
+def test_rules_that_do_not_apply_say_nothing(desk: Desk) -> None:
+    rules = desk.score(sent(), "en").rules
+    assert (rules.stage, rules.competition) == (0.75, 0.5)
+    assert rules.stage_win_rate is not None
+    nothing = desk.score({"as_of": "2026-03-31", "amount": 5}, "en").rules
+    assert (nothing.stage, nothing.competition, nothing.stage_win_rate) == (None, None, None)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_names_and_sentences_are_in_the_language(desk: Desk, language: Language) -> None:
+    answer = desk.score(sent(last_contact_at="2026-01-01", risk_scores={"budget": 0}), language)
+    ours = [one for one in answer.contributions if not one.feature.startswith("attribute.")]
+    words = [one.sentence for one in answer.contributions] + [one.name for one in ours]
+    words += [one.family_name for one in ours] + [one.name for one in answer.families]
+    words += [one.action for one in answer.levers] + [one.message for one in answer.warnings]
+    words.append(answer.levers_note)
+    assert len(words) > 60
+    assert {bool(CHINESE.search(text)) for text in words} == {language == "zh"}
+
+
+def test_levers_lead_to_the_probability_of_the_changed_document(desk: Desk) -> None:
+    scores = {item.code: 1 for item in desk.served.bundle.playbook.risk_items}
+    answer = desk.score(sent(risk_scores=scores), "en")
+    lever = next(lever for lever in answer.levers if lever.code.startswith("risk."))
+    after = desk.score(sent(risk_scores=scores | {lever.code.removeprefix("risk."): 2}), "en")
+    assert lever.probability == after.probability
+    assert lever.points == after.probability - answer.probability > 0
+    assert answer.levers_note == CAUTION.en
+    assert "not promises" in CAUTION.en
+
+
+def test_an_answer_names_its_document_and_model(desk: Desk) -> None:
+    playbook = desk.served.bundle.playbook
+    answer = desk.score(example(playbook), "en")
+    assert (answer.opportunity_id, answer.as_of.isoformat()) == ("A-1001", "2026-03-31T08:00:00+00:00")
+    assert (answer.model.name, answer.model.version) == ("winprob", "7")
+
+
+def test_the_range_lies_around_the_probability(desk: Desk) -> None:
+    for more in ({}, {"amount": 250_000, "risk_scores": {"budget": 2}}):
+        answer = desk.score(sent(**more), "en")
+        assert answer.range.low < answer.probability < answer.range.high
+        assert answer.range.coverage == 0.8
