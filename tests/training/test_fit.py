@@ -144,7 +144,7 @@ def test_the_rules_know_what_the_model_knows() -> None:
 
 def test_parameters_tell_how_the_model_was_made() -> None:
     own = WinModel(start="stage_percentage").get_params()
-    for not_a_number in ("directions", "families", "priors", "shrinkage", "calibration"):
+    for not_a_number in ("directions", "families", "relative_to", "priors", "shrinkage", "calibration"):
         del own[not_a_number]
     assert trained_model().parameters == {"cuts": "0.25 0.4 0.55 0.7 0.85", **own}
     assert own["priors__coefficient"] == 0.25
