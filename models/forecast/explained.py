@@ -35,8 +35,10 @@ class Explained:
         The same opened down to deals: ``opportunity_id`` (missing for new business), ``period_start``, the
         group, ``currency``, ``part``, ``amount``. Nothing is said of what is 0.
 
-    Notes ----- An open deal is worth final amount · share · probability: what it is expected to come to, and
-    how many of its wins fall into the period. Its probability is a base and points for each family
+    Notes
+    -----
+    An open deal is worth final amount · share · probability: what it is expected to come to, and how many of
+    its wins fall into the period. Its probability is a base and points for each family
     (`models.win.explanation.Explanation.points`); so final amount · share · points is what the family adds to
     the total. All this is exact: parts add up to ``expected``, and deals to parts.
     """

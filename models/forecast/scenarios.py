@@ -29,9 +29,11 @@ class Scenarios:
         Standard deviation of the logarithm of what becomes of an amount; its mean is already part of the
         amounts.
 
-    Notes ----- In a scenario of the factor Z, standard normal, a deal of chance q is won with log-odds a +
-    common_factor · Z, where a is such that its mean over Z is q. Given Z deals are independent. The same
-    draws serve every sum, as sums are not added up.
+    Notes
+    -----
+    In a scenario of the factor Z, standard normal, a deal of chance q is won with log-odds a + common_factor
+    · Z, where a is such that its mean over Z is q. Given Z deals are independent. The same draws serve every
+    sum, as sums are not added up.
 
     Examples
     --------

@@ -91,12 +91,14 @@ def likely_spread(surplus: Floats, variance: Floats) -> float:
     float
         Standard deviation of what is added to the log-odds of all deals of a look.
 
-    Notes ----- Something small that is added to all log-odds moves the sum of the probabilities by that times
-    their variance v, so the surplus has the variance v + spread² · v². The answer is the maximum of its
-    normal likelihood, in which looks that overlap count for as much as the time to the next one is of the
-    time that each sees, times a prior: the gamma distribution of shape 2 whose mode is the default of
-    `CommonFactor`. It vanishes at 0, so that luck in a few quarters does not make a total certain (Chung,
-    Rabe-Hesketh, Dorie, Gelman and Liu, Psychometrika 78, 2013).
+    Notes
+    -----
+    Something small that is added to all log-odds moves the sum of the probabilities by that times their
+    variance v, so the surplus has the variance v + spread² · v². The answer is the maximum of its normal
+    likelihood, in which looks that overlap count for as much as the time to the next one is of the time that
+    each sees, times a prior: the gamma distribution of shape 2 whose mode is the default of `CommonFactor`.
+    It vanishes at 0, so that luck in a few quarters does not make a total certain (Chung, Rabe-Hesketh,
+    Dorie, Gelman and Liu, Psychometrika 78, 2013).
 
     Examples
     --------

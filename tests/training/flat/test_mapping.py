@@ -12,7 +12,7 @@ OUTCOME = 'outcome = {column = "Status", won = ["Won"], lost = ["Lost"]}\n'
 
 
 def test_the_example_is_read() -> None:
-    mapping = load_mapping(Path(__file__).parents[2] / "examples" / "b2b.toml")
+    mapping = load_mapping(Path(__file__).parents[3] / "examples" / "b2b.toml")
     assert mapping.delimiter == ";"
     assert mapping.missing == ("Unknown",)
     assert mapping.fields["competitor_count"].values == {"Yes": 1, "No": 0}
@@ -107,5 +107,5 @@ def test_what_a_mapping_leaves_out_is_as_the_playbook_says() -> None:
 
 
 def test_the_example_of_a_history_is_read() -> None:
-    example = Path(__file__).parents[2] / "examples" / "known.toml"
+    example = Path(__file__).parents[3] / "examples" / "known.toml"
     assert load_history_mapping(example).known_at_closing == ("loss_reason",)

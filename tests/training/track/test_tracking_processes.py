@@ -13,7 +13,7 @@ from training.track.registry import experiment, open_registry, quiet_mlflow
 
 pytestmark = pytest.mark.long
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 PATHS = [str(TESTS.parent), str(TESTS)]
 
 LOG = f"""
