@@ -55,6 +55,13 @@ def test_help_reads_well_for_each_verb(tmp_path: Path) -> None:
         assert "Usage: winprob" in winprob(tmp_path, verb, "--help")
 
 
+def test_the_contract_is_told_table_by_table(tmp_path: Path) -> None:
+    page = winprob(tmp_path, "contract", "amounts", "close_dates")
+    assert [line for line in page.splitlines() if line.startswith("#")] == ["## amounts", "## close_dates"]
+    assert "| amount | yes | number, at least 0 |" in page
+    assert "did you mean 'amounts'?" in winprob(tmp_path, "contract", "amount", status=1)
+
+
 def test_check_sums_up_a_history(company: Path) -> None:
     said = winprob(company, "check", "history")
     assert "1,500 opportunities" in said

@@ -1,33 +1,67 @@
-"""The command line: one verb per job. Each verb imports what it needs when it runs."""
+"""Win probabilities for sales opportunities: one way in for each job, each imported when it is first used.
+
+>>> import winprob as wp
+>>> simulated = wp.simulate(opportunities=300, years=2)
+>>> history = wp.History.of(wp.load_playbook(), simulated.tables)  # or wp.read("history/")
+>>> trained = wp.train(history)
+>>> forecast = wp.Forecaster(trained.bundle).predict(history)
+>>> "expected" in forecast.table
+True
+"""
 
 from __future__ import annotations
 
-import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-import typer
+if TYPE_CHECKING:
+    from features.build import build as matrix
+    from features.history import History
+    from features.playbook import load_playbook
+    from features.reading import read
+    from models.win.win_model import WinModel
+    from training.backtest.run import backtest
+    from training.fit import train
+    from training.simulation.run import simulate
+    from winprob.forecaster import Forecaster
+    from winprob.loading import load
 
-from features.mistake import Mistake
-from winprob.answers import forecast, score
-from winprob.histories import check, simulate
-from winprob.learn import backtest, train
-from winprob.service import demo, serve
+__all__ = [
+    "Forecaster",
+    "History",
+    "WinModel",
+    "backtest",
+    "load",
+    "load_playbook",
+    "matrix",
+    "read",
+    "simulate",
+    "train",
+]
 
-VERBS = (simulate, check, train, score, forecast, backtest, serve, demo)
+_PLACES = {
+    "Forecaster": "winprob.forecaster",
+    "History": "features.history",
+    "WinModel": "models.win.win_model",
+    "backtest": "training.backtest.run",
+    "load": "winprob.loading",
+    "load_playbook": "features.playbook",
+    "matrix": "features.build",
+    "read": "features.reading",
+    "simulate": "training.simulation.run",
+    "train": "training.fit",
+}
+_OTHER_NAMES = {"matrix": "build"}
+"""What is called otherwise where it lives."""
 
-app = typer.Typer(
-    help="Win probabilities for sales opportunities: learned from a CRM's history, calibrated, explained.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # what a user typed, such as a name in square brackets, is shown as it is
-)
-for verb in VERBS:
-    app.command()(verb)
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for: the command line needs neither LightGBM nor scikit-learn to say its help."""
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_PLACES[name]), _OTHER_NAMES.get(name, name))
 
 
-def main() -> None:
-    """Run a verb; a user's mistake ends with status 1 and what is wrong, without a traceback."""
-    try:
-        app()
-    except (Mistake, OSError) as error:
-        sys.exit(str(error))
+def __dir__() -> list[str]:
+    """Name all that there is."""
+    return sorted(__all__)

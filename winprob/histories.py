@@ -1,4 +1,4 @@
-"""Verbs about histories: make one, and check one."""
+"""Verbs about histories: make one, check one, and what one has."""
 
 from __future__ import annotations
 
@@ -47,3 +47,14 @@ def check(history: HistoryArgument, playbook: PlaybookOption = "customer-grades"
     for row in (*found.coverage, *found.attributes):
         table.add_row(row.family, row.name, f"{row.rows:,}", f"{row.share:.0%}", f"{row.ignored:,}")
     out.print(table)
+
+
+def contract(
+    tables: Annotated[
+        list[str] | None, typer.Argument(metavar="[TABLE]...", help="Tables; all if left out.")
+    ] = None,
+) -> None:
+    """Say which tables and columns a history has, in Markdown."""
+    from features.contract_page import contract_page
+
+    out.print(contract_page(tables or ()), soft_wrap=True, markup=False, highlight=False)
