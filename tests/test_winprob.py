@@ -48,7 +48,7 @@ def test_from_day_one_the_answer_is_the_fixed_percentage(company: Path, tmp_path
 
 
 def test_help_reads_well_for_each_verb(tmp_path: Path) -> None:
-    verbs = ("simulate", "check", "train", "score", "backtest", "forecast", "serve", "demo")
+    verbs = ("simulate", "contract", "check", "train", "score", "backtest", "forecast", "serve", "demo")
     said = winprob(tmp_path, "--help")
     assert all(verb in said for verb in verbs)
     for verb in verbs:
