@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class Forecaster:
     """A trained model that forecasts what will be won.
 
-    Parameters
+    Attributes
     ----------
     bundle : TrainedModel
         Such as ``wp.train(history).bundle`` or ``wp.load()``.
