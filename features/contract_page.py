@@ -27,10 +27,10 @@ VALUES = {
     "category": "text",
     "number": "number",
     "flag": "true or false",
-    "stage": "code of a stage of the playbook",
-    "buyer_stage": "code of a stage of the buyer's process",
-    "item": "code of a risk item of the playbook",
-    "checkpoint": "code of a check point of the playbook",
+    "stage": "a stage of the playbook, by its code or name",
+    "buyer_stage": "a stage of the buyer's process, by its code or name",
+    "item": "a risk item of the playbook, by its code or name",
+    "checkpoint": "a check point of the playbook, by its code or name",
 }
 """How values of a kind read; times say more."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = "architecture", "contract", "glossary", "input", "leaks", "results"
+PAGES = ["architecture", "contract", "crm", "data-science", "glossary", "input", "leaks", "manager", "operations", "results"]
 
 
 def test_the_notebook_example_runs() -> None:
@@ -18,7 +18,9 @@ def test_the_notebook_example_runs() -> None:
     assert failed == 0
 
 
-@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", *(f"docs/{name}.md" for name in PAGES)])
+@pytest.mark.parametrize(
+    "page", ["README.md", "README.zh.md", "CHANGELOG.md", *(f"docs/{name}.md" for name in PAGES)]
+)
 def test_every_file_that_is_linked_is_there(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!http)([^)#]+)\)", text)
