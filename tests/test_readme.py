@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = ["architecture", "contract", "crm", "data-science", "glossary", "input", "leaks", "manager", "operations", "results"]
+PAGES = [
+    "architecture",
+    "contract",
+    "crm",
+    "data-science",
+    "glossary",
+    "input",
+    "leaks",
+    "manager",
+    "operations",
+    "results",
+]
 
 
 def test_the_notebook_example_runs() -> None:
