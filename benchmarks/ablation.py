@@ -190,7 +190,7 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=5)
     parser.add_argument("--only", nargs="+", choices=[*VARIANTS], default=[*VARIANTS])
     parser.add_argument("--companies", nargs="*", choices=[*COMPANIES], default=[*COMPANIES])
-    parser.add_argument("--closed", nargs="+", type=int, choices=CLOSED, default=[*CLOSED])
+    parser.add_argument("--closed", nargs="+", type=int, default=[*CLOSED])
     asked = parser.parse_args()
     table: dict[str, dict[str, str]] = {}
     for name, found in cells(asked):
