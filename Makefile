@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long check lint types docs
+.PHONY: help install demo test test-long fuzz check lint types docs
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -22,6 +22,9 @@ test: .venv/tested  ## run the suite, but for the long guarantees
 
 test-long: .venv/tested  ## run the long guarantees: corruptions at random, real commands, servers and registries
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m long tests
+
+fuzz: .venv/tested  ## the properties alone, on examples drawn anew each time and made small where one fails
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest --numprocesses 2 -m hypothesis tests
 
 check: lint types docs  ## all checks but the suite
 

@@ -19,7 +19,13 @@ settings.register_profile(
     phases=[Phase.explicit, Phase.generate],  # shrinking a history can take minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-settings.load_profile("suite")
+settings.register_profile(
+    "fuzz",
+    deadline=None,
+    max_examples=400,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -30,7 +30,8 @@ def test_the_notebook_example_runs() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "README.zh.md", "CHANGELOG.md", *(f"docs/{name}.md" for name in PAGES)]
+    "page",
+    ["README.md", "README.zh.md", "CHANGELOG.md", "CONTRIBUTING.md", *(f"docs/{name}.md" for name in PAGES)],
 )
 def test_every_file_that_is_linked_is_there(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")

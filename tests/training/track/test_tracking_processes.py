@@ -14,7 +14,7 @@ from training.track.registry import experiment, open_registry, quiet_mlflow
 pytestmark = pytest.mark.long
 
 TESTS = Path(__file__).parents[2]
-PATHS = [str(TESTS.parent), str(TESTS)]
+PATHS = [str(TESTS.parent), str(TESTS / "support")]
 
 LOG = f"""
 import sys
