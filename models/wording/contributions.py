@@ -188,7 +188,7 @@ def _measure(unit: str, value: float) -> Words:
     if unit == "score":
         return Words(zh=f"{_number(value)}分（满分2分）", en=f"{_number(value)} of 2")
     if unit == "log ratio":
-        text = f"{100 * np.expm1(value):+,.0f}%"
+        text = f"{np.round(100 * np.expm1(value)) + 0.0:+,.0f}%"  # adding 0 takes the sign off -0
     elif unit == "log":
         text = _number(np.expm1(value))
     elif unit == "from 0":

@@ -84,8 +84,9 @@ def test_a_sentence_is_the_fact_and_its_effect() -> None:
     assert sentence(contact, 34.0, -0.061, "zh") == "距最近一次联系34天，使赢单概率降低6.1个百分点。"
 
 
-def test_a_share_that_is_all_but_nothing_has_no_sign() -> None:
+def test_what_is_all_but_nothing_has_no_sign() -> None:
     assert value_text(FEATURES["effective_share"], -1e-9, "en") == "0%"
+    assert value_text(FEATURES["amount_change"], -1e-9, "en") == "+0%"
 
 
 @given(
