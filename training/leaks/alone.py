@@ -87,10 +87,16 @@ def auc_interval(auc: float, won: int, lost: int) -> tuple[float, float]:
         spread = 1 + half * ((1 - area) / (2 - area) + area / (1 + area))
         return width * float(np.sqrt(area * (1 - area) * spread / (won * lost)))
 
+    def below(area: float) -> float:
+        return inside - area - error(area)
+
+    def above(area: float) -> float:
+        return area - inside - error(area)
+
     least, most = _NEARLY_0, 1 - _NEARLY_0
     inside = min(max(auc, least), most)
-    lower = brentq(lambda area: inside - area - error(area), least, inside) if auc > least else 0.0
-    upper = brentq(lambda area: area - inside - error(area), inside, most) if auc < most else 1.0
+    lower = brentq(below, least, inside) if below(least) > 0 else 0.0
+    upper = brentq(above, inside, most) if above(most) > 0 else 1.0
     return float(lower), float(upper)
 
 

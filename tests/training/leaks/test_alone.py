@@ -87,3 +87,11 @@ def test_the_interval_covers_the_true_area(shift: float, each: int) -> None:
 def test_a_handful_told_apart_perfectly_proves_little() -> None:
     assert auc_interval(1.0, 10, 10)[0] < 0.85
     assert share_interval(10, 10)[0] < 0.75
+
+
+@pytest.mark.parametrize("area", [0.0, 1e-9, 6e-8, 1 - 6e-8, 1.0])
+def test_nearly_no_area_has_an_interval_that_begins_at_the_end(area: float) -> None:
+    low, high = auc_interval(area, 10, 10)
+    assert low <= area <= high
+    assert (low == 0) == (area < 0.5)
+    assert (high == 1) == (area > 0.5)
