@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+HERE := $(CURDIR)/$(BIN)
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
 # Two cores are enough; threads that spin while they wait would take them from each other.
@@ -31,17 +32,18 @@ check: lint types docs  ## all checks but the suite
 lint: .venv/checked  ## style, form, and the one direction of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/lint-imports
+	$(BIN)/python .ci/tree.py
+	cd build/tree && $(HERE)/lint-imports --config ../../pyproject.toml
 
 types: .venv/checked  ## static types
-	$(BIN)/mypy
+	$(BIN)/python .ci/tree.py
+	cd build/tree && $(HERE)/mypy --config-file ../../pyproject.toml
 
 # The docstring of a feature is its definition, that of a verb its help, which users read: they have their own form.
 docs: .venv/checked .venv/tested  ## form of the docstrings, and every example in them and in the README
 	$(BIN)/numpydoc lint --config . $$(git ls-files 'features/*.py' 'models/*.py' 'training/*.py' 'serving/*.py' ':!features/families') \
 		winprob/forecaster.py winprob/loading.py winprob/options.py winprob/table_file.py winprob/terminal.py
-	$(BIN)/pytest --doctest-modules benchmarks features models training serving winprob
-	$(BIN)/pytest tests/test_readme.py
+	$(BIN)/pytest tests/test_docstrings.py tests/test_readme.py
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

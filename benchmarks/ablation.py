@@ -1,7 +1,7 @@
 """What each mechanism of the win model earns: log loss without it, minus log loss with all of them.
 
-One row per mechanism, one column per set. Each variant is trained as `training.fit.train` does it, from the
-same rows, and judged on the same later ones:
+One row per mechanism, one column per set. Each variant is trained as `winprob.training.fit.train` does it,
+from the same rows, and judged on the same later ones:
 
 - three simulated companies, with 100, 400 and 4,000 closed opportunities: under the true chances of
   opportunities open in the test window. The committee is a company by which nothing was ever chosen.
@@ -44,23 +44,23 @@ from benchmarks import committee, hidden_interest
 from benchmarks.learning_curve import EXAMPLES, of_some_closed
 from benchmarks.missing_parts import PARTS, columns_of, without
 from benchmarks.truth import log_losses
-from features.history import History
-from features.playbook import load_playbook
-from features.reading import read
-from models.win.imputation import Imputation
-from models.win.imputed import Imputed
-from models.win.terms import Curve
-from models.win.win_model import WinModel
-from training import simulation
-from training.flat.flat_table import read_flat_table
-from training.flat.mapping import load_mapping
-from training.judge.bootstrap import Bootstrap
-from training.learn import rolling_origin
-from training.learn.recipe import untrained
-from training.learn.rolling_origin import fit_calibrated
-from training.weekly import splits
-from training.weekly.snapshots import Snapshots
-from training.weekly.splits import Split, split
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.features.reading import read
+from winprob.models.win.imputation import Imputation
+from winprob.models.win.imputed import Imputed
+from winprob.models.win.terms import Curve
+from winprob.models.win.win_model import WinModel
+from winprob.training import simulation
+from winprob.training.flat.flat_table import read_flat_table
+from winprob.training.flat.mapping import load_mapping
+from winprob.training.judge.bootstrap import Bootstrap
+from winprob.training.learn import rolling_origin
+from winprob.training.learn.recipe import untrained
+from winprob.training.learn.rolling_origin import fit_calibrated
+from winprob.training.weekly import splits
+from winprob.training.weekly.snapshots import Snapshots
+from winprob.training.weekly.splits import Split, split
 
 SEED = 101
 COMPANIES = {"simulated": simulation, "hidden interest": hidden_interest, "committee": committee}

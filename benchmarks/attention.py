@@ -22,13 +22,13 @@ import pandas as pd
 if sys.path[0] == str(Path(__file__).parent):
     sys.path[0] = str(Path(__file__).parents[1])  # run as a file, this folder would hide the packages
 
-from features.history import History
-from features.playbook import load_playbook
-from features.reading import read
-from models.attention.deals import KINDS, Attention, deals_to_look_at
-from models.forecast.pipeline import pipeline
-from training.fit import train
-from training.simulation import simulate
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.features.reading import read
+from winprob.models.attention.deals import KINDS, Attention, deals_to_look_at
+from winprob.models.forecast.pipeline import pipeline
+from winprob.training.fit import train
+from winprob.training.simulation import simulate
 
 WEEKS, EVERY = 26, 4
 CHIPMAKER_WEEKS = 16

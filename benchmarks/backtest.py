@@ -28,16 +28,16 @@ import pandas as pd
 if sys.path[0] == str(Path(__file__).parent):
     sys.path[0] = str(Path(__file__).parents[1])  # run as a file, this folder would hide the packages
 
-from features.history import History
-from features.playbook import load_playbook
-from features.reading import read
-from models.forecast.forecast import Forecast
-from models.forecast.period import Period
-from training.backtest import backtest
-from training.backtest.accuracy import ALL, METHODS, accuracy
-from training.backtest.comparison import compare
-from training.backtest.replay import replay
-from training.simulation import Simulated, simulate
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.features.reading import read
+from winprob.models.forecast.forecast import Forecast
+from winprob.models.forecast.period import Period
+from winprob.training.backtest import backtest
+from winprob.training.backtest.accuracy import ALL, METHODS, accuracy
+from winprob.training.backtest.comparison import compare
+from winprob.training.backtest.replay import replay
+from winprob.training.simulation import Simulated, simulate
 
 WEEKS = 13
 SKIPPED = 52

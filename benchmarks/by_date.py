@@ -36,20 +36,20 @@ if sys.path[0] == str(Path(__file__).parent):
 from benchmarks import hidden_interest
 from benchmarks.peer_models import learn_and_predict, logistic_regression, plain_lightgbm
 from benchmarks.truth import SURE, log_losses
-from features.build import open_moments
-from features.history import History
-from features.playbook import load_playbook
-from features.reading import read
-from models.bundle.card import Estimate
-from models.bundle.scoring import score
-from models.win.calibration import LogOddsCalibration
-from training.fit import train
-from training.judge.bootstrap import Bootstrap
-from training.learn.rolling_origin import Past
-from training.simulation import simulate
-from training.simulation.buying import Buying
-from training.simulation.company import Company
-from training.weekly.snapshots import Snapshots, outcomes
+from winprob.features.build import open_moments
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.features.reading import read
+from winprob.models.bundle.card import Estimate
+from winprob.models.bundle.scoring import score
+from winprob.models.win.calibration import LogOddsCalibration
+from winprob.training.fit import train
+from winprob.training.judge.bootstrap import Bootstrap
+from winprob.training.learn.rolling_origin import Past
+from winprob.training.simulation import simulate
+from winprob.training.simulation.buying import Buying
+from winprob.training.simulation.company import Company
+from winprob.training.weekly.snapshots import Snapshots, outcomes
 
 OURS, TRUTH, BY_SPAN = "winprob", "truth", "calibrated by span"
 DIRECT = {"direct LightGBM": plain_lightgbm, "direct logistic": logistic_regression}

@@ -27,13 +27,13 @@ if sys.path[0] == str(Path(__file__).parent):
 
 from benchmarks.quality import open_in_test_window
 from benchmarks.truth import calibration_error_against
-from features.build import build
-from features.history import History
-from features.playbook import load_playbook
-from models.closing.outlook import Outlook
-from training.fit import Trained, train
-from training.learn.closing import learn_closing_times
-from training.simulation import Simulated, simulate
+from winprob.features.build import build
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.models.closing.outlook import Outlook
+from winprob.training.fit import Trained, train
+from winprob.training.learn.closing import learn_closing_times
+from winprob.training.simulation import Simulated, simulate
 
 WEEKS = (4, 13, 26, 52)
 HORIZON = 200

@@ -1,10 +1,11 @@
 """One model in place of two: the win probability by the hazards of closing alone, beside the win model.
 
 winprob asks two models: the win model whether an opportunity is won, and the hazards of winning and losing
-(`models.closing.closing_times`) when. Hazards alone tell both: the cumulative incidence of winning in the end
-is a win probability as well. Here they tell it, from the same snapshots, calibrated by the same line through
-how the hazards of the past did in the windows after them, and are judged by the same test: log loss under
-what happened (chip maker) or under the true chances (simulated companies), and the mean distance from these.
+(`winprob.models.closing.closing_times`) when. Hazards alone tell both: the cumulative incidence of winning in
+the end is a win probability as well. Here they tell it, from the same snapshots, calibrated by the same line
+through how the hazards of the past did in the windows after them, and are judged by the same test: log loss
+under what happened (chip maker) or under the true chances (simulated companies), and the mean distance from
+these.
 
 Run: OMP_NUM_THREADS=1 python benchmarks/competing_hazards.py [--data FOLDER] [--opportunities 6000]
          [--seed 101] [--snapshots 30000]
@@ -26,17 +27,17 @@ if sys.path[0] == str(Path(__file__).parent):
 
 from benchmarks.ablation import COMPANIES, DATES, EXAMPLES, JUDGED
 from benchmarks.truth import log_losses
-from features.history import History
-from features.playbook import load_playbook
-from features.reading import read
-from models.closing.closing_times import ClosingTimes
-from models.win.calibration import LogOddsCalibration
-from training.judge.bootstrap import Bootstrap
-from training.learn.closing import learn_closing_times
-from training.learn.recipe import untrained
-from training.learn.rolling_origin import dispersion, fit_calibrated
-from training.weekly.snapshots import Snapshots
-from training.weekly.splits import Side, split
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.features.reading import read
+from winprob.models.closing.closing_times import ClosingTimes
+from winprob.models.win.calibration import LogOddsCalibration
+from winprob.training.judge.bootstrap import Bootstrap
+from winprob.training.learn.closing import learn_closing_times
+from winprob.training.learn.recipe import untrained
+from winprob.training.learn.rolling_origin import dispersion, fit_calibrated
+from winprob.training.weekly.snapshots import Snapshots
+from winprob.training.weekly.splits import Side, split
 
 SURE = 1e-4
 """Probabilities of hazards count as at least so far from 0 and 1."""
@@ -83,7 +84,7 @@ def show(name: str, snapshots: Snapshots, rows: pd.DataFrame, truth: pd.Series, 
 
 
 def win_model(snapshots: Snapshots, X: pd.DataFrame) -> np.ndarray:
-    """Win probabilities as `training.fit.train` tests them."""
+    """Win probabilities as `winprob.training.fit.train` tests them."""
     history, sides = snapshots.history, split(snapshots)
     fitted = fit_calibrated(untrained(history.playbook, history.attributes, 0), sides)
     return np.asarray(fitted.tested.predict_proba(X)[:, 1])

@@ -11,14 +11,14 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from benchmarks.naive_bayes import NaiveBayes
 from benchmarks.peer_models import learn_and_predict, peers
-from features.history import History
-from models.bundle.card import Estimate
-from models.measure.metrics import Metrics, measure
-from training.cross_validation import FOLDS, REPEATS, train_table
-from training.fit import train
-from training.flat.flat_table import FlatTable
-from training.judge.bootstrap import Bootstrap
-from training.judge.evaluation import MODEL, Evaluation
+from winprob.features.history import History
+from winprob.models.bundle.card import Estimate
+from winprob.models.measure.metrics import Metrics, measure
+from winprob.training.cross_validation import FOLDS, REPEATS, train_table
+from winprob.training.fit import train
+from winprob.training.flat.flat_table import FlatTable
+from winprob.training.judge.bootstrap import Bootstrap
+from winprob.training.judge.evaluation import MODEL, Evaluation
 
 NAIVE_BAYES = "naive Bayes (Odoo)"
 ORACLE = "best possible"
@@ -88,7 +88,7 @@ def dated(
 
 
 def cross_validated(name: str, table: FlatTable) -> Contest:
-    """Let all predict each row of a flat table by the folds of `training.cross_validation.train_table`.
+    """Let all predict each row of a flat table by the folds of `training.cross_validation`.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def _naive_bayes(X: pd.DataFrame, won: pd.Series, later: pd.DataFrame) -> np.nda
 
 
 def _losses(won: np.ndarray, probability: np.ndarray) -> np.ndarray:
-    """Log loss of each row, as `models.measure.metrics.log_loss` averages it."""
+    """Log loss of each row, as `winprob.models.measure.metrics.log_loss` averages it."""
     tiny = np.finfo(np.float64).eps
     p = np.clip(probability, tiny, 1 - tiny)
     return -np.log(np.where(won > 0, p, 1 - p))

@@ -17,11 +17,11 @@ import pandas as pd
 if sys.path[0] == str(Path(__file__).parent):
     del sys.path[0]  # run as a file, this folder comes first, and this very file would hide the package
 
-from features.build import build
-from features.contract import ACTIVITY_KINDS, ROLES, STANCES
-from features.history import History
-from features.instant import MICROSECONDS_PER_DAY, TIME
-from features.playbook import load_playbook
+from winprob.features.build import build
+from winprob.features.contract import ACTIVITY_KINDS, ROLES, STANCES
+from winprob.features.history import History
+from winprob.features.instant import MICROSECONDS_PER_DAY, TIME
+from winprob.features.playbook import load_playbook
 
 DAYS = 3 * 365
 START = pd.Timestamp("2023-01-02", tz="UTC")
@@ -47,7 +47,7 @@ def main() -> None:
     matrix = build(history, moments=moments)
     ours = time.perf_counter() - begin
     peak = f"peak {peak_mebibytes():,.0f} MiB (goal < 2,048)"
-    print(f"features.build: {matrix.shape[1]} columns in {ours:.1f} s; {peak}")
+    print(f"winprob.features.build: {matrix.shape[1]} columns in {ours:.1f} s; {peak}")
 
     begin = time.perf_counter()
     one = last_contact_by_merge_asof(history, moments)

@@ -26,20 +26,20 @@ if sys.path[0] == str(Path(__file__).parent):
 
 from scipy.special import expit, logit
 
-from features.company_days import WEEKS
-from features.history import History
-from features.playbook import load_playbook
-from models.bundle.bundle import Bundle
-from models.closing.outlook import Outlook
-from models.closing.periods import PERIODS
-from models.closing.seasonality import Seasonality
-from models.forecast.amounts import AmountChange
-from models.forecast.period import periods
-from models.forecast.pipeline import Pipeline, pipeline
-from models.forecast.scenarios import SCENARIOS
-from models.forecast.table import table
-from training.fit import train
-from training.simulation import simulate
+from winprob.features.company_days import WEEKS
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.closing.outlook import Outlook
+from winprob.models.closing.periods import PERIODS
+from winprob.models.closing.seasonality import Seasonality
+from winprob.models.forecast.amounts import AmountChange
+from winprob.models.forecast.period import periods
+from winprob.models.forecast.pipeline import Pipeline, pipeline
+from winprob.models.forecast.scenarios import SCENARIOS
+from winprob.models.forecast.table import table
+from winprob.training.fit import train
+from winprob.training.simulation import simulate
 
 AT = pd.Timestamp("2026-10-15", tz="UTC")
 SEASON = Seasonality(weeks_left=(4.0, 2.0, *(1.0,) * (WEEKS - 2)), day_off=0.2, level=1.0)

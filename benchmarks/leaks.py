@@ -21,10 +21,11 @@ if sys.path[0] == str(Path(__file__).parent):
     del sys.path[0]  # run as a file, this folder comes first, and its features.py would hide the package
 
 from benchmarks import hidden_interest
-from features.history import History
-from features.playbook import load_playbook
-from training import simulation
-from training.leaks import first_looks, search
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.training import simulation
+from winprob.training.leaks.looks import first_looks
+from winprob.training.leaks.search import search
 
 WORDS = {
     "loss_reason": "reason of loss, for nine of ten lost ones",

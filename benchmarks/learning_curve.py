@@ -17,18 +17,18 @@ from sklearn.model_selection import GroupShuffleSplit
 
 from benchmarks import hidden_interest
 from benchmarks.truth import expected_log_loss
-from features.history import History
-from features.playbook import load_playbook
-from features.reading import read
-from models.measure.metrics import log_loss
-from models.measure.rules import StagePercentage, StageWinRates
-from training import simulation
-from training.flat.flat_table import read_flat_table
-from training.flat.mapping import load_mapping
-from training.learn.recipe import untrained
-from training.learn.rolling_origin import fit_calibrated
-from training.weekly.snapshots import Snapshots
-from training.weekly.splits import Side, Split, split
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.features.reading import read
+from winprob.models.measure.metrics import log_loss
+from winprob.models.measure.rules import StagePercentage, StageWinRates
+from winprob.training import simulation
+from winprob.training.flat.flat_table import read_flat_table
+from winprob.training.flat.mapping import load_mapping
+from winprob.training.learn.recipe import untrained
+from winprob.training.learn.rolling_origin import fit_calibrated
+from winprob.training.weekly.snapshots import Snapshots
+from winprob.training.weekly.splits import Side, Split, split
 
 CLOSED = (0, 20, 50, 100, 200, 400, 1000, 5000)
 DRAWS = 5

@@ -1,13 +1,13 @@
 """Whether a lever does what it says: the gain that winprob predicts beside the effect of doing it.
 
-A lever (`models.coaching.levers`) is an action of the seller with what it adds to the win probability, found
-by scoring the record as it would be afterwards, and shrunk. That is an association in past deals. Here a
-simulator does the action: on open deals at the end of a history, each lever that winprob offers (it gains, by
-the model) is forced, and the true win probability with it is put beside the one without it, by the same dice.
-Bias is the mean of the predicted gain minus the effect, distance that of its size. The correlation is over
-deals; it is a little too small, by what is left of the dice in the effects, and missing where all effects are
-the same. The goal, of every lever with at least 100 deals: a bias within 0.02 either way, and a correlation
-of 0.6.
+A lever (`winprob.models.coaching.levers`) is an action of the seller with what it adds to the win
+probability, found by scoring the record as it would be afterwards, and shrunk. That is an association in past
+deals. Here a simulator does the action: on open deals at the end of a history, each lever that winprob offers
+(it gains, by the model) is forced, and the true win probability with it is put beside the one without it, by
+the same dice. Bias is the mean of the predicted gain minus the effect, distance that of its size. The
+correlation is over deals; it is a little too small, by what is left of the dice in the effects, and missing
+where all effects are the same. The goal, of every lever with at least 100 deals: a bias within 0.02 either
+way, and a correlation of 0.6.
 
 What forcing means, always at the first moment after the history, with sellers who go on by their habits then:
 
@@ -45,15 +45,15 @@ if sys.path[0] == str(Path(__file__).parent):
 
 from benchmarks import committee, hidden_interest
 from benchmarks.committee.future import ACTIONS
-from features.history import History
-from features.playbook import load_playbook
-from features.record import document_of
-from models.bundle.trained_model import TrainedModel
-from models.coaching.gains import levers
-from training.fit import train
-from training.simulation import simulate
-from training.simulation.company import Company
-from training.simulation.habits import Habits
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.features.record import document_of
+from winprob.models.bundle.trained_model import TrainedModel
+from winprob.models.coaching.gains import levers
+from winprob.training.fit import train
+from winprob.training.simulation import simulate
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.habits import Habits
 
 BIAS, CORRELATION, ENOUGH = 0.02, 0.6, 100
 EVERY = 1000

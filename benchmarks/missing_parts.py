@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.truth import calibration_error_against, expected_log_loss
-from features.build import catalogue
-from features.history import History
-from models.win.win_model import WinModel
-from training.fit import Trained
-from training.learn.recipe import untrained
-from training.learn.rolling_origin import fit_calibrated
-from training.weekly.snapshots import Snapshots
-from training.weekly.splits import split
+from winprob.features.build import catalogue
+from winprob.features.history import History
+from winprob.models.win.win_model import WinModel
+from winprob.training.fit import Trained
+from winprob.training.learn.recipe import untrained
+from winprob.training.learn.rolling_origin import fit_calibrated
+from winprob.training.weekly.snapshots import Snapshots
+from winprob.training.weekly.splits import split
 
 KEPT = {"stage_position", "stage_percentage", "log_amount"}
 PARTS = {
@@ -80,7 +80,7 @@ def without(matrix: pd.DataFrame, gone: list[str]) -> pd.DataFrame:
 
 
 def own_model(trained: Trained, gone: list[str]) -> WinModel:
-    """Train as `training.fit.train` does, on the remaining columns."""
+    """Train as `winprob.training.fit.train` does, on the remaining columns."""
     history = trained.history
     snapshots = Snapshots.weekly(history, trained.bundle.manifest.data.as_of)
     sides = split(replace(snapshots, X=snapshots.X.drop(columns=gone)))

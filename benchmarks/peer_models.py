@@ -22,7 +22,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
 Make = Callable[[pd.DataFrame, bool], Pipeline]
-"""Makes an estimator, not fitted yet, for a matrix of `features.build`, of few opportunities or of many."""
+"""Makes an estimator, not fitted yet, for a matrix of few opportunities or of many."""
 
 FEW = 1000
 """With fewer opportunities than that a user chooses less to learn."""
@@ -63,7 +63,7 @@ def learn_and_predict(
     make : callable
         One of `peers`.
     X : pandas.DataFrame, shape (n, k)
-        A matrix of `features.build`. Columns without any value are left out.
+        A matrix of `winprob.features.build`. Columns without any value are left out.
     won, weight : pandas.Series, shape (n,)
         What became of the rows, and how many opportunities each stands for.
     later : pandas.DataFrame, shape (m, k)

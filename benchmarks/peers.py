@@ -4,10 +4,10 @@ Histories are split by time: all learn from what `winprob train` learns from, an
 flat table is cross-validated with identical rows in one fold. The interval beside each log loss is of its
 difference to ours, by a bootstrap over opportunities: one that reaches across 0 is noise.
 
-Two kinds of companies are simulated, which differ in how they work: in `training.simulation` dice roll by a
-formula of the record, in `benchmarks.hidden_interest` a hidden state decides and the record hints at it.
-"best possible" is what the simulator knows. Nobody looked at the companies of these seeds while the model was
-made.
+Two kinds of companies are simulated, which differ in how they work: in `winprob.training.simulation` dice
+roll by a formula of the record, in `benchmarks.hidden_interest` a hidden state decides and the record hints
+at it. "best possible" is what the simulator knows. Nobody looked at the companies of these seeds while the
+model was made.
 
 Run: python benchmarks/peers.py [--opportunities 6000] [--seeds 101 102] [--data FOLDER]
 FOLDER holds chipmaker/ and b2b/, which are not part of this project.
@@ -31,14 +31,14 @@ if sys.path[0] == str(Path(__file__).parent):
 from benchmarks import hidden_interest
 from benchmarks.contest import ORACLE, Contest, cross_validated, dated
 from benchmarks.random_splits import twins, worth_of_random_splits
-from features.history import History
-from features.playbook import load_playbook
-from features.reading import read
-from models.wording.rule_names import name_of
-from training import simulation
-from training.flat.flat_table import FlatTable, read_flat_table
-from training.flat.mapping import load_mapping
-from training.judge.evaluation import MODEL
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.features.reading import read
+from winprob.models.wording.rule_names import name_of
+from winprob.training import simulation
+from winprob.training.flat.flat_table import FlatTable, read_flat_table
+from winprob.training.flat.mapping import load_mapping
+from winprob.training.judge.evaluation import MODEL
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PUBLISHED_AUC = 0.85

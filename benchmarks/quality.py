@@ -37,15 +37,15 @@ if sys.path[0] == str(Path(__file__).parent):
 from benchmarks.learning_curve import show_learning_curves
 from benchmarks.missing_parts import show_missing_parts
 from benchmarks.truth import calibration_error_against, expected_log_loss
-from features.build import build, open_moments
-from features.history import History
-from features.playbook import load_playbook
-from models.measure.metrics import Metrics, measure
-from models.win.win_model import WinModel
-from training.fit import Trained, train
-from training.judge.evaluation import rule_probabilities
-from training.simulation import Simulated, simulate
-from training.weekly.snapshots import weekly_moments
+from winprob.features.build import build, open_moments
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.models.measure.metrics import Metrics, measure
+from winprob.models.win.win_model import WinModel
+from winprob.training.fit import Trained, train
+from winprob.training.judge.evaluation import rule_probabilities
+from winprob.training.simulation import Simulated, simulate
+from winprob.training.weekly.snapshots import weekly_moments
 
 LOSSES = {
     "log loss above the oracle's, as it happened": (-1.0, 0.03),

@@ -11,9 +11,9 @@ from sklearn.model_selection import GroupShuffleSplit, StratifiedShuffleSplit
 from sklearn.pipeline import Pipeline
 
 from benchmarks.peer_models import Make, learn_and_predict, random_forest
-from models.measure.metrics import auc
-from training.flat.flat_table import FlatTable
-from training.learn.recipe import untrained
+from winprob.models.measure.metrics import auc
+from winprob.training.flat.flat_table import FlatTable
+from winprob.training.learn.recipe import untrained
 
 SPLITS, TEST_SHARE = 30, 0.2
 

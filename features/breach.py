@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from features.mistake import Mistake
+from winprob.features.mistake import Mistake
 
 MOST_VALUES = 3
 """So many different values with the same fault have a line each; of more the first one stands for all."""
@@ -78,7 +78,7 @@ class InvalidHistory(Mistake):
     >>> raise InvalidHistory("history", [Breach("amounts", None, None, None, "an empty file", "a header")])
     Traceback (most recent call last):
     ...
-    features.breach.InvalidHistory: history breaks the input contract in 1 place:
+    winprob.features.breach.InvalidHistory: history breaks the input contract in 1 place:
       amounts: expected a header, found an empty file
     """
 

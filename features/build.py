@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from features.catalogue import Feature
-from features.families import FAMILIES
-from features.history import Attribute, History
-from features.instant import TIME, Instant, microseconds
-from features.playbook import Playbook
+from winprob.features.catalogue import Feature
+from winprob.features.families import FAMILIES
+from winprob.features.history import Attribute, History
+from winprob.features.instant import TIME, Instant, microseconds
+from winprob.features.playbook import Playbook
 
 
 def catalogue(playbook: Playbook, attributes: Sequence[Attribute] = ()) -> tuple[Feature, ...]:
@@ -31,7 +31,7 @@ def catalogue(playbook: Playbook, attributes: Sequence[Attribute] = ()) -> tuple
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> [feature.name for feature in catalogue(load_playbook())][:2]
     ['stage_position', 'stage_percentage']
     """
@@ -67,7 +67,7 @@ def build(
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> created = pd.Timestamp("2026-01-05", tz="UTC")
     >>> history = History.of(load_playbook(), {"opportunities": pd.DataFrame(
     ...     {"opportunity_id": ["A"], "created_at": [created]})})
@@ -107,7 +107,7 @@ def open_moments(history: History, as_of: Instant | None = None) -> pd.DataFrame
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> created = pd.to_datetime(pd.Series(["2026-01-05", "2026-02-05"]), utc=True)
     >>> history = History.of(load_playbook(), {"opportunities": pd.DataFrame(
     ...     {"opportunity_id": ["A", "B"], "created_at": created})})

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from features.playbook_part import Country, Month, Part, Zone
+from winprob.features.playbook_part import Country, Month, Part, Zone
 
 MICROSECONDS_PER_DAY = timedelta(days=1) // timedelta(microseconds=1)
 EPOCH = date(1970, 1, 1).toordinal()

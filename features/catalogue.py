@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from features.history import Attribute
-from features.playbook import Playbook, Words
-from features.timeline import Flags, Floats, Integers
+from winprob.features.history import Attribute
+from winprob.features.playbook import Playbook, Words
+from winprob.features.timeline import Flags, Floats, Integers
 
 Kind = Literal["number", "flag", "share", "category"]
 Column = Floats | Integers | Flags | pd.Categorical
@@ -47,7 +47,7 @@ class Feature:
 
     Examples
     --------
-    >>> from features.families.timing import FAMILY
+    >>> from winprob.features.families.timing import FAMILY
     >>> FAMILY.declared[0].name
     'age'
     """
@@ -85,7 +85,7 @@ class Family:
 
     Examples
     --------
-    >>> from features.families.amount import FAMILY
+    >>> from winprob.features.families.amount import FAMILY
     >>> FAMILY.code, FAMILY.words.en
     ('amount', 'amount')
     """
@@ -132,7 +132,7 @@ class Family:
 
         Examples
         --------
-        >>> from features.view import View
+        >>> from winprob.features.view import View
         >>> weather = Family("weather", Words(zh="天气", en="weather"), View)
         >>> @weather.feature(zh="气温", en="temperature")
         ... def temperature(view: View) -> Floats:
@@ -167,8 +167,8 @@ class Family:
 
         Examples
         --------
-        >>> from features.families.seller import FAMILY
-        >>> from features.playbook import load_playbook
+        >>> from winprob.features.families.seller import FAMILY
+        >>> from winprob.features.playbook import load_playbook
         >>> FAMILY.features(load_playbook().model_copy(update={"seller_features": False}), ())
         []
         """

@@ -11,15 +11,15 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from features.column import DECLARE_COLUMN
-from features.document import CLOSED, Document, flat
-from features.history import Attribute
-from features.mistake import Mistake
-from features.nearest import nearest
-from features.playbook import Playbook
-from features.problem import Problem, problems_of
-from features.values import Unreadable, ValueReader
-from features.wire_values import DocumentContext
+from winprob.features.column import DECLARE_COLUMN
+from winprob.features.document import CLOSED, Document, flat
+from winprob.features.history import Attribute
+from winprob.features.mistake import Mistake
+from winprob.features.nearest import nearest
+from winprob.features.playbook import Playbook
+from winprob.features.problem import Problem, problems_of
+from winprob.features.values import Unreadable, ValueReader
+from winprob.features.wire_values import DocumentContext
 
 MOST_PROBLEMS = 100
 """After so many problems of a document the rest is not looked for."""
@@ -38,7 +38,7 @@ class InvalidDocument(Mistake):
     >>> raise InvalidDocument([Problem("amount", "a number", "'much'", "correct the value")])
     Traceback (most recent call last):
     ...
-    features.checking.InvalidDocument: amount: expected a number, found 'much'; correct the value
+    winprob.features.checking.InvalidDocument: amount: expected a number, found 'much'; correct the value
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -89,13 +89,13 @@ def read_document(
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> read_document({"stage": "意向客户", "amount": "380000"}, load_playbook()).stage
     'intent'
     >>> read_document({"stage": "intent", "amonut": 5}, load_playbook())
     Traceback (most recent call last):
     ...
-    features.checking.InvalidDocument: amonut: ...
+    winprob.features.checking.InvalidDocument: amonut: ...
     """
     if isinstance(data, Document):
         data = data.model_dump()
@@ -186,7 +186,7 @@ def unknown_stages(document: Document, playbook: Playbook) -> list[str]:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> unknown_stages(Document(stage="verbal"), load_playbook())
     ['verbal']
     """

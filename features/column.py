@@ -14,16 +14,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.contract import Column
-from features.instant import TIME, UNKNOWN
-from features.number_text import (
+from winprob.features.contract import Column
+from winprob.features.instant import TIME, UNKNOWN
+from winprob.features.number_text import (
     DECLARE_DECIMAL,
     has_leading_zero,
     is_ambiguous,
     is_foreign,
     parse_number,
 )
-from features.values import Unreadable, ValueReader
+from winprob.features.values import Unreadable, ValueReader
 
 DECLARE_COLUMN = (
     'declare {name} = "text" or "number" in [input.columns] of the playbook or [columns] of a mapping'
@@ -147,7 +147,7 @@ def dtype_of(kind: str) -> pd.api.extensions.ExtensionDtype | np.dtype[Any]:
     Parameters
     ----------
     kind : str
-        As in `features.contract.Column`.
+        As in `winprob.features.contract.Column`.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def array_of(values: Sequence[Any], kind: str) -> pd.api.extensions.ExtensionArr
     values : sequence
         As a `ValueReader` reads them; missing as None.
     kind : str
-        As in `features.contract.Column`.
+        As in `winprob.features.contract.Column`.
 
     Returns
     -------

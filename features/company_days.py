@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from holidays import country_holidays
 
-from features.calendar import Calendar
-from features.instant import MICROSECONDS_PER_DAY
-from features.timeline import Flags, Floats, Integers
+from winprob.features.calendar import Calendar
+from winprob.features.instant import MICROSECONDS_PER_DAY
+from winprob.features.timeline import Flags, Floats, Integers
 
 WEEKS = 13
 """Weeks of a quarter; its first day or two, if it is longer, count to the first of them."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from features.contract import TABLES, Column
-from features.mistake import Mistake
-from features.nearest import nearest
+from winprob.features.contract import TABLES, Column
+from winprob.features.mistake import Mistake
+from winprob.features.nearest import nearest
 
 ONE_ROW = {
     "opportunities": "an opportunity; further columns become attributes",
@@ -45,7 +45,7 @@ def contract_page(tables: Sequence[str] = ()) -> str:
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If there is no such table.
 
     Examples

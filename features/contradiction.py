@@ -10,8 +10,8 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any, TypeAlias
 
-from features.playbook_part import ContactRule, ForecastCategories
-from features.problem import Problem, key_path
+from winprob.features.playbook_part import ContactRule, ForecastCategories
+from winprob.features.problem import Problem, key_path
 
 Data: TypeAlias = Mapping[str, Any]
 Place: TypeAlias = tuple[str | int, ...]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from features.notice import Notice
+from winprob.features.notice import Notice
 
 CODE = re.compile(r"[A-Z]{3}")
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from features.time_text import parse_time
-from features.values import WRITTEN, Unreadable
+from winprob.features.time_text import parse_time
+from winprob.features.values import WRITTEN, Unreadable
 
 
 def day_or_time(text: str) -> date:
@@ -22,8 +22,8 @@ def day_or_time(text: str) -> date:
     Returns
     -------
     datetime.date or datetime.datetime
-        A day, or a time, with a zone if the text has one: `features.calendar.Calendar` knows which moment
-        it is.
+        A day, or a time, with a zone if the text has one: `winprob.features.calendar.Calendar` knows which
+        moment it is.
 
     Raises
     ------

@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from features.durable import write_durably
-from features.mistake import Mistake
-from features.problem import Problem
+from winprob.features.durable import write_durably
+from winprob.features.mistake import Mistake
+from winprob.features.problem import Problem
 
 SUMS = "SHA256SUMS"
 
@@ -48,7 +48,7 @@ def write_digests(folder: Path, names: Sequence[str]) -> None:
 
     Raises
     ------
-    features.durable.NotWritten
+    winprob.features.durable.NotWritten
         If the disk is full.
     """
     lines = [f"{_sha256((folder / name).read_bytes())}  {name}\n" for name in names]
@@ -93,7 +93,7 @@ def intact(folder: Path, digest: str | None = None) -> frozenset[str]:
     ...     intact(folder)
     Traceback (most recent call last):
     ...
-    features.digests.WrongDigests: a: expected sha256 982d9e3e... as SHA256SUMS says, found sha256 9f86d...
+    winprob.features.digests.WrongDigests: a: expected sha256 982d9e3e... as SHA256SUMS says, found sha256...
     """
     content = _read(folder / SUMS, "the digests of all files")
     if digest is not None and digest != _sha256(content):

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
-from features.contract import OUTCOMES, column_names
-from features.document_rows import (
+from winprob.features.contract import OUTCOMES, column_names
+from winprob.features.document_rows import (
     Activity,
     AmountChange,
     Assessment,
@@ -24,10 +24,10 @@ from features.document_rows import (
     Standing,
     TrackRecords,
 )
-from features.problem import Problem
-from features.track_record import COLUMN_OF, Whose
-from features.values import Unreadable, ValueReader
-from features.wire_values import (
+from winprob.features.problem import Problem
+from winprob.features.track_record import COLUMN_OF, Whose
+from winprob.features.values import Unreadable, ValueReader
+from winprob.features.wire_values import (
     AsOf,
     AttributeValue,
     DocumentContext,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from features.wire_values import (
+from winprob.features.wire_values import (
     AS_TEXT,
     Amount,
     BuyerStage,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from features.mistake import Mistake
+from winprob.features.mistake import Mistake
 
 
 class NotWritten(Mistake):

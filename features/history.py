@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.contract import EVENT_TABLES, TIME_OF, column_names
-from features.instant import NEVER, UNKNOWN, Instant, instant, microseconds
-from features.notice import Notice
-from features.playbook import Playbook
-from features.row_order import in_order, tie_notices
-from features.span import Span, plan_notices, recorded_times
-from features.typed_table import complete
+from winprob.features.contract import EVENT_TABLES, TIME_OF, column_names
+from winprob.features.instant import NEVER, UNKNOWN, Instant, instant, microseconds
+from winprob.features.notice import Notice
+from winprob.features.playbook import Playbook
+from winprob.features.row_order import in_order, tie_notices
+from winprob.features.span import Span, plan_notices, recorded_times
+from winprob.features.typed_table import complete
 
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
@@ -72,7 +72,7 @@ class History:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> day = pd.Timestamp("2026-01-05", tz="UTC")
     >>> history = History.of(load_playbook(), {"opportunities": pd.DataFrame(
     ...     {"opportunity_id": ["A", "B"], "created_at": [day, day], "size": [3.0, 4.0]})})
@@ -108,7 +108,7 @@ class History:
         -------
         History
             Without the rows recorded after an opportunity was closed. Rows at the same time are in
-            the order of `features.row_order.in_order`.
+            the order of `winprob.features.row_order.in_order`.
         """
         opportunities = complete("opportunities", tables["opportunities"]).reset_index(drop=True)
         numbers = pd.Index(opportunities["opportunity_id"])
@@ -209,7 +209,7 @@ class History:
 
         Examples
         --------
-        >>> from features.playbook import load_playbook
+        >>> from winprob.features.playbook import load_playbook
         >>> created = pd.to_datetime(pd.Series(["2026-01-05", "2026-02-05"]), utc=True)
         >>> history = History.of(load_playbook(), {"opportunities": pd.DataFrame(
         ...     {"opportunity_id": ["A", "B"], "created_at": created})})
@@ -236,7 +236,7 @@ class History:
 
         Examples
         --------
-        >>> from features.playbook import load_playbook
+        >>> from winprob.features.playbook import load_playbook
         >>> begin, end = pd.to_datetime(["2026-01-05", "2026-02-05"], utc=True)
         >>> history = History.of(load_playbook(), {"opportunities": pd.DataFrame(
         ...     {"opportunity_id": ["A"], "created_at": [begin], "closed_at": [end], "outcome": ["won"]})})

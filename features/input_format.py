@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field
 
-from features.playbook_part import Part
+from winprob.features.playbook_part import Part
 
 Declared: TypeAlias = Literal["text", "number"]
 """What the values of a column of ``opportunities`` are."""

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.values import WRITTEN, Unreadable, ValueReader
+from winprob.features.values import WRITTEN, Unreadable, ValueReader
 
 Instant: TypeAlias = str | date | datetime | pd.Timestamp
 

@@ -13,5 +13,5 @@ class Mistake(ValueError):
     >>> raise Mistake("history/amounts.csv: expected a readable file, found a folder; remove it")
     Traceback (most recent call last):
     ...
-    features.mistake.Mistake: history/amounts.csv: expected a readable file, found a folder; remove it
+    winprob.features.mistake.Mistake: history/amounts.csv: expected a readable file, found a folder; remove it
     """

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from features.calendar import Calendar
-from features.contradiction import contradictions
-from features.input_format import InputFormat
-from features.nearest import nearest
-from features.playbook_part import (
+from winprob.features.calendar import Calendar
+from winprob.features.contradiction import contradictions
+from winprob.features.input_format import InputFormat
+from winprob.features.nearest import nearest
+from winprob.features.playbook_part import (
     BuyerStage,
     Checkpoint,
     Code,
@@ -31,9 +31,9 @@ from features.playbook_part import (
     Weight,
     Words,
 )
-from features.problem import InvalidSettings, Problem, problems_of
-from features.text_file import NotText, decode, parse_toml
-from features.values import ValueReader
+from winprob.features.problem import InvalidSettings, Problem, problems_of
+from winprob.features.text_file import NotText, decode, parse_toml
+from winprob.features.values import ValueReader
 
 __all__ = [
     "BuyerStage",
@@ -258,7 +258,7 @@ def parse_playbook(text: str, place: str) -> Playbook:
     >>> parse_playbook("code = 7", "mine.toml")
     Traceback (most recent call last):
     ...
-    features.playbook.InvalidPlaybook: mine.toml cannot be used as a playbook:
+    winprob.features.playbook.InvalidPlaybook: mine.toml cannot be used as a playbook:
       code: expected a valid string, found 7; correct the value
       name: expected a value, found nothing; add the key
       stages: expected a value, found nothing; add the key
@@ -275,6 +275,6 @@ def parse_playbook(text: str, place: str) -> Playbook:
 
 
 def _shipped() -> dict[str, Traversable]:
-    folder = files("features") / "playbooks"
+    folder = files("winprob.features") / "playbooks"
     playbooks = [file for file in folder.iterdir() if file.name.endswith(".toml")]
     return {file.name.removesuffix(".toml"): file for file in sorted(playbooks, key=lambda file: file.name)}

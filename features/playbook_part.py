@@ -10,7 +10,7 @@ from holidays import list_supported_countries
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from features.nearest import nearest
+from winprob.features.nearest import nearest
 
 Language: TypeAlias = Literal["zh", "en"]
 

@@ -11,8 +11,8 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from features.mistake import Mistake
-from features.nearest import nearest
+from winprob.features.mistake import Mistake
+from winprob.features.nearest import nearest
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def problems_of(error: ValidationError, model: type[BaseModel], most: int | None
 
     Examples
     --------
-    >>> from features.document import Document
+    >>> from winprob.features.document import Document
     >>> try:
     ...     Document.model_validate({"stage_changes": 7})
     ... except ValidationError as error:

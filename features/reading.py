@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from features.breach import Breach, InvalidHistory
-from features.contract import TABLES
-from features.history import History
-from features.nearest import nearest
-from features.playbook import Playbook, load_playbook
-from features.table_file import SUFFIXES, UnreadableFile, read_table_file
-from features.validation import validate
+from winprob.features.breach import Breach, InvalidHistory
+from winprob.features.contract import TABLES
+from winprob.features.history import History
+from winprob.features.nearest import nearest
+from winprob.features.playbook import Playbook, load_playbook
+from winprob.features.table_file import SUFFIXES, UnreadableFile, read_table_file
+from winprob.features.validation import validate
 
 NEEDED = ("opportunities", "stage_changes")
 """The tables that every history has."""
@@ -79,7 +79,7 @@ def load_tables(folder: str | Path) -> tuple[dict[str, pd.DataFrame], list[Breac
     Returns
     -------
     tables : dict of str to pandas.DataFrame
-        By name; see `features.table_file.read_table_file`.
+        By name; see `winprob.features.table_file.read_table_file`.
     breaches : list of Breach
         Files that are missing, unknown, there twice or unreadable, and rows without one value per column.
     """

@@ -8,15 +8,15 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
-from features.column import array_of
-from features.contract import EVENT_TABLES, TABLES, TIME_OF, column_names
-from features.document import Document
-from features.document_rows import KeyPerson
-from features.history import Attribute, History
-from features.instant import TIME, Instant, microseconds
-from features.playbook import Playbook
-from features.row_order import row_key
-from features.track_record import COUNTS, Whose, track_record
+from winprob.features.column import array_of
+from winprob.features.contract import EVENT_TABLES, TABLES, TIME_OF, column_names
+from winprob.features.document import Document
+from winprob.features.document_rows import KeyPerson
+from winprob.features.history import Attribute, History
+from winprob.features.instant import TIME, Instant, microseconds
+from winprob.features.playbook import Playbook
+from winprob.features.row_order import row_key
+from winprob.features.track_record import COUNTS, Whose, track_record
 
 Rows = list[dict[str, Any]]
 
@@ -24,7 +24,7 @@ OWN_COLUMNS = tuple(name for name in column_names("opportunities") if name not i
 
 
 def moments_of(documents: Sequence[Document]) -> pd.DataFrame:
-    """The moments at which documents are to be looked at, for `features.build`.
+    """The moments at which documents are to be looked at, for `winprob.features.build`.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def history_of(
     Parameters
     ----------
     documents : sequence of Document
-        Read by `features.checking.read_document`.
+        Read by `winprob.features.checking.read_document`.
     playbook : Playbook
         Gives the codes in the documents their meaning.
     attributes : sequence of Attribute
@@ -63,12 +63,12 @@ def history_of(
     -------
     History
         With an opportunity for each document, in their order. Rows of one document are sorted by time; those
-        at the same time are in the order of `features.row_order.in_order`.
+        at the same time are in the order of `winprob.features.row_order.in_order`.
 
     Examples
     --------
-    >>> from features.build import build
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.build import build
+    >>> from winprob.features.playbook import load_playbook
     >>> document = Document(as_of="2026-03-31", stage="intent", competitor_count=2)
     >>> history = history_of([document], load_playbook())
     >>> features = build(history, moments=moments_of([document]))
@@ -111,7 +111,7 @@ def with_rows_in_order(document: Document, playbook: Playbook) -> Document:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> rows = [{"at": "2026-03-01", "stage": stage} for stage in ("intent", "target")]
     >>> document = Document.model_validate({"as_of": "2026-03-31", "stage_changes": rows})
     >>> [row.stage for row in with_rows_in_order(document, load_playbook()).stage_changes]

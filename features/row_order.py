@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from features.contract import TIME_OF, column_names
-from features.notice import Notice
-from features.playbook import Playbook
+from winprob.features.contract import TIME_OF, column_names
+from winprob.features.notice import Notice
+from winprob.features.playbook import Playbook
 
 RULES = {
     "stage_changes": ("stage", "the order of the funnel, the furthest stage last"),
@@ -42,7 +42,7 @@ def in_order(name: str, rows: pd.DataFrame, playbook: Playbook) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> day = pd.to_datetime(["2026-01-05"] * 2, utc=True)
     >>> rows = pd.DataFrame({"opportunity": [0, 0], "at": day, "stage": ["intent", "target"]})
     >>> in_order("stage_changes", rows, load_playbook())["stage"].tolist()
@@ -82,7 +82,7 @@ def row_key(name: str, playbook: Playbook) -> Callable[[Mapping[str, Any]], tupl
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> rows = [{"stage": "intent"}, {"stage": "target"}]
     >>> sorted(rows, key=row_key("stage_changes", load_playbook()))
     [{'stage': 'target'}, {'stage': 'intent'}]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from features.contract import TABLES, Column
-from features.playbook import Playbook
+from winprob.features.contract import TABLES, Column
+from winprob.features.playbook import Playbook
 
 if TYPE_CHECKING:
     import pandera.pandas as pandera
@@ -42,7 +42,7 @@ def known_codes(column: Column, playbook: Playbook) -> Codes | None:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> known_codes(Column("stage", "stage"), load_playbook())
     ('target', 'qualified', 'shortlisted', 'intent', 'near_won')
     """
@@ -70,7 +70,7 @@ def names_of(column: Column, playbook: Playbook) -> dict[str, str]:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> names = names_of(Column("stage", "stage"), load_playbook())
     >>> names["意向客户"], names["Intent"]
     ('intent', 'intent')
@@ -135,7 +135,7 @@ def schema(
     name : str
         The table's name in the contract.
     table : pandas.DataFrame
-        Its values as `features.values` reads them.
+        Its values as `winprob.features.values` reads them.
     playbook : Playbook
         Knows the codes.
     ids : pandas.Series of str, or None

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.contract import TIME_OF
-from features.instant import MICROSECONDS_PER_DAY, UNKNOWN, microseconds
-from features.notice import Notice
+from winprob.features.contract import TIME_OF
+from winprob.features.instant import MICROSECONDS_PER_DAY, UNKNOWN, microseconds
+from winprob.features.notice import Notice
 
 Times: TypeAlias = npt.NDArray[np.int64]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.contract import EVENT_TABLES
-from features.history import History
+from winprob.features.contract import EVENT_TABLES
+from winprob.features.history import History
 
 FAMILY_OF = {
     "stage_changes": "stage",
@@ -93,7 +93,7 @@ def summary(history: History) -> Summary:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> made = pd.DataFrame({"opportunity_id": ["A"], "created_at": [pd.Timestamp("2026-01-05", tz="UTC")]})
     >>> found = summary(History.of(load_playbook(), {"opportunities": made}))
     >>> found.opportunities, found.open, found.coverage[0]

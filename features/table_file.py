@@ -16,9 +16,9 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-from features.breach import MOST_VALUES, Breach
-from features.mistake import Mistake
-from features.text_file import NotText, decode
+from winprob.features.breach import MOST_VALUES, Breach
+from winprob.features.mistake import Mistake
+from winprob.features.text_file import NotText, decode
 
 SUFFIXES = (".csv", ".parquet")
 """Endings of the files that hold tables."""
@@ -55,8 +55,8 @@ def read_table_file(path: Path, delimiter: str | None = None) -> tuple[pd.DataFr
     Returns
     -------
     table : pandas.DataFrame
-        Its index gives the rows as `features.breach.Breach` numbers them. Values of a CSV file are text;
-        empty ones are missing, and rows that are empty throughout are left out.
+        Its index gives the rows as `winprob.features.breach.Breach` numbers them. Values of a CSV file are
+        text; empty ones are missing, and rows that are empty throughout are left out.
     breaches : list of Breach
         Rows that do not have one value per column; they are not in the table. After a few, the rest of them
         is one breach.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from features.instant import NEVER
-from features.timeline import Integers, Timeline
+from winprob.features.instant import NEVER
+from winprob.features.timeline import Integers, Timeline
 
 
 class Tally:

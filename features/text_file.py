@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from features.problem import Problem
+from winprob.features.problem import Problem
 
 REMEDY = "save the file as UTF-8 (Excel: 'CSV UTF-8'; editors: encoding UTF-8)"
 

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from features.instant import MICROSECONDS_PER_DAY, UNKNOWN
+from winprob.features.instant import MICROSECONDS_PER_DAY, UNKNOWN
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -9,10 +9,10 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from features.history import History
-from features.instant import NEVER, UNKNOWN, microseconds
-from features.tally import Tally
-from features.timeline import Floats, Integers
+from winprob.features.history import History
+from winprob.features.instant import NEVER, UNKNOWN, microseconds
+from winprob.features.tally import Tally
+from winprob.features.timeline import Floats, Integers
 
 Whose = Literal["customer", "owner", "team"]
 COLUMN_OF: dict[Whose, str] = {"customer": "customer_id", "owner": "owner_id", "team": "team"}
@@ -67,7 +67,7 @@ def track_record(history: History, whose: Whose, opportunity: Integers, moment: 
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> day = pd.to_datetime(pd.Series(["2026-01-05", "2026-01-06"]), utc=True)
     >>> opportunities = pd.DataFrame({"opportunity_id": ["A", "B"], "created_at": day, "team": ["north"] * 2})
     >>> history = History.of(load_playbook(), {"opportunities": opportunities})
@@ -93,7 +93,7 @@ class TrackRecordCounter:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> day = pd.to_datetime(pd.Series(["2026-01-05", "2026-01-06"]), utc=True)
     >>> opportunities = pd.DataFrame({"opportunity_id": ["A", "B"], "created_at": day, "team": ["north"] * 2})
     >>> records = TrackRecordCounter(History.of(load_playbook(), {"opportunities": opportunities}))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from features.column import dtype_of
-from features.contract import TABLES, column_names
+from winprob.features.column import dtype_of
+from winprob.features.contract import TABLES, column_names
 
 
 def complete(table: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -14,7 +14,7 @@ def complete(table: str, rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table : str
-        A key of `features.contract.TABLES`.
+        A key of `winprob.features.contract.TABLES`.
     rows : pandas.DataFrame
         The table with any of its columns.
 

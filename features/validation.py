@@ -8,14 +8,14 @@ from functools import partial
 
 import pandas as pd
 
-from features.breach import Breach, breaches_at
-from features.column import ColumnRead, dtype_of, read_attribute, read_column
-from features.contract import TABLES, Column, column_names
-from features.currency import currency_notices
-from features.nearest import nearest
-from features.notice import Notice
-from features.playbook import Playbook
-from features.schema import PLAYBOOK_PARTS, known_codes, names_of, one_of, remedy_for, schema
+from winprob.features.breach import Breach, breaches_at
+from winprob.features.column import ColumnRead, dtype_of, read_attribute, read_column
+from winprob.features.contract import TABLES, Column, column_names
+from winprob.features.currency import currency_notices
+from winprob.features.nearest import nearest
+from winprob.features.notice import Notice
+from winprob.features.playbook import Playbook
+from winprob.features.schema import PLAYBOOK_PARTS, known_codes, names_of, one_of, remedy_for, schema
 
 Columns = dict[str, ColumnRead]
 
@@ -43,7 +43,7 @@ def validate(
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> opportunities = pd.DataFrame({"opportunity_id": ["A", "A"], "created_at": ["2026-01-05", "soon"]})
     >>> tables, breaches, notices = validate({"opportunities": opportunities}, load_playbook())
     >>> [(breach.row, breach.column, breach.found) for breach in breaches]

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from features.contract import Kind
-from features.input_format import InputFormat
-from features.number_text import DECLARE_DECIMAL, is_ambiguous, is_foreign, parse_number
-from features.time_text import parse_time
+from winprob.features.contract import Kind
+from winprob.features.input_format import InputFormat
+from winprob.features.number_text import DECLARE_DECIMAL, is_ambiguous, is_foreign, parse_number
+from winprob.features.time_text import parse_time
 
 
 class Unreadable(ValueError):
@@ -198,7 +198,7 @@ class ValueReader:
         Parameters
         ----------
         kind : str
-            As in `features.contract.Column`.
+            As in `winprob.features.contract.Column`.
         end_of_day : bool
             For times: as in `time`.
         """

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from features.contract import TIME_OF
-from features.history import History
-from features.instant import microseconds
-from features.timeline import AsOf, Flags, Floats, Integers, Timeline
+from winprob.features.contract import TIME_OF
+from winprob.features.history import History
+from winprob.features.instant import microseconds
+from winprob.features.timeline import AsOf, Flags, Floats, Integers, Timeline
 
 
 class View:
@@ -27,7 +27,7 @@ class View:
 
     Examples
     --------
-    Each family has its own view; see `features.families.stage.StageView`.
+    Each family has its own view; see `winprob.features.families.stage.StageView`.
     """
 
     def __init__(self, history: History, opportunity: Integers, moment: Integers) -> None:
@@ -42,7 +42,7 @@ class View:
         Parameters
         ----------
         table : str
-            One of `features.contract.EVENT_TABLES`.
+            One of `winprob.features.contract.EVENT_TABLES`.
 
         Returns
         -------
@@ -100,7 +100,7 @@ class Table:
     history : History
         The history that the table belongs to.
     name : str
-        One of `features.contract.EVENT_TABLES`.
+        One of `winprob.features.contract.EVENT_TABLES`.
 
     Attributes
     ----------
@@ -109,7 +109,7 @@ class Table:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> day = pd.to_datetime(pd.Series(["2026-01-05", "2026-01-02"]), utc=True)
     >>> history = History.of(load_playbook(), {
     ...     "opportunities": pd.DataFrame({"opportunity_id": ["A"], "created_at": day[1:]}),

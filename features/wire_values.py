@@ -11,12 +11,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
-from features.contract import Column
-from features.nearest import nearest
-from features.playbook import Playbook
-from features.schema import known_codes, names_of, one_of, remedy_for
-from features.time_text import parse_time
-from features.values import Unreadable, ValueReader
+from winprob.features.contract import Column
+from winprob.features.nearest import nearest
+from winprob.features.playbook import Playbook
+from winprob.features.schema import known_codes, names_of, one_of, remedy_for
+from winprob.features.time_text import parse_time
+from winprob.features.values import Unreadable, ValueReader
 
 FORGIVEN = timedelta(minutes=2)
 """How far a CRM's clock may be fast."""
@@ -220,7 +220,7 @@ MaybeBuyerStage = Annotated[ShortText | None, _optional(_code("buyer_stage"))]
 Item = Annotated[ShortText, _required(_code("item"))]
 Checkpoint = Annotated[ShortText, _required(_code("checkpoint"))]
 RiskScores = Annotated[dict[Item, Score], BeforeValidator(_each_once)]
-# Read by `features.checking`, which knows what the model takes it for.
+# Read by `winprob.features.checking`, which knows what the model takes it for.
 AttributeValue = Annotated[Any, WithJsonSchema({"type": ["boolean", "number", "string", "null"]})]
 
 

@@ -12,25 +12,25 @@ from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from features.playbook import load_playbook
-from models.forecast.supposition import Supposition
-from serving.desks import open_desks
-from serving.forecast.question import WhatIfQuestion
-from serving.http.forwarded import Forwarded
-from serving.http.headers import SecurityHeaders
-from serving.http.hosts import LOOPBACK, AllowedHosts, checked_names
-from serving.http.prefix import checked_prefix
-from serving.http.stopping import AnswersWhenStopping
-from serving.pages import assets, docs, opened
-from serving.pages import forecast as forecast_page
-from serving.routes import forecasts, health, model_card, scores
-from serving.scores.example import example
-from serving.service import Service
-from serving.settings import Settings
-from serving.wire import openapi, problems
-from serving.wire.problems import ProblemDocument
-from serving.wire.refusal import NotReady
-from serving.wire.request import BatchRequest, ScoreRequest
+from winprob.features.playbook import load_playbook
+from winprob.models.forecast.supposition import Supposition
+from winprob.serving.desks import open_desks
+from winprob.serving.forecast.question import WhatIfQuestion
+from winprob.serving.http.forwarded import Forwarded
+from winprob.serving.http.headers import SecurityHeaders
+from winprob.serving.http.hosts import LOOPBACK, AllowedHosts, checked_names
+from winprob.serving.http.prefix import checked_prefix
+from winprob.serving.http.stopping import AnswersWhenStopping
+from winprob.serving.pages import assets, docs, opened
+from winprob.serving.pages import forecast as forecast_page
+from winprob.serving.routes import forecasts, health, model_card, scores
+from winprob.serving.scores.example import example
+from winprob.serving.service import Service
+from winprob.serving.settings import Settings
+from winprob.serving.wire import openapi, problems
+from winprob.serving.wire.problems import ProblemDocument
+from winprob.serving.wire.refusal import NotReady
+from winprob.serving.wire.request import BatchRequest, ScoreRequest
 
 MODELS = (ScoreRequest, BatchRequest, WhatIfQuestion, Supposition, ProblemDocument)
 """What is read or written by hand, and described all the same."""
@@ -61,7 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     Raises
     ------
-    serving.wire.refusal.InvalidPrefix, serving.wire.refusal.InvalidHostName
+    winprob.serving.wire.refusal.InvalidPrefix, winprob.serving.wire.refusal.InvalidHostName
         If the settings name a path or a host that is none.
 
     Examples

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from features.notice import Notice
-from serving.forecast.desk import ForecastDesk
-from serving.load.history_source import HistoryFolder
-from serving.scores.desk import Desk, open_desk
-from serving.settings import Settings
+from winprob.features.notice import Notice
+from winprob.serving.forecast.desk import ForecastDesk
+from winprob.serving.load.history_source import HistoryFolder
+from winprob.serving.scores.desk import Desk, open_desk
+from winprob.serving.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ def open_desks(settings: Settings) -> Desks:
 
     Raises
     ------
-    models.bundle.bundle.InvalidBundle, serving.load.fetch.ModelNotFetched
-        As `serving.load.served_model.open_model`.
-    features.mistake.Mistake
+    winprob.models.bundle.bundle.InvalidBundle, winprob.serving.load.fetch.ModelNotFetched
+        As `winprob.serving.load.served_model.open_model`.
+    winprob.features.mistake.Mistake
         If the history cannot be used; lists all that is wrong.
 
     Examples

@@ -15,13 +15,13 @@ from ipaddress import ip_address
 import uvicorn
 from fastapi import FastAPI
 
-from features.mistake import Mistake
-from serving.app import create_app
-from serving.desks import Desks
-from serving.http.protocol import Protocol
-from serving.load import child
-from serving.service import Service
-from serving.settings import Settings
+from winprob.features.mistake import Mistake
+from winprob.serving.app import create_app
+from winprob.serving.desks import Desks
+from winprob.serving.http.protocol import Protocol
+from winprob.serving.load import child
+from winprob.serving.service import Service
+from winprob.serving.settings import Settings
 
 PATIENCE = 7
 """Seconds that requests under way are given once the server is told to stop: it ends within 10."""
@@ -130,11 +130,11 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     ------
     UnusableAddress
         If the address cannot be listened on.
-    serving.wire.refusal.InvalidPrefix, serving.wire.refusal.InvalidHostName
+    winprob.serving.wire.refusal.InvalidPrefix, winprob.serving.wire.refusal.InvalidHostName
         If the settings name a path or a host that is none.
-    models.bundle.bundle.InvalidBundle, serving.load.fetch.ModelNotFetched
+    winprob.models.bundle.bundle.InvalidBundle, winprob.serving.load.fetch.ModelNotFetched
         If the model cannot be loaded.
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If the history cannot be used.
 
     Examples

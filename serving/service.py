@@ -10,10 +10,10 @@ from typing import Annotated, Any, ParamSpec, TypeVar, cast
 
 from fastapi import Depends, Request
 
-from serving.desks import Desks
-from serving.forecast.desk import ForecastDesk
-from serving.scores.desk import Desk
-from serving.wire.refusal import NoHistory, NotReady
+from winprob.serving.desks import Desks
+from winprob.serving.forecast.desk import ForecastDesk
+from winprob.serving.scores.desk import Desk
+from winprob.serving.wire.refusal import NoHistory, NotReady
 
 THREADS = 4
 """Scoring holds a thread for milliseconds, a large batch for seconds: others get their turn beside it."""

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from models.registry.tracking_uri import tracking_uri as default_tracking_uri
+from winprob.models.registry.tracking_uri import tracking_uri as default_tracking_uri
 
 
 def _forwarded_allow_ips() -> str:

@@ -14,13 +14,12 @@ from company_files import HEADERS, Rows, company_rows, write_company
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import features
-import training
-from features.breach import InvalidHistory
-from features.history import History
-from features.mistake import Mistake
-from models.bundle.bundle import Bundle
-from models.present.score_table import score_table
+import winprob as wp
+from winprob.features.breach import InvalidHistory
+from winprob.features.history import History
+from winprob.features.mistake import Mistake
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.present.score_table import score_table
 
 Write = Callable[[str], bytes]
 
@@ -29,7 +28,7 @@ TOLERANCE = 0.02
 
 
 def read(folder: Path, **changed: Rows) -> History:
-    return features.read(write_company(folder, **changed))
+    return wp.read(write_company(folder, **changed))
 
 
 def edited(table: str, opportunity: str, column: str, value: str) -> Rows:
@@ -48,7 +47,7 @@ def company() -> History:
 
 @cache
 def bundle() -> Bundle:
-    return training.train(company()).bundle
+    return wp.train(company()).bundle
 
 
 def probabilities(history: History, by: Bundle | None = None) -> pd.Series:
@@ -74,15 +73,15 @@ def test_a_row_in_the_future_does_not_move_now(tmp_path: Path, day: str) -> None
     assert f"1 row dated {day}" in str(history.notices[0])
     assert history.last_event == company().last_event
     assert probabilities(history).equals(probabilities(company()))
-    assert probabilities(history, training.train(history).bundle).equals(probabilities(company()))
+    assert probabilities(history, wp.train(history).bundle).equals(probabilities(company()))
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1900-01-01", "1970-01-01"])
 def test_a_placeholder_in_the_past_ruins_nothing(tmp_path: Path, day: str) -> None:
     history = read(tmp_path, opportunities=edited("opportunities", "D180", "created_at", day))
     assert codes(history) == {"before_all_others"}
-    trained = training.train(history)
-    without = training.train(company().keep((company().opportunities["opportunity_id"] != "D180").to_numpy()))
+    trained = wp.train(history)
+    without = wp.train(company().keep((company().opportunities["opportunity_id"] != "D180").to_numpy()))
     assert trained.bundle.manifest.data.opportunities == 199
     others = probabilities(company()).index.drop("D180")
     found, expected = (probabilities(history, one.bundle)[others] for one in (trained, without))
@@ -92,7 +91,7 @@ def test_a_placeholder_in_the_past_ruins_nothing(tmp_path: Path, day: str) -> No
 def test_a_closing_in_the_far_future_is_no_closing_yet(tmp_path: Path) -> None:
     history = read(tmp_path, opportunities=edited("opportunities", "D150", "closed_at", "2215-01-31"))
     assert codes(history) == {"after_now"}
-    trained = training.train(history)
+    trained = wp.train(history)
     assert trained.bundle.manifest.data.as_of == company().last_event
     assert "D150" in probabilities(history, trained.bundle).index
 
@@ -221,7 +220,7 @@ FORMS = {
 def test_a_file_in_another_form_is_read_alike(tmp_path: Path, table: str, form: str) -> None:
     file = write_company(tmp_path) / f"{table}.csv"
     file.write_bytes(FORMS[form](file.read_text(encoding="utf-8")))
-    found, expected = probabilities(features.read(tmp_path)), probabilities(company())
+    found, expected = probabilities(wp.read(tmp_path)), probabilities(company())
     assert found[expected.index].equals(expected)
 
 
@@ -249,4 +248,4 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_place(
     file = write_company(tmp_path) / "opportunities.csv"
     file.write_bytes(write(file.read_text(encoding="utf-8")))
     with pytest.raises(Mistake, match=said):
-        features.read(tmp_path)
+        wp.read(tmp_path)

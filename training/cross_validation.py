@@ -9,20 +9,21 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold
 
-from features.timeline import Floats, Integers
-from models.bundle.bundle import Bundle
-from models.bundle.manifest import CrossValidation, Data, Manifest
-from models.bundle.trained_model import TrainedModel
-from models.measure.rules import StageWinRates
-from models.win.win_model import WinModel
-from training.digest import digest
-from training.fit import Trained
-from training.flat.flat_table import FlatTable, InvalidTable
-from training.judge.card import draw_up
-from training.judge.evaluation import evaluate, rule_probabilities
-from training.leaks import settle, table_looks
-from training.learn.recipe import model_parameters, untrained
-from training.progress import Progress, silent
+from winprob.features.timeline import Floats, Integers
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.bundle.manifest import CrossValidation, Data, Manifest
+from winprob.models.bundle.trained_model import TrainedModel
+from winprob.models.measure.rules import StageWinRates
+from winprob.models.win.win_model import WinModel
+from winprob.training.digest import digest
+from winprob.training.fit import Trained
+from winprob.training.flat.flat_table import FlatTable, InvalidTable
+from winprob.training.judge.card import draw_up
+from winprob.training.judge.evaluation import evaluate, rule_probabilities
+from winprob.training.leaks.looks import table_looks
+from winprob.training.leaks.search import settle
+from winprob.training.learn.recipe import model_parameters, untrained
+from winprob.training.progress import Progress, silent
 
 FOLDS, REPEATS = 10, 5
 
@@ -42,7 +43,7 @@ def train_table(
     ----------
     table : FlatTable
     allow : collection of str
-        Features that may seem to know the ending, see `training.leaks`.
+        Features that may seem to know the ending, see `winprob.training.leaks`.
     seed : int
         The same table and seed give the same model to the last bit.
     progress : callable
@@ -55,9 +56,9 @@ def train_table(
 
     Raises
     ------
-    training.flat.flat_table.InvalidTable
+    winprob.training.flat.flat_table.InvalidTable
         If there are too few distinct rows won or lost for the folds.
-    training.leaks.Leaking
+    winprob.training.leaks.Leaking
         If features that are not allowed seem to know the ending; gives the evidence.
 
     Examples

@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 import pandas as pd
 
-from features.history import History
+from winprob.features.history import History
 
 
 def digest(history: History) -> str:
@@ -21,7 +21,7 @@ def digest(history: History) -> str:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> created = [pd.Timestamp("2026-01-05", tz="UTC")]
     >>> one, other = (History.of(load_playbook(), {"opportunities": pd.DataFrame(
     ...     {"opportunity_id": [name], "created_at": created})}) for name in ("A", "B"))

@@ -9,28 +9,29 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from features.history import History
-from features.instant import Instant
-from features.mistake import Mistake
-from features.record import document_of
-from models.bundle.bundle import Bundle
-from models.bundle.leaks import Leaks
-from models.bundle.manifest import Data, DatedSplit, Manifest, Window
-from models.bundle.trained_model import TrainedModel
-from models.closing.closing_check import ClosingCheck
-from models.coaching.gains import log_odds_added
-from models.win.win_model import WinModel
-from training.digest import digest
-from training.judge.card import draw_up
-from training.judge.evaluation import Evaluation, evaluate, rule_probabilities
-from training.leaks import first_looks, settle
-from training.learn.closing import check_closing_times, learn_closing_times
-from training.learn.learning import Learned, learn
-from training.learn.recipe import model_parameters
-from training.learn.rolling_origin import Past
-from training.progress import Progress, silent
-from training.weekly.leave_out import leave_out as without
-from training.weekly.splits import CUTS, Side, Split
+from winprob.features.history import History
+from winprob.features.instant import Instant
+from winprob.features.mistake import Mistake
+from winprob.features.record import document_of
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.bundle.leaks import Leaks
+from winprob.models.bundle.manifest import Data, DatedSplit, Manifest, Window
+from winprob.models.bundle.trained_model import TrainedModel
+from winprob.models.closing.closing_check import ClosingCheck
+from winprob.models.coaching.gains import log_odds_added
+from winprob.models.win.win_model import WinModel
+from winprob.training.digest import digest
+from winprob.training.judge.card import draw_up
+from winprob.training.judge.evaluation import Evaluation, evaluate, rule_probabilities
+from winprob.training.leaks.looks import first_looks
+from winprob.training.leaks.search import settle
+from winprob.training.learn.closing import check_closing_times, learn_closing_times
+from winprob.training.learn.learning import Learned, learn
+from winprob.training.learn.recipe import model_parameters
+from winprob.training.learn.rolling_origin import Past
+from winprob.training.progress import Progress, silent
+from winprob.training.weekly.leave_out import leave_out as without
+from winprob.training.weekly.splits import CUTS, Side, Split
 
 OPEN_DEALS = 400
 """Of so many open deals the average of what an action adds is told to a twentieth of its spread."""
@@ -107,11 +108,13 @@ def train(
         Nothing recorded later is known; of the company's time zone if it says none. Everything is if left
         out. Either way time ends with the last event known: of a time without any there is nothing to learn.
     allow : collection of str
-        Features that may seem to know the ending, see `training.leaks`.
+        Features that may seem to know the ending, see `winprob.training.leaks`.
     leave_out : sequence of str
-        Columns of ``opportunities`` that become known only at closing, see `training.weekly.leave_out`.
+        Columns of ``opportunities`` that become known only at closing, see
+        `winprob.training.weekly.leave_out`.
     cuts : sequence of float
-        Where windows of time end, as shares of the time that is known; see `training.weekly.splits.split`.
+        Where windows of time end, as shares of the time that is known; see
+        `winprob.training.weekly.splits.split`.
     seed : int
         The same history and seed give the same model to the last bit.
     progress : callable
@@ -122,13 +125,13 @@ def train(
     TooLittleHistory
         If no opportunity had been created yet. Any number of endings will do, even none: the answers are then
         the stages' fixed percentages.
-    training.leaks.Leaking
+    winprob.training.leaks.Leaking
         If features that are not allowed seem to know the ending; gives the evidence.
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
-    >>> from training.simulation import simulate
+    >>> from winprob.features.playbook import load_playbook
+    >>> from winprob.training.simulation import simulate
     >>> trained = train(History.of(load_playbook(), simulate(opportunities=200, years=2).tables))
     >>> list(trained.evaluation.metrics)
     ['model', 'stage', 'competition', 'stage_win_rate', 'base_rate']
@@ -223,7 +226,8 @@ def usual_levers(trained_model: TrainedModel, history: History, seed: int) -> di
     Returns
     -------
     dict of str to float
-        By the code of an action of `models.coaching.levers`; only those that can be done to one of the deals.
+        By the code of an action of `winprob.models.coaching.levers`; only those that can be done to one of
+        the deals.
     """
     end = history.last_event
     drawn = np.random.default_rng(seed).permutation(history.open_at(end))[:OPEN_DEALS]

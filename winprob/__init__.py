@@ -15,16 +15,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from features.build import build as matrix
-    from features.history import History
-    from features.playbook import load_playbook
-    from features.reading import read
-    from models.win.win_model import WinModel
-    from training.backtest.run import backtest
-    from training.fit import train
-    from training.simulation.run import simulate
+    from winprob.features.build import build as matrix
+    from winprob.features.history import History
+    from winprob.features.playbook import load_playbook
+    from winprob.features.reading import read
     from winprob.forecaster import Forecaster
     from winprob.loading import load
+    from winprob.models.win.win_model import WinModel
+    from winprob.training.backtest.run import backtest
+    from winprob.training.fit import train
+    from winprob.training.simulation.run import simulate
 
 __all__ = [
     "Forecaster",
@@ -41,15 +41,15 @@ __all__ = [
 
 _PLACES = {
     "Forecaster": "winprob.forecaster",
-    "History": "features.history",
-    "WinModel": "models.win.win_model",
-    "backtest": "training.backtest.run",
+    "History": "winprob.features.history",
+    "WinModel": "winprob.models.win.win_model",
+    "backtest": "winprob.training.backtest.run",
     "load": "winprob.loading",
-    "load_playbook": "features.playbook",
-    "matrix": "features.build",
-    "read": "features.reading",
-    "simulate": "training.simulation.run",
-    "train": "training.fit",
+    "load_playbook": "winprob.features.playbook",
+    "matrix": "winprob.features.build",
+    "read": "winprob.features.reading",
+    "simulate": "winprob.training.simulation.run",
+    "train": "winprob.training.fit",
 }
 _OTHER_NAMES = {"matrix": "build"}
 """What is called otherwise where it lives."""

@@ -41,9 +41,9 @@ def score(
 ) -> None:
     """Write one row per opportunity open at a moment, with its win probability."""
     dates = dates_of(by)
-    from models.present.score_table import score_table
-    from serving.load.served_model import open_model
-    from serving.settings import Settings
+    from winprob.models.present.score_table import score_table
+    from winprob.serving.load.served_model import open_model
+    from winprob.serving.settings import Settings
 
     with working() as step:
         step("loading the model", 0, 3)
@@ -96,13 +96,13 @@ def forecast(
     model: ModelOption = CHAMPION,
 ) -> None:
     """Forecast what will be won in periods ahead, with ranges, beside the rules that it replaces."""
-    from models.bundle.scoring import unrecorded
-    from models.forecast.forecast import forecast as run
-    from models.forecast.period import UNITS
-    from models.forecast.pipeline import pipeline
-    from models.present.overview import overview
-    from serving.load.served_model import open_model
-    from serving.settings import Settings
+    from winprob.models.bundle.scoring import unrecorded
+    from winprob.models.forecast.forecast import forecast as run
+    from winprob.models.forecast.period import UNITS
+    from winprob.models.forecast.pipeline import pipeline
+    from winprob.models.present.overview import overview
+    from winprob.serving.load.served_model import open_model
+    from winprob.serving.settings import Settings
 
     dates = [] if by in UNITS else dates_of(by, "week, month, quarter or dates")
     if dates and periods is not None:

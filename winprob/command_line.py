@@ -6,8 +6,8 @@ import sys
 
 import typer
 
-from features.mistake import Mistake
 from winprob.answers import forecast, score
+from winprob.features.mistake import Mistake
 from winprob.histories import check, contract, simulate
 from winprob.learn import backtest, train
 from winprob.service import demo, serve

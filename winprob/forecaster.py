@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from features.history import History
-from features.instant import Instant
-from features.playbook import Language
-from models.bundle.trained_model import TrainedModel
-from models.forecast.change import Change, change
-from models.forecast.explained import Explained, explain
-from models.forecast.forecast import Forecast, forecast
-from models.forecast.period import By
-from models.forecast.pipeline import pipeline
-from models.forecast.supposition import Supposition
-from models.forecast.what_if import WhatIf, what_if
+from winprob.features.history import History
+from winprob.features.instant import Instant
+from winprob.features.playbook import Language
+from winprob.models.bundle.trained_model import TrainedModel
+from winprob.models.forecast.change import Change, change
+from winprob.models.forecast.explained import Explained, explain
+from winprob.models.forecast.forecast import Forecast, forecast
+from winprob.models.forecast.period import By
+from winprob.models.forecast.pipeline import pipeline
+from winprob.models.forecast.supposition import Supposition
+from winprob.models.forecast.what_if import WhatIf, what_if
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -52,11 +52,11 @@ class Forecaster:
         as_of : str, datetime or pandas.Timestamp, optional
             Nothing recorded later is known; the end of the history if left out.
         by, count, group
-            As in `models.forecast.forecast.forecast`.
+            As in `winprob.models.forecast.forecast.forecast`.
 
         Raises
         ------
-        features.mistake.Mistake
+        winprob.features.mistake.Mistake
             If there is no such period or group, or the history has another playbook than the model.
         """
         return Predicted(forecast(pipeline(self.bundle, history, as_of), by, count, group))
@@ -76,7 +76,7 @@ class Predicted:
 
     @property
     def table(self) -> pd.DataFrame:
-        """The forecast per period, currency and group: see `models.forecast.forecast.Forecast`."""
+        """The forecast per period, currency and group: see `winprob.models.forecast.forecast.Forecast`."""
         return self.forecast.table
 
     def explain(self) -> Explained:
@@ -97,7 +97,7 @@ class Predicted:
 
         Raises
         ------
-        models.forecast.supposition.InvalidSupposition
+        winprob.models.forecast.supposition.InvalidSupposition
             Naming every opportunity and every field that is wrong.
         """
         return what_if(self.forecast, changes)
@@ -111,6 +111,6 @@ class Predicted:
             Which one; if left out, a menu chooses.
         language : {"zh", "en"}
         """
-        from models.present.figures.fan import fan  # Plotly is not needed for anything else here
+        from winprob.models.present.figures.fan import fan  # Plotly is not needed for anything else here
 
         return fan(self.forecast, currency=currency, language=language)

@@ -19,7 +19,7 @@ def simulate(
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same history.")] = 0,
 ) -> None:
     """Write the history of a simulated company, whose true chances are known."""
-    from training.simulation import simulate as run
+    from winprob.training.simulation import simulate as run
 
     with working() as step:
         step("letting a company sell", 0, 2)
@@ -31,7 +31,7 @@ def simulate(
 
 def check(history: HistoryArgument, playbook: PlaybookOption = "customer-grades") -> None:
     """List every breach of the contract in a history, or sum up what is there."""
-    from features.summary import summary
+    from winprob.features.summary import summary
 
     with working() as step:
         step("reading", 0, 1)
@@ -55,6 +55,6 @@ def contract(
     ] = None,
 ) -> None:
     """Say which tables and columns a history has, in Markdown."""
-    from features.contract_page import contract_page
+    from winprob.features.contract_page import contract_page
 
     out.print(contract_page(tables or ()), soft_wrap=True, markup=False, highlight=False)

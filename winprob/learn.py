@@ -13,7 +13,7 @@ from winprob.table_file import FILE, writable, write_table
 from winprob.terminal import out, read_history, working
 
 if TYPE_CHECKING:
-    from training.fit import Trained
+    from winprob.training.fit import Trained
 
 
 def train(
@@ -41,17 +41,17 @@ def train(
     """Fit, calibrate and test a model, log it in MLflow and make it champion if it is better."""
     with working() as step:
         step("opening the registry", 0, 5)
-        from training.track.registry import check_registry
+        from winprob.training.track.registry import check_registry
 
         check_registry()
         trained = _trained(data, playbook, as_of, mapping, allow or [], step)
         step("logging in MLflow", 0, 1)
-        from training.track.kept_bundle import kept_if_not_logged
-        from training.track.tracking import log
+        from winprob.training.track.kept_bundle import kept_if_not_logged
+        from winprob.training.track.tracking import log
 
         with kept_if_not_logged(trained.bundle):
             logged = log(trained)
-    from training.track.report import report
+    from winprob.training.track.report import report
 
     out.print(report(trained))
     out.print(logged.sentence)
@@ -67,13 +67,13 @@ def _trained(
     step: Callable[[str, int, int], None],
 ) -> Trained:
     if mapping is not None and not data.is_dir():
-        from training.cross_validation import train_table
-        from training.flat.flat_table import read_flat_table
+        from winprob.training.cross_validation import train_table
+        from winprob.training.flat.flat_table import read_flat_table
 
         return train_table(read_flat_table(data, mapping), allow=allow, progress=step)
-    from features.playbook import load_playbook
-    from training.fit import train as fit
-    from training.flat.mapping import HistoryMapping, load_history_mapping
+    from winprob.features.playbook import load_playbook
+    from winprob.training.fit import train as fit
+    from winprob.training.flat.mapping import HistoryMapping, load_history_mapping
 
     stated = HistoryMapping() if mapping is None else load_history_mapping(mapping)
     step("reading", 0, 5)
@@ -108,10 +108,10 @@ def backtest(
     ] = None,
 ) -> None:
     """Replay the past as it was known then, and say how good its forecasts would have been."""
-    from features.playbook import load_playbook
-    from training.backtest import backtest as run
-    from training.backtest.report import report
-    from training.flat.mapping import HistoryMapping, load_history_mapping
+    from winprob.features.playbook import load_playbook
+    from winprob.training.backtest import backtest as run
+    from winprob.training.backtest.report import report
+    from winprob.training.flat.mapping import HistoryMapping, load_history_mapping
 
     stated = HistoryMapping() if mapping is None else load_history_mapping(mapping)
     with working() as step:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models.bundle.bundle import Bundle
-from models.registry.tracking_uri import tracking_uri as usual_tracking_uri
-from serving.load.served_model import open_model
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.registry.tracking_uri import tracking_uri as usual_tracking_uri
+from winprob.serving.load.served_model import open_model
 
 
 def load(place: str | Path = "models:/winprob@champion", tracking_uri: str | None = None) -> Bundle:
@@ -21,9 +21,9 @@ def load(place: str | Path = "models:/winprob@champion", tracking_uri: str | Non
 
     Raises
     ------
-    models.bundle.bundle.InvalidBundle
+    winprob.models.bundle.bundle.InvalidBundle
         If the folder is no bundle, or not one of this version.
-    serving.load.fetch.ModelNotFetched
+    winprob.serving.load.fetch.ModelNotFetched
         If the registry does not give the model; says why and what to do.
 
     Examples
@@ -31,7 +31,7 @@ def load(place: str | Path = "models:/winprob@champion", tracking_uri: str | Non
     >>> load("no/such/folder")
     Traceback (most recent call last):
     ...
-    models.bundle.bundle.InvalidBundle: no/such/folder cannot be used as a bundle:
+    winprob.models.bundle.bundle.InvalidBundle: no/such/folder cannot be used as a bundle:
       expected a folder written by Bundle.save, found no such folder; correct the path
     """
     return open_model(place, tracking_uri or usual_tracking_uri()).bundle

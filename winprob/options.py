@@ -60,8 +60,8 @@ def moment_of(value: str | None) -> str | None:
     >>> moment_of("2026-03-31")
     '2026-03-31'
     """
-    from features.day_or_time import day_or_time
-    from features.values import Unreadable
+    from winprob.features.day_or_time import day_or_time
+    from winprob.features.values import Unreadable
 
     try:
         if value is not None:

@@ -43,8 +43,8 @@ def serve(
     ] = None,
 ) -> None:
     """Answer over HTTP with a model, by default the champion."""
-    from serving.run import serve as run
-    from serving.settings import Settings
+    from winprob.serving.run import serve as run
+    from winprob.serving.settings import Settings
 
     settings = Settings(
         model=model,

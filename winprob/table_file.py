@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from features.durable import write_durably
-from features.mistake import Mistake
+from winprob.features.durable import write_durably
+from winprob.features.mistake import Mistake
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,9 +70,9 @@ def write_table(table: pd.DataFrame, file: Path) -> None:
 
     Raises
     ------
-    features.durable.NotWritten
+    winprob.features.durable.NotWritten
         If it cannot be written, such as on a full disk.
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If it has more rows than a sheet of Excel.
 
     Examples

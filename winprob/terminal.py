@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 if TYPE_CHECKING:
-    from features.history import History
-    from features.notice import Notice
-    from features.playbook import Playbook
+    from winprob.features.history import History
+    from winprob.features.notice import Notice
+    from winprob.features.playbook import Playbook
 
 out = Console(markup=False, emoji=False, highlight=False)
 errors = Console(stderr=True, markup=False, emoji=False, highlight=False)
@@ -53,15 +53,15 @@ def read_history(folder: Path, playbook: str | Playbook) -> History:
     Parameters
     ----------
     folder : pathlib.Path
-    playbook : str or features.playbook.Playbook
+    playbook : str or winprob.features.playbook.Playbook
         A playbook, its name, or the path of its file.
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If the history or the playbook cannot be used.
     """
-    from features.reading import read
+    from winprob.features.reading import read
 
     history = read(folder, playbook)
     for notice in history.notices:

@@ -10,7 +10,7 @@ from benchmarks.committee.deals import ROLES, SEATS, Array, Deals
 from benchmarks.committee.seller import NOBODY
 from benchmarks.hidden_interest.journal import Journal
 from benchmarks.hidden_interest.signs import CHECKPOINTS, RIVALS, STAGES
-from training.simulation.calendar import Calendar
+from winprob.training.simulation.calendar import Calendar
 
 NEEDS = np.array((-np.inf, 0.5, 1.0, 1.5, 2.0))
 """Belief, plus the share of the time to the vote that is over, from which a seller sees each stage."""

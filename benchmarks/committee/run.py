@@ -11,16 +11,16 @@ from benchmarks.committee.market import draw_market
 from benchmarks.committee.record import Recorder
 from benchmarks.committee.seller import work
 from benchmarks.committee.simulated import Simulated
-from features.contract import column_names
-from training.simulation.calendar import START, WEEK, Calendar, monday
+from winprob.features.contract import column_names
+from winprob.training.simulation.calendar import START, WEEK, Calendar, monday
 
 
 def simulate(opportunities: int = 6000, years: float = 5, seed: int = 0, belief: float = 0.0) -> Simulated:
     """Let the company sell, and record what it would have recorded.
 
-    In `training.simulation` the record drives weekly chances, in `benchmarks.hidden_interest` a hidden state
-    does. Here a committee whose members are convinced one by one votes on one day, and the record only
-    follows what a seller sees of it.
+    In `winprob.training.simulation` the record drives weekly chances, in `benchmarks.hidden_interest` a
+    hidden state does. Here a committee whose members are convinced one by one votes on one day, and the
+    record only follows what a seller sees of it.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.hidden_interest.states import Array
-from features.contract import EVENT_TABLES, TIME_OF
+from winprob.features.contract import EVENT_TABLES, TIME_OF
 
 NOT_YET = np.datetime64("NaT", "us")
 

@@ -14,9 +14,9 @@ from benchmarks.hidden_interest.market import draw_market
 from benchmarks.hidden_interest.simulated import Simulated
 from benchmarks.hidden_interest.states import Array
 from benchmarks.hidden_interest.week import Week
-from features.contract import column_names
-from training.simulation.buying import Buying
-from training.simulation.calendar import Calendar, monday
+from winprob.features.contract import column_names
+from winprob.training.simulation.buying import Buying
+from winprob.training.simulation.calendar import Calendar, monday
 
 WON, LOST, OPEN = range(3)
 
@@ -26,9 +26,9 @@ def simulate(
 ) -> Simulated:
     """Let the company sell, and record what it would have recorded.
 
-    `training.simulation` rolls dice whose chances are a formula of the record. Here a customer's interest
-    and our position wander unseen, they alone end deals, and the record is what they let show: a model that
-    is good at both is not tuned to either.
+    `winprob.training.simulation` rolls dice whose chances are a formula of the record. Here a customer's
+    interest and our position wander unseen, they alone end deals, and the record is what they let show: a
+    model that is good at both is not tuned to either.
 
     Parameters
     ----------

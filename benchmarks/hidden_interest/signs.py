@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.hidden_interest.states import Array, by_both, by_interest, by_position
-from features.playbook import load_playbook
+from winprob.features.playbook import load_playbook
 
 STAGES = load_playbook("customer-grades").stages
 

@@ -124,11 +124,11 @@ class Simulated:
         Parameters
         ----------
         action : str
-            Code of an action of `models.coaching.levers`.
+            Code of an action of `winprob.models.coaching.levers`.
         opportunity_ids, at
             As in `win_probability`.
         rollouts, seed : int
-            Not needed, as nothing is estimated; `training.simulation.Simulated.forced` has them.
+            Not needed, as nothing is estimated; `winprob.training.simulation.Simulated.forced` has them.
 
         Returns
         -------

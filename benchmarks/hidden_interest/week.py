@@ -11,7 +11,7 @@ from benchmarks.hidden_interest.deals import Deals
 from benchmarks.hidden_interest.journal import Journal
 from benchmarks.hidden_interest.signs import chance
 from benchmarks.hidden_interest.states import Array
-from training.simulation.calendar import Calendar
+from winprob.training.simulation.calendar import Calendar
 
 
 @dataclass(frozen=True)

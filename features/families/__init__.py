@@ -1,7 +1,7 @@
 """The families of features, in the order of the matrix."""
 
-from features.catalogue import Family
-from features.families import (
+from winprob.features.catalogue import Family
+from winprob.features.families import (
     amount,
     competition,
     contact,

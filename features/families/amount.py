@@ -7,10 +7,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from features.catalogue import Family
-from features.playbook import Words
-from features.timeline import AsOf, Floats
-from features.view import Table, View
+from winprob.features.catalogue import Family
+from winprob.features.playbook import Words
+from winprob.features.timeline import AsOf, Floats
+from winprob.features.view import Table, View
 
 
 class AmountView(View):

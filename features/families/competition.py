@@ -6,12 +6,12 @@ from functools import cached_property
 
 import numpy as np
 
-from features.catalogue import Family
-from features.instant import NEVER, UNKNOWN
-from features.playbook import Words
-from features.tally import Tally, superseded
-from features.timeline import AsOf, Flags, Floats, Integers
-from features.view import Table, View
+from winprob.features.catalogue import Family
+from winprob.features.instant import NEVER, UNKNOWN
+from winprob.features.playbook import Words
+from winprob.features.tally import Tally, superseded
+from winprob.features.timeline import AsOf, Flags, Floats, Integers
+from winprob.features.view import Table, View
 
 LATELY_DAYS = 30
 ALONE = 0.80

@@ -6,12 +6,12 @@ from functools import cached_property
 
 import numpy as np
 
-from features.catalogue import Family
-from features.contract import ACTIVITY_KINDS
-from features.instant import UNKNOWN
-from features.playbook import Words
-from features.timeline import AsOf, Flags, Floats, Integers, Timeline, days_between
-from features.view import Table, View
+from winprob.features.catalogue import Family
+from winprob.features.contract import ACTIVITY_KINDS
+from winprob.features.instant import UNKNOWN
+from winprob.features.playbook import Words
+from winprob.features.timeline import AsOf, Flags, Floats, Integers, Timeline, days_between
+from winprob.features.view import Table, View
 
 
 class ContactView(View):

@@ -8,12 +8,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from features.catalogue import Column, Family, Feature
-from features.history import Attribute
-from features.playbook import Playbook, Words
-from features.timeline import Floats
-from features.track_record import TrackRecord, track_record
-from features.view import View
+from winprob.features.catalogue import Column, Family, Feature
+from winprob.features.history import Attribute
+from winprob.features.playbook import Playbook, Words
+from winprob.features.timeline import Floats
+from winprob.features.track_record import TrackRecord, track_record
+from winprob.features.view import View
 
 
 class CustomerView(View):

@@ -7,13 +7,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from features.catalogue import Family
-from features.contract import ROLES, STANCES
-from features.instant import NEVER, UNKNOWN, microseconds
-from features.playbook import Words
-from features.tally import Tally, superseded
-from features.timeline import Flags, Floats, Integers, Timeline, days_between
-from features.view import Table, View, codes
+from winprob.features.catalogue import Family
+from winprob.features.contract import ROLES, STANCES
+from winprob.features.instant import NEVER, UNKNOWN, microseconds
+from winprob.features.playbook import Words
+from winprob.features.tally import Tally, superseded
+from winprob.features.timeline import Flags, Floats, Integers, Timeline, days_between
+from winprob.features.view import Table, View, codes
 
 SHARES_PER_UNIT = 1_000_000
 """Influence is counted in millionths: whole numbers add up exactly in any order."""

@@ -7,11 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
-from features.catalogue import Family, Feature
-from features.history import Attribute
-from features.playbook import Playbook, RiskItem, Words
-from features.timeline import Floats, Integers
-from features.view import Table, View
+from winprob.features.catalogue import Family, Feature
+from winprob.features.history import Attribute
+from winprob.features.playbook import Playbook, RiskItem, Words
+from winprob.features.timeline import Floats, Integers
+from winprob.features.view import Table, View
 
 
 class RiskView(View):

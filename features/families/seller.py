@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from features.catalogue import Family
-from features.playbook import Words
-from features.timeline import Floats
-from features.track_record import TrackRecord, track_record
-from features.view import View
+from winprob.features.catalogue import Family
+from winprob.features.playbook import Words
+from winprob.features.timeline import Floats
+from winprob.features.track_record import TrackRecord, track_record
+from winprob.features.view import View
 
 
 class SellerView(View):

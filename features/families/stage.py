@@ -7,10 +7,10 @@ from itertools import compress
 
 import numpy as np
 
-from features.catalogue import Family
-from features.playbook import Words
-from features.timeline import AsOf, Flags, Floats, Integers, Timeline, days_between
-from features.view import Table, View
+from winprob.features.catalogue import Family
+from winprob.features.playbook import Words
+from winprob.features.timeline import AsOf, Flags, Floats, Integers, Timeline, days_between
+from winprob.features.view import Table, View
 
 
 class StageView(View):

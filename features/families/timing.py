@@ -7,11 +7,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from features.catalogue import Family
-from features.instant import UNKNOWN, microseconds
-from features.playbook import Words
-from features.timeline import AsOf, Floats, Integers, days_between
-from features.view import Table, View
+from winprob.features.catalogue import Family
+from winprob.features.instant import UNKNOWN, microseconds
+from winprob.features.playbook import Words
+from winprob.features.timeline import AsOf, Floats, Integers, days_between
+from winprob.features.view import Table, View
 
 
 class TimingView(View):

@@ -9,11 +9,11 @@ from functools import cached_property
 
 import numpy as np
 
-from features.playbook import Words
-from features.timeline import Flags
-from models.attention.classes import Classes
-from models.attention.kind import Kind
-from models.wording.percent import percent
+from winprob.features.playbook import Words
+from winprob.features.timeline import Flags
+from winprob.models.attention.classes import Classes
+from winprob.models.attention.kind import Kind
+from winprob.models.wording.percent import percent
 
 
 class ClassFall(Kind):

@@ -12,8 +12,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from features.timeline import Flags, Floats
-from models.attention.look import Look
+from winprob.features.timeline import Flags, Floats
+from winprob.models.attention.look import Look
 
 SOON_DAYS = 90
 """Closing within three months is soon: a quarter, and the span of the funnel's own rule (客户阶段分级:

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.playbook import Words
-from models.attention.ahead_of_buyer import AheadOfBuyer
-from models.attention.class_fall import ClassFall
-from models.attention.classes import Classes
-from models.attention.decision_maker import DecisionMaker
-from models.attention.finding import Finding, NotApplicable
-from models.attention.inflated import Inflated
-from models.attention.kind import Kind
-from models.attention.look import Look
-from models.attention.slipping import Slipping
-from models.attention.stale import Stale
-from models.attention.sudden_drop import SuddenDrop
-from models.attention.veto import Veto
-from models.forecast.pipeline import Pipeline
+from winprob.features.playbook import Words
+from winprob.models.attention.ahead_of_buyer import AheadOfBuyer
+from winprob.models.attention.class_fall import ClassFall
+from winprob.models.attention.classes import Classes
+from winprob.models.attention.decision_maker import DecisionMaker
+from winprob.models.attention.finding import Finding, NotApplicable
+from winprob.models.attention.inflated import Inflated
+from winprob.models.attention.kind import Kind
+from winprob.models.attention.look import Look
+from winprob.models.attention.slipping import Slipping
+from winprob.models.attention.stale import Stale
+from winprob.models.attention.sudden_drop import SuddenDrop
+from winprob.models.attention.veto import Veto
+from winprob.models.forecast.pipeline import Pipeline
 
 KINDS: tuple[type[Kind], ...] = (
     Slipping,
@@ -51,7 +51,7 @@ class Attention:
     not_applicable : tuple of NotApplicable
         Kinds that cannot be judged for any deal, which does not mean that all is well.
     classes : pandas.DataFrame
-        The A-D class of every open deal, see `models.attention.classes.Classes`.
+        The A-D class of every open deal, see `winprob.models.attention.classes.Classes`.
     """
 
     pipeline: Pipeline

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from features.playbook import Words
-from features.timeline import Flags
-from models.attention.kind import Kind
-from models.attention.phrases import ahead, staged
-from models.coaching.key_person_levers import IDENTIFY_DECISION_MAKER, REACH
+from winprob.features.playbook import Words
+from winprob.features.timeline import Flags
+from winprob.models.attention.kind import Kind
+from winprob.models.attention.phrases import ahead, staged
+from winprob.models.coaching.key_person_levers import IDENTIFY_DECISION_MAKER, REACH
 
 CLEAR = 0.75
 """From this percentage on the decision chain is to be clear, and the top decision maker to accept us: check

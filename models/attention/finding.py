@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from features.playbook import Words
+from winprob.features.playbook import Words
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Finding:
     change : Words
         What would change it.
     levers : tuple of str
-        Codes of the actions in `models.coaching.levers` that would; empty if no single one would.
+        Codes of the actions in `winprob.models.coaching.levers` that would; empty if no single one would.
     """
 
     code: str

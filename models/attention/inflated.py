@@ -2,7 +2,7 @@
 
 At stake is the money claimed above the model: amount times the stage's percentage, minus final amount times
 the chance that the deal is won by the seller's date. Where the date is not recorded, or a finding of its own
-(see `models.attention.slipping`), the chance is that of being won in the end.
+(see `winprob.models.attention.slipping`), the chance is that of being won in the end.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from functools import cached_property
 
 import numpy as np
 
-from features.playbook import Words
-from features.timeline import Flags, Floats
-from models.attention.kind import Kind
-from models.attention.phrases import money, staged
-from models.attention.slipping import FAR, Slipping
-from models.wording.percent import percent
+from winprob.features.playbook import Words
+from winprob.features.timeline import Flags, Floats
+from winprob.models.attention.kind import Kind
+from winprob.models.attention.phrases import money, staged
+from winprob.models.attention.slipping import FAR, Slipping
+from winprob.models.wording.percent import percent
 
 
 class Inflated(Kind):
     """Deals claimed to be far surer than the record gives grounds for.
 
-    Where the record supports the stage and only the date is early, see `models.attention.slipping`.
+    Where the record supports the stage and only the date is early, see `winprob.models.attention.slipping`.
     """
 
     code = "D008"

@@ -8,10 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from features.playbook import Words
-from features.timeline import Flags, Floats
-from models.attention.finding import Finding, NotApplicable
-from models.attention.look import Look
+from winprob.features.playbook import Words
+from winprob.features.timeline import Flags, Floats
+from winprob.models.attention.finding import Finding, NotApplicable
+from winprob.models.attention.look import Look
 
 
 class Kind(ABC):
@@ -28,7 +28,8 @@ class Kind(ABC):
     stake : Words
         What the money at stake stands for.
     levers : tuple of str
-        Codes of the actions in `models.coaching.levers` that would change it; empty if no single one would.
+        Codes of the actions in `winprob.models.coaching.levers` that would change it; empty if no single one
+        would.
     """
 
     code: ClassVar[str]
@@ -86,7 +87,7 @@ class Kind(ABC):
         Returns
         -------
         tuple of str
-            Codes of `models.coaching.levers`; empty if no single one would.
+            Codes of `winprob.models.coaching.levers`; empty if no single one would.
         """
         del deal
         return self.levers

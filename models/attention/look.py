@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from features.playbook import Stage
-from features.timeline import Flags, Floats, Integers
-from models.closing.deadlines import day_after
-from models.forecast.pipeline import Pipeline, pipeline
+from winprob.features.playbook import Stage
+from winprob.features.timeline import Flags, Floats, Integers
+from winprob.models.closing.deadlines import day_after
+from winprob.models.forecast.pipeline import Pipeline, pipeline
 
 WEEK, MONTH = 7, 28
 """Days back with which now is compared: what changed since the last weekly review, and since the one of the

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import ceil
 
-from features.playbook import Stage, Words
-from models.wording.percent import percent
+from winprob.features.playbook import Stage, Words
+from winprob.models.wording.percent import percent
 
 
 def money(amount: float, currency: str) -> str:
@@ -66,7 +66,7 @@ def staged(stage: Stage) -> Words:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> staged(load_playbook().stages[3]).en
     'Intent (75 %)'
     """

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from features.build import catalogue
-from features.catalogue import Feature
-from features.families import FAMILIES
-from features.playbook import Language, Words
-from models.attention.look import Look
-from models.bundle.scoring import Scores
-from models.wording.contributions import Value, fact, value_text
+from winprob.features.build import catalogue
+from winprob.features.catalogue import Feature
+from winprob.features.families import FAMILIES
+from winprob.features.playbook import Language, Words
+from winprob.models.attention.look import Look
+from winprob.models.bundle.scoring import Scores
+from winprob.models.wording.contributions import Value, fact, value_text
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Reason:
 
     Examples
     --------
-    >>> from features.families.contact import FAMILY
+    >>> from winprob.features.families.contact import FAMILY
     >>> Reason(FAMILY.words, -0.2, FAMILY.declared[0], 3.0, 34.0).told("en")
     '34 days since the last contact (before: 3 days since the last contact)'
     """
@@ -74,7 +74,7 @@ def reason(before: Look, row_before: int, now: Look, row_now: int) -> Reason:
     Notes
     -----
     The features' changes in log-odds add up to the change of the log-odds. Their points are shared out in
-    proportion, which is the straight path of `models.win.explanation.Explanation` from then to now.
+    proportion, which is the straight path of `winprob.models.win.explanation.Explanation` from then to now.
     """
     bundle = now.pipeline.bundle
     known = {feature.name: feature for feature in catalogue(bundle.playbook, bundle.attributes)}

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from features.playbook import Words
-from features.timeline import Flags, Floats
-from models.attention.kind import Kind
-from models.attention.phrases import ahead, days
-from models.wording.percent import percent
+from winprob.features.playbook import Words
+from winprob.features.timeline import Flags, Floats
+from winprob.models.attention.kind import Kind
+from winprob.models.attention.phrases import ahead, days
+from winprob.models.wording.percent import percent
 
 HARDLY_EVER = 0.1
 """One win in ten comes by such a date: with more, the date is tight but not out of the question."""
@@ -28,7 +28,7 @@ class Slipping(Kind):
     """Deals hardly ever won by the seller's date, even if they are won in the end.
 
     Also those whose stage the record supports, but not by that date: what the stage claims is far above the
-    chance of being won by then. Where the stage is too high as well, see `models.attention.inflated`.
+    chance of being won by then. Where the stage is too high as well, see `winprob.models.attention.inflated`.
 
     A date that is over counts once the playbook's days of review have passed since: until then the weekly
     review may not have come to it.

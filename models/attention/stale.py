@@ -9,10 +9,10 @@ from functools import cached_property
 
 import numpy as np
 
-from features.playbook import ContactRule, Words
-from features.timeline import Flags, Floats
-from models.attention.kind import Kind
-from models.attention.phrases import days
+from winprob.features.playbook import ContactRule, Words
+from winprob.features.timeline import Flags, Floats
+from winprob.models.attention.kind import Kind
+from winprob.models.attention.phrases import days
 
 
 class Stale(Kind):

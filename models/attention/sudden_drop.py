@@ -10,12 +10,12 @@ from functools import cached_property
 
 import numpy as np
 
-from features.playbook import Words
-from features.timeline import Flags, Floats, Integers
-from models.attention.kind import Kind
-from models.attention.look import Look
-from models.attention.reason import Reason, reason
-from models.wording.percent import percent
+from winprob.features.playbook import Words
+from winprob.features.timeline import Flags, Floats, Integers
+from winprob.models.attention.kind import Kind
+from winprob.models.attention.look import Look
+from winprob.models.attention.reason import Reason, reason
+from winprob.models.wording.percent import percent
 
 LARGE = 0.15
 """15 points: most deals move by less than 5 within four weeks, and about one in twenty loses as much as

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from models.attention.deals import Attention
+from winprob.models.attention.deals import Attention
 
 COLUMNS = {
     "currency": "str",

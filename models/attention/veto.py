@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from features.playbook import RiskItem, Words
-from features.timeline import Flags
-from models.attention.kind import Kind
+from winprob.features.playbook import RiskItem, Words
+from winprob.features.timeline import Flags
+from winprob.models.attention.kind import Kind
 
 
 class Veto(Kind):

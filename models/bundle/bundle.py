@@ -10,19 +10,19 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from features.digests import COPY_AGAIN, SUMS, WrongDigests, intact, write_digests
-from features.durable import new_folder, write_durably
-from features.mistake import Mistake
-from features.playbook import Playbook
-from features.problem import key_path
-from models.bundle.card import Card
-from models.bundle.common_factor import CommonFactor
-from models.bundle.manifest import FORMAT, Manifest, Versions, catalogue_hash
-from models.bundle.trained_model import TrainedModel
-from models.closing.closing_times import SavedClosingTimes
-from models.measure.rules import StageWinRates
-from models.win.store import BOOSTER, MODEL, DamagedModel
-from models.win.win_model import WinModel
+from winprob.features.digests import COPY_AGAIN, SUMS, WrongDigests, intact, write_digests
+from winprob.features.durable import new_folder, write_durably
+from winprob.features.mistake import Mistake
+from winprob.features.playbook import Playbook
+from winprob.features.problem import key_path
+from winprob.models.bundle.card import Card
+from winprob.models.bundle.common_factor import CommonFactor
+from winprob.models.bundle.manifest import FORMAT, Manifest, Versions, catalogue_hash
+from winprob.models.bundle.trained_model import TrainedModel
+from winprob.models.closing.closing_times import SavedClosingTimes
+from winprob.models.measure.rules import StageWinRates
+from winprob.models.win.store import BOOSTER, MODEL, DamagedModel
+from winprob.models.win.win_model import WinModel
 
 MANIFEST, PLAYBOOK, RULES, CARD = "manifest.json", "playbook.json", "stage_win_rates.json", "card.json"
 CLOSING, COMMON_FACTOR = "closing_times.json", "common_factor.json"
@@ -57,7 +57,7 @@ class Bundle(TrainedModel):
     Attributes
     ----------
     model, playbook, attributes, stage_win_rates, closing_times, common_factor
-        As in `models.bundle.trained_model.TrainedModel`.
+        As in `winprob.models.bundle.trained_model.TrainedModel`.
     manifest : Manifest
         Where all this comes from.
     card : Card
@@ -68,7 +68,7 @@ class Bundle(TrainedModel):
     >>> Bundle.load("no/such/folder")
     Traceback (most recent call last):
     ...
-    models.bundle.bundle.InvalidBundle: no/such/folder cannot be used as a bundle:
+    winprob.models.bundle.bundle.InvalidBundle: no/such/folder cannot be used as a bundle:
       expected a folder written by Bundle.save, found no such folder; correct the path
     """
 
@@ -98,7 +98,7 @@ class Bundle(TrainedModel):
         ------
         FileExistsError
             If the folder holds something.
-        features.durable.NotWritten
+        winprob.features.durable.NotWritten
             If a file cannot be written, such as on a full disk.
         """
         folder = Path(folder)
@@ -134,7 +134,7 @@ class Bundle(TrainedModel):
         folder : str or pathlib.Path
             Where `save` wrote it.
         digest : str, optional
-            Its `features.digests.digest_of`, as a registry has kept it.
+            Its `winprob.features.digests.digest_of`, as a registry has kept it.
 
         Returns
         -------

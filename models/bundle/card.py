@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from features.playbook import Words
-from models.bundle.manifest import Count, Part
+from winprob.features.playbook import Words
+from winprob.models.bundle.manifest import Count, Part
 
 Share = Annotated[float, Field(ge=0, le=1)]
 

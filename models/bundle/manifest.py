@@ -12,13 +12,13 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from features.build import catalogue
-from features.history import Attribute
-from features.playbook import Playbook
-from models.bundle.leaks import Leaks
-from models.closing.closing_check import ClosingCheck
-from models.measure.metrics import Metrics
-from models.win.win_model import WinModel
+from winprob.features.build import catalogue
+from winprob.features.history import Attribute
+from winprob.features.playbook import Playbook
+from winprob.models.bundle.leaks import Leaks
+from winprob.models.closing.closing_check import ClosingCheck
+from winprob.models.measure.metrics import Metrics
+from winprob.models.win.win_model import WinModel
 
 FORMAT: Final = 6
 """The layout of bundles that this version writes and reads."""
@@ -170,8 +170,8 @@ class Manifest(Part):
     closing : ClosingCheck, optional
         How many wins of the test came in the close window; none where nothing is dated, or none was won.
     levers : dict of str to float
-        By the code of an action of `models.coaching.levers`, what it adds to the log-odds on average, over
-        the open opportunities at the end of the history to which it can be done; empty where nothing is
+        By the code of an action of `winprob.models.coaching.levers`, what it adds to the log-odds on average,
+        over the open opportunities at the end of the history to which it can be done; empty where nothing is
         dated.
     """
 
@@ -253,7 +253,7 @@ def catalogue_hash(playbook: Playbook, attributes: Sequence[Attribute]) -> str:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> usual = catalogue_hash(load_playbook(), [])
     >>> usual == catalogue_hash(load_playbook(), [Attribute("size", "number")])
     False

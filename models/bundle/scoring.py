@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from features.build import build
-from features.document import Document
-from features.history import Attribute, History
-from features.mistake import Mistake
-from features.notice import Notice
-from features.record import history_of, moments_of
-from models.bundle.trained_model import TrainedModel
-from models.closing.outlook import Outlook
-from models.win.explanation import Explanation
+from winprob.features.build import build
+from winprob.features.document import Document
+from winprob.features.history import Attribute, History
+from winprob.features.mistake import Mistake
+from winprob.features.notice import Notice
+from winprob.features.record import history_of, moments_of
+from winprob.models.bundle.trained_model import TrainedModel
+from winprob.models.closing.outlook import Outlook
+from winprob.models.win.explanation import Explanation
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +25,7 @@ class Scores:
     Attributes
     ----------
     features : pandas.DataFrame, shape (n, k)
-        The matrix of `features.build`, indexed by ``opportunity_id`` and ``as_of``.
+        The matrix of `winprob.features.build`, indexed by ``opportunity_id`` and ``as_of``.
     probability : pandas.Series of float64, shape (n,)
         The win probability.
     ranges : pandas.DataFrame, shape (n, 2)
@@ -62,11 +62,12 @@ def score(bundle: TrainedModel, history: History, moments: pd.DataFrame) -> Scor
         the history lacks are missing.
     moments : pandas.DataFrame
         With the columns ``opportunity`` (row number in ``history.opportunities``) and ``at`` (datetime64[us,
-        UTC]), as `features.build.open_moments` or `features.record.moments_of` make it. Rows in are rows out.
+        UTC]), as `winprob.features.build.open_moments` or `winprob.features.record.moments_of` make it. Rows
+        in are rows out.
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If there are no moments, the history has another playbook, or an attribute is of another kind.
     """
     if moments.empty:
@@ -90,7 +91,7 @@ def score_documents(bundle: TrainedModel, documents: Sequence[Document]) -> Scor
     ----------
     bundle : TrainedModel
     documents : sequence of Document
-        Read by `features.checking.read_document`; at least one.
+        Read by `winprob.features.checking.read_document`; at least one.
 
     Returns
     -------
@@ -108,7 +109,7 @@ def probability(bundle: TrainedModel, features: pd.DataFrame) -> pd.Series[float
     ----------
     bundle : TrainedModel
     features : pandas.DataFrame, shape (n, k)
-        The matrix of `features.build`.
+        The matrix of `winprob.features.build`.
 
     Returns
     -------
@@ -124,7 +125,7 @@ def rules(bundle: TrainedModel, features: pd.DataFrame) -> pd.DataFrame:
     ----------
     bundle : TrainedModel
     features : pandas.DataFrame, shape (n, k)
-        The matrix of `features.build`.
+        The matrix of `winprob.features.build`.
 
     Returns
     -------
@@ -147,7 +148,7 @@ def unrecorded(bundle: TrainedModel, features: pd.DataFrame) -> list[Notice]:
     ----------
     bundle : TrainedModel
     features : pandas.DataFrame, shape (n, k)
-        The matrix of `features.build`, of all that is scored.
+        The matrix of `winprob.features.build`, of all that is scored.
 
     Returns
     -------

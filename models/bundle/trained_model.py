@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from features.build import catalogue
-from features.history import Attribute
-from features.playbook import Playbook
-from models.bundle.common_factor import CommonFactor
-from models.closing.closing_times import ClosingTimes
-from models.measure.rules import StageWinRates
-from models.win.win_model import WinModel
+from winprob.features.build import catalogue
+from winprob.features.history import Attribute
+from winprob.features.playbook import Playbook
+from winprob.models.bundle.common_factor import CommonFactor
+from winprob.models.closing.closing_times import ClosingTimes
+from winprob.models.measure.rules import StageWinRates
+from winprob.models.win.win_model import WinModel
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class TrainedModel:
 
     Examples
     --------
-    ``training.learn.learning.learn(history).trained_model``
+    ``winprob.training.learn.learning.learn(history).trained_model``
     """
 
     model: WinModel
@@ -54,5 +54,5 @@ class TrainedModel:
                 raise ValueError(
                     f"expected a model of the {len(expected)} features of the playbook "
                     f"{self.playbook.code!r} and its {len(self.attributes)} attributes, found {len(found)} "
-                    f"columns that differ in {', '.join(strange[:5])}; train it on a matrix of features.build"
+                    f"columns that differ in {', '.join(strange[:5])}; train it on a matrix of winprob.matrix"
                 )

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.closing.outlook import Outlook
+from winprob.models.closing.outlook import Outlook
 
 
 class ClosingCheck(BaseModel):
@@ -53,7 +53,7 @@ class ClosingCheck(BaseModel):
 
         Examples
         --------
-        >>> from models.closing.periods import PERIODS
+        >>> from winprob.models.closing.periods import PERIODS
         >>> rates = np.full((4, PERIODS), 0.01)
         >>> outlook = Outlook(rates, rates, np.zeros(4))
         >>> ClosingCheck.of(outlook, [1, 30, 60, 80], [400] * 4, [0, 0, 1, 1]).coverage

@@ -10,13 +10,13 @@ import numpy.typing as npt
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 
-from features.calendar import DAYS_OF_UTC, Calendar
-from features.company_days import company_days
-from models.closing.hazards import Hazard, shrunk_rates
-from models.closing.outlook import Outlook
-from models.closing.periods import PERIODS, ending_in, spent
-from models.measure.outcomes import Floats, row_weights
-from models.win.columns import Columns
+from winprob.features.calendar import DAYS_OF_UTC, Calendar
+from winprob.features.company_days import company_days
+from winprob.models.closing.hazards import Hazard, shrunk_rates
+from winprob.models.closing.outlook import Outlook
+from winprob.models.closing.periods import PERIODS, ending_in, spent
+from winprob.models.measure.outcomes import Floats, row_weights
+from winprob.models.win.columns import Columns
 
 
 class ClosingTimes(BaseModel):

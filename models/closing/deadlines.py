@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import count, islice
 
-from features.calendar import DAYS_OF_UTC, FIRST, LAST, MICROSECONDS_PER_DAY, Calendar
+from winprob.features.calendar import DAYS_OF_UTC, FIRST, LAST, MICROSECONDS_PER_DAY, Calendar
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

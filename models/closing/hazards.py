@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from features.calendar import Calendar
-from features.timeline import Flags
-from models.closing.periods import ENDS, PERIODS, STARTS, TOGETHER, ending_in, spent
-from models.closing.seasonality import Seasonality
-from models.measure.outcomes import Floats
-from models.win.boosting import THREADS
-from models.win.columns import Columns
+from winprob.features.calendar import Calendar
+from winprob.features.timeline import Flags
+from winprob.models.closing.periods import ENDS, PERIODS, STARTS, TOGETHER, ending_in, spent
+from winprob.models.closing.seasonality import Seasonality
+from winprob.models.measure.outcomes import Floats
+from winprob.models.win.boosting import THREADS
+from winprob.models.win.columns import Columns
 
 TREES, LEARNING_RATE, LEAVES, COLUMN_SHARE = 200, 0.1, 8, 0.6
 MINIMUM_LEAF = 10.0
@@ -88,7 +88,7 @@ class Hazard(BaseModel):
         columns : Columns
             What its columns are.
         since : numpy.ndarray of float64, shape (n,)
-            The moment of each row, in days as of `features.company_days.company_days`.
+            The moment of each row, in days as of `winprob.features.company_days.company_days`.
         followed : numpy.ndarray of float64, shape (n,)
             Days to the ending, or for as long as the row was followed without one.
         ended : numpy.ndarray of bool, shape (n,)

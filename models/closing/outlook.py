@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from features.calendar import DAYS_OF_UTC, Calendar
-from models.closing.incidence import Incidence
-from models.closing.periods import STARTS, TOGETHER, interval_ends
-from models.closing.seasonality import Seasonality
-from models.measure.outcomes import Floats
+from winprob.features.calendar import DAYS_OF_UTC, Calendar
+from winprob.models.closing.incidence import Incidence
+from winprob.models.closing.periods import STARTS, TOGETHER, interval_ends
+from winprob.models.closing.seasonality import Seasonality
+from winprob.models.measure.outcomes import Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +25,7 @@ class Outlook:
         The chance per average day that the row is won, and that it is lost, in each period ahead while it is
         open.
     since : numpy.ndarray of float64, shape (n,)
-        The moment of each row, in days as of `features.company_days.company_days`.
+        The moment of each row, in days as of `winprob.features.company_days.company_days`.
     seasons : tuple of Seasonality
         What a day's factor is, of winning and of losing.
     calendar : Calendar
@@ -35,7 +35,7 @@ class Outlook:
     --------
     A win within a year in half of the cases, at the same rate every day:
 
-    >>> from models.closing.periods import PERIODS
+    >>> from winprob.models.closing.periods import PERIODS
     >>> rate = np.full((1, PERIODS), np.log(2) / 730)
     >>> outlook = Outlook(rate, rate, since=np.zeros(1))
     >>> won, lost = outlook.shares_within([365.0, 730.0, np.inf])

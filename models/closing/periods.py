@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from models.measure.outcomes import Floats
+from winprob.models.measure.outcomes import Floats
 
 WEEKS: Final = (0, 1, 2, 4, 6, 9, 13, 18, 26, 39, 52, 78, 104)
 """When each period begins, in weeks from the moment; the last one has no end."""

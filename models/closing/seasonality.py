@@ -7,12 +7,12 @@ from typing import Annotated, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from features.calendar import FIRST, LAST, Calendar
-from features.company_days import DAYS_A_WEEK, WEEKS, days_off, weeks_left
-from features.instant import MICROSECONDS_PER_DAY
-from features.timeline import Flags, Integers
-from models.closing.periods import ENDS, STARTS
-from models.measure.outcomes import Floats
+from winprob.features.calendar import FIRST, LAST, Calendar
+from winprob.features.company_days import DAYS_A_WEEK, WEEKS, days_off, weeks_left
+from winprob.features.instant import MICROSECONDS_PER_DAY
+from winprob.features.timeline import Flags, Integers
+from winprob.models.closing.periods import ENDS, STARTS
+from winprob.models.measure.outcomes import Floats
 
 SPREAD = 1.0
 """Standard deviation that is expected of the logarithm of the factor of days off, and of those of weeks at
@@ -84,7 +84,7 @@ class Seasonality(BaseModel):
         calendar : Calendar
             Whose days, quarters and holidays.
         since : numpy.ndarray of float64, shape (n,)
-            When each row begins, in days as of `features.company_days.company_days`.
+            When each row begins, in days as of `winprob.features.company_days.company_days`.
         followed : numpy.ndarray of float64, shape (n,)
             Days to its ending, or for as long as it was followed without one.
         ended : numpy.ndarray of bool, shape (n,)
@@ -163,7 +163,7 @@ class Seasonality(BaseModel):
         ----------
         calendar : Calendar
         since, until : numpy.ndarray of float64, shape (...)
-            From when to when, in days as of `features.company_days.company_days`; `until` not before
+            From when to when, in days as of `winprob.features.company_days.company_days`; `until` not before
             `since`.
 
         Returns

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from features.document import Document
-from features.playbook import Playbook, Words
+from winprob.features.document import Document
+from winprob.features.playbook import Playbook, Words
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,13 @@ class Situation:
     Attributes
     ----------
     document : Document
-        Its rows are in the order in which they count, see `features.record.with_rows_in_order`.
+        Its rows are in the order in which they count, see `winprob.features.record.with_rows_in_order`.
     playbook : Playbook
         How the company sells.
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> situation = Situation(Document(as_of="2026-03-31", stage="intent"), load_playbook())
     >>> situation.after(stage="near_won").stage
     'near_won'

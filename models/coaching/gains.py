@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from scipy.special import expit
 
-from features.build import build, catalogue
-from features.document import Document
-from features.playbook import Words
-from features.record import history_of, moments_of
-from models.bundle.bundle import Bundle
-from models.bundle.trained_model import TrainedModel
-from models.coaching.action import Action
-from models.coaching.levers import actions
+from winprob.features.build import build, catalogue
+from winprob.features.document import Document
+from winprob.features.playbook import Words
+from winprob.features.record import history_of, moments_of
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.bundle.trained_model import TrainedModel
+from winprob.models.coaching.action import Action
+from winprob.models.coaching.levers import actions
 
 CAUTION = Words(
     zh="以上建议来自历史商机中的统计关联：按行动之后的记录重新评分并收缩得出，并非承诺。",
@@ -60,16 +60,16 @@ class Lever:
 def levers(bundle: Bundle, documents: Sequence[Document], top: int = 3) -> list[list[Lever]]:
     """Find what raises the win probability of each of many opportunities most, with one scoring for all.
 
-    Each action of `models.coaching.levers` is written into a copy of the document, and the copy is scored.
-    What comes out is an association: opportunities of which the record says so were won more often. It is not
-    a promise that this one will be, see `CAUTION`; it is shrunk by `CONTACT_COUNTED` and towards what the
-    action adds on average over the open deals of the model's history (`SHARED`).
+    Each action of `winprob.models.coaching.levers` is written into a copy of the document, and the copy is
+    scored. What comes out is an association: opportunities of which the record says so were won more often.
+    It is not a promise that this one will be, see `CAUTION`; it is shrunk by `CONTACT_COUNTED` and towards
+    what the action adds on average over the open deals of the model's history (`SHARED`).
 
     Parameters
     ----------
     bundle : Bundle
     documents : sequence of Document
-        Read by `features.checking.read_document`.
+        Read by `winprob.features.checking.read_document`.
     top : int
         At most how many for each.
 
@@ -100,7 +100,7 @@ def log_odds_added(
     ----------
     bundle : TrainedModel
     documents : sequence of Document
-        Read by `features.checking.read_document`.
+        Read by `winprob.features.checking.read_document`.
 
     Returns
     -------

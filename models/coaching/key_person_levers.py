@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from features.document import Document
-from features.document_rows import Activity, KeyPerson
-from features.playbook import Words
-from models.coaching.action import Action, Situation
+from winprob.features.document import Document
+from winprob.features.document_rows import Activity, KeyPerson
+from winprob.features.playbook import Words
+from winprob.models.coaching.action import Action, Situation
 
 REACH = {
     "decision_maker": Words(

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from features.document import Document
-from features.document_rows import Assessment, CheckpointMet
-from features.playbook import Playbook, RiskItem, Stage, Words
-from features.record import with_rows_in_order
-from models.coaching.action import Action, Situation
-from models.coaching.key_person_levers import find_coach, identify_decision_maker, reach, win_over
+from winprob.features.document import Document
+from winprob.features.document_rows import Assessment, CheckpointMet
+from winprob.features.playbook import Playbook, RiskItem, Stage, Words
+from winprob.features.record import with_rows_in_order
+from winprob.models.coaching.action import Action, Situation
+from winprob.models.coaching.key_person_levers import find_coach, identify_decision_maker, reach, win_over
 
 FULL_SCORE = 2
 
@@ -29,17 +29,17 @@ def actions(document: Document, playbook: Playbook) -> Iterator[Action]:
     Parameters
     ----------
     document : Document
-        Read by `features.checking.read_document`.
+        Read by `winprob.features.checking.read_document`.
     playbook : Playbook
 
     Yields
     ------
     Action
-        Each with a document that `features.checking.read_document` takes as well.
+        Each with a document that `winprob.features.checking.read_document` takes as well.
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> document = Document(as_of="2026-03-31", key_persons=[], risk_scores={"fit": 0})
     >>> for action in actions(document, load_playbook()):
     ...     print(f"{action.code}: {action.words.en}")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.families.amount import AmountView
-from features.history import History
-from features.instant import microseconds
-from features.timeline import Floats
+from winprob.features.families.amount import AmountView
+from winprob.features.history import History
+from winprob.features.instant import microseconds
+from winprob.features.timeline import Floats
 
 LEADS = (14, 42, 70)
 """Days before the signature at which amounts are compared with the final ones: within a quarter."""

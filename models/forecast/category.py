@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from features.playbook import Words
-from features.playbook_part import ForecastCategories
-from features.timeline import Floats, Integers
+from winprob.features.playbook import Words
+from winprob.features.playbook_part import ForecastCategories
+from winprob.features.timeline import Floats, Integers
 
 CLOSED, COMMIT, BEST_CASE, PIPELINE, OMITTED = "closed", "commit", "best_case", "pipeline", "omitted"
 OPEN = (COMMIT, BEST_CASE, PIPELINE, OMITTED)

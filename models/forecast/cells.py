@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.history import History
-from features.timeline import Floats, Integers
-from models.forecast.group import group_of
+from winprob.features.history import History
+from winprob.features.timeline import Floats, Integers
+from winprob.models.forecast.group import group_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +45,12 @@ class Cells:
 
         Raises
         ------
-        features.mistake.Mistake
+        winprob.features.mistake.Mistake
             If there is no such column.
 
         Examples
         --------
-        >>> from features.playbook import load_playbook
+        >>> from winprob.features.playbook import load_playbook
         >>> day = pd.to_datetime(["2026-01-05"] * 3, utc=True)
         >>> history = History.of(load_playbook(), {"opportunities": pd.DataFrame(
         ...     {"opportunity_id": ["A", "B", "C"], "created_at": day, "currency": ["EUR", "CNY", "EUR"]})})

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from features.mistake import Mistake
-from models.forecast.expectation import Expectation
-from models.forecast.forecast import Forecast, chances_in
-from models.forecast.moves import learned, moves
-from models.forecast.part import NAMES_OF_CHANGE, NEW_BUSINESS, add_up, opened, parts_of_change
-from models.forecast.period import Period
-from models.forecast.pipeline import Pipeline, pipeline
-from models.forecast.reasons import family_codes
+from winprob.features.mistake import Mistake
+from winprob.models.forecast.expectation import Expectation
+from winprob.models.forecast.forecast import Forecast, chances_in
+from winprob.models.forecast.moves import learned, moves
+from winprob.models.forecast.part import NAMES_OF_CHANGE, NEW_BUSINESS, add_up, opened, parts_of_change
+from winprob.models.forecast.period import Period
+from winprob.models.forecast.pipeline import Pipeline, pipeline
+from winprob.models.forecast.reasons import family_codes
 
 KEYS = ["period_start", "period_end", "currency"]
 
@@ -56,9 +56,9 @@ class Change:
     What is expected of an open deal in a period is a product: amount · what amounts usually come to ·
     probability · share of the wins that fall into the period. First the deals move, and are looked at with
     what was learned then: the change of amount · probability · share is shared out by the Shapley value
-    (`models.forecast.factors.shares_of_change`), and the part of the probability in proportion to the changes
-    of the contributions to the log-odds, which is the Aumann-Shapley value again (`models.win.explanation`).
-    Then what was learned is replaced, the amounts' outlook first.
+    (`winprob.models.forecast.factors.shares_of_change`), and the part of the probability in proportion to the
+    changes of the contributions to the log-odds, which is the Aumann-Shapley value again
+    (`winprob.models.win.explanation`). Then what was learned is replaced, the amounts' outlook first.
     """
 
     then: Forecast
@@ -82,7 +82,7 @@ def change(then: Forecast, now: Forecast) -> Change:
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If the later one comes first, they have no period in common, or the later history does not suit the
         earlier model.
 

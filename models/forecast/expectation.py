@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from features.timeline import Floats
-from models.forecast.forecast import Forecast
-from models.forecast.period import Period
-from models.forecast.pipeline import Pipeline
+from winprob.features.timeline import Floats
+from winprob.models.forecast.forecast import Forecast
+from winprob.models.forecast.period import Period
+from winprob.models.forecast.pipeline import Pipeline
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from features.mistake import Mistake
-from models.forecast.cells import Cells
-from models.forecast.expectation import Expectation
-from models.forecast.forecast import Forecast
-from models.forecast.part import BASE, NEW_BUSINESS, WON, add_up, opened, parts_of_forecast
-from models.forecast.reasons import family_codes, reasons
-from models.forecast.won import Won
+from winprob.features.mistake import Mistake
+from winprob.models.forecast.cells import Cells
+from winprob.models.forecast.expectation import Expectation
+from winprob.models.forecast.forecast import Forecast
+from winprob.models.forecast.part import BASE, NEW_BUSINESS, WON, add_up, opened, parts_of_forecast
+from winprob.models.forecast.reasons import family_codes, reasons
+from winprob.models.forecast.won import Won
 
 OWN = ("part", "name_en", "name_zh", "amount")
 """Columns of parts that say what they are."""
@@ -39,8 +39,8 @@ class Explained:
     -----
     An open deal is worth final amount · share · probability: what it is expected to come to, and how many of
     its wins fall into the period. Its probability is a base and points for each family
-    (`models.win.explanation.Explanation.points`); so final amount · share · points is what the family adds to
-    the total. All this is exact: parts add up to ``expected``, and deals to parts.
+    (`winprob.models.win.explanation.Explanation.points`); so final amount · share · points is what the family
+    adds to the total. All this is exact: parts add up to ``expected``, and deals to parts.
     """
 
     forecast: Forecast
@@ -53,7 +53,7 @@ def explain(forecast: Forecast) -> Explained:
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If the group has the name of a column that parts have.
 
     Examples

@@ -8,7 +8,7 @@ from math import factorial
 
 import numpy as np
 
-from models.measure.outcomes import Floats
+from winprob.models.measure.outcomes import Floats
 
 
 def shares_of_change(before: Sequence[Floats], after: Sequence[Floats]) -> list[Floats]:

@@ -8,10 +8,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from features.timeline import Floats
-from models.forecast.period import By, Period, periods
-from models.forecast.pipeline import Pipeline
-from models.forecast.table import table
+from winprob.features.timeline import Floats
+from winprob.models.forecast.period import By, Period, periods
+from winprob.models.forecast.pipeline import Pipeline
+from winprob.models.forecast.table import table
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +79,7 @@ def forecast(
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If there is no such group or unit, the periods lie in the past, or `begin` does not suit them.
 
     Examples
@@ -103,7 +103,7 @@ def forecast_periods(pipeline: Pipeline, ahead: tuple[Period, ...], group: str |
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If there is no such group.
     """
     chances = chances_in(pipeline, ahead)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from features.history import History
-from features.mistake import Mistake
-from features.nearest import nearest
+from winprob.features.history import History
+from winprob.features.mistake import Mistake
+from winprob.features.nearest import nearest
 
 NOT_GROUPS = frozenset({"opportunity_id", "created_at", "closed_at", "outcome", "currency"})
 
@@ -45,7 +45,7 @@ def group_of(history: History, name: str) -> pd.Series[str]:
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If there is no such column; lists those that there are.
 
     Examples

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from features.timeline import Floats, Integers
-from models.forecast.expectation import Expectation
-from models.forecast.factors import shares_of_change
-from models.forecast.part import (
+from winprob.features.timeline import Floats, Integers
+from winprob.models.forecast.expectation import Expectation
+from winprob.models.forecast.factors import shares_of_change
+from winprob.models.forecast.part import (
     AMOUNT_CHANGED,
     AMOUNT_OUTLOOK,
     CORRECTED,
@@ -21,9 +21,9 @@ from models.forecast.part import (
     WON,
     opened,
 )
-from models.forecast.reasons import reasons
-from models.forecast.standing import Status, standing
-from models.win.explanation import Explanation, mean_slope
+from winprob.models.forecast.reasons import reasons
+from winprob.models.forecast.standing import Status, standing
+from winprob.models.win.explanation import Explanation, mean_slope
 
 ENDED = {Status.WON: WON, Status.WON_OUTSIDE: SLIPPED_OUT, Status.LOST: LOST}
 """The part of a deal that was open, by how it has ended."""

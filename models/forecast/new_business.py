@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from features.instant import MICROSECONDS_PER_DAY
-from features.timeline import Floats, Integers
-from models.forecast.cells import Cells
-from models.forecast.won import Won
+from winprob.features.instant import MICROSECONDS_PER_DAY
+from winprob.features.timeline import Floats, Integers
+from winprob.models.forecast.cells import Cells
+from winprob.models.forecast.won import Won
 
 EVERY = 7.0
 """Days from one look back to the next."""

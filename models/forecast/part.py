@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from features.families import FAMILIES
-from features.playbook import Words
+from winprob.features.families import FAMILIES
+from winprob.features.playbook import Words
 
 WON, BASE, NEW_BUSINESS = "won", "base", "new_business"
 LOST, NEW, SLIPPED_OUT, PULLED_IN = "lost", "new", "slipped_out", "pulled_in"

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
 
-from features.calendar import DAYS_OF_UTC, Calendar
-from features.mistake import Mistake
-from models.closing.deadlines import days_through
+from winprob.features.calendar import DAYS_OF_UTC, Calendar
+from winprob.features.mistake import Mistake
+from winprob.models.closing.deadlines import days_through
 
 WEEK, MONTH, QUARTER = "week", "month", "quarter"
 UNITS = (WEEK, MONTH, QUARTER)
@@ -92,7 +92,7 @@ def periods(
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If the unit is not known, there are no periods, they reach beyond the year 9999, a date lies in
         the past or before the one before, or `begin` is after the first of them or stands beside a unit.
 

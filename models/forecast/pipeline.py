@@ -8,19 +8,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from features.build import open_moments
-from features.calendar import Calendar
-from features.company_days import company_days
-from features.families.stage import StageView
-from features.families.timing import TimingView
-from features.history import History
-from features.instant import UNKNOWN, Instant, microseconds
-from features.mistake import Mistake
-from features.timeline import Floats
-from models.bundle.scoring import Scores, score
-from models.bundle.trained_model import TrainedModel
-from models.forecast.amounts import AmountChange, amounts_at
-from models.forecast.group import group_of
+from winprob.features.build import open_moments
+from winprob.features.calendar import Calendar
+from winprob.features.company_days import company_days
+from winprob.features.families.stage import StageView
+from winprob.features.families.timing import TimingView
+from winprob.features.history import History
+from winprob.features.instant import UNKNOWN, Instant, microseconds
+from winprob.features.mistake import Mistake
+from winprob.features.timeline import Floats
+from winprob.models.bundle.scoring import Scores, score
+from winprob.models.bundle.trained_model import TrainedModel
+from winprob.models.forecast.amounts import AmountChange, amounts_at
+from winprob.models.forecast.group import group_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +120,7 @@ class Pipeline:
 
         Raises
         ------
-        features.mistake.Mistake
+        winprob.features.mistake.Mistake
             If there is no such column.
         """
         return group_of(self.history, name).take(self.deals["opportunity"].to_numpy()).reset_index(drop=True)
@@ -144,7 +144,7 @@ def pipeline(
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If the model does not know when opportunities close, or the history does not suit it.
 
     Examples

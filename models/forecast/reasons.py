@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from features.build import catalogue
-from models.bundle.trained_model import TrainedModel
-from models.forecast.pipeline import Pipeline
-from models.win.explanation import Explanation
+from winprob.features.build import catalogue
+from winprob.models.bundle.trained_model import TrainedModel
+from winprob.models.forecast.pipeline import Pipeline
+from winprob.models.win.explanation import Explanation
 
 
 def family_codes(bundle: TrainedModel) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import expit, logit, ndtri
 
-from features.timeline import Floats, Integers
+from winprob.features.timeline import Floats, Integers
 
 SCENARIOS = 10_000
 """How many: a quantile is off by about half a percent of probability."""

@@ -8,9 +8,9 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from models.forecast.cells import Cells
-from models.forecast.expectation import Expectation
-from models.forecast.won import Won
+from winprob.models.forecast.cells import Cells
+from winprob.models.forecast.expectation import Expectation
+from winprob.models.forecast.won import Won
 
 
 class Status(StrEnum):

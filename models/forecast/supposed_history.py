@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from features.contract import TIME_OF
-from features.history import History
-from features.typed_table import complete
-from models.forecast.supposition import Supposition
+from winprob.features.contract import TIME_OF
+from winprob.features.history import History
+from winprob.features.typed_table import complete
+from winprob.models.forecast.supposition import Supposition
 
 Row = dict[str, Any]
 

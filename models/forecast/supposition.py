@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ValidationError
 
-from features.checking import MOST_PROBLEMS
-from features.mistake import Mistake
-from features.problem import Problem, problems_of
-from features.wire_values import (
+from winprob.features.checking import MOST_PROBLEMS
+from winprob.features.mistake import Mistake
+from winprob.features.problem import Problem, problems_of
+from winprob.features.wire_values import (
     AS_TEXT,
     Checkpoint,
     DocumentContext,
@@ -24,7 +24,7 @@ from features.wire_values import (
     Score,
     Text,
 )
-from models.forecast.pipeline import Pipeline
+from winprob.models.forecast.pipeline import Pipeline
 
 PLACE = "changes"
 
@@ -74,14 +74,14 @@ class InvalidSupposition(Mistake):
     Parameters
     ----------
     problems : sequence of Problem
-        Everything that is wrong with them, `features.checking.MOST_PROBLEMS` at most.
+        Everything that is wrong with them, `winprob.features.checking.MOST_PROBLEMS` at most.
 
     Examples
     --------
     >>> raise InvalidSupposition([Problem("changes.D-1.amount", "a number", "'much'", "correct the value")])
     Traceback (most recent call last):
     ...
-    models.forecast.supposition.InvalidSupposition: changes.D-1.amount: expected a number, found 'much'; ...
+    winprob.models.forecast.supposition.InvalidSupposition: changes.D-1.amount: expected a number...
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:

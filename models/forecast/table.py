@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from features.instant import UNKNOWN, microseconds
-from features.mistake import Mistake
-from features.timeline import Floats
-from models.forecast.category import OPEN, category
-from models.forecast.cells import Cells
-from models.forecast.new_business import new_business
-from models.forecast.period import Period
-from models.forecast.pipeline import Pipeline
-from models.forecast.scenarios import Scenarios
-from models.forecast.won import Won
+from winprob.features.instant import UNKNOWN, microseconds
+from winprob.features.mistake import Mistake
+from winprob.features.timeline import Floats
+from winprob.models.forecast.category import OPEN, category
+from winprob.models.forecast.cells import Cells
+from winprob.models.forecast.new_business import new_business
+from winprob.models.forecast.period import Period
+from winprob.models.forecast.pipeline import Pipeline
+from winprob.models.forecast.scenarios import Scenarios
+from winprob.models.forecast.won import Won
 
 QUANTILES = {
     "median": 0.5,
@@ -50,11 +50,11 @@ def table(
     Returns
     -------
     pandas.DataFrame
-        See `models.forecast.forecast.Forecast`.
+        See `winprob.models.forecast.forecast.Forecast`.
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If there is no such group, or the table has a column of its name.
     """
     if group in set(COLUMNS) - {"currency"}:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from features.playbook import Words
-from models.forecast.forecast import Forecast, forecast_periods
-from models.forecast.pipeline import pipeline
-from models.forecast.supposed_history import supposed_history
-from models.forecast.supposition import Supposition, read_suppositions
-from models.forecast.table import COLUMNS
+from winprob.features.playbook import Words
+from winprob.models.forecast.forecast import Forecast, forecast_periods
+from winprob.models.forecast.pipeline import pipeline
+from winprob.models.forecast.supposed_history import supposed_history
+from winprob.models.forecast.supposition import Supposition, read_suppositions
+from winprob.models.forecast.table import COLUMNS
 
 CAUTION = Words(
     zh="以上结果来自历史商机中的统计关联：按假设的记录重新预测得出，并非承诺。",
@@ -70,7 +70,7 @@ def what_if(forecast: Forecast, changes: Mapping[str, Mapping[str, Any] | Suppos
 
     Raises
     ------
-    models.forecast.supposition.InvalidSupposition
+    winprob.models.forecast.supposition.InvalidSupposition
         Naming every opportunity that is not open or not known, and every field that is unknown or wrong.
 
     Examples

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from features.history import History, Rows
-from features.instant import microseconds
-from features.timeline import Floats, Integers
-from models.forecast.amounts import amounts_at
-from models.forecast.period import Period
+from winprob.features.history import History, Rows
+from winprob.features.instant import microseconds
+from winprob.features.timeline import Floats, Integers
+from winprob.models.forecast.amounts import amounts_at
+from winprob.models.forecast.period import Period
 
 
 @dataclass(frozen=True, eq=False)

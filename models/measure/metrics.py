@@ -11,7 +11,7 @@ import pandas as pd
 import sklearn.metrics
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
-from models.measure.outcomes import Floats, Outcomes
+from winprob.models.measure.outcomes import Floats, Outcomes
 
 BINS = 10
 """Bins of the calibration error."""

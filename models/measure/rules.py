@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
-from features.playbook import Playbook
-from models.measure.outcomes import Floats, Outcomes
+from winprob.features.playbook import Playbook
+from winprob.models.measure.outcomes import Floats, Outcomes
 
 
 class Rule(BaseModel, ABC):
@@ -39,7 +39,7 @@ class Rule(BaseModel, ABC):
         Parameters
         ----------
         X : pandas.DataFrame, shape (n, k)
-            The matrix of `features.build`.
+            The matrix of `winprob.features.build`.
         y : array-like of shape (n,)
             1 for won, 0 for lost.
         sample_weight : array-like of shape (n,), optional
@@ -53,7 +53,7 @@ class Rule(BaseModel, ABC):
         Parameters
         ----------
         X : pandas.DataFrame, shape (n, k)
-            The matrix of `features.build`.
+            The matrix of `winprob.features.build`.
 
         Returns
         -------
@@ -74,7 +74,7 @@ class Rule(BaseModel, ABC):
         Parameters
         ----------
         X : pandas.DataFrame, shape (n, k)
-            The matrix of `features.build`.
+            The matrix of `winprob.features.build`.
 
         Raises
         ------
@@ -146,7 +146,7 @@ class StageWinRates(Rule):
         Parameters
         ----------
         X : pandas.DataFrame, shape (n, k)
-            The matrix of `features.build`.
+            The matrix of `winprob.features.build`.
         y : array-like of shape (n,)
             1 for won, 0 for lost.
         sample_weight : array-like of shape (n,), optional
@@ -214,7 +214,7 @@ def rule_within(playbook: Playbook, position: Floats, days: Floats) -> Floats:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> rule_within(load_playbook("big-project"), np.array([4.0, 3.0]), np.array([89.0, 90.0])).tolist()
     [[nan, 0.5], [nan, nan]]
     """
@@ -230,6 +230,6 @@ def _column(rule: str, X: pd.DataFrame, name: str) -> Floats:
     if name not in X:
         raise ValueError(
             f"rule {rule}: expected the column {name}, found none of that name among {X.shape[1]} columns; "
-            "build the matrix with features.build"
+            "build the matrix with winprob.features.build"
         )
     return X[name].to_numpy(dtype=np.float64, na_value=np.nan)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from features.playbook import Language, Playbook
-from models.bundle.bundle import Bundle
-from models.bundle.card import Card, Grouping, Segment
-from models.bundle.manifest import CrossValidation, DatedSplit, Manifest, Window
-from models.closing.closing_check import ClosingCheck
-from models.measure.metrics import Metrics
-from models.present.card_page import Page, harmless
-from models.present.card_reliability import reliability
-from models.present.card_summary import summary
-from models.wording.rule_names import name_of
+from winprob.features.playbook import Language, Playbook
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.bundle.card import Card, Grouping, Segment
+from winprob.models.bundle.manifest import CrossValidation, DatedSplit, Manifest, Window
+from winprob.models.closing.closing_check import ClosingCheck
+from winprob.models.measure.metrics import Metrics
+from winprob.models.present.card_page import Page, harmless
+from winprob.models.present.card_reliability import reliability
+from winprob.models.present.card_summary import summary
+from winprob.models.wording.rule_names import name_of
 
 MODEL = "model"
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from features.playbook import Language, Words
-from models.bundle.card import Estimate
+from winprob.features.playbook import Language, Words
+from winprob.models.bundle.card import Estimate
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.bundle.card import Bin, Card
-from models.present.card_page import Page
+from winprob.models.bundle.card import Bin, Card
+from winprob.models.present.card_page import Page
 
 FIGURE = "figures/reliability.png"
 """Where the figure of predicted beside observed lies in the MLflow run, beside this page."""

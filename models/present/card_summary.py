@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from features.playbook import Language
-from models.bundle.bundle import Bundle
-from models.bundle.card import Card
-from models.bundle.manifest import Data, DatedSplit, Manifest
-from models.present.card_page import Page, harmless
-from models.wording.rule_names import name_of
+from winprob.features.playbook import Language
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.bundle.card import Card
+from winprob.models.bundle.manifest import Data, DatedSplit, Manifest
+from winprob.models.present.card_page import Page, harmless
+from winprob.models.wording.rule_names import name_of
 
 
 def summary(bundle: Bundle, version: str, language: Language = "en") -> str:

@@ -6,8 +6,8 @@ from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
-from models.forecast.forecast import Forecast
-from models.present.figures.money import Money
+from winprob.models.forecast.forecast import Forecast
+from winprob.models.present.figures.money import Money
 
 COLUMNS = ("won", "open", "new", "expected", "80 % range", "fixed %", "sellers")
 

@@ -8,19 +8,19 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from features.build import catalogue, open_moments
-from features.families.amount import AmountView
-from features.families.stage import StageView
-from features.history import History
-from features.instant import Instant, microseconds
-from features.mistake import Mistake
-from features.notice import Notice
-from features.playbook import Playbook
-from models.bundle.bundle import Bundle
-from models.bundle.scoring import Scores, score, unrecorded
-from models.closing.deadlines import days_through
-from models.measure.outcomes import Floats
-from models.measure.rules import rule_within
+from winprob.features.build import catalogue, open_moments
+from winprob.features.families.amount import AmountView
+from winprob.features.families.stage import StageView
+from winprob.features.history import History
+from winprob.features.instant import Instant, microseconds
+from winprob.features.mistake import Mistake
+from winprob.features.notice import Notice
+from winprob.features.playbook import Playbook
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.bundle.scoring import Scores, score, unrecorded
+from winprob.models.closing.deadlines import days_through
+from winprob.models.measure.outcomes import Floats
+from winprob.models.measure.rules import rule_within
 
 COLUMNS = (
     "opportunity_id",
@@ -77,7 +77,7 @@ def score_table(
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If a date in `by` lies before the moment, or the bundle does not know when opportunities close.
 
     Examples

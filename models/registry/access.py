@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from features.mistake import Mistake
-from models.registry.tracking_uri import database_file, without_secrets
+from winprob.features.mistake import Mistake
+from winprob.models.registry.tracking_uri import database_file, without_secrets
 
 PATIENCE = 5
 """Seconds that a registry has to answer in when it is first asked; afterwards MLflow's own limits hold."""
@@ -19,7 +19,7 @@ PORTS = {"postgresql": 5432, "mysql": 3306, "mssql": 1433}
 """Databases that MLflow knows, and where they listen unless the address says otherwise."""
 
 DIGEST = "bundle.digest"
-"""Tag of a registered version: the `features.digests.digest_of` its bundle."""
+"""Tag of a registered version: the `winprob.features.digests.digest_of` its bundle."""
 
 LONGEST_REASON = 300
 
@@ -54,7 +54,7 @@ def reaching(uri: str) -> Iterator[None]:
     ...     raise ConnectionError("connection refused")
     Traceback (most recent call last):
     ...
-    models.registry.access.RegistryOutOfReach: http://***@tracking:5000: expected an MLflow registry, found...
+    winprob.models.registry.access.RegistryOutOfReach: http://***@tracking:5000: expected an MLflow...
     """
     # A library of MLflow reads these when it sends a request; who has set them knows better.
     limits = {"MLFLOW_HTTP_REQUEST_TIMEOUT": str(PATIENCE), "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0"}

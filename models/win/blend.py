@@ -8,15 +8,15 @@ import lightgbm
 import numpy as np
 import pandas as pd
 
-from models.measure.outcomes import Floats, Outcomes
-from models.win import boosting
-from models.win.columns import Columns
-from models.win.imputation import Imputation
-from models.win.imputed import Imputed
-from models.win.linear import LinearPart
-from models.win.parameters import Hyperparameters
-from models.win.terms import Curve
-from models.win.uncertainty import Uncertainty
+from winprob.models.measure.outcomes import Floats, Outcomes
+from winprob.models.win import boosting
+from winprob.models.win.columns import Columns
+from winprob.models.win.imputation import Imputation
+from winprob.models.win.imputed import Imputed
+from winprob.models.win.linear import LinearPart
+from winprob.models.win.parameters import Hyperparameters
+from winprob.models.win.terms import Curve
+from winprob.models.win.uncertainty import Uncertainty
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,7 @@ class Blend:
     Without any outcome the answer is what is stated.
 
     >>> X = pd.DataFrame({"stage_percentage": [0.25, 0.75]})
-    >>> from models.win.win_model import WinModel
+    >>> from winprob.models.win.win_model import WinModel
     >>> blend = WinModel(start="stage_percentage").fit(X[:0], np.empty(0)).blend_
     >>> blend.share, (1 / (1 + np.exp(-blend.log_odds(X)))).round(9).tolist()
     (0.0, [0.25, 0.75])

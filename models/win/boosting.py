@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import lightgbm
 import numpy as np
 
-from models.measure.outcomes import Floats, Outcomes
-from models.win.columns import Columns
-from models.win.parameters import Growth
+from winprob.models.measure.outcomes import Floats, Outcomes
+from winprob.models.win.columns import Columns
+from winprob.models.win.parameters import Growth
 
 THREADS = 1
 """One thread: the same answers as with many, the fastest for single rows, and never the hundredfold

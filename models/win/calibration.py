@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from models.measure.outcomes import Floats, Outcomes
-from models.win.parameters import CalibrationPriors
+from winprob.models.measure.outcomes import Floats, Outcomes
+from winprob.models.win.parameters import CalibrationPriors
 
 Value = TypeVar("Value", float, Floats)
 

@@ -12,7 +12,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionDtype
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from models.measure.outcomes import Floats
+from winprob.models.measure.outcomes import Floats
 
 
 class Relative(BaseModel):

@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from models.win.parameters import GROUPS, Hyperparameters
+from winprob.models.win.parameters import GROUPS, Hyperparameters
 
 Matrix = pd.DataFrame | npt.ArrayLike
 """What a model takes: a table with named columns, or bare numbers."""
@@ -70,7 +70,7 @@ class TableClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         Examples
         --------
-        >>> from models.win.win_model import WinModel
+        >>> from winprob.models.win.win_model import WinModel
         >>> WinModel().set_params(trees=50, shrinkage__trees=0.25).shrinkage.trees
         0.25
         """

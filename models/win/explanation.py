@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit, exprel
 
-from models.measure.outcomes import Floats
+from winprob.models.measure.outcomes import Floats
 
 UNRECORDED = ".not_recorded"
 """Ends the name of the contribution of all that a family does not record."""

@@ -10,11 +10,11 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 from scipy.special import expit
 
-from models.measure.outcomes import Floats
-from models.win.columns import Columns
-from models.win.imputed import Flags, Imputed, Unrecorded
-from models.win.linear import LinearPart
-from models.win.terms import Curve, Levels, Stated
+from winprob.models.measure.outcomes import Floats
+from winprob.models.win.columns import Columns
+from winprob.models.win.imputed import Flags, Imputed, Unrecorded
+from winprob.models.win.linear import LinearPart
+from winprob.models.win.terms import Curve, Levels, Stated
 
 OWN = 0.05
 """Variance of its own that each column has. Without it columns that say nearly the same would turn small

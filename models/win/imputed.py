@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from models.measure.outcomes import Floats
+from winprob.models.measure.outcomes import Floats
 
 Flags = npt.NDArray[np.bool_]
 

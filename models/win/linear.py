@@ -11,10 +11,10 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_array
 from scipy.special import expit
 
-from models.measure.outcomes import Floats, Integers, Outcomes
-from models.win.columns import Columns
-from models.win.parameters import Priors
-from models.win.terms import Curve, Levels, Stated
+from winprob.models.measure.outcomes import Floats, Integers, Outcomes
+from winprob.models.win.columns import Columns
+from winprob.models.win.parameters import Priors
+from winprob.models.win.terms import Curve, Levels, Stated
 
 Bounds = tuple[float | None, float | None]
 ANYWHERE: Bounds = (None, None)

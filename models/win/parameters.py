@@ -13,8 +13,8 @@ class Growth(BaseModel):
     Attributes
     ----------
     directions, trees, learning_rate, leaves, minimum_leaf, column_share, ridge, seed
-        As `models.win.win_model.WinModel` explains them. `minimum_leaf` is at least 0.001, below which
-        LightGBM takes rounding errors for rows.
+        As `winprob.models.win.win_model.WinModel` explains them. `minimum_leaf` is at least 0.001, below
+        which LightGBM takes rounding errors for rows.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

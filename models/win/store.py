@@ -9,16 +9,16 @@ from typing import Annotated, Any, Literal, Self
 import lightgbm
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from features.digests import COPY_AGAIN, SUMS, WrongDigests, intact, write_digests
-from features.durable import make_folder, write_durably
-from features.mistake import Mistake
-from models.win.blend import Blend
-from models.win.calibration import LogOddsCalibration
-from models.win.columns import Columns
-from models.win.imputation import Imputation
-from models.win.linear import LinearPart
-from models.win.parameters import Hyperparameters
-from models.win.uncertainty import Uncertainty
+from winprob.features.digests import COPY_AGAIN, SUMS, WrongDigests, intact, write_digests
+from winprob.features.durable import make_folder, write_durably
+from winprob.features.mistake import Mistake
+from winprob.models.win.blend import Blend
+from winprob.models.win.calibration import LogOddsCalibration
+from winprob.models.win.columns import Columns
+from winprob.models.win.imputation import Imputation
+from winprob.models.win.linear import LinearPart
+from winprob.models.win.parameters import Hyperparameters
+from winprob.models.win.uncertainty import Uncertainty
 
 BOOSTER, MODEL = "booster.txt", "model.json"
 
@@ -110,7 +110,7 @@ def write(folder: Path, saved: SavedModel, booster: lightgbm.Booster | None) -> 
 
     Raises
     ------
-    features.durable.NotWritten
+    winprob.features.durable.NotWritten
         If a file cannot be written, such as on a full disk.
     """
     make_folder(folder)

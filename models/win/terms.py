@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from scipy.special import logit
 
-from models.measure.outcomes import Floats, Integers
+from winprob.models.measure.outcomes import Floats, Integers
 
 KNOTS = 33
 """Values at most that a curve remembers of a column, at equal shares of the rows: on simulated companies half

@@ -8,11 +8,11 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 from scipy.special import expit
 
-from models.measure.outcomes import Floats, Outcomes
-from models.win.imputed import Imputed
-from models.win.linear import LinearPart
-from models.win.parameters import Priors
-from models.win.terms import Curve, Levels, Stated
+from winprob.models.measure.outcomes import Floats, Outcomes
+from winprob.models.win.imputed import Imputed
+from winprob.models.win.linear import LinearPart
+from winprob.models.win.parameters import Priors
+from winprob.models.win.terms import Curve, Levels, Stated
 
 
 class Uncertainty(BaseModel):
@@ -27,7 +27,7 @@ class Uncertainty(BaseModel):
     of_levels : tuple of float
         For each column the variance of a level's coefficient around that of the mean level; 0 for numbers.
     misfit : float
-        Variance that a model of this form cannot tell, see `models.win.parameters.Priors`.
+        Variance that a model of this form cannot tell, see `winprob.models.win.parameters.Priors`.
     of_trees : float
         Mean square, over the rows of the fit, of what the trees add to what the additive part adds; 0 without
         trees.

@@ -13,15 +13,15 @@ from scipy.special import expit
 from scipy.stats import norm
 from sklearn.utils.validation import check_is_fitted
 
-from models.measure.outcomes import Floats, Outcomes, row_weights
-from models.win import store
-from models.win.blend import Blend
-from models.win.calibration import LogOddsCalibration
-from models.win.columns import Columns
-from models.win.estimator import Matrix, TableClassifier
-from models.win.explanation import Explanation
-from models.win.labels import labels_of, two_classes
-from models.win.parameters import CalibrationPriors, Priors, Shrinkage
+from winprob.models.measure.outcomes import Floats, Outcomes, row_weights
+from winprob.models.win import store
+from winprob.models.win.blend import Blend
+from winprob.models.win.calibration import LogOddsCalibration
+from winprob.models.win.columns import Columns
+from winprob.models.win.estimator import Matrix, TableClassifier
+from winprob.models.win.explanation import Explanation
+from winprob.models.win.labels import labels_of, two_classes
+from winprob.models.win.parameters import CalibrationPriors, Priors, Shrinkage
 
 COVERAGE = 0.8
 """How many ranges are meant to hold the true probability."""

@@ -11,8 +11,8 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from features.catalogue import Feature
-from features.playbook import Language, Words
+from winprob.features.catalogue import Feature
+from winprob.features.playbook import Language, Words
 
 Value: TypeAlias = float | str | None
 
@@ -33,14 +33,14 @@ def sentence(feature: Feature, value: Value, points: float, language: Language) 
     value : float, str or None
         What the row has there; missing as None, NaN or pandas.NA.
     points : float
-        The feature's part of the probability, as in `models.win.explanation.Explanation.points`: -0.061 is
-        6.1 percentage points down.
+        The feature's part of the probability, as in `winprob.models.win.explanation.Explanation.points`:
+        -0.061 is 6.1 percentage points down.
     language : {"zh", "en"}
         The language wanted.
 
     Examples
     --------
-    >>> from features.families.contact import FAMILY
+    >>> from winprob.features.families.contact import FAMILY
     >>> sentence(FAMILY.declared[0], 34.0, -0.061, "en")
     '34 days since the last contact – lowers the win probability by 6.1 points.'
     >>> sentence(FAMILY.declared[0], 34.0, -0.061, "zh")
@@ -67,7 +67,7 @@ def unrecorded_sentence(features: Sequence[Feature], family: Words, points: floa
 
     Examples
     --------
-    >>> from features.families.timing import FAMILY
+    >>> from winprob.features.families.timing import FAMILY
     >>> unrecorded_sentence(FAMILY.declared[:1], FAMILY.words, -0.012, "en")
     'Not recorded of timing: age – lowers the win probability by 1.2 points: fill these in.'
     """
@@ -130,7 +130,7 @@ def fact(feature: Feature, value: Value, language: Language) -> str:
 
     Examples
     --------
-    >>> from features.families.timing import FAMILY
+    >>> from winprob.features.families.timing import FAMILY
     >>> _, to_win, pushes, *_ = FAMILY.declared
     >>> fact(to_win, 12.0, "en"), fact(to_win, -3.0, "en"), fact(pushes, 2.0, "en")
     ('12 days to the expected win', '3 days past the expected win', 'Pushes of the expected win date: 2')
@@ -163,7 +163,7 @@ def value_text(feature: Feature, value: Value, language: Language) -> str:
 
     Examples
     --------
-    >>> from features.families.amount import FAMILY
+    >>> from winprob.features.families.amount import FAMILY
     >>> value_text(FAMILY.declared[0], np.log1p(250_000.0), "en")
     '250,000'
     >>> value_text(FAMILY.declared[0], None, "zh")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from features.playbook import Words
+from winprob.features.playbook import Words
 
 
 def percent(share: float) -> Words:

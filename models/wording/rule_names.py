@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from features.playbook import Words
+from winprob.features.playbook import Words
 
 NAMES = {
     "model": Words(zh="模型", en="model"),

@@ -7,10 +7,10 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
-from models.forecast.forecast import Forecast
-from serving.forecast.records import records
-from serving.scores.answer import ModelName
-from serving.wire.part import Part
+from winprob.models.forecast.forecast import Forecast
+from winprob.serving.forecast.records import records
+from winprob.serving.scores.answer import ModelName
+from winprob.serving.wire.part import Part
 
 
 class Row(Part):
@@ -115,7 +115,7 @@ def rows_of(table: pd.DataFrame, group: str | None) -> list[Row]:
     Parameters
     ----------
     table : pandas.DataFrame
-        As `models.forecast.forecast.Forecast` has it.
+        As `winprob.models.forecast.forecast.Forecast` has it.
     group : str, optional
         The column with the groups.
     """

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 
-from features.playbook import Language
-from models.forecast.change import KEYS, Change
-from serving.forecast.explained import OpenedAnswer
-from serving.forecast.parts import PartAmount, open_parts, parts_by_row
-from serving.forecast.question import Opening
-from serving.forecast.records import records
-from serving.scores.answer import ModelName
-from serving.wire.part import Part
+from winprob.features.playbook import Language
+from winprob.models.forecast.change import KEYS, Change
+from winprob.serving.forecast.explained import OpenedAnswer
+from winprob.serving.forecast.parts import PartAmount, open_parts, parts_by_row
+from winprob.serving.forecast.question import Opening
+from winprob.serving.forecast.records import records
+from winprob.serving.scores.answer import ModelName
+from winprob.serving.wire.part import Part
 
 
 class ChangeRow(Part):
@@ -109,7 +109,7 @@ def change_deals(change: Change, opening: Opening, language: Language, model: Mo
 
     Raises
     ------
-    serving.wire.query.InvalidQuery
+    winprob.serving.wire.query.InvalidQuery
         If there is no such part, currency or period.
     """
     rows, left_out = open_parts(change.deals, change.parts, None, opening, language)

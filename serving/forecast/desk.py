@@ -10,25 +10,30 @@ from typing import ParamSpec, TypeVar
 import pandas as pd
 from cachetools import LRUCache, cached
 
-from features.history import History
-from features.mistake import Mistake
-from features.nearest import nearest
-from features.notice import Notice
-from features.problem import Problem
-from models.attention.deals import Attention, deals_to_look_at
-from models.bundle.scoring import unrecorded
-from models.forecast.change import Change, change
-from models.forecast.explained import Explained, explain
-from models.forecast.forecast import Forecast, forecast, forecast_periods
-from models.forecast.group import group_names
-from models.forecast.period import By
-from models.forecast.pipeline import Pipeline, pipeline
-from models.forecast.what_if import WhatIf, what_if, without_biggest
-from serving.forecast.question import ChangeQuestion, ForecastQuestion, PeriodsQuestion, WhatIfQuestion
-from serving.load.history_source import HistorySource
-from serving.load.served_model import ServedModel
-from serving.scores.answer import ModelName
-from serving.wire.query import InvalidQuery
+from winprob.features.history import History
+from winprob.features.mistake import Mistake
+from winprob.features.nearest import nearest
+from winprob.features.notice import Notice
+from winprob.features.problem import Problem
+from winprob.models.attention.deals import Attention, deals_to_look_at
+from winprob.models.bundle.scoring import unrecorded
+from winprob.models.forecast.change import Change, change
+from winprob.models.forecast.explained import Explained, explain
+from winprob.models.forecast.forecast import Forecast, forecast, forecast_periods
+from winprob.models.forecast.group import group_names
+from winprob.models.forecast.period import By
+from winprob.models.forecast.pipeline import Pipeline, pipeline
+from winprob.models.forecast.what_if import WhatIf, what_if, without_biggest
+from winprob.serving.forecast.question import (
+    ChangeQuestion,
+    ForecastQuestion,
+    PeriodsQuestion,
+    WhatIfQuestion,
+)
+from winprob.serving.load.history_source import HistorySource
+from winprob.serving.load.served_model import ServedModel
+from winprob.serving.scores.answer import ModelName
+from winprob.serving.wire.query import InvalidQuery
 
 FARTHEST = timedelta(days=3653)
 """How far ahead dates can be asked for: ten years."""
@@ -65,15 +70,15 @@ class ForecastDesk:
     ----------
     model : ModelName
         What every answer calls the model.
-    history : features.history.History
-    notices : tuple of features.notice.Notice
+    history : winprob.features.history.History
+    notices : tuple of winprob.features.notice.Notice
         What should be known of the history before its forecasts are used.
-    calendar : features.calendar.Calendar
+    calendar : winprob.features.calendar.Calendar
         Of the model's playbook: whose days are asked for.
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If the history cannot be used, or not with this model.
 
     Examples
@@ -164,7 +169,7 @@ class ForecastDesk:
         ------
         InvalidQuery
             As `forecast`.
-        models.forecast.supposition.InvalidSupposition
+        winprob.models.forecast.supposition.InvalidSupposition
             Naming every opportunity that is not open or not known, and every field that is unknown or wrong.
         """
         before = self.forecast(question)

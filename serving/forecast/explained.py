@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 
-from features.playbook import Language
-from models.forecast.explained import Explained
-from serving.forecast.parts import DealAmount, PartAmount, open_parts, parts_by_row
-from serving.forecast.question import Opening
-from serving.forecast.records import records
-from serving.scores.answer import ModelName
-from serving.wire.part import Part
+from winprob.features.playbook import Language
+from winprob.models.forecast.explained import Explained
+from winprob.serving.forecast.parts import DealAmount, PartAmount, open_parts, parts_by_row
+from winprob.serving.forecast.question import Opening
+from winprob.serving.forecast.records import records
+from winprob.serving.scores.answer import ModelName
+from winprob.serving.wire.part import Part
 
 
 class ExplainedRow(Part):
@@ -127,7 +127,7 @@ def explained_deals(
 
     Raises
     ------
-    serving.wire.query.InvalidQuery
+    winprob.serving.wire.query.InvalidQuery
         If there is no such part, currency or period.
     """
     forecast = explained.forecast

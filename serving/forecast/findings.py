@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 
-from features.playbook import Language
-from models.attention.deals import Attention
-from models.attention.table import findings_table
-from serving.forecast.records import records
-from serving.scores.answer import ModelName
-from serving.wire.part import Part, Probability
+from winprob.features.playbook import Language
+from winprob.models.attention.deals import Attention
+from winprob.models.attention.table import findings_table
+from winprob.serving.forecast.records import records
+from winprob.serving.scores.answer import ModelName
+from winprob.serving.wire.part import Part, Probability
 
 
 class FindingAnswer(Part):

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from features.nearest import nearest
-from features.playbook import Language
-from features.problem import Problem
-from serving.forecast.question import Opening
-from serving.forecast.records import records
-from serving.wire.part import Part
-from serving.wire.query import InvalidQuery
+from winprob.features.nearest import nearest
+from winprob.features.playbook import Language
+from winprob.features.problem import Problem
+from winprob.serving.forecast.question import Opening
+from winprob.serving.forecast.records import records
+from winprob.serving.wire.part import Part
+from winprob.serving.wire.query import InvalidQuery
 
 
 class PartAmount(Part):
@@ -89,7 +89,8 @@ def open_parts(
     Parameters
     ----------
     deals, parts : pandas.DataFrame
-        As `models.forecast.explained.Explained` and `models.forecast.change.Change` have them.
+        As `winprob.models.forecast.explained.Explained` and `winprob.models.forecast.change.Change` have
+        them.
     group : str, optional
         The column with the groups.
     opening : Opening

@@ -16,11 +16,11 @@ from pydantic import (
     field_validator,
 )
 
-from features.day_or_time import DayOrTime
-from features.playbook import Language
-from features.wire_values import Text
-from models.forecast.period import UNITS, By
-from serving.wire.request import MOST_DATES, Day
+from winprob.features.day_or_time import DayOrTime
+from winprob.features.playbook import Language
+from winprob.features.wire_values import Text
+from winprob.models.forecast.period import UNITS, By
+from winprob.serving.wire.request import MOST_DATES, Day
 
 MOST_PERIODS = 53
 """The most periods in a forecast: a year of weeks."""
@@ -62,7 +62,7 @@ Supposed = Annotated[Any, WithJsonSchema({"$ref": "#/components/schemas/Supposit
 """What is supposed of a deal, as it is sent: whether it can be depends on the deal."""
 Limit = Annotated[int, Field(ge=1, le=MOST_ROWS)]
 Moment = Annotated[DayOrTime, BeforeValidator(_plus_of_a_zone)]
-"""A day, or a time on it: `features.calendar.Calendar.until` tells which moment it is."""
+"""A day, or a time on it: `winprob.features.calendar.Calendar.until` tells which moment it is."""
 UnitOrDates = Annotated[
     str | tuple[date, ...],
     BeforeValidator(_units_or_dates),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 
-from features.playbook import Language
-from models.forecast.what_if import CAUTION, WhatIf
-from serving.forecast.answer import Row, rows_of
-from serving.forecast.question import Supposed
-from serving.scores.answer import ModelName
-from serving.wire.part import Part
+from winprob.features.playbook import Language
+from winprob.models.forecast.what_if import CAUTION, WhatIf
+from winprob.serving.forecast.answer import Row, rows_of
+from winprob.serving.forecast.question import Supposed
+from winprob.serving.scores.answer import ModelName
+from winprob.serving.wire.part import Part
 
 
 class WhatIfAnswer(Part):

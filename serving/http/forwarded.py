@@ -9,9 +9,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from serving.http.prefix import checked_prefix
-from serving.wire import problems
-from serving.wire.refusal import InvalidPrefix
+from winprob.serving.http.prefix import checked_prefix
+from winprob.serving.wire import problems
+from winprob.serving.wire.refusal import InvalidPrefix
 
 HEADER = "X-Forwarded-Prefix"
 

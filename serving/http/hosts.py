@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from features.problem import Problem
-from serving.wire import problems
-from serving.wire.refusal import InvalidHostName, RefusedHost
+from winprob.features.problem import Problem
+from winprob.serving.wire import problems
+from winprob.serving.wire.refusal import InvalidHostName, RefusedHost
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 NAME = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
@@ -41,7 +41,7 @@ def checked_names(names: Iterable[str]) -> tuple[str, ...]:
     >>> checked_names(["http://winprob.example.com"])
     Traceback (most recent call last):
     ...
-    serving.wire.refusal.InvalidHostName: --allow-host: expected a host name such as winprob.example.com, ...
+    winprob.serving.wire.refusal.InvalidHostName: --allow-host: expected a host name such as...
     """
     names = tuple(names)
     for name in names:

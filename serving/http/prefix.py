@@ -9,8 +9,8 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from features.problem import Problem
-from serving.wire.refusal import InvalidPrefix
+from winprob.features.problem import Problem
+from winprob.serving.wire.refusal import InvalidPrefix
 
 # Only what stands for itself in a path, in HTML and in a header; neither "//host" nor "/..".
 SEGMENT = r"(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+"
@@ -47,7 +47,7 @@ def checked_prefix(text: str, place: str, taken: Collection[str] = ()) -> str:
     >>> checked_prefix("//other.example", "--root-path")
     Traceback (most recent call last):
     ...
-    serving.wire.refusal.InvalidPrefix: --root-path: expected a path such as /sales/winprob of letters, ...
+    winprob.serving.wire.refusal.InvalidPrefix: --root-path: expected a path such as /sales/winprob...
     """
     if not PREFIX.fullmatch(text):
         expected = "a path such as /sales/winprob of letters, digits and . _ ~ -"

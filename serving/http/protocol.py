@@ -5,9 +5,9 @@ from __future__ import annotations
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from serving.http.headers import CACHE_CONTROL, SECURITY
-from serving.wire import problems
-from serving.wire.refusal import MalformedRequest
+from winprob.serving.http.headers import CACHE_CONTROL, SECURITY
+from winprob.serving.wire import problems
+from winprob.serving.wire.refusal import MalformedRequest
 
 HEADERS = SECURITY | {"Cache-Control": CACHE_CONTROL, "Connection": "close"}
 

@@ -6,8 +6,8 @@ from asyncio import CancelledError
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.wire import problems
-from serving.wire.refusal import Stopping
+from winprob.serving.wire import problems
+from winprob.serving.wire.refusal import Stopping
 
 
 class AnswersWhenStopping:

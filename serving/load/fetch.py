@@ -1,4 +1,4 @@
-"""Fetch a bundle from an MLflow registry in its own process: ``python -P -m serving.load.fetch URI FOLDER``.
+"""Fetch a bundle from a registry in its own process: ``python -P -m winprob.serving.load.fetch URI FOLDER``.
 
 MLflow takes seconds and a hundred megabytes to import. A server that only answers needs neither.
 """
@@ -14,11 +14,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from features.mistake import Mistake
-from models.bundle.bundle import MANIFEST
-from models.registry.access import DIGEST, reaching, reason
-from models.registry.tracking_uri import artifacts_beside, database_file, without_secrets
-from serving.load import child
+from winprob.features.mistake import Mistake
+from winprob.models.bundle.bundle import MANIFEST
+from winprob.models.registry.access import DIGEST, reaching, reason
+from winprob.models.registry.tracking_uri import artifacts_beside, database_file, without_secrets
+from winprob.serving.load import child
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -84,10 +84,10 @@ def fetch(uri: str, folder: Path, tracking_uri: str) -> Fetched:
     >>> fetch("models:/winprob@champion", Path("."), "sqlite:///no/such/mlflow.db")
     Traceback (most recent call last):
     ...
-    serving.load.fetch.ModelNotFetched: models:/winprob@champion: expected a registry at sqlite:///no/such...
+    winprob.serving.load.fetch.ModelNotFetched: models:/winprob@champion: expected a registry at sqlite:///no/such...
     """
     # Not from the current folder (-P): whatever is called mlflow or serving there is not meant.
-    command = [sys.executable, "-P", "-m", "serving.load.fetch", uri, str(folder)]
+    command = [sys.executable, "-P", "-m", "winprob.serving.load.fetch", uri, str(folder)]
     surroundings = os.environ | {
         "MLFLOW_TRACKING_URI": tracking_uri,
         "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
@@ -121,7 +121,7 @@ def main(uri: str, folder: str) -> None:
 
     Examples
     --------
-    ``python -P -m serving.load.fetch models:/winprob@champion /tmp/model``
+    ``python -P -m winprob.serving.load.fetch models:/winprob@champion /tmp/model``
     """
     registry = os.environ["MLFLOW_TRACKING_URI"]
     try:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from features.history import History
-from features.playbook import Playbook
-from features.reading import read
+from winprob.features.history import History
+from winprob.features.playbook import Playbook
+from winprob.features.reading import read
 
 
 class HistorySource(Protocol):
@@ -24,7 +24,7 @@ class HistorySource(Protocol):
 
         Raises
         ------
-        features.mistake.Mistake
+        winprob.features.mistake.Mistake
             If there is none that can be used; lists all that is wrong.
         """
         ...
@@ -32,7 +32,7 @@ class HistorySource(Protocol):
 
 @dataclass(frozen=True)
 class HistoryFolder:
-    """A history folder, as `features.read` takes it.
+    """A history folder, as `winprob.read` takes it.
 
     Attributes
     ----------
@@ -41,11 +41,11 @@ class HistoryFolder:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> HistoryFolder(Path("no/such/folder")).history(load_playbook())
     Traceback (most recent call last):
     ...
-    features.breach.InvalidHistory: no/such/folder breaks the input contract in 1 place:
+    winprob.features.breach.InvalidHistory: no/such/folder breaks the input contract in 1 place:
       no/such/folder: expected a folder with the tables of a history, found nothing of this name
     """
 
@@ -61,7 +61,7 @@ class HistoryFolder:
 
         Raises
         ------
-        features.breach.InvalidHistory
+        winprob.features.breach.InvalidHistory
             If the folder breaks the contract; lists every place.
         """
         return read(self.folder, playbook)

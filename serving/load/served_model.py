@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from models.bundle.bundle import Bundle
-from serving.load.fetch import fetch, is_uri
+from winprob.models.bundle.bundle import Bundle
+from winprob.serving.load.fetch import fetch, is_uri
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ def open_model(place: str | Path, tracking_uri: str) -> ServedModel:
 
     Raises
     ------
-    models.bundle.bundle.InvalidBundle
+    winprob.models.bundle.bundle.InvalidBundle
         If the folder is no bundle, not one of this version, or not the one that was registered.
-    serving.load.fetch.ModelNotFetched
+    winprob.serving.load.fetch.ModelNotFetched
         If the registry does not give the model; says why and what to do.
 
     Examples
@@ -47,7 +47,7 @@ def open_model(place: str | Path, tracking_uri: str) -> ServedModel:
     >>> open_model("no/such/folder", "sqlite:///mlruns/mlflow.db")
     Traceback (most recent call last):
     ...
-    models.bundle.bundle.InvalidBundle: no/such/folder cannot be used as a bundle:
+    winprob.models.bundle.bundle.InvalidBundle: no/such/folder cannot be used as a bundle:
       expected a folder written by Bundle.save, found no such folder; correct the path
     """
     if not is_uri(str(place)):

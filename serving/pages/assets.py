@@ -9,9 +9,9 @@ from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 
 ASSETS = {
-    "page.css": ("serving.pages", "static/page.css"),
-    "draw.js": ("serving.pages", "static/draw.js"),
-    "docs.js": ("serving.pages", "static/docs.js"),
+    "page.css": ("winprob.serving.pages", "static/page.css"),
+    "draw.js": ("winprob.serving.pages", "static/draw.js"),
+    "docs.js": ("winprob.serving.pages", "static/docs.js"),
     "plotly.min.js": ("plotly", "package_data/plotly.min.js"),
     "swagger-ui.css": ("fastapi_offline", "static/swagger-ui.css"),
     "swagger-ui-bundle.js": ("fastapi_offline", "static/swagger-ui-bundle.js"),

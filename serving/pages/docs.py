@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from serving.http.prefix import Root
-from serving.pages.page import page
+from winprob.serving.http.prefix import Root
+from winprob.serving.pages.page import page
 
 router = APIRouter(include_in_schema=False)
 

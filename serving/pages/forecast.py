@@ -8,25 +8,25 @@ import pandas as pd
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import HTMLResponse
 
-from features.playbook import Language
-from models.forecast.category import NAMES, OPEN
-from models.forecast.forecast import Forecast
-from models.forecast.group import group_names
-from models.present.figures.fan import fan
-from models.present.figures.waterfall import waterfall
-from serving.forecast.change import change_answer
-from serving.forecast.desk import ForecastDesk
-from serving.forecast.explained import explained_answer
-from serving.forecast.findings import findings_answer
-from serving.forecast.records import records
-from serving.http.prefix import Root
-from serving.pages.page import page
-from serving.pages.parts_table import parts_table
-from serving.pages.question import PageQuestion
-from serving.service import TheService
-from serving.wire.language import AcceptedLanguage
-from serving.wire.openapi import refusals
-from serving.wire.query import parameters_of, query_of
+from winprob.features.playbook import Language
+from winprob.models.forecast.category import NAMES, OPEN
+from winprob.models.forecast.forecast import Forecast
+from winprob.models.forecast.group import group_names
+from winprob.models.present.figures.fan import fan
+from winprob.models.present.figures.waterfall import waterfall
+from winprob.serving.forecast.change import change_answer
+from winprob.serving.forecast.desk import ForecastDesk
+from winprob.serving.forecast.explained import explained_answer
+from winprob.serving.forecast.findings import findings_answer
+from winprob.serving.forecast.records import records
+from winprob.serving.http.prefix import Root
+from winprob.serving.pages.page import page
+from winprob.serving.pages.parts_table import parts_table
+from winprob.serving.pages.question import PageQuestion
+from winprob.serving.service import TheService
+from winprob.serving.wire.language import AcceptedLanguage
+from winprob.serving.wire.openapi import refusals
+from winprob.serving.wire.query import parameters_of, query_of
 
 FINDINGS = 10
 """How many findings of each currency are shown with the forecast."""

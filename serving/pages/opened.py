@@ -8,18 +8,18 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
-from features.playbook import Language
-from serving.forecast.change import change_deals
-from serving.forecast.desk import ForecastDesk
-from serving.forecast.explained import explained_deals
-from serving.forecast.findings import findings_answer
-from serving.http.prefix import Root
-from serving.pages.page import page
-from serving.pages.question import FindingsPageQuestion, OpenedQuestion
-from serving.service import TheService
-from serving.wire.language import AcceptedLanguage
-from serving.wire.openapi import refusals
-from serving.wire.query import parameters_of, query_of
+from winprob.features.playbook import Language
+from winprob.serving.forecast.change import change_deals
+from winprob.serving.forecast.desk import ForecastDesk
+from winprob.serving.forecast.explained import explained_deals
+from winprob.serving.forecast.findings import findings_answer
+from winprob.serving.http.prefix import Root
+from winprob.serving.pages.page import page
+from winprob.serving.pages.question import FindingsPageQuestion, OpenedQuestion
+from winprob.serving.service import TheService
+from winprob.serving.wire.language import AcceptedLanguage
+from winprob.serving.wire.openapi import refusals
+from winprob.serving.wire.query import parameters_of, query_of
 
 router = APIRouter(prefix="/forecast", tags=["pages"])
 

@@ -12,12 +12,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from plotly.graph_objects import Figure
 
-from features.playbook import Language
-from models.forecast.period import Period
-from models.present.figures.money import Money
-from models.present.figures.period_name import period_name
-from models.wording.percent import percent
-from serving.pages.words import WORDS
+from winprob.features.playbook import Language
+from winprob.models.forecast.period import Period
+from winprob.models.present.figures.money import Money
+from winprob.models.present.figures.period_name import period_name
+from winprob.models.wording.percent import percent
+from winprob.serving.pages.words import WORDS
 
 
 def page(template: str, language: Language, root: str, **values: Any) -> Response:
@@ -29,7 +29,7 @@ def page(template: str, language: Language, root: str, **values: Any) -> Respons
         Its name among the templates.
     language : {"zh", "en"}
     root : str
-        The path that every link of the page begins with; see `serving.http.prefix`.
+        The path that every link of the page begins with; see `winprob.serving.http.prefix`.
     **values
         What the template shows; of a page that shows days the ``question`` that was asked, since it leads to
         others that ask the same, and the ``calendar`` whose days they are.
@@ -42,7 +42,7 @@ def page(template: str, language: Language, root: str, **values: Any) -> Respons
 @cache
 def _environment(language: Language) -> Environment:
     environment = Environment(
-        loader=PackageLoader("serving.pages"),
+        loader=PackageLoader("winprob.serving.pages"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from serving.forecast.change import ChangeRow
-from serving.forecast.explained import ExplainedRow
-from serving.forecast.parts import PartAmount
+from winprob.serving.forecast.change import ChangeRow
+from winprob.serving.forecast.explained import ExplainedRow
+from winprob.serving.forecast.parts import PartAmount
 
 Row = TypeVar("Row", ExplainedRow, ChangeRow)
 

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from pydantic import Field, model_validator
 
-from models.forecast.period import UNITS
-from serving.forecast.question import MOST_PERIODS, ChangeQuestion, ForecastQuestion, Limit, Opening
+from winprob.models.forecast.period import UNITS
+from winprob.serving.forecast.question import MOST_PERIODS, ChangeQuestion, ForecastQuestion, Limit, Opening
 
 CURRENCY = "currency"
 """What may be empty: that is where none is recorded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from features.playbook import Words
+from winprob.features.playbook import Words
 
 WORDS = {
     "title": Words(zh="销售预测", en="Sales forecast"),

@@ -7,15 +7,20 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ValidationError
 
-from features.checking import MOST_PROBLEMS
-from features.playbook import Language
-from features.problem import problems_of
-from serving.forecast.answer import ForecastAnswer, forecast_answer
-from serving.forecast.change import ChangeAnswer, OpenedChange, change_answer, change_deals
-from serving.forecast.desk import ForecastDesk
-from serving.forecast.explained import ExplainedAnswer, OpenedAnswer, explained_answer, explained_deals
-from serving.forecast.findings import FindingsAnswer, findings_answer
-from serving.forecast.question import (
+from winprob.features.checking import MOST_PROBLEMS
+from winprob.features.playbook import Language
+from winprob.features.problem import problems_of
+from winprob.serving.forecast.answer import ForecastAnswer, forecast_answer
+from winprob.serving.forecast.change import ChangeAnswer, OpenedChange, change_answer, change_deals
+from winprob.serving.forecast.desk import ForecastDesk
+from winprob.serving.forecast.explained import (
+    ExplainedAnswer,
+    OpenedAnswer,
+    explained_answer,
+    explained_deals,
+)
+from winprob.serving.forecast.findings import FindingsAnswer, findings_answer
+from winprob.serving.forecast.question import (
     ChangeDealsQuestion,
     ChangeQuestion,
     ExplainedDealsQuestion,
@@ -24,13 +29,13 @@ from serving.forecast.question import (
     ForecastQuestion,
     WhatIfQuestion,
 )
-from serving.forecast.what_if import WhatIfAnswer, what_if_answer
-from serving.service import TheService
-from serving.wire.body import JsonBody, parse
-from serving.wire.language import AcceptedLanguage
-from serving.wire.openapi import body_of, refusals
-from serving.wire.query import InvalidQuery, parameters_of, query_of
-from serving.wire.request import DOCUMENT_BYTES
+from winprob.serving.forecast.what_if import WhatIfAnswer, what_if_answer
+from winprob.serving.service import TheService
+from winprob.serving.wire.body import JsonBody, parse
+from winprob.serving.wire.language import AcceptedLanguage
+from winprob.serving.wire.openapi import body_of, refusals
+from winprob.serving.wire.query import InvalidQuery, parameters_of, query_of
+from winprob.serving.wire.request import DOCUMENT_BYTES
 
 SuppositionsBody = Annotated[bytes, Depends(JsonBody(DOCUMENT_BYTES))]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from serving.scores.answer import ModelName
-from serving.service import TheService
-from serving.wire.openapi import refusals
+from winprob.serving.scores.answer import ModelName
+from winprob.serving.service import TheService
+from winprob.serving.wire.openapi import refusals
 
 router = APIRouter(tags=["health"])
 

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
-from features.playbook import Playbook
-from models.bundle.card import Card
-from models.bundle.manifest import Manifest
-from models.present.card_markdown import markdown
-from serving.service import TheService
-from serving.wire.language import AcceptedLanguage
-from serving.wire.openapi import refusals
-from serving.wire.preference import preferences
+from winprob.features.playbook import Playbook
+from winprob.models.bundle.card import Card
+from winprob.models.bundle.manifest import Manifest
+from winprob.models.present.card_markdown import markdown
+from winprob.serving.service import TheService
+from winprob.serving.wire.language import AcceptedLanguage
+from winprob.serving.wire.openapi import refusals
+from winprob.serving.wire.preference import preferences
 
 MARKDOWN = "text/markdown"
 

@@ -7,16 +7,16 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from features.playbook import Language
-from serving.scores.answer import Answer
-from serving.scores.desk import Desk
-from serving.service import TheService
-from serving.wire.body import JsonBody, parse
-from serving.wire.language import AcceptedLanguage
-from serving.wire.openapi import body_of, refusals
-from serving.wire.problems import ProblemDocument, describe
-from serving.wire.query import parameters_of, query_of
-from serving.wire.request import DOCUMENT_BYTES, BatchRequest, ScoreRequest
+from winprob.features.playbook import Language
+from winprob.serving.scores.answer import Answer
+from winprob.serving.scores.desk import Desk
+from winprob.serving.service import TheService
+from winprob.serving.wire.body import JsonBody, parse
+from winprob.serving.wire.language import AcceptedLanguage
+from winprob.serving.wire.openapi import body_of, refusals
+from winprob.serving.wire.problems import ProblemDocument, describe
+from winprob.serving.wire.query import parameters_of, query_of
+from winprob.serving.wire.request import DOCUMENT_BYTES, BatchRequest, ScoreRequest
 
 BATCH_BYTES = 8 << 20
 """The largest batch: 8 MiB of JSON."""

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from pydantic import Field
 
-from features.playbook import Language
-from serving.scores.closing import Closing, WonBy
-from serving.wire.part import Part, Probability
+from winprob.features.playbook import Language
+from winprob.serving.scores.closing import Closing, WonBy
+from winprob.serving.wire.part import Part, Probability
 
 
 class Rules(Part):

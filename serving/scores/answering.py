@@ -8,19 +8,25 @@ from typing import Any
 
 import pandas as pd
 
-from features.build import catalogue
-from features.catalogue import Feature
-from features.families import FAMILIES
-from features.playbook import Language, Playbook
-from models.bundle.scoring import Scores
-from models.closing.deadlines import month_ends
-from models.closing.outlook import Outlook
-from models.coaching.gains import CAUTION, Lever
-from models.win.explanation import UNRECORDED, Explanation
-from models.win.win_model import COVERAGE
-from models.wording.contributions import NOT_RECORDED, Value, sentence, unrecorded_sentence, value_text
-from serving.load.served_model import ServedModel
-from serving.scores.answer import (
+from winprob.features.build import catalogue
+from winprob.features.catalogue import Feature
+from winprob.features.families import FAMILIES
+from winprob.features.playbook import Language, Playbook
+from winprob.models.bundle.scoring import Scores
+from winprob.models.closing.deadlines import month_ends
+from winprob.models.closing.outlook import Outlook
+from winprob.models.coaching.gains import CAUTION, Lever
+from winprob.models.win.explanation import UNRECORDED, Explanation
+from winprob.models.win.win_model import COVERAGE
+from winprob.models.wording.contributions import (
+    NOT_RECORDED,
+    Value,
+    sentence,
+    unrecorded_sentence,
+    value_text,
+)
+from winprob.serving.load.served_model import ServedModel
+from winprob.serving.scores.answer import (
     Answer,
     Base,
     Contribution,
@@ -30,9 +36,9 @@ from serving.scores.answer import (
     Range,
     Rules,
 )
-from serving.scores.cautions import cautions
-from serving.scores.closing import Closing, WonBy, closing, won_by
-from serving.wire.request import ScoreRequest
+from winprob.serving.scores.cautions import cautions
+from winprob.serving.scores.closing import Closing, WonBy, closing, won_by
+from winprob.serving.wire.request import ScoreRequest
 
 MONTHS = 12
 """Months at whose ends an answer says what has become of the opportunity."""

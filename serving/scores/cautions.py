@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from features.build import catalogue
-from features.checking import unknown_stages
-from features.document import Document
-from features.playbook import Language, Words
-from models.bundle.bundle import Bundle
-from models.wording.contributions import Value, value_text
-from serving.scores.answer import Caution
+from winprob.features.build import catalogue
+from winprob.features.checking import unknown_stages
+from winprob.features.document import Document
+from winprob.features.playbook import Language, Words
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.wording.contributions import Value, value_text
+from winprob.serving.scores.answer import Caution
 
 WHOSE = {
     "customer": Words(zh="客户", en="the customer"),

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from features.playbook import Language, Playbook, Words
-from models.closing.deadlines import day_after, days_through
-from models.closing.outlook import Outlook
-from models.measure.rules import rule_within
-from models.wording.percent import percent
-from serving.wire.part import Part, Probability
+from winprob.features.playbook import Language, Playbook, Words
+from winprob.models.closing.deadlines import day_after, days_through
+from winprob.models.closing.outlook import Outlook
+from winprob.models.measure.rules import rule_within
+from winprob.models.wording.percent import percent
+from winprob.serving.wire.part import Part, Probability
 
 
 class Closing(Part):

@@ -9,19 +9,25 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from features.checking import MOST_PROBLEMS, InvalidDocument, read_document
-from features.document_rows import Standing, TrackRecords
-from features.history import History
-from features.playbook import Language
-from features.problem import Problem, problems_of
-from features.track_record import TrackRecordCounter
-from models.bundle.scoring import score_documents
-from models.coaching.gains import levers
-from serving.load.served_model import ServedModel, open_model
-from serving.scores.answer import Answer, ModelName
-from serving.scores.answering import Answering
-from serving.scores.example import example
-from serving.wire.request import DOCUMENT_BYTES, BatchRequest, DocumentTooLarge, InvalidBatch, ScoreRequest
+from winprob.features.checking import MOST_PROBLEMS, InvalidDocument, read_document
+from winprob.features.document_rows import Standing, TrackRecords
+from winprob.features.history import History
+from winprob.features.playbook import Language
+from winprob.features.problem import Problem, problems_of
+from winprob.features.track_record import TrackRecordCounter
+from winprob.models.bundle.scoring import score_documents
+from winprob.models.coaching.gains import levers
+from winprob.serving.load.served_model import ServedModel, open_model
+from winprob.serving.scores.answer import Answer, ModelName
+from winprob.serving.scores.answering import Answering
+from winprob.serving.scores.example import example
+from winprob.serving.wire.request import (
+    DOCUMENT_BYTES,
+    BatchRequest,
+    DocumentTooLarge,
+    InvalidBatch,
+    ScoreRequest,
+)
 
 
 class Desk:
@@ -173,8 +179,8 @@ def open_desk(place: str | Path, tracking_uri: str) -> Desk:
 
     Raises
     ------
-    models.bundle.bundle.InvalidBundle, serving.load.fetch.ModelNotFetched
-        As `serving.load.served_model.open_model`.
+    winprob.models.bundle.bundle.InvalidBundle, winprob.serving.load.fetch.ModelNotFetched
+        As `winprob.serving.load.served_model.open_model`.
     """
     desk = Desk(open_model(place, tracking_uri))
     desk.score(example(desk.served.bundle.playbook), "en")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from features.playbook import Playbook
+from winprob.features.playbook import Playbook
 
 
 def example(playbook: Playbook) -> dict[str, Any]:
@@ -12,8 +12,8 @@ def example(playbook: Playbook) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from features.checking import read_document
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.checking import read_document
+    >>> from winprob.features.playbook import load_playbook
     >>> read_document(example(load_playbook()), load_playbook()).stage
     'shortlisted'
     """

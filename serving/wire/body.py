@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import Request
 from pydantic_core import from_json
 
-from features.problem import Problem
+from winprob.features.problem import Problem
 
 
 class RefusedBody(ValueError):
@@ -119,7 +119,7 @@ def parse(body: bytes) -> Any:
     >>> parse(b'{"amount": NaN}')
     Traceback (most recent call last):
     ...
-    serving.wire.body.InvalidJson: body: expected valid JSON, found an error: expected value at line 1...
+    winprob.serving.wire.body.InvalidJson: body: expected valid JSON, found an error: expected value...
     """
     try:
         content = from_json(body, allow_inf_nan=False)

@@ -6,8 +6,8 @@ from typing import Annotated, get_args
 
 from fastapi import Depends, Request
 
-from features.playbook import Language
-from serving.wire.preference import preferences
+from winprob.features.playbook import Language
+from winprob.serving.wire.preference import preferences
 
 DEFAULT: Language = "en"
 

@@ -23,7 +23,7 @@ def body_of(model: type[BaseModel]) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from serving.wire.request import ScoreRequest
+    >>> from winprob.serving.wire.request import ScoreRequest
     >>> body_of(ScoreRequest)["requestBody"]["content"]["application/json"]
     {'schema': {'$ref': '#/components/schemas/ScoreRequest'}}
     """

@@ -11,13 +11,13 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from features.checking import MOST_PROBLEMS, ClosedOpportunity, InvalidDocument
-from features.mistake import Mistake
-from features.problem import Problem
-from models.forecast.supposition import InvalidSupposition
-from serving.wire.body import BodyTooLarge, InvalidJson, NotSentAsJson
-from serving.wire.query import InvalidQuery
-from serving.wire.refusal import (
+from winprob.features.checking import MOST_PROBLEMS, ClosedOpportunity, InvalidDocument
+from winprob.features.mistake import Mistake
+from winprob.features.problem import Problem
+from winprob.models.forecast.supposition import InvalidSupposition
+from winprob.serving.wire.body import BodyTooLarge, InvalidJson, NotSentAsJson
+from winprob.serving.wire.query import InvalidQuery
+from winprob.serving.wire.refusal import (
     InvalidPrefix,
     MalformedRequest,
     NoHistory,
@@ -25,7 +25,7 @@ from serving.wire.refusal import (
     RefusedHost,
     Stopping,
 )
-from serving.wire.request import DocumentTooLarge, InvalidBatch
+from winprob.serving.wire.request import DocumentTooLarge, InvalidBatch
 
 MEDIA_TYPE = "application/problem+json"
 LONGEST_TEXT = 1000

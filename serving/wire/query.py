@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
-from features.checking import MOST_PROBLEMS
-from features.mistake import Mistake
-from features.problem import Problem, problems_of
+from winprob.features.checking import MOST_PROBLEMS
+from winprob.features.mistake import Mistake
+from winprob.features.problem import Problem, problems_of
 
 Question = TypeVar("Question", bound=BaseModel)
 
@@ -29,7 +29,7 @@ class InvalidQuery(Mistake):
     >>> raise InvalidQuery([Problem("periods", "a number", "'two'", "correct the value")])
     Traceback (most recent call last):
     ...
-    serving.wire.query.InvalidQuery: periods: expected a number, found 'two'; correct the value
+    winprob.serving.wire.query.InvalidQuery: periods: expected a number, found 'two'; correct the value
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:

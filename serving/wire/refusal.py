@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import reprlib
 
-from features.mistake import Mistake
-from features.problem import Problem
+from winprob.features.mistake import Mistake
+from winprob.features.problem import Problem
 
 
 class Refusal(Mistake):

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
-from features.document import Document
-from features.playbook import Language
-from features.problem import Problem
-from features.time_text import parse_time
-from features.values import Unreadable
-from features.wire_values import DocumentContext
+from winprob.features.document import Document
+from winprob.features.playbook import Language
+from winprob.features.problem import Problem
+from winprob.features.time_text import parse_time
+from winprob.features.values import Unreadable
+from winprob.features.wire_values import DocumentContext
 
 DOCUMENT_BYTES = 1 << 20
 """The largest document: 1 MiB of JSON."""

@@ -7,12 +7,12 @@ import pytest
 from bundles import simulated_history
 
 from benchmarks.ablation import VARIANTS, Case, Variant, cell
-from models.measure.metrics import log_loss
-from models.win.win_model import WinModel
-from training.learn.recipe import untrained
-from training.learn.rolling_origin import fit_calibrated
-from training.weekly.snapshots import Snapshots
-from training.weekly.splits import split
+from winprob.models.measure.metrics import log_loss
+from winprob.models.win.win_model import WinModel
+from winprob.training.learn.recipe import untrained
+from winprob.training.learn.rolling_origin import fit_calibrated
+from winprob.training.weekly.snapshots import Snapshots
+from winprob.training.weekly.splits import split
 
 
 @cache

@@ -5,8 +5,8 @@ import pytest
 from bundles import simulated_history, trained_bundle
 
 from benchmarks.attention import NAMES, looked_at, table
-from models.attention.deals import deals_to_look_at
-from models.forecast.pipeline import pipeline
+from winprob.models.attention.deals import deals_to_look_at
+from winprob.models.forecast.pipeline import pipeline
 
 END = pd.Timestamp("2024-12-01", tz="UTC")
 

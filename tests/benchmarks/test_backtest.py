@@ -8,10 +8,10 @@ import pytest
 from bundles import simulated_company, simulated_history, trained_bundle
 
 from benchmarks.backtest import TRUE, goals, with_truth
-from models.forecast.forecast import Forecast, forecast_periods
-from models.forecast.period import Period
-from models.forecast.pipeline import pipeline
-from training.backtest.comparison import compare
+from winprob.models.forecast.forecast import Forecast, forecast_periods
+from winprob.models.forecast.period import Period
+from winprob.models.forecast.pipeline import pipeline
+from winprob.training.backtest.comparison import compare
 
 MONDAY = Period(date(2024, 4, 1), date(2024, 6, 30))
 

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from benchmarks.by_date import OURS, TRUTH, ByDate, calibration_by_span, contest
-from features.history import History
-from features.playbook import load_playbook
-from models.measure.metrics import log_loss
-from models.win.win_model import WinModel
-from training.fit import train
-from training.simulation import simulate
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.models.measure.metrics import log_loss
+from winprob.models.win.win_model import WinModel
+from winprob.training.fit import train
+from winprob.training.simulation import simulate
 
 WON = np.tile([1.0, 0.0, 0.0, 0.0], 50)
 

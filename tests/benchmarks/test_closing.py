@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from benchmarks.closing import against, true_share_by, window
-from models.closing.outlook import Outlook
-from models.closing.periods import PERIODS
+from winprob.models.closing.outlook import Outlook
+from winprob.models.closing.periods import PERIODS
 
 RATE = 0.01
 """Chance per day of a win, and of a loss: half of all is won."""

@@ -6,9 +6,9 @@ import pytest
 
 from benchmarks.committee import Simulated, simulate
 from benchmarks.committee.future import futures
-from features.contract import TIME_OF
-from features.history import History
-from features.playbook import load_playbook
+from winprob.features.contract import TIME_OF
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
 
 WEEK = pd.Timedelta(weeks=1)
 

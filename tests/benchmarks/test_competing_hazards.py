@@ -6,9 +6,9 @@ import pytest
 from bundles import simulated_history
 
 from benchmarks.competing_hazards import hazards, incidence, show
-from models.closing.closing_times import ClosingTimes
-from training.weekly.snapshots import Snapshots
-from training.weekly.splits import split
+from winprob.models.closing.closing_times import ClosingTimes
+from winprob.training.weekly.snapshots import Snapshots
+from winprob.training.weekly.splits import split
 
 
 @pytest.mark.parametrize("of_four", [1, 2])

@@ -8,9 +8,9 @@ from benchmarks import hidden_interest
 from benchmarks.contest import NAIVE_BAYES, ORACLE, Contest, dated
 from benchmarks.peer_models import logistic_regression
 from benchmarks.peers import verdict
-from features.history import History
-from features.playbook import load_playbook
-from models.measure.metrics import log_loss
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.models.measure.metrics import log_loss
 
 
 def contest(opportunities: int, **forecasts: float) -> Contest:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.leaks import WORDS, _found, _planted
-from training.simulation import simulate
+from winprob.training.simulation import simulate
 
 
 def test_planted_columns_are_what_their_words_say() -> None:

@@ -6,9 +6,9 @@ from bundles import simulated_history
 
 from benchmarks import learning_curve
 from benchmarks.learning_curve import curve, of_some
-from models.measure.metrics import log_loss
-from training.weekly.snapshots import Snapshots
-from training.weekly.splits import split
+from winprob.models.measure.metrics import log_loss
+from winprob.training.weekly.snapshots import Snapshots
+from winprob.training.weekly.splits import split
 
 
 def test_only_the_drawn_opportunities_are_learned_from() -> None:

@@ -10,8 +10,8 @@ import pytest
 from bundles import simulated_history, trained_bundle
 
 from benchmarks.levers import COMPANIES, EVERY, Simulated, effects, offers, show, table
-from features.record import document_of
-from models.coaching.gains import levers
+from winprob.features.record import document_of
+from winprob.models.coaching.gains import levers
 
 END = pd.Timestamp("2024-06-03", tz="UTC")
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from benchmarks.random_splits import twins
-from training.flat.flat_table import FlatTable, read_flat_table
-from training.flat.mapping import parse_mapping
+from winprob.training.flat.flat_table import FlatTable, read_flat_table
+from winprob.training.flat.mapping import parse_mapping
 
 MAPPING = parse_mapping('outcome = {column = "Status", won = ["Won"], lost = ["Lost"]}', "map.toml")
 

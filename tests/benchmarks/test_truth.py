@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.truth import calibration_error_against, expected_log_loss
-from models.measure.metrics import log_loss
+from winprob.models.measure.metrics import log_loss
 
 
 def test_the_expected_log_loss_weighs_both_outcomes_by_the_truth() -> None:

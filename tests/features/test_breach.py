@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.breach import MOST_VALUES, Breach, InvalidHistory, breaches_at, written
+from winprob.features.breach import MOST_VALUES, Breach, InvalidHistory, breaches_at, written
 
 
 def test_a_breach_of_a_whole_table_names_no_row() -> None:

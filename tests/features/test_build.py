@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from oracles import features_of
 from pandas.testing import assert_frame_equal
 
-from features.build import build, catalogue
-from features.contract import TIME_OF
-from features.history import History
-from features.instant import TIME
-from features.playbook import Playbook, load_playbook
-from features.record import document_of, history_of, moments_of
+from winprob.features.build import build, catalogue
+from winprob.features.contract import TIME_OF
+from winprob.features.history import History
+from winprob.features.instant import TIME
+from winprob.features.playbook import Playbook, load_playbook
+from winprob.features.record import document_of, history_of, moments_of
 
 PLAYBOOKS = [load_playbook(name) for name in ("customer-grades", "big-project", "eight-step")]
 playbooks = st.integers(0, len(PLAYBOOKS) - 1).map(lambda number: PLAYBOOKS[number])

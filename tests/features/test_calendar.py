@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.calendar import Calendar
-from features.playbook import InvalidPlaybook, Playbook, load_playbook, parse_playbook
+from winprob.features.calendar import Calendar
+from winprob.features.playbook import InvalidPlaybook, Playbook, load_playbook, parse_playbook
 
 ZONES = ["UTC", "Asia/Shanghai", "America/New_York", "America/Santiago", "Pacific/Apia", "Asia/Beirut"]
 SHORT = """

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import BIG_PROJECT, EIGHT_STEPS, GRADES
 
-from features.build import build, catalogue
-from features.catalogue import Family, Feature
-from features.families import FAMILIES
-from features.history import Attribute, History
-from features.instant import TIME
-from features.playbook import Playbook, Words
-from features.timeline import Floats
-from features.view import View
+from winprob.features.build import build, catalogue
+from winprob.features.catalogue import Family, Feature
+from winprob.features.families import FAMILIES
+from winprob.features.history import Attribute, History
+from winprob.features.instant import TIME
+from winprob.features.playbook import Playbook, Words
+from winprob.features.timeline import Floats
+from winprob.features.view import View
 
 PLAYBOOKS = [GRADES, BIG_PROJECT, EIGHT_STEPS]
 UNITS = {"", "days", "log", "log ratio", "from 0", "score"}

@@ -6,20 +6,20 @@ from typing import Any
 import pytest
 from small import AT, BIG_PROJECT, EIGHT_STEPS, GRADES
 
-from features.calendar import Calendar
-from features.checking import (
+from winprob.features.calendar import Calendar
+from winprob.features.checking import (
     MOST_PROBLEMS,
     ClosedOpportunity,
     InvalidDocument,
     read_document,
     unknown_stages,
 )
-from features.contract import ACTIVITY_KINDS, ROLES
-from features.document import Document
-from features.history import Attribute
-from features.input_format import InputFormat
-from features.playbook import Playbook
-from features.problem import Problem
+from winprob.features.contract import ACTIVITY_KINDS, ROLES
+from winprob.features.document import Document
+from winprob.features.history import Attribute
+from winprob.features.input_format import InputFormat
+from winprob.features.playbook import Playbook
+from winprob.features.problem import Problem
 
 ATTRIBUTES = [Attribute("size", "number"), Attribute("segment", "category")]
 LATER = "2026-04-01"

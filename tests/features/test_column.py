@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.column import ColumnRead, array_of, dtype_of, read_attribute, read_column
-from features.contract import Column, Kind
-from features.input_format import Declared, InputFormat
-from features.instant import TIME
-from features.number_text import DECLARE_DECIMAL
-from features.values import WRITTEN, Unreadable, ValueReader
+from winprob.features.column import ColumnRead, array_of, dtype_of, read_attribute, read_column
+from winprob.features.contract import Column, Kind
+from winprob.features.input_format import Declared, InputFormat
+from winprob.features.instant import TIME
+from winprob.features.number_text import DECLARE_DECIMAL
+from winprob.features.values import WRITTEN, Unreadable, ValueReader
 
 VALUES = ValueReader()
 KINDS: tuple[Kind, ...] = ("id", "time", "number", "category", "flag")

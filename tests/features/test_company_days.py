@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.calendar import Calendar
-from features.company_days import company_days, days_off, weeks_left
+from winprob.features.calendar import Calendar
+from winprob.features.company_days import company_days, days_off, weeks_left
 
 CHINA = Calendar(time_zone="Asia/Shanghai", holidays=("CN",))
 EPOCH = date(1970, 1, 1)

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from features.contract import EVENT_TABLES, TABLES, TIME_OF, Column, Kind, column_names
+from winprob.features.contract import EVENT_TABLES, TABLES, TIME_OF, Column, Kind, column_names
 
 CONTRACT = """
 | `opportunities` | opportunity_id*, created_at*, closed_at, outcome (`won`, `lost`, empty = open), \

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from features.contract import TABLES
-from features.contract_page import ONE_ROW, contract_page
-from features.mistake import Mistake
+from winprob.features.contract import TABLES
+from winprob.features.contract_page import ONE_ROW, contract_page
+from winprob.features.mistake import Mistake
 
 PAGE = Path(__file__).parents[2] / "docs" / "contract.md"
 

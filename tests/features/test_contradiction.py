@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from features.contradiction import contradictions
+from winprob.features.contradiction import contradictions
 
 STAGES = [{"code": "a", "probability": 0.2}, {"code": "b", "probability": 0.4}]
 

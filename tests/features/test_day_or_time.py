@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from features.day_or_time import day_or_time
+from winprob.features.day_or_time import day_or_time
 
 
 @pytest.mark.parametrize(

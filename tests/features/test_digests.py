@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from features.digests import SUMS, WrongDigests, digest_of, intact, write_digests
+from winprob.features.digests import SUMS, WrongDigests, digest_of, intact, write_digests
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from features.contract import TABLES, Column, column_names
-from features.document import SHORT_FORMS, Document
-from features.values import ValueReader
+from winprob.features.contract import TABLES, Column, column_names
+from winprob.features.document import SHORT_FORMS, Document
+from winprob.features.values import ValueReader
 
 MORNING = datetime(2026, 3, 31, 0, tzinfo=UTC)
 VALUES = ValueReader()

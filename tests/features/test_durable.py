@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from disks import largest_file
 
-from features.durable import NotWritten, make_folder, new_folder, write_durably
+from winprob.features.durable import NotWritten, make_folder, new_folder, write_durably
 
 
 def test_a_file_replaces_the_one_before(tmp_path: Path) -> None:

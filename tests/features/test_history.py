@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from small import AT, BIG_PROJECT, EIGHT_STEPS, GRADES, history
 
-from features.calendar import Calendar
-from features.contract import EVENT_TABLES, TABLES, TIME_OF, column_names
-from features.history import Attribute, History
-from features.instant import TIME, instant
-from features.notice import Notice
-from features.typed_table import complete
+from winprob.features.calendar import Calendar
+from winprob.features.contract import EVENT_TABLES, TABLES, TIME_OF, column_names
+from winprob.features.history import Attribute, History
+from winprob.features.instant import TIME, instant
+from winprob.features.notice import Notice
+from winprob.features.typed_table import complete
 
 any_tables = st.sampled_from([GRADES, BIG_PROJECT, EIGHT_STEPS]).flatmap(
     lambda playbook: st.tuples(st.just(playbook), tables(playbook))

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from features.input_format import MISSING, InputFormat
-from features.playbook import InvalidPlaybook, load_playbook
+from winprob.features.input_format import MISSING, InputFormat
+from winprob.features.playbook import InvalidPlaybook, load_playbook
 
 PLAYBOOK = (
     'code = "mine"\nname = { zh = "我", en = "Mine" }\n'

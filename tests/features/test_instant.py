@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.instant import NEVER, TIME, UNKNOWN, instant, microseconds
+from winprob.features.instant import NEVER, TIME, UNKNOWN, instant, microseconds
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(-timedelta(hours=3, minutes=30))])

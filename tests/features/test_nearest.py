@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from features.nearest import nearest
+from winprob.features.nearest import nearest
 
 
 def test_case_does_not_matter() -> None:

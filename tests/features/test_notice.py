@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from features.notice import Notice
+from winprob.features.notice import Notice
 
 
 def test_a_notice_is_one_line_of_where_what_how_and_what_to_do() -> None:

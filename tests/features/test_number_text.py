@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.number_text import has_leading_zero, is_ambiguous, is_foreign, parse_number
+from winprob.features.number_text import has_leading_zero, is_ambiguous, is_foreign, parse_number
 
 Mark = Literal[".", ","]
 MARKS: tuple[Mark, Mark] = (".", ",")

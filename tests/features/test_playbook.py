@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.contract import ROLES
-from features.playbook import InvalidPlaybook, Playbook, load_playbook, parse_playbook
+from winprob.features.contract import ROLES
+from winprob.features.playbook import InvalidPlaybook, Playbook, load_playbook, parse_playbook
 
 SHIPPED = ["big-project", "customer-grades", "eight-step"]
 NAME = {"zh": "名", "en": "name"}

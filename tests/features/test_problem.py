@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from features.document import Document
-from features.problem import Problem, key_path, problems_of
+from winprob.features.document import Document
+from winprob.features.problem import Problem, key_path, problems_of
 
 
 def lines(data: Any, most: int | None = None) -> list[str]:

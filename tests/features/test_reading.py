@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from features.breach import InvalidHistory
-from features.calendar import Calendar
-from features.contract import EVENT_TABLES
-from features.history import Attribute, History
-from features.input_format import InputFormat
-from features.playbook import InvalidPlaybook, load_playbook
-from features.reading import load_tables, read
+from winprob.features.breach import InvalidHistory
+from winprob.features.calendar import Calendar
+from winprob.features.contract import EVENT_TABLES
+from winprob.features.history import Attribute, History
+from winprob.features.input_format import InputFormat
+from winprob.features.playbook import InvalidPlaybook, load_playbook
+from winprob.features.reading import load_tables, read
 
 # Random numbers may be such as 1.125, which could mean a thousand: the playbook says which mark is meant.
 EIGHT_STEP = load_playbook("eight-step").model_copy(update={"input": InputFormat(decimal=".")})

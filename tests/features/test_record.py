@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from small import AT, EIGHT_STEPS, GRADES, history, look, present, seen, served
 
-from features.build import build
-from features.checking import read_document
-from features.contract import EVENT_TABLES, TIME_OF
-from features.document import Document
-from features.history import Attribute
-from features.record import document_of, history_of, moments_of
+from winprob.features.build import build
+from winprob.features.checking import read_document
+from winprob.features.contract import EVENT_TABLES, TIME_OF
+from winprob.features.document import Document
+from winprob.features.history import Attribute
+from winprob.features.record import document_of, history_of, moments_of
 
 
 def documents(*found: dict[str, Any]) -> list[Document]:

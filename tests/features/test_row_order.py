@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from small import BIG_PROJECT, EIGHT_STEPS, GRADES, history
 
-from features.build import build
-from features.contract import EVENT_TABLES, TIME_OF
-from features.history import History
-from features.instant import TIME
-from features.playbook import Playbook
-from features.row_order import RULES, in_order, row_key, tie_notices
+from winprob.features.build import build
+from winprob.features.contract import EVENT_TABLES, TIME_OF
+from winprob.features.history import History
+from winprob.features.instant import TIME
+from winprob.features.playbook import Playbook
+from winprob.features.row_order import RULES, in_order, row_key, tie_notices
 
 DAY = "2026-03-01"
 any_tables = st.sampled_from([GRADES, BIG_PROJECT, EIGHT_STEPS]).flatmap(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.instant import UNKNOWN
-from features.span import (
+from winprob.features.instant import UNKNOWN
+from winprob.features.span import (
     DECADES,
     FEW,
     FORGIVEN,

@@ -5,10 +5,10 @@ import pytest
 from histories import histories
 from hypothesis import given
 
-from features.contract import EVENT_TABLES
-from features.history import History
-from features.playbook import load_playbook
-from features.summary import Coverage, summary
+from winprob.features.contract import EVENT_TABLES
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.features.summary import Coverage, summary
 
 
 def day(number: int) -> pd.Timestamp:

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from features.breach import Breach
-from features.table_file import UnreadableFile, read_table_file
+from winprob.features.breach import Breach
+from winprob.features.table_file import UnreadableFile, read_table_file
 
 
 def csv(folder: Path, content: str | bytes) -> Path:

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.instant import NEVER, UNKNOWN
-from features.tally import Tally, superseded
+from winprob.features.instant import NEVER, UNKNOWN
+from winprob.features.tally import Tally, superseded
 
 Span = tuple[int, int, int, int]
 Row = tuple[int, int, int]

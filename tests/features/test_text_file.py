@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from features.text_file import NotText, decode, parse_toml
+from winprob.features.text_file import NotText, decode, parse_toml
 
 TEXT = "code = 'a'\nname = '漏斗'\n"
 UTF_16 = "line 1: expected text in UTF-8, found text in UTF-16; save the file as UTF-8"

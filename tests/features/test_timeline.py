@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.instant import MICROSECONDS_PER_DAY, NEVER, UNKNOWN
-from features.timeline import AsOf, Integers, Timeline, days_between
+from winprob.features.instant import MICROSECONDS_PER_DAY, NEVER, UNKNOWN
+from winprob.features.timeline import AsOf, Integers, Timeline, days_between
 
 QUARTER = MICROSECONDS_PER_DAY // 4
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small import history, served
 
-from features.history import History
-from features.instant import TIME, instant, microseconds
-from features.track_record import COLUMN_OF, TrackRecord, TrackRecordCounter, Whose, track_record
+from winprob.features.history import History
+from winprob.features.instant import TIME, instant, microseconds
+from winprob.features.track_record import COLUMN_OF, TrackRecord, TrackRecordCounter, Whose, track_record
 
 CLOSED = [
     {"opportunity_id": "won", "closed_at": "2026-02-01", "outcome": "won"},

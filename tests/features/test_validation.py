@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.contract import TABLES
-from features.input_format import Declared, InputFormat
-from features.playbook import load_playbook
-from features.validation import validate
+from winprob.features.contract import TABLES
+from winprob.features.input_format import Declared, InputFormat
+from winprob.features.playbook import load_playbook
+from winprob.features.validation import validate
 
 VALID: dict[str, dict[str, Any]] = {
     "opportunities": {

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.input_format import MISSING, InputFormat
-from features.number_text import DECLARE_DECIMAL
-from features.values import WRITTEN, Unreadable, ValueReader
+from winprob.features.input_format import MISSING, InputFormat
+from winprob.features.number_text import DECLARE_DECIMAL
+from winprob.features.values import WRITTEN, Unreadable, ValueReader
 
 VALUES = ValueReader()
 SHANGHAI = ValueReader(ZoneInfo("Asia/Shanghai"))

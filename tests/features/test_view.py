@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from small import history
 
-from features.contract import TIME_OF
-from features.history import History
-from features.instant import UNKNOWN, instant, microseconds
-from features.view import Table, View, codes
+from winprob.features.contract import TIME_OF
+from winprob.features.history import History
+from winprob.features.instant import UNKNOWN, instant, microseconds
+from winprob.features.view import Table, View, codes
 
 
 @pytest.fixture

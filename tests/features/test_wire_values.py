@@ -8,10 +8,10 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 from small import EIGHT_STEPS, GRADES
 
-from features import wire_values
-from features.calendar import Calendar
-from features.values import Unreadable, ValueReader
-from features.wire_values import FORGIVEN, DocumentContext
+from winprob.features import wire_values
+from winprob.features.calendar import Calendar
+from winprob.features.values import Unreadable, ValueReader
+from winprob.features.wire_values import FORGIVEN, DocumentContext
 
 NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
 CONTEXT = DocumentContext.of(GRADES, NOON)

@@ -10,9 +10,9 @@ import pytest
 from bundles import simulated_company, trained_bundle
 from servers import running, settle
 
-from serving.load.served_model import ServedModel
-from serving.scores.desk import Desk
-from serving.settings import Settings
+from winprob.serving.load.served_model import ServedModel
+from winprob.serving.scores.desk import Desk
+from winprob.serving.settings import Settings
 
 
 @pytest.fixture(scope="session")

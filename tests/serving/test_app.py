@@ -7,16 +7,16 @@ from pathlib import Path
 
 import httpx
 
-from serving.app import create_app
-from serving.settings import Settings
+from winprob.serving.app import create_app
+from winprob.serving.settings import Settings
 
 
 def test_neither_mlflow_nor_shap_is_imported_to_serve(bundle_folder: Path) -> None:
     program = f"""
 import sys
-from serving.app import create_app
-from serving.scores.desk import open_desk
-from serving.settings import Settings
+from winprob.serving.app import create_app
+from winprob.serving.scores.desk import open_desk
+from winprob.serving.settings import Settings
 create_app(Settings())
 open_desk({str(bundle_folder)!r}, "sqlite:///none.db")
 print(sorted({{"mlflow", "shap", "matplotlib", "training"}} & set(sys.modules)))

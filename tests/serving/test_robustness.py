@@ -9,10 +9,10 @@ import httpx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.document import Document
-from features.playbook import load_playbook
-from serving.scores.example import example
-from serving.wire.problems import ProblemDocument
+from winprob.features.document import Document
+from winprob.features.playbook import load_playbook
+from winprob.serving.scores.example import example
+from winprob.serving.wire.problems import ProblemDocument
 
 HEADERS = {"content-type": "application/json"}
 

@@ -14,16 +14,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from features.breach import InvalidHistory
-from models.bundle.bundle import InvalidBundle
-from serving.run import UnusableAddress, serve
-from serving.settings import Settings
-from serving.wire.refusal import InvalidHostName, InvalidPrefix
+from winprob.features.breach import InvalidHistory
+from winprob.models.bundle.bundle import InvalidBundle
+from winprob.serving.run import UnusableAddress, serve
+from winprob.serving.settings import Settings
+from winprob.serving.wire.refusal import InvalidHostName, InvalidPrefix
 
 PROGRAM = """
 import sys
-from serving.run import serve
-from serving.settings import Settings
+from winprob.serving.run import serve
+from winprob.serving.settings import Settings
 serve(Settings(model=sys.argv[1], port=0), lambda address: print(address, flush=True))
 print("stopped")
 """
@@ -99,8 +99,8 @@ def test_an_address_that_is_none_is_named(host: str, port: int) -> None:
 
 OPEN_TO_OTHERS = """
 import os, signal, sys
-from serving.run import serve
-from serving.settings import Settings
+from winprob.serving.run import serve
+from winprob.serving.settings import Settings
 def announce(address):
     print(address, flush=True)
     os.kill(os.getpid(), signal.SIGINT)
@@ -137,8 +137,8 @@ def test_settings_that_cannot_be_used_are_named() -> None:
 def test_what_a_server_keeps_is_not_looked_through_again(bundle_folder: Path) -> None:
     stop = f"""
 import gc, os, signal
-from serving.run import serve
-from serving.settings import Settings
+from winprob.serving.run import serve
+from winprob.serving.settings import Settings
 def announce(address):
     print(gc.get_freeze_count() > 100_000, flush=True)
     os.kill(os.getpid(), signal.SIGINT)

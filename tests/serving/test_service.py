@@ -5,10 +5,10 @@ import threading
 
 import pytest
 
-from serving.desks import Desks
-from serving.scores.desk import Desk
-from serving.service import Service
-from serving.wire.refusal import NoHistory, NotReady
+from winprob.serving.desks import Desks
+from winprob.serving.scores.desk import Desk
+from winprob.serving.service import Service
+from winprob.serving.wire.refusal import NoHistory, NotReady
 
 
 def test_the_desk_is_there_once_it_is_open(desk: Desk) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from serving.settings import Settings
+from winprob.serving.settings import Settings
 
 
 def test_the_registry_is_local_unless_the_environment_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

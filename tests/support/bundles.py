@@ -6,21 +6,21 @@ from functools import cache
 
 import pandas as pd
 
-from features.build import build, catalogue, open_moments
-from features.history import History
-from features.playbook import load_playbook
-from models.bundle.bundle import Bundle
-from models.bundle.manifest import Data, DatedSplit, Manifest, Window
-from models.bundle.trained_model import TrainedModel
-from models.measure.rules import StageWinRates
-from models.win.win_model import WinModel
-from training.judge.card import draw_up
-from training.judge.evaluation import evaluate, rule_probabilities
-from training.learn.closing import learn_closing_times
-from training.learn.recipe import relative_to
-from training.simulation import simulate
-from training.simulation.simulated import Simulated
-from training.weekly.snapshots import Snapshots
+from winprob.features.build import build, catalogue, open_moments
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.bundle.manifest import Data, DatedSplit, Manifest, Window
+from winprob.models.bundle.trained_model import TrainedModel
+from winprob.models.measure.rules import StageWinRates
+from winprob.models.win.win_model import WinModel
+from winprob.training.judge.card import draw_up
+from winprob.training.judge.evaluation import evaluate, rule_probabilities
+from winprob.training.learn.closing import learn_closing_times
+from winprob.training.learn.recipe import relative_to
+from winprob.training.simulation import simulate
+from winprob.training.simulation.simulated import Simulated
+from winprob.training.weekly.snapshots import Snapshots
 
 CUT = pd.Timestamp("2024-01-01", tz="UTC")
 

@@ -8,13 +8,13 @@ from functools import cache
 import pandas as pd
 from bundles import simulated_history, trained_bundle
 
-from features.build import build, open_moments
-from models.bundle.bundle import Bundle
-from models.forecast.forecast import Forecast, forecast
-from models.forecast.period import By
-from models.forecast.pipeline import Pipeline, pipeline
-from training.learn.closing import learn_closing_times
-from training.weekly.snapshots import Snapshots
+from winprob.features.build import build, open_moments
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.forecast.forecast import Forecast, forecast
+from winprob.models.forecast.period import By
+from winprob.models.forecast.pipeline import Pipeline, pipeline
+from winprob.training.learn.closing import learn_closing_times
+from winprob.training.weekly.snapshots import Snapshots
 
 DAYS = tuple(f"{day:%Y-%m-%d}" for day in pd.date_range("2023-08-05", "2024-11-30", freq="37D"))
 """Moments all over the quarters, at which something is open."""

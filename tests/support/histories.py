@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 from hypothesis import strategies as st
 
-from features.contract import ACTIVITY_KINDS, EVENT_TABLES, OUTCOMES, ROLES, STANCES, TIME_OF
-from features.history import History
-from features.instant import TIME
-from features.playbook import Playbook, load_playbook
+from winprob.features.contract import ACTIVITY_KINDS, EVENT_TABLES, OUTCOMES, ROLES, STANCES, TIME_OF
+from winprob.features.history import History
+from winprob.features.instant import TIME
+from winprob.features.playbook import Playbook, load_playbook
 
 START = pd.Timestamp("2025-01-06", tz="UTC")
 HOURS = 24 * 200

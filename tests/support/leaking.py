@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 from small import GRADES
 
-from features.history import History
-from training.leaks import Looks
-from training.simulation import Simulated, simulate
+from winprob.features.history import History
+from winprob.training.leaks.looks import Looks
+from winprob.training.simulation import Simulated, simulate
 
 Texts = npt.NDArray[np.object_]
 Plant = Callable[[Texts, np.random.Generator], npt.ArrayLike]

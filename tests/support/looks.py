@@ -8,11 +8,11 @@ from dataclasses import replace
 from bundles import trained_bundle
 from small import AT, GRADES, Row, history
 
-from features.playbook import BuyerStage, Playbook
-from models.attention.finding import Finding
-from models.attention.kind import Kind
-from models.attention.look import Look
-from models.forecast.pipeline import pipeline
+from winprob.features.playbook import BuyerStage, Playbook
+from winprob.models.attention.finding import Finding
+from winprob.models.attention.kind import Kind
+from winprob.models.attention.look import Look
+from winprob.models.forecast.pipeline import pipeline
 
 BUYERS = GRADES.model_copy(
     update={"buyer_stages": tuple(BuyerStage(code=stage.code, name=stage.name) for stage in GRADES.stages)}

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from features.contract import EVENT_TABLES, TIME_OF
-from features.history import History
+from winprob.features.contract import EVENT_TABLES, TIME_OF
+from winprob.features.history import History
 
 MISSING = math.nan
 Row = dict[str, Any]

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import uvicorn
 
-from serving.app import create_app
-from serving.settings import Settings
+from winprob.serving.app import create_app
+from winprob.serving.settings import Settings
 
 
 @contextmanager

@@ -7,15 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from features.build import build
-from features.checking import read_document
-from features.column import read_attribute, read_column
-from features.contract import TABLES, column_names
-from features.history import Attribute, History
-from features.instant import TIME, instant
-from features.playbook import Playbook, load_playbook
-from features.record import history_of, moments_of
-from features.values import ValueReader
+from winprob.features.build import build
+from winprob.features.checking import read_document
+from winprob.features.column import read_attribute, read_column
+from winprob.features.contract import TABLES, column_names
+from winprob.features.history import Attribute, History
+from winprob.features.instant import TIME, instant
+from winprob.features.playbook import Playbook, load_playbook
+from winprob.features.record import history_of, moments_of
+from winprob.features.values import ValueReader
 
 GRADES = load_playbook("customer-grades")
 EIGHT_STEPS = load_playbook("eight-step")

@@ -11,11 +11,11 @@ import pandas as pd
 from bundles import simulated_history
 from small import GRADES
 
-from features.history import History
-from features.playbook import Playbook
-from features.timeline import Floats
-from training.fit import Trained, train
-from training.judge.evaluation import evaluate
+from winprob.features.history import History
+from winprob.features.playbook import Playbook
+from winprob.features.timeline import Floats
+from winprob.training.fit import Trained, train
+from winprob.training.judge.evaluation import evaluate
 
 
 @cache

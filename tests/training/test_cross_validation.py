@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from leaking import write_table
 
-from training import cross_validation
-from training.cross_validation import FOLDS, REPEATS, train_table
-from training.fit import Trained
-from training.flat.flat_table import FlatTable, InvalidTable, read_flat_table
-from training.flat.mapping import parse_mapping
-from training.leaks import Leaking
+from winprob.training import cross_validation
+from winprob.training.cross_validation import FOLDS, REPEATS, train_table
+from winprob.training.fit import Trained
+from winprob.training.flat.flat_table import FlatTable, InvalidTable, read_flat_table
+from winprob.training.flat.mapping import parse_mapping
+from winprob.training.leaks.search import Leaking
 
 MAPPING = parse_mapping(
     'outcome = {column = "Status", won = ["Won"], lost = ["Lost"]}\n'

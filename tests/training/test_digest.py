@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small import GRADES
 
-from features.history import History
-from training.digest import digest
+from winprob.features.history import History
+from winprob.training.digest import digest
 
 
 @given(histories())

@@ -11,20 +11,20 @@ from leaking import final_price, loss_reason, planted
 from small import GRADES
 from trainings import trained_model
 
-from features.build import build
-from features.history import History
-from features.record import document_of
-from models.bundle.manifest import DatedSplit
-from models.coaching.gains import log_odds_added
-from models.measure.metrics import measure
-from models.measure.rules import StageWinRates
-from models.win.win_model import WinModel
-from training.digest import digest
-from training.fit import TooLittleHistory, train, usual_levers
-from training.leaks import Leaking
-from training.simulation import simulate
-from training.weekly.snapshots import Snapshots
-from training.weekly.splits import split
+from winprob.features.build import build
+from winprob.features.history import History
+from winprob.features.record import document_of
+from winprob.models.bundle.manifest import DatedSplit
+from winprob.models.coaching.gains import log_odds_added
+from winprob.models.measure.metrics import measure
+from winprob.models.measure.rules import StageWinRates
+from winprob.models.win.win_model import WinModel
+from winprob.training.digest import digest
+from winprob.training.fit import TooLittleHistory, train, usual_levers
+from winprob.training.leaks.search import Leaking
+from winprob.training.simulation import simulate
+from winprob.training.weekly.snapshots import Snapshots
+from winprob.training.weekly.splits import split
 
 
 def test_what_is_told_of_the_test_is_what_the_tested_model_said() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from training.progress import silent
+from winprob.training.progress import silent
 
 
 def test_silence(capsys: pytest.CaptureFixture[str]) -> None:

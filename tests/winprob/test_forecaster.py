@@ -3,12 +3,12 @@ from __future__ import annotations
 import pandas as pd
 from bundles import simulated_history, trained_bundle
 
-from models.forecast.change import change
-from models.forecast.explained import explain
-from models.forecast.forecast import forecast
-from models.forecast.pipeline import pipeline
-from models.forecast.what_if import what_if
 from winprob.forecaster import Forecaster, Predicted
+from winprob.models.forecast.change import change
+from winprob.models.forecast.explained import explain
+from winprob.models.forecast.forecast import forecast
+from winprob.models.forecast.pipeline import pipeline
+from winprob.models.forecast.what_if import what_if
 
 THEN, NOW = "2024-05-06", "2024-06-03"
 

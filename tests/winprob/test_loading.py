@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from bundles import trained_bundle
 
-from serving.load.fetch import ModelNotFetched
 from winprob.loading import load
+from winprob.serving.load.fetch import ModelNotFetched
 
 
 def test_a_folder_is_loaded(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ import pytest
 import typer
 from disks import largest_file
 
-from features.durable import NotWritten
-from features.mistake import Mistake
 from winprob import table_file
+from winprob.features.durable import NotWritten
+from winprob.features.mistake import Mistake
 from winprob.table_file import WRITERS, writable, write_table
 
 NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

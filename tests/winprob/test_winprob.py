@@ -6,9 +6,9 @@ import sys
 import pytest
 
 import winprob as wp
-from features.history import History
-from models.win.win_model import WinModel
-from training.fit import train
+from winprob.features.history import History
+from winprob.models.win.win_model import WinModel
+from winprob.training.fit import train
 
 
 def test_everything_that_is_named_can_be_had() -> None:

@@ -27,7 +27,7 @@ def accuracy(periods: pd.DataFrame, methods: Mapping[str, str] = METHODS) -> pd.
     Parameters
     ----------
     periods : pandas.DataFrame
-        See `training.backtest.run.Backtest`.
+        See `winprob.training.backtest.run.Backtest`.
     methods : mapping of str to str
         What is compared, each with its column; only ``forecast`` tells ranges.
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from features.history import History
-from features.timeline import Floats
-from models.forecast.cells import Cells
-from models.forecast.forecast import Forecast
-from models.forecast.period import Period
-from models.forecast.won import Won
-from training.backtest.spans import spans_before
+from winprob.features.history import History
+from winprob.features.timeline import Floats
+from winprob.models.forecast.cells import Cells
+from winprob.models.forecast.forecast import Forecast
+from winprob.models.forecast.period import Period
+from winprob.models.forecast.won import Won
+from winprob.training.backtest.spans import spans_before
 
 SPANS_BACK = 4
 """How many past spans the moving average is the mean of: for quarters, a year."""
@@ -35,7 +35,8 @@ def compare(history: History, said: Forecast) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per currency in which anything is recorded, as `training.backtest.run.Backtest` has them.
+        One row per currency in which anything is recorded, as `winprob.training.backtest.run.Backtest` has
+        them.
     """
     (period,) = said.periods
     cells, won = Cells.of(history), Won.of(history)

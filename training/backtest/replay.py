@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from features.history import History
-from models.forecast.forecast import Forecast, forecast_periods
-from models.forecast.period import Period
-from models.forecast.pipeline import pipeline
-from training.learn.learning import learn
-from training.progress import Progress, silent
+from winprob.features.history import History
+from winprob.models.forecast.forecast import Forecast, forecast_periods
+from winprob.models.forecast.period import Period
+from winprob.models.forecast.pipeline import pipeline
+from winprob.training.learn.learning import learn
+from winprob.training.progress import Progress, silent
 
 
 def replay(history: History, spans: Sequence[Period], progress: Progress = silent) -> Iterator[Forecast]:

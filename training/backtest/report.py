@@ -6,9 +6,9 @@ from rich.box import SIMPLE
 from rich.table import Table
 from rich.text import Text
 
-from training.backtest.accuracy import ALL, LEVELS, MEASURES
-from training.backtest.comparison import SPANS_BACK
-from training.backtest.run import Backtest
+from winprob.training.backtest.accuracy import ALL, LEVELS, MEASURES
+from winprob.training.backtest.comparison import SPANS_BACK
+from winprob.training.backtest.run import Backtest
 
 
 def report(backtest: Backtest) -> Table:

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from features.history import History
-from features.instant import Instant
-from models.forecast.period import MONTH, QUARTER
-from training.backtest.accuracy import accuracy
-from training.backtest.comparison import compare
-from training.backtest.replay import replay
-from training.backtest.spans import spans
-from training.leaks import first_looks, settle
-from training.progress import Progress, silent
-from training.weekly.leave_out import leave_out as without
+from winprob.features.history import History
+from winprob.features.instant import Instant
+from winprob.models.forecast.period import MONTH, QUARTER
+from winprob.training.backtest.accuracy import accuracy
+from winprob.training.backtest.comparison import compare
+from winprob.training.backtest.replay import replay
+from winprob.training.backtest.spans import spans
+from winprob.training.leaks.looks import first_looks
+from winprob.training.leaks.search import settle
+from winprob.training.progress import Progress, silent
+from winprob.training.weekly.leave_out import leave_out as without
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,7 @@ class Backtest:
 
     @property
     def summary(self) -> pd.DataFrame:
-        """How good each method was, see `training.backtest.accuracy.accuracy`."""
+        """How good each method was, see `winprob.training.backtest.accuracy.accuracy`."""
         return accuracy(self.periods)
 
 
@@ -67,25 +68,26 @@ def backtest(
     horizon : {"week", "month", "quarter"}
         How far: so much from then on. The last look is the one whose horizon is over when the history ends.
     start : str, datetime or pandas.Timestamp, optional
-        The first look is not before it, see `training.backtest.spans.spans`.
+        The first look is not before it, see `winprob.training.backtest.spans.spans`.
     allow : collection of str
-        Features that may seem to know the ending, see `training.leaks`.
+        Features that may seem to know the ending, see `winprob.training.leaks`.
     leave_out : sequence of str
-        Columns of ``opportunities`` that become known only at closing, see `training.weekly.leave_out`.
+        Columns of ``opportunities`` that become known only at closing, see
+        `winprob.training.weekly.leave_out`.
     progress : callable
         Told before each step.
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If a unit is not known or the history is too short.
-    training.leaks.Leaking
+    winprob.training.leaks.Leaking
         If features that are not allowed seem to know the ending.
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
-    >>> from training.simulation import simulate
+    >>> from winprob.features.playbook import load_playbook
+    >>> from winprob.training.simulation import simulate
     >>> history = History.of(load_playbook(), simulate(opportunities=200, years=1).tables)
     >>> found = backtest(history, every="quarter", horizon="month", start="2023-09-01")
     >>> found.periods["period_end"].astype(str).unique().tolist()

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pandas as pd
 
-from features.calendar import Calendar
-from features.day_or_time import day_or_time
-from features.history import History
-from features.instant import Instant
-from features.mistake import Mistake
-from models.forecast.period import UNITS, Period, next_start, unit_start
+from winprob.features.calendar import Calendar
+from winprob.features.day_or_time import day_or_time
+from winprob.features.history import History
+from winprob.features.instant import Instant
+from winprob.features.mistake import Mistake
+from winprob.models.forecast.period import UNITS, Period, next_start, unit_start
 
 LEAST = 10
 """How many opportunities must have been won, and how many lost, before the first look ahead."""
@@ -47,7 +47,7 @@ def spans(history: History, every: str, horizon: str, start: Instant | None = No
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If a unit is not known, or the history is too short.
     """
     for name, unit in (("every", every), ("horizon", horizon)):

@@ -10,21 +10,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from features.breach import breaches_at
-from features.build import build
-from features.checking import InvalidDocument, read_document
-from features.column import read_attribute, read_column
-from features.contract import Column
-from features.document import Document
-from features.history import Attribute, History
-from features.mistake import Mistake
-from features.nearest import nearest
-from features.playbook import Playbook, load_playbook
-from features.record import history_of, moments_of
-from features.table_file import read_table_file
-from features.timeline import Flags, Integers
-from features.values import ValueReader
-from training.flat.mapping import Mapping, Source, load_mapping
+from winprob.features.breach import breaches_at
+from winprob.features.build import build
+from winprob.features.checking import InvalidDocument, read_document
+from winprob.features.column import read_attribute, read_column
+from winprob.features.contract import Column
+from winprob.features.document import Document
+from winprob.features.history import Attribute, History
+from winprob.features.mistake import Mistake
+from winprob.features.nearest import nearest
+from winprob.features.playbook import Playbook, load_playbook
+from winprob.features.record import history_of, moments_of
+from winprob.features.table_file import read_table_file
+from winprob.features.timeline import Flags, Integers
+from winprob.features.values import ValueReader
+from winprob.training.flat.mapping import Mapping, Source, load_mapping
 
 UNDATED = "2000-01-01T00:00:00Z"
 """When a row without a date is looked at: the same moment for all, so that no difference comes of it."""
@@ -62,7 +62,7 @@ class FlatTable:
     history : History
         Of one document per row.
     moments : pandas.DataFrame
-        The rows, as `features.build.build` takes them.
+        The rows, as `winprob.features.build.build` takes them.
     won : numpy.ndarray of bool, shape (n,)
     groups : numpy.ndarray of int64, shape (n,)
         The same number for rows that are identical but for the outcome.
@@ -99,9 +99,9 @@ def read_flat_table(file: str | Path, mapping: str | Path | Mapping) -> FlatTabl
 
     Raises
     ------
-    training.flat.mapping.InvalidMapping
+    winprob.training.flat.mapping.InvalidMapping
         If the mapping cannot be used.
-    features.table_file.UnreadableFile
+    winprob.features.table_file.UnreadableFile
         If the file is no table.
     InvalidTable
         If a column is not there or a value cannot be read; lists every place.
@@ -109,7 +109,7 @@ def read_flat_table(file: str | Path, mapping: str | Path | Mapping) -> FlatTabl
     Examples
     --------
     >>> import tempfile
-    >>> from training.flat.mapping import parse_mapping
+    >>> from winprob.training.flat.mapping import parse_mapping
     >>> mapping = parse_mapping('''outcome = {column = "Status", won = ["Won"], lost = ["Lost"]}
     ... fields.competitor_count = {column = "Rivals", values = {Yes = 1, No = 0}}''', "map.toml")
     >>> with tempfile.TemporaryDirectory() as folder:

@@ -7,11 +7,11 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from features.input_format import InputFormat
-from features.nearest import nearest
-from features.playbook import Playbook
-from features.problem import InvalidSettings, Problem, problems_of
-from features.text_file import NotText, decode, parse_toml
+from winprob.features.input_format import InputFormat
+from winprob.features.nearest import nearest
+from winprob.features.playbook import Playbook
+from winprob.features.problem import InvalidSettings, Problem, problems_of
+from winprob.features.text_file import NotText, decode, parse_toml
 
 FIELDS = (
     "as_of",
@@ -60,7 +60,7 @@ class HistoryMapping(InputFormat):
     Attributes
     ----------
     missing, decimal, columns, currencies
-        As in `features.input_format.InputFormat`.
+        As in `winprob.features.input_format.InputFormat`.
     known : dict of str to {"at_creation", "at_closing"}
         By column; ``at_creation`` for those left out. What becomes known only at closing is no feature: of an
         open opportunity it is not known, and that is what is to be scored.
@@ -195,7 +195,7 @@ def parse_mapping(text: str, place: str) -> Mapping:
     >>> parse_mapping("delimeter = ';'", "map.toml")
     Traceback (most recent call last):
     ...
-    training.flat.mapping.InvalidMapping: map.toml cannot be used as a mapping:
+    winprob.training.flat.mapping.InvalidMapping: map.toml cannot be used as a mapping:
       outcome: expected a value, found nothing; add the key
       delimeter: ...
     """

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.timeline import Floats, Integers
-from models.bundle.card import Estimate
+from winprob.features.timeline import Floats, Integers
+from winprob.models.bundle.card import Estimate
 
 DRAWS = 500
 """Companies drawn."""

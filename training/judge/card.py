@@ -7,20 +7,20 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from features.build import catalogue
-from features.playbook import Playbook, Words
-from features.timeline import Floats
-from models.bundle.card import Bin, Card, Estimate, Grouping, Range
-from models.bundle.manifest import DatedSplit, Manifest
-from models.measure.metrics import reliability
-from models.win.win_model import WinModel
-from training.judge.bootstrap import DRAWS
-from training.judge.evaluation import MODEL, Evaluation
-from training.judge.importance import importance
-from training.judge.limits import limits
-from training.judge.measures import HIGH, LOW, bootstrap, segment, tells, weighted
-from training.judge.not_for import NOT_FOR
-from training.judge.segments import Rows, by_amount, by_region, by_stage
+from winprob.features.build import catalogue
+from winprob.features.playbook import Playbook, Words
+from winprob.features.timeline import Floats
+from winprob.models.bundle.card import Bin, Card, Estimate, Grouping, Range
+from winprob.models.bundle.manifest import DatedSplit, Manifest
+from winprob.models.measure.metrics import reliability
+from winprob.models.win.win_model import WinModel
+from winprob.training.judge.bootstrap import DRAWS
+from winprob.training.judge.evaluation import MODEL, Evaluation
+from winprob.training.judge.importance import importance
+from winprob.training.judge.limits import limits
+from winprob.training.judge.measures import HIGH, LOW, bootstrap, segment, tells, weighted
+from winprob.training.judge.not_for import NOT_FOR
+from winprob.training.judge.segments import Rows, by_amount, by_region, by_stage
 
 ALL = Words(zh="全部", en="all")
 

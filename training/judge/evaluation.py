@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from features.timeline import Floats
-from models.measure.metrics import Metrics, measure
-from models.measure.rules import RULES, Rule
+from winprob.features.timeline import Floats
+from winprob.models.measure.metrics import Metrics, measure
+from winprob.models.measure.rules import RULES, Rule
 
 MODEL = "model"
 
@@ -86,7 +86,7 @@ def rule_probabilities(
     Parameters
     ----------
     train : pandas.DataFrame
-        A matrix of `features.build`.
+        A matrix of `winprob.features.build`.
     won, weight : pandas.Series
         Of the rows of `train`.
     test : pandas.DataFrame

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from features.catalogue import Feature
-from features.families import FAMILIES
-from features.timeline import Integers
-from models.bundle.card import Importance
-from models.win.win_model import WinModel
+from winprob.features.catalogue import Feature
+from winprob.features.families import FAMILIES
+from winprob.features.timeline import Integers
+from winprob.models.bundle.card import Importance
+from winprob.models.win.win_model import WinModel
 
 EXPLAINED = 1000
 """Rows explained at most."""

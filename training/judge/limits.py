@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from features.playbook import Playbook, Words
-from models.bundle.card import Grouping, Limit, Segment
-from models.bundle.leaks import Leaks
-from models.bundle.manifest import DatedSplit, Manifest
-from models.wording.rule_names import name_of
-from training.judge.measures import FEWEST_ENDINGS, FEWEST_OPPORTUNITIES
-from training.judge.not_for import limit
+from winprob.features.playbook import Playbook, Words
+from winprob.models.bundle.card import Grouping, Limit, Segment
+from winprob.models.bundle.leaks import Leaks
+from winprob.models.bundle.manifest import DatedSplit, Manifest
+from winprob.models.wording.rule_names import name_of
+from winprob.training.judge.measures import FEWEST_ENDINGS, FEWEST_OPPORTUNITIES
+from winprob.training.judge.not_for import limit
 
 
 def limits(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from features.timeline import Floats
-from models.bundle.card import Measures, Segment
-from training.judge.bootstrap import Bootstrap
-from training.judge.evaluation import MODEL
-from training.judge.segments import Rows
+from winprob.features.timeline import Floats
+from winprob.models.bundle.card import Measures, Segment
+from winprob.training.judge.bootstrap import Bootstrap
+from winprob.training.judge.evaluation import MODEL
+from winprob.training.judge.segments import Rows
 
 FEWEST_OPPORTUNITIES = 20
 """Opportunities that a segment must have for anything to be said of it."""
@@ -30,8 +30,8 @@ def segment(rows: pd.DataFrame, rule: str, found: Rows) -> Segment:
     Parameters
     ----------
     rows : pandas.DataFrame
-        All test rows, as in `training.judge.evaluation.Evaluation`; with the columns ``low`` and ``high`` if
-        there are ranges.
+        All test rows, as in `winprob.training.judge.evaluation.Evaluation`; with the columns ``low`` and
+        ``high`` if there are ranges.
     rule : str
         The rule to compare with: a column of `rows`.
     found : Rows
@@ -78,7 +78,7 @@ def measures(rows: pd.DataFrame, rule: str) -> Measures:
     Parameters
     ----------
     rows : pandas.DataFrame
-        Test rows, as in `training.judge.evaluation.Evaluation`.
+        Test rows, as in `winprob.training.judge.evaluation.Evaluation`.
     rule : str
         A column of `rows`.
 

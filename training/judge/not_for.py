@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from features.playbook import Words
-from models.bundle.card import Limit
+from winprob.features.playbook import Words
+from winprob.models.bundle.card import Limit
 
 
 def limit(code: str, *, zh: str, en: str) -> Limit:

@@ -9,9 +9,9 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from features.playbook import Playbook, Words
-from features.timeline import Flags, Floats
-from models.wording.contributions import NOT_RECORDED
+from winprob.features.playbook import Playbook, Words
+from winprob.features.timeline import Flags, Floats
+from winprob.models.wording.contributions import NOT_RECORDED
 
 MOST_REGIONS = 12
 """Regions shown by themselves, those with the most opportunities."""
@@ -41,7 +41,7 @@ def by_stage(X: pd.DataFrame, playbook: Playbook) -> list[Rows]:
     Parameters
     ----------
     X : pandas.DataFrame, shape (n, k)
-        A matrix of `features.build`.
+        A matrix of `winprob.features.build`.
     playbook : Playbook
 
     Returns
@@ -51,7 +51,7 @@ def by_stage(X: pd.DataFrame, playbook: Playbook) -> list[Rows]:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> X = pd.DataFrame({"stage_position": [2.0, 2.0, np.nan]})
     >>> [(each.name.en, int(each.chosen.sum())) for each in by_stage(X, load_playbook())]
     [('Shortlisted', 2), ('not recorded', 1)]
@@ -67,7 +67,7 @@ def by_region(X: pd.DataFrame) -> list[Rows]:
     Parameters
     ----------
     X : pandas.DataFrame, shape (n, k)
-        A matrix of `features.build`, indexed by opportunity.
+        A matrix of `winprob.features.build`, indexed by opportunity.
 
     Returns
     -------
@@ -97,7 +97,7 @@ def by_amount(X: pd.DataFrame) -> list[Rows]:
     Parameters
     ----------
     X : pandas.DataFrame, shape (n, k)
-        A matrix of `features.build`, indexed by opportunity.
+        A matrix of `winprob.features.build`, indexed by opportunity.
 
     Returns
     -------

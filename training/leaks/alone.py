@@ -9,7 +9,7 @@ from scipy.stats import binomtest, norm
 from sklearn.model_selection import StratifiedKFold
 from sklearn.tree import DecisionTreeClassifier
 
-from features.timeline import Floats, Integers
+from winprob.features.timeline import Floats, Integers
 
 FOLDS = 5
 LEAST = 10

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from training.leaks.alone import LEAST, share_interval
-from training.leaks.looks import Looks
+from winprob.training.leaks.alone import LEAST, share_interval
+from winprob.training.leaks.looks import Looks
 
 FEATURE = "days_to_expected_win"
 MOST_DAYS = 1.0

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.stats import chi2
 
-from features.instant import microseconds
-from features.timeline import Floats
-from training.leaks.looks import Looks
-from training.leaks.words import value_said
+from winprob.features.instant import microseconds
+from winprob.features.timeline import Floats
+from winprob.training.leaks.looks import Looks
+from winprob.training.leaks.words import value_said
 
 MOST_SHARE = 1 / 3
 """Of as many open opportunities as would be expected, fewer than this share have the feature."""

@@ -8,13 +8,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from features.build import build
-from features.history import History
-from features.instant import microseconds
-from features.timeline import Flags, Floats, days_between
-from training.flat.flat_table import FlatTable
-from training.leaks.alone import LEAST, alone
-from training.weekly.snapshots import outcomes, weekly_moments
+from winprob.features.build import build
+from winprob.features.history import History
+from winprob.features.instant import microseconds
+from winprob.features.timeline import Flags, Floats, days_between
+from winprob.training.flat.flat_table import FlatTable
+from winprob.training.leaks.alone import LEAST, alone
+from winprob.training.weekly.snapshots import outcomes, weekly_moments
 
 MOST = 20_000
 """Opportunities that are looked at; of more, every second, or every third, and so on."""
@@ -84,8 +84,8 @@ def first_looks(history: History) -> Looks:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
-    >>> from training.simulation import simulate
+    >>> from winprob.features.playbook import load_playbook
+    >>> from winprob.training.simulation import simulate
     >>> looks = first_looks(History.of(load_playbook(), simulate(opportunities=50, years=1).tables))
     >>> bool(looks.X.index.get_level_values(0).is_unique), sorted(looks.undated)[2:]
     (True, ['currency', 'industry', 'product', 'region', 'source'])

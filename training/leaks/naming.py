@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from training.leaks.alone import LEAST, share_interval
-from training.leaks.looks import Looks
+from winprob.training.leaks.alone import LEAST, share_interval
+from winprob.training.leaks.looks import Looks
 
 LEAST_SHARE = 0.95
 

@@ -6,11 +6,11 @@ import shlex
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from features.mistake import Mistake
-from features.nearest import nearest
-from models.bundle.leaks import Finding, Leaks
-from training.leaks import dating, filled, naming, telling
-from training.leaks.looks import Looks
+from winprob.features.mistake import Mistake
+from winprob.features.nearest import nearest
+from winprob.models.bundle.leaks import Finding, Leaks
+from winprob.training.leaks import dating, filled, naming, telling
+from winprob.training.leaks.looks import Looks
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Check:
     Attributes
     ----------
     code : str
-        Stable: see `models.bundle.leaks.Finding`.
+        Stable: see `winprob.models.bundle.leaks.Finding`.
     name : str
         What the code stands for.
     obstacle : callable
@@ -129,7 +129,7 @@ def settle(looks: Looks, allow: Collection[str] = (), left_out: Sequence[str] = 
     ------
     Leaking
         With every finding that is not allowed.
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If a name that is allowed is not that of a feature.
     """
     names = list(map(str, looks.X))

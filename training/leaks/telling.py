@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
-from features.timeline import Flags
-from training.leaks.alone import auc_interval, share_interval
-from training.leaks.looks import Looks
-from training.leaks.words import said
+from winprob.features.timeline import Flags
+from winprob.training.leaks.alone import auc_interval, share_interval
+from winprob.training.leaks.looks import Looks
+from winprob.training.leaks.words import said
 
 LEAST_AUC, LEAST_AUC_FOR_SURE = 0.94, 0.85
 LEAST_SHARE, LEAST_SHARE_FOR_SURE = 0.995, 0.90

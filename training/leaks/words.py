@@ -6,7 +6,7 @@ import reprlib
 
 import pandas as pd
 
-from features.timeline import Flags
+from winprob.features.timeline import Flags
 
 MOST_VALUES = 3
 

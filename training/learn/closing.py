@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from features.instant import microseconds
-from features.timeline import days_between
-from models.closing.closing_check import ClosingCheck
-from models.closing.closing_times import ClosingTimes
-from training.learn.recipe import relative_to
-from training.weekly.snapshots import Snapshots
-from training.weekly.splits import Side
+from winprob.features.instant import microseconds
+from winprob.features.timeline import days_between
+from winprob.models.closing.closing_check import ClosingCheck
+from winprob.models.closing.closing_times import ClosingTimes
+from winprob.training.learn.recipe import relative_to
+from winprob.training.weekly.snapshots import Snapshots
+from winprob.training.weekly.splits import Side
 
 MOST_SNAPSHOTS, MOST_OF_EACH = 9000, 4
 """Snapshots that are learned from at most, in all and of each opportunity on average, so that it takes
@@ -38,9 +38,9 @@ def learn_closing_times(
 
     Examples
     --------
-    >>> from features.history import History
-    >>> from features.playbook import load_playbook
-    >>> from training.simulation import simulate
+    >>> from winprob.features.history import History
+    >>> from winprob.features.playbook import load_playbook
+    >>> from winprob.training.simulation import simulate
     >>> snapshots = Snapshots.weekly(History.of(load_playbook(), simulate(opportunities=100, years=1).tables))
     >>> learn_closing_times(snapshots).won.trees
     ''
@@ -62,7 +62,7 @@ def check_closing_times(times: ClosingTimes, side: Side) -> ClosingCheck | None:
     Parameters
     ----------
     times : ClosingTimes
-    side : training.weekly.splits.Side
+    side : winprob.training.weekly.splits.Side
         Which `times` did not learn from.
 
     Returns

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize_scalar
 
-from features.timeline import Floats
-from models.bundle.common_factor import CommonFactor
-from training.learn.rolling_origin import Past
+from winprob.features.timeline import Floats
+from winprob.models.bundle.common_factor import CommonFactor
+from winprob.training.learn.rolling_origin import Past
 
 AHEAD, EVERY = 91, 28
 """Days that are looked ahead, and from one look to the next: a quarter, every four weeks."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from features.history import History
-from models.bundle.trained_model import TrainedModel
-from models.measure.rules import StageWinRates
-from models.win.win_model import WinModel
-from training.learn.closing import learn_closing_times
-from training.learn.common_factor import learn_common_factor
-from training.learn.recipe import untrained
-from training.learn.rolling_origin import Past, fit_calibrated
-from training.progress import Progress, silent
-from training.weekly.snapshots import Snapshots
-from training.weekly.splits import CUTS, Split, split
+from winprob.features.history import History
+from winprob.models.bundle.trained_model import TrainedModel
+from winprob.models.measure.rules import StageWinRates
+from winprob.models.win.win_model import WinModel
+from winprob.training.learn.closing import learn_closing_times
+from winprob.training.learn.common_factor import learn_common_factor
+from winprob.training.learn.recipe import untrained
+from winprob.training.learn.rolling_origin import Past, fit_calibrated
+from winprob.training.progress import Progress, silent
+from winprob.training.weekly.snapshots import Snapshots
+from winprob.training.weekly.splits import CUTS, Split, split
 
 
 class Learned(NamedTuple):
@@ -51,7 +51,7 @@ def learn(
     history : History
         What is known; at least one opportunity.
     cuts : sequence of float
-        See `training.weekly.splits.split`.
+        See `winprob.training.weekly.splits.split`.
     seed : int
         The same history and seed give the same models to the last bit.
     progress : callable

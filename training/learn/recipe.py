@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from features.build import catalogue
-from features.history import Attribute
-from features.playbook import Playbook
-from models.win.parameters import GROUPS
-from models.win.win_model import WinModel
+from winprob.features.build import catalogue
+from winprob.features.history import Attribute
+from winprob.features.playbook import Playbook
+from winprob.models.win.parameters import GROUPS
+from winprob.models.win.win_model import WinModel
 
 
 def untrained(playbook: Playbook, attributes: tuple[Attribute, ...], seed: int) -> WinModel:
@@ -27,7 +27,7 @@ def untrained(playbook: Playbook, attributes: tuple[Attribute, ...], seed: int) 
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> untrained(load_playbook(), (), seed=0).start
     'stage_percentage'
     """
@@ -54,7 +54,7 @@ def directions(playbook: Playbook, attributes: tuple[Attribute, ...]) -> dict[st
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> directions(load_playbook(), ())["competitors"]
     -1
     """
@@ -66,7 +66,7 @@ def relative_to(playbook: Playbook, attributes: tuple[Attribute, ...]) -> dict[s
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> relative_to(load_playbook(), ())
     {'log_amount': 'currency'}
     """

@@ -12,12 +12,12 @@ import pandas as pd
 from scipy.special import expit
 from sklearn.base import clone
 
-from features.timeline import Floats
-from models.closing.closing_times import ClosingTimes
-from models.win.win_model import WinModel
-from training.learn.closing import learn_closing_times
-from training.progress import Progress, silent
-from training.weekly.splits import Round, Side, Split
+from winprob.features.timeline import Floats
+from winprob.models.closing.closing_times import ClosingTimes
+from winprob.models.win.win_model import WinModel
+from winprob.training.learn.closing import learn_closing_times
+from winprob.training.progress import Progress, silent
+from winprob.training.weekly.splits import Round, Side, Split
 
 MOST_SNAPSHOTS = 1500
 """Snapshots that the closing times of a model of the past are learned from, so that it takes a second."""
@@ -131,7 +131,7 @@ def dispersion(moments: pd.DataFrame, log_odds: Floats) -> float:
     Parameters
     ----------
     moments : pandas.DataFrame
-        With ``opportunity``, ``closed_at`` (UTC) and ``won``, as of a `training.weekly.splits.Side`.
+        With ``opportunity``, ``closed_at`` (UTC) and ``won``, as of a `winprob.training.weekly.splits.Side`.
     log_odds : numpy.ndarray of float64, shape (n,)
         What a model that had not seen them said of these rows.
 

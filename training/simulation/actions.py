@@ -1,4 +1,4 @@
-"""What a seller's action changes: the levers of `models.coaching.levers`, done to deals by force."""
+"""What a seller's action changes: the levers of `winprob.models.coaching.levers`, done to deals by force."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from training.simulation.company import Company
-from training.simulation.deals import Array, Deals
-from training.simulation.dice import happens
-from training.simulation.people import identify
-from training.simulation.vocabulary import AGAINST, NEUTRAL
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Array, Deals
+from winprob.training.simulation.dice import happens
+from winprob.training.simulation.people import identify
+from winprob.training.simulation.vocabulary import AGAINST, NEUTRAL
 
 NOBODY, BEST = -1, 2
 
@@ -30,7 +30,7 @@ def act(company: Company, deals: Deals, action: str, rng: np.random.Generator) -
     deals : Deals
         State of `n` deals on their Monday; changed in place.
     action : str
-        Code of an action of `models.coaching.levers`, or ``contact``: an effective one with nobody in
+        Code of an action of `winprob.models.coaching.levers`, or ``contact``: an effective one with nobody in
         particular.
     rng : np.random.Generator
         The source of chance.
@@ -48,7 +48,7 @@ def act(company: Company, deals: Deals, action: str, rng: np.random.Generator) -
 
     Examples
     --------
-    >>> from training.simulation.arrival import blank
+    >>> from winprob.training.simulation.arrival import blank
     >>> deals = blank(Company(), 2)
     >>> act(Company(), deals, "find_coach", np.random.default_rng(0))
     array([4, 4])

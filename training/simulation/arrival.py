@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.simulation.company import Company
-from training.simulation.deals import Array, Deals
-from training.simulation.market import TYPICAL_EMPLOYEES, Market
-from training.simulation.measures import from_tender
-from training.simulation.people import identify, meet
-from training.simulation.risk_form import answer
-from training.simulation.step import rounded
-from training.simulation.vocabulary import CONTACTS, PERSONAL
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Array, Deals
+from winprob.training.simulation.market import TYPICAL_EMPLOYEES, Market
+from winprob.training.simulation.measures import from_tender
+from winprob.training.simulation.people import identify, meet
+from winprob.training.simulation.risk_form import answer
+from winprob.training.simulation.step import rounded
+from winprob.training.simulation.vocabulary import CONTACTS, PERSONAL
 
 FIRST_CONTACT = {"website": "message", "cold call": "call", "tender": "other"}
 """How the first contact is made, where the source tells; a visit otherwise."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from features.calendar import Calendar
-from features.company_days import weeks_left
-from training.simulation.calendar import START, WEEK
-from training.simulation.deals import Array
+from winprob.features.calendar import Calendar
+from winprob.features.company_days import weeks_left
+from winprob.training.simulation.calendar import START, WEEK
+from winprob.training.simulation.deals import Array
 
 SHAPE = {0: 1.0, 1: 0.5, 11: -0.5, 12: -0.5}
 """What a week adds, in units of the strength, by the weeks left from its Friday to the end of the quarter:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from training.simulation.deals import Array
+from winprob.training.simulation.deals import Array
 
 START = np.datetime64("2023-01-02T00:00", "us")
 """Monday 00:00 UTC: the first week of every simulated history begins here."""

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from training.simulation.company import Company
-from training.simulation.deals import Array, Deals
-from training.simulation.measures import coverage, from_tender, influence, rivals, role_reached
-from training.simulation.vocabulary import Option, position
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Array, Deals
+from winprob.training.simulation.measures import coverage, from_tender, influence, rivals, role_reached
+from winprob.training.simulation.vocabulary import Option, position
 
 
 class Chances(NamedTuple):
@@ -38,7 +38,7 @@ def chances(company: Company, deals: Deals) -> Chances:
 
     Examples
     --------
-    >>> from training.simulation import simulate
+    >>> from winprob.training.simulation import simulate
     >>> simulated = simulate(opportunities=50, years=1)
     >>> win, lose = chances(simulated.company, simulated.states)
     >>> bool((win.mean() < 0.05) and (lose.mean() < 0.05))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from features.playbook import load_playbook
-from training.simulation.buying import Buying
-from training.simulation.habits import Habits
-from training.simulation.vocabulary import Checkpoint, Option, Question, Seat, Stage
+from winprob.features.playbook import load_playbook
+from winprob.training.simulation.buying import Buying
+from winprob.training.simulation.habits import Habits
+from winprob.training.simulation.vocabulary import Checkpoint, Option, Question, Seat, Stage
 
 
 def _checkpoints() -> tuple[Checkpoint, ...]:

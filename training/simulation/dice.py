@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.simulation.deals import Array
+from winprob.training.simulation.deals import Array
 
 
 def happens(chance: Array, rng: np.random.Generator) -> Array:

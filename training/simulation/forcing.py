@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.simulation.actions import act
-from training.simulation.chances import chances
-from training.simulation.company import Company
-from training.simulation.deals import Array, Deals
-from training.simulation.oracle import SLIGHT, TOGETHER
-from training.simulation.step import step
+from winprob.training.simulation.actions import act
+from winprob.training.simulation.chances import chances
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Array, Deals
+from winprob.training.simulation.oracle import SLIGHT, TOGETHER
+from winprob.training.simulation.step import step
 
 
 def forced(company: Company, deals: Deals, action: str, rollouts: int, rng: np.random.Generator) -> Array:
@@ -44,7 +44,7 @@ def forced(company: Company, deals: Deals, action: str, rollouts: int, rng: np.r
 
     Examples
     --------
-    >>> from training.simulation import simulate
+    >>> from winprob.training.simulation import simulate
     >>> deals = simulate(opportunities=50, years=1).states.take(np.arange(20))
     >>> without, done = forced(Company(), deals, "find_coach", rollouts=20, rng=np.random.default_rng(0))
     >>> bool(done.mean() > without.mean())

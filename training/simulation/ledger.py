@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from features.contract import column_names
-from training.simulation.deals import Array
-from training.simulation.market import Market
-from training.simulation.vocabulary import LOST_BEFORE, NEW_CUSTOMER, WON_BEFORE
+from winprob.features.contract import column_names
+from winprob.training.simulation.deals import Array
+from winprob.training.simulation.market import Market
+from winprob.training.simulation.vocabulary import LOST_BEFORE, NEW_CUSTOMER, WON_BEFORE
 
 
 class Ledger:

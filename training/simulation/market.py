@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from training.simulation.company import Company
-from training.simulation.deals import Array
-from training.simulation.names import customer_names
-from training.simulation.vocabulary import Option
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Array
+from winprob.training.simulation.names import customer_names
+from winprob.training.simulation.vocabulary import Option
 
 
 class Region(NamedTuple):

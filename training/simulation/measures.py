@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.simulation.company import Company
-from training.simulation.deals import Array, Deals
-from training.simulation.vocabulary import position
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Array, Deals
+from winprob.training.simulation.vocabulary import position
 
 
 def influence(company: Company, deals: Deals) -> Array:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from training.simulation.chances import chances
-from training.simulation.company import Company
-from training.simulation.deals import Array, Deals
-from training.simulation.step import step
+from winprob.training.simulation.chances import chances
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Array, Deals
+from winprob.training.simulation.step import step
 
 TOGETHER = 16_384
 """Futures simulated at once: few enough to stay in the processor's cache."""
@@ -45,7 +45,7 @@ def win_probability(company: Company, deals: Deals, rollouts: int, rng: np.rando
 
     Examples
     --------
-    >>> from training.simulation.arrival import blank
+    >>> from winprob.training.simulation.arrival import blank
     >>> win_probability(Company(), blank(Company(), 0), rollouts=10, rng=np.random.default_rng(0))
     array([], dtype=float64)
     """
@@ -81,7 +81,7 @@ def ended_within(
 
     Examples
     --------
-    >>> from training.simulation.arrival import blank
+    >>> from winprob.training.simulation.arrival import blank
     >>> nothing = blank(Company(), 0)
     >>> ended_within(Company(), nothing, [4, 13], rollouts=10, rng=np.random.default_rng(0)).shape
     (2, 2, 0)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.simulation.chances import standing
-from training.simulation.company import Company
-from training.simulation.deals import Array, Deals
-from training.simulation.dice import choose, happens
-from training.simulation.measures import influence, rivals
-from training.simulation.vocabulary import AGAINST, FOR, NEGOTIATION, NEUTRAL, PERSONAL, REMOTE
+from winprob.training.simulation.chances import standing
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Array, Deals
+from winprob.training.simulation.dice import choose, happens
+from winprob.training.simulation.measures import influence, rivals
+from winprob.training.simulation.vocabulary import AGAINST, FOR, NEGOTIATION, NEUTRAL, PERSONAL, REMOTE
 
 
 def contact(company: Company, before: Deals, deals: Deals, rng: np.random.Generator) -> None:

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from features.contract import EVENT_TABLES, TIME_OF
-from training.simulation.calendar import Calendar
-from training.simulation.company import Company
-from training.simulation.deals import Array, Deals
-from training.simulation.vocabulary import CONTACTS
+from winprob.features.contract import EVENT_TABLES, TIME_OF
+from winprob.training.simulation.calendar import Calendar
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Array, Deals
+from winprob.training.simulation.vocabulary import CONTACTS
 
 STANCES = np.array(["neutral", "for", "against"])  # at 0, 1 and -1
 MOMENTS = 4

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.simulation.company import Company
-from training.simulation.deals import Array, Deals
-from training.simulation.dice import happens
-from training.simulation.measures import coverage, from_tender, rivals
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Array, Deals
+from winprob.training.simulation.dice import happens
+from winprob.training.simulation.measures import coverage, from_tender, rivals
 
 EDGES = ("edge_product", "edge_price", "edge_service")
 

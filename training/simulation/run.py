@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.simulation.arrival import arrive, blank
-from training.simulation.calendar import Calendar, monday
-from training.simulation.chances import chances
-from training.simulation.company import Company
-from training.simulation.deals import Array, Deals
-from training.simulation.ledger import Ledger
-from training.simulation.market import draw_market
-from training.simulation.recording import MOMENTS, Recorder
-from training.simulation.simulated import Simulated
-from training.simulation.step import step
+from winprob.training.simulation.arrival import arrive, blank
+from winprob.training.simulation.calendar import Calendar, monday
+from winprob.training.simulation.chances import chances
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Array, Deals
+from winprob.training.simulation.ledger import Ledger
+from winprob.training.simulation.market import draw_market
+from winprob.training.simulation.recording import MOMENTS, Recorder
+from winprob.training.simulation.simulated import Simulated
+from winprob.training.simulation.step import step
 
 
 def simulate(

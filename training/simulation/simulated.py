@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from features.durable import NotWritten, make_folder, write_durably
-from training.simulation import oracle
-from training.simulation.calendar import START, WEEK
-from training.simulation.company import Company
-from training.simulation.deals import Array, Deals
-from training.simulation.forcing import forced
+from winprob.features.durable import NotWritten, make_folder, write_durably
+from winprob.training.simulation import oracle
+from winprob.training.simulation.calendar import START, WEEK
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Array, Deals
+from winprob.training.simulation.forcing import forced
 
 Mondays = pd.Timestamp | Sequence[pd.Timestamp] | pd.Series
 """One moment for all deals, or one for each."""
@@ -81,7 +81,7 @@ class Simulated:
 
         Examples
         --------
-        >>> from training.simulation import simulate
+        >>> from winprob.training.simulation import simulate
         >>> simulated = simulate(opportunities=20, years=1, seed=1)
         >>> still_open = simulated.tables["opportunities"].query("outcome.isna()")["opportunity_id"]
         >>> bool((simulated.win_probability(still_open, at=simulated.end) < 1).all())
@@ -119,7 +119,7 @@ class Simulated:
 
         Examples
         --------
-        >>> from training.simulation import simulate
+        >>> from winprob.training.simulation import simulate
         >>> simulated = simulate(opportunities=20, years=1, seed=1)
         >>> still_open = simulated.tables["opportunities"].query("outcome.isna()")["opportunity_id"]
         >>> won, lost = simulated.ended_within([4, 52], still_open, at=simulated.end)
@@ -145,7 +145,7 @@ class Simulated:
         Parameters
         ----------
         action : str
-            Code of an action of `models.coaching.levers`.
+            Code of an action of `winprob.models.coaching.levers`.
         opportunity_ids, at, rollouts, seed
             As in `win_probability`.
 
@@ -161,7 +161,7 @@ class Simulated:
 
         Examples
         --------
-        >>> from training.simulation import simulate
+        >>> from winprob.training.simulation import simulate
         >>> simulated = simulate(opportunities=20, years=1, seed=1)
         >>> still_open = simulated.tables["opportunities"].query("outcome.isna()")["opportunity_id"]
         >>> without, done = simulated.forced("find_coach", still_open, at=simulated.end)
@@ -188,7 +188,7 @@ class Simulated:
         ------
         FileExistsError
             If there is anything in the folder; nothing is written then.
-        features.durable.NotWritten
+        winprob.features.durable.NotWritten
             If a file cannot be written, such as on a full disk; no file is written then.
         """
         folder = Path(folder)

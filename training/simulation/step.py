@@ -11,14 +11,14 @@ from copy import deepcopy
 
 import numpy as np
 
-from training.simulation.chances import standing
-from training.simulation.company import Company
-from training.simulation.deals import Array, Deals
-from training.simulation.dice import happens
-from training.simulation.measures import checkpoint_share
-from training.simulation.people import change_stances, contact, find_somebody
-from training.simulation.risk_form import ask
-from training.simulation.vocabulary import NEGOTIATION
+from winprob.training.simulation.chances import standing
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Array, Deals
+from winprob.training.simulation.dice import happens
+from winprob.training.simulation.measures import checkpoint_share
+from winprob.training.simulation.people import change_stances, contact, find_somebody
+from winprob.training.simulation.risk_form import ask
+from winprob.training.simulation.vocabulary import NEGOTIATION
 
 
 def step(company: Company, deals: Deals, rng: np.random.Generator, contacted: Array | None = None) -> Deals:

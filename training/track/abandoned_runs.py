@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from training.track.logging_process import LoggingProcess
+from winprob.training.track.logging_process import LoggingProcess
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient

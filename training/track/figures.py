@@ -13,15 +13,15 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import get_font_names
 from sklearn.metrics import roc_curve
 
-from features.build import catalogue
-from features.timeline import Floats
-from models.bundle.bundle import Bundle
-from models.bundle.card import Card
-from models.measure.metrics import reliability
-from models.win.explanation import Explanation
-from training.fit import Trained
-from training.judge.evaluation import Evaluation
-from training.judge.importance import evenly
+from winprob.features.build import catalogue
+from winprob.features.timeline import Floats
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.bundle.card import Card
+from winprob.models.measure.metrics import reliability
+from winprob.models.win.explanation import Explanation
+from winprob.training.fit import Trained
+from winprob.training.judge.evaluation import Evaluation
+from winprob.training.judge.importance import evenly
 
 SHOWN = {
     "model": ("model", "#1f5fa8", "-"),

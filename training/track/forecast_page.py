@@ -9,20 +9,20 @@ from itertools import groupby
 
 import pandas as pd
 
-from features.mistake import Mistake
-from features.playbook import Language, Words
-from models.bundle.common_factor import CommonFactor
-from models.forecast.change import Change, change
-from models.forecast.forecast import Forecast, forecast, forecast_periods
-from models.forecast.period import QUARTER, Period
-from models.forecast.pipeline import pipeline
-from models.present.figures.accuracy import accuracy
-from models.present.figures.fan import fan
-from models.present.figures.page import page
-from models.present.figures.waterfall import waterfall
-from training.backtest.comparison import compare
-from training.backtest.spans import spans
-from training.fit import Trained
+from winprob.features.mistake import Mistake
+from winprob.features.playbook import Language, Words
+from winprob.models.bundle.common_factor import CommonFactor
+from winprob.models.forecast.change import Change, change
+from winprob.models.forecast.forecast import Forecast, forecast, forecast_periods
+from winprob.models.forecast.period import QUARTER, Period
+from winprob.models.forecast.pipeline import pipeline
+from winprob.models.present.figures.accuracy import accuracy
+from winprob.models.present.figures.fan import fan
+from winprob.models.present.figures.page import page
+from winprob.models.present.figures.waterfall import waterfall
+from winprob.training.backtest.comparison import compare
+from winprob.training.backtest.spans import spans
+from winprob.training.fit import Trained
 
 FILES: dict[str, Language] = {"forecast.html": "en", "forecast.zh.html": "zh"}
 """Pages, and their language."""
@@ -73,7 +73,7 @@ def past_forecasts(trained: Trained) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As `training.backtest.run.Backtest` has its periods; no rows where the past is too short.
+        As `winprob.training.backtest.run.Backtest` has its periods; no rows where the past is too short.
     """
     rows = [compare(trained.history, said) for said in _said(trained)]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from features.durable import NotWritten
-from features.mistake import Mistake
-from models.bundle.bundle import Bundle
-from models.registry.access import reason
+from winprob.features.durable import NotWritten
+from winprob.features.mistake import Mistake
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.registry.access import reason
 
 
 class NotLogged(Mistake):

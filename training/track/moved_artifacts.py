@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from models.registry.tracking_uri import artifacts_beside
+from winprob.models.registry.tracking_uri import artifacts_beside
 
 COLUMNS = (
     ("experiments", "artifact_location"),

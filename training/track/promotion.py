@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from features.column import DECLARE_COLUMN
-from features.timeline import Flags
-from models.bundle.bundle import Bundle
-from models.bundle.manifest import DatedSplit
-from models.bundle.scoring import probability
-from models.measure.metrics import log_loss
-from training.fit import Trained
-from training.judge.evaluation import MODEL
+from winprob.features.column import DECLARE_COLUMN
+from winprob.features.timeline import Flags
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.bundle.manifest import DatedSplit
+from winprob.models.bundle.scoring import probability
+from winprob.models.measure.metrics import log_loss
+from winprob.training.fit import Trained
+from winprob.training.judge.evaluation import MODEL
 
 CHAMPION = "champion"
 """Alias of the model that is served."""
@@ -62,8 +62,8 @@ def decide(trained: Trained, champion: Champion | None) -> Decision:
     The champion has learned from all that was known to it: it can be asked only of opportunities that ended
     later than that. With another playbook or with attributes that the new data lack it cannot answer at all.
     Where it cannot be asked, no number says which is better: it stays, since somebody relies on its answers,
-    until a person decides (``python -P -m training.track.tracking VERSION``). One that this version of the
-    software cannot use cannot be served either, and gives way.
+    until a person decides (``python -P -m winprob.training.track.tracking VERSION``). One that this version
+    of the software cannot use cannot be served either, and gives way.
 
     Parameters
     ----------

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_object_dtype
 
-from features.build import catalogue
-from features.mistake import Mistake
-from models.bundle.bundle import Bundle
-from models.bundle.scoring import probability
+from winprob.features.build import catalogue
+from winprob.features.mistake import Mistake
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.bundle.scoring import probability
 
 if TYPE_CHECKING:
     from mlflow.models import ModelSignature
@@ -26,7 +26,7 @@ LIBRARIES = ("lightgbm", "numpy", "pandas", "pydantic", "scikit-learn", "scipy")
 
 
 class BundleModel:
-    """Win probabilities for a matrix of `features.build`."""
+    """Win probabilities for a matrix of `winprob.features.build`."""
 
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
@@ -37,8 +37,8 @@ class BundleModel:
         Parameters
         ----------
         matrix : pandas.DataFrame, shape (n, k)
-            The matrix of `features.build`, or the same numbers and texts as other types of pandas. Categories
-            can be left out, which is to say unknown.
+            The matrix of `winprob.features.build`, or the same numbers and texts as other types of pandas.
+            Categories can be left out, which is to say unknown.
         params : mapping, optional
             Passed by MLflow; there are none.
 
@@ -54,7 +54,7 @@ class BundleModel:
         matrix = matrix.reindex(columns=list(self.bundle.model.columns_.names))
         for name, dtype in matrix.select_dtypes(["datetime", "datetimetz", "timedelta"]).dtypes.items():
             raise Mistake(
-                f"column {name}: expected numbers or texts, found {dtype}; features.build makes the matrix"
+                f"column {name}: expected numbers or texts, found {dtype}; winprob.matrix makes the matrix"
             )
         # MLflow hands columns on as objects, in which numpy does not know a missing value of pandas.
         objects = matrix.loc[:, [is_object_dtype(dtype) for dtype in matrix.dtypes]]

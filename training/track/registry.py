@@ -11,13 +11,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import TYPE_CHECKING
 
-from features.mistake import Mistake
-from models.bundle.bundle import MANIFEST, Bundle, InvalidBundle
-from models.registry.access import DIGEST, out_of_reach, reaching, reason
-from models.registry.tracking_uri import absolute, artifacts_beside, database_file, tracking_uri
-from training.track.moved_artifacts import point_to_artifacts_beside
-from training.track.promotion import CHAMPION, Champion
-from training.track.registry_lock import registry_lock
+from winprob.features.mistake import Mistake
+from winprob.models.bundle.bundle import MANIFEST, Bundle, InvalidBundle
+from winprob.models.registry.access import DIGEST, out_of_reach, reaching, reason
+from winprob.models.registry.tracking_uri import absolute, artifacts_beside, database_file, tracking_uri
+from winprob.training.track.moved_artifacts import point_to_artifacts_beside
+from winprob.training.track.promotion import CHAMPION, Champion
+from winprob.training.track.registry_lock import registry_lock
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -92,9 +92,9 @@ def check_registry(name: str = NAME) -> None:
 
     Raises
     ------
-    models.registry.access.RegistryOutOfReach
+    winprob.models.registry.access.RegistryOutOfReach
         If the registry cannot be used.
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If the experiment was deleted.
     ChampionOutOfReach
         If there is a champion to beat whose files cannot be had.
@@ -140,7 +140,7 @@ def experiment(client: MlflowClient, name: str) -> str:
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If it was deleted.
     """
     from mlflow.exceptions import MlflowException

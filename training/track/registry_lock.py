@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from filelock import FileLock, Timeout
 
-from features.mistake import Mistake
-from models.registry.tracking_uri import database_file
+from winprob.features.mistake import Mistake
+from winprob.models.registry.tracking_uri import database_file
 
 PATIENCE = 600
 """Seconds to wait for another training that is logging, which takes a minute at most."""
@@ -18,7 +18,8 @@ PATIENCE = 600
 def registry_lock(uri: str) -> Iterator[None]:
     """Hold the lock of a registry; the operating system frees it if the process ends, however that happens.
 
-    A registry on a server has none: there, only the alias is read again (see `training.track.tracking.log`).
+    A registry on a server has none: there, only the alias is read again (see
+    `winprob.training.track.tracking.log`).
 
     Parameters
     ----------
@@ -27,7 +28,7 @@ def registry_lock(uri: str) -> Iterator[None]:
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If another process does not let go of it.
 
     Examples

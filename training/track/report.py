@@ -5,11 +5,11 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
-from models.bundle.leaks import Leaks
-from models.bundle.manifest import CrossValidation, DatedSplit, Window
-from models.measure.metrics import Metrics
-from models.wording.rule_names import name_of
-from training.fit import Trained
+from winprob.models.bundle.leaks import Leaks
+from winprob.models.bundle.manifest import CrossValidation, DatedSplit, Window
+from winprob.models.measure.metrics import Metrics
+from winprob.models.wording.rule_names import name_of
+from winprob.training.fit import Trained
 
 COLUMNS = ("log loss", "Brier", "AUC", "calibration error")
 

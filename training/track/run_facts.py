@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from models.bundle.leaks import Leaks
-from training.fit import Trained
-from training.track.figures import figures
-from training.track.forecast_page import forecast_pages
-from training.track.pyfunc import signature
+from winprob.models.bundle.leaks import Leaks
+from winprob.training.fit import Trained
+from winprob.training.track.figures import figures
+from winprob.training.track.forecast_page import forecast_pages
+from winprob.training.track.pyfunc import signature
 
 MEASURES = ("log_loss", "brier", "auc", "calibration_error", "observed", "predicted", "rows")
 

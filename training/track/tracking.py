@@ -10,22 +10,29 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from features.digests import digest_of
-from features.mistake import Mistake
-from features.playbook import Language
-from models.present.card_markdown import markdown
-from models.present.card_summary import summary
-from models.registry.access import DIGEST, reaching
-from models.registry.tracking_uri import without_secrets
-from training.fit import Trained
-from training.track.abandoned_runs import end_abandoned_runs
-from training.track.logging_process import LoggingProcess
-from training.track.promotion import CHAMPION, Decision, decide
-from training.track.pyfunc import requirements, signature
-from training.track.registry import NAME, champion, champion_version, experiment, open_registry, quiet_mlflow
-from training.track.registry_lock import registry_lock
-from training.track.run_facts import log_facts
-from training.track.termination import termination_as_exit
+from winprob.features.digests import digest_of
+from winprob.features.mistake import Mistake
+from winprob.features.playbook import Language
+from winprob.models.present.card_markdown import markdown
+from winprob.models.present.card_summary import summary
+from winprob.models.registry.access import DIGEST, reaching
+from winprob.models.registry.tracking_uri import without_secrets
+from winprob.training.fit import Trained
+from winprob.training.track.abandoned_runs import end_abandoned_runs
+from winprob.training.track.logging_process import LoggingProcess
+from winprob.training.track.promotion import CHAMPION, Decision, decide
+from winprob.training.track.pyfunc import requirements, signature
+from winprob.training.track.registry import (
+    NAME,
+    champion,
+    champion_version,
+    experiment,
+    open_registry,
+    quiet_mlflow,
+)
+from winprob.training.track.registry_lock import registry_lock
+from winprob.training.track.run_facts import log_facts
+from winprob.training.track.termination import termination_as_exit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +94,7 @@ class Logged:
             return told
         return (
             f"{told} Serve it with --model models:/{self.name}/{self.version}, or make it champion with "
-            f"python -P -m training.track.tracking {self.version}."
+            f"python -P -m winprob.training.track.tracking {self.version}."
         )
 
 
@@ -110,9 +117,9 @@ def log(trained: Trained, name: str = NAME) -> Logged:
 
     Raises
     ------
-    models.registry.access.RegistryOutOfReach
+    winprob.models.registry.access.RegistryOutOfReach
         If the registry cannot be used.
-    training.track.registry.ChampionOutOfReach
+    winprob.training.track.registry.ChampionOutOfReach
         If there is a champion to beat whose files cannot be had; nothing is logged.
 
     Examples
@@ -187,7 +194,7 @@ def _register(client: MlflowClient, trained: Trained, name: str, run_id: str) ->
         tags = {DIGEST: digest_of(bundle)}
         model = mlflow.pyfunc.log_model(
             name=name,
-            loader_module="training.track.pyfunc",
+            loader_module="winprob.training.track.pyfunc",
             data_path=str(bundle),
             signature=signature(trained.bundle),
             input_example=_example(trained),
@@ -258,7 +265,7 @@ def _tags(decision: Decision) -> dict[str, str]:
 
 
 def main(version: str) -> None:
-    """Make a version champion: ``python -P -m training.track.tracking 2``.
+    """Make a version champion: ``python -P -m winprob.training.track.tracking 2``.
 
     Parameters
     ----------

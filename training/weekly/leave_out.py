@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from features.contract import column_names
-from features.history import History
-from features.mistake import Mistake
-from features.nearest import nearest
+from winprob.features.contract import column_names
+from winprob.features.history import History
+from winprob.features.mistake import Mistake
+from winprob.features.nearest import nearest
 
 OWN = ("product", "industry", "region", "source")
 """Columns of the contract without a date that are features as they are."""
@@ -30,13 +30,13 @@ def leave_out(history: History, columns: Sequence[str]) -> History:
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If a column is not one of these.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> day = pd.Timestamp("2026-01-05", tz="UTC")
     >>> history = History.of(load_playbook(), {"opportunities": pd.DataFrame(
     ...     {"opportunity_id": ["A"], "created_at": [day], "loss_reason": ["price"], "size": [3.0]})})

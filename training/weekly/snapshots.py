@@ -8,10 +8,10 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from features.build import build
-from features.history import History
-from features.instant import MICROSECONDS_PER_DAY, NEVER, UNKNOWN, Instant, microseconds
-from features.timeline import Integers, days_between
+from winprob.features.build import build
+from winprob.features.history import History
+from winprob.features.instant import MICROSECONDS_PER_DAY, NEVER, UNKNOWN, Instant, microseconds
+from winprob.features.timeline import Integers, days_between
 
 WEEK = 7 * MICROSECONDS_PER_DAY
 MONDAY = 4 * MICROSECONDS_PER_DAY
@@ -35,8 +35,8 @@ class Snapshots:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
-    >>> from training.simulation import simulate
+    >>> from winprob.features.playbook import load_playbook
+    >>> from winprob.training.simulation import simulate
     >>> snapshots = Snapshots.weekly(History.of(load_playbook(), simulate(opportunities=20, years=1).tables))
     >>> list(snapshots.rows), len(snapshots) == len(snapshots.X)
     (['opportunity', 'at', 'closed_at', 'days', 'won'], True)
@@ -55,7 +55,7 @@ class Snapshots:
         ----------
         history : History
         until : str, datetime or pandas.Timestamp, optional
-            Nothing later is looked at; read as by `features.history.History.moment`.
+            Nothing later is looked at; read as by `winprob.features.history.History.moment`.
         """
         end = history.moment(until)
         known = history.until(end)
@@ -78,7 +78,7 @@ def weekly_moments(history: History, until: Instant) -> pd.DataFrame:
     ----------
     history : History
     until : str, datetime or pandas.Timestamp
-        No later Monday; read as by `features.history.History.moment`.
+        No later Monday; read as by `winprob.features.history.History.moment`.
 
     Returns
     -------
@@ -89,7 +89,7 @@ def weekly_moments(history: History, until: Instant) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> days = pd.to_datetime(["2026-01-01", "2026-01-19"], utc=True)
     >>> tables = {"opportunities": pd.DataFrame(
     ...     {"opportunity_id": ["A"], "created_at": days[:1], "closed_at": days[1:], "outcome": ["won"]})}

@@ -10,10 +10,10 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from features.history import History
-from features.instant import microseconds
-from features.timeline import Floats, Integers, days_between
-from training.weekly.snapshots import Snapshots
+from winprob.features.history import History
+from winprob.features.instant import microseconds
+from winprob.features.timeline import Floats, Integers, days_between
+from winprob.training.weekly.snapshots import Snapshots
 
 CUTS = (0.25, 0.4, 0.55, 0.7, 0.85)
 """Where the windows of time end, as shares of the time from the first creation to the end, or to the last
@@ -36,7 +36,7 @@ class Side:
     places : numpy.ndarray of int64, shape (n,)
         Of the snapshots in the window whose outcome is known by `end`.
     weight : numpy.ndarray of float64, shape (n,)
-        Of these, mean 1: see `training.weekly.splits`.
+        Of these, mean 1: see `winprob.training.weekly.splits`.
     open_places : numpy.ndarray of int64, shape (m,)
         Of the window's other snapshots, whose opportunities were open at `end`; the weights stand in for
         them.
@@ -168,7 +168,7 @@ def split(snapshots: Snapshots, cuts: Sequence[float] = CUTS) -> Split:
     Examples
     --------
     >>> import numpy as np
-    >>> from features.playbook import load_playbook
+    >>> from winprob.features.playbook import load_playbook
     >>> number = np.arange(40)
     >>> created = pd.Timestamp("2026-01-01", tz="UTC") + pd.to_timedelta(number * 5, "D")
     >>> closed = created + pd.to_timedelta(20 + number % 2, "D")

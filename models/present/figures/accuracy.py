@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from plotly import graph_objects as go
 
-from features.playbook import Language, Words
-from models.present.figures.currencies import by_currency
-from models.present.figures.look import ACTUAL, FIXED, MODEL, PAST, laid_out, ticks
-from models.present.figures.money import Money
-from models.present.figures.traces import Mark, bands, marks
+from winprob.features.playbook import Language, Words
+from winprob.models.present.figures.currencies import by_currency
+from winprob.models.present.figures.look import ACTUAL, FIXED, MODEL, PAST, laid_out, ticks
+from winprob.models.present.figures.money import Money
+from winprob.models.present.figures.traces import Mark, bands, marks
 
 MARKS = (
     Mark("moving_average", Words(zh="移动平均", en="moving average"), PAST, "square", "lines+markers", "dot"),
@@ -49,7 +49,7 @@ def accuracy(periods: pd.DataFrame, currency: str | None = None, language: Langu
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If there is no such currency.
 
     Examples

@@ -7,11 +7,11 @@ from typing import Any
 
 from plotly.graph_objects import Figure
 
-from features.mistake import Mistake
-from features.playbook import Language, Words
-from models.forecast.forecast import Forecast
-from models.present.figures.look import blank
-from models.present.figures.money import Money
+from winprob.features.mistake import Mistake
+from winprob.features.playbook import Language, Words
+from winprob.models.forecast.forecast import Forecast
+from winprob.models.present.figures.look import blank
+from winprob.models.present.figures.money import Money
 
 NOTHING = Words(zh="尚无可画的金额", en="There are no amounts to draw yet")
 Draw = Callable[[Money], Figure]
@@ -32,7 +32,7 @@ def by_currency(found: Sequence[str], asked: str | None, draw: Draw, language: L
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If there is no such currency; lists those that there are.
     """
     if asked is not None and asked not in found:

@@ -7,16 +7,16 @@ from datetime import date
 import pandas as pd
 from plotly import graph_objects as go
 
-from features.calendar import Calendar
-from features.playbook import Language, Words
-from models.forecast.forecast import Forecast
-from models.forecast.period import Period
-from models.present.figures.currencies import by_currency, by_deals
-from models.present.figures.look import FIXED, MODEL, PAST, SELLERS, laid_out, ticks
-from models.present.figures.money import Money
-from models.present.figures.past import periods_before, won_before
-from models.present.figures.period_name import period_name
-from models.present.figures.traces import Mark, bands, marks, named
+from winprob.features.calendar import Calendar
+from winprob.features.playbook import Language, Words
+from winprob.models.forecast.forecast import Forecast
+from winprob.models.forecast.period import Period
+from winprob.models.present.figures.currencies import by_currency, by_deals
+from winprob.models.present.figures.look import FIXED, MODEL, PAST, SELLERS, laid_out, ticks
+from winprob.models.present.figures.money import Money
+from winprob.models.present.figures.past import periods_before, won_before
+from winprob.models.present.figures.period_name import period_name
+from winprob.models.present.figures.traces import Mark, bands, marks, named
 
 WON = Words(zh="已赢单", en="won")
 WON_THEN = Words(zh="当期赢单金额", en="Won in the period")
@@ -56,7 +56,7 @@ def fan(
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If there is no such currency.
 
     Examples

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from features.playbook import Language, Words
+from winprob.features.playbook import Language, Words
 
 UNITS = {
     "en": ((1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, "")),

@@ -8,8 +8,8 @@ from html import escape
 from plotly.graph_objects import Figure
 from plotly.io import to_html
 
-from features.playbook import Language
-from models.present.figures.look import FONT
+from winprob.features.playbook import Language
+from winprob.models.present.figures.look import FONT
 
 PAGE = """<!doctype html>
 <html lang="{language}">

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pandas as pd
 
-from features.history import History
-from models.forecast.cells import Cells
-from models.forecast.period import Period, unit_start
-from models.forecast.won import Won
-from models.present.figures.period_name import unit_of
+from winprob.features.history import History
+from winprob.models.forecast.cells import Cells
+from winprob.models.forecast.period import Period, unit_start
+from winprob.models.forecast.won import Won
+from winprob.models.present.figures.period_name import unit_of
 
 
 def periods_before(first: Period, count: int) -> tuple[Period, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from features.playbook import Language, Words
-from models.forecast.period import MONTH, QUARTER, UNITS, WEEK, Period, next_start, unit_start
+from winprob.features.playbook import Language, Words
+from winprob.models.forecast.period import MONTH, QUARTER, UNITS, WEEK, Period, next_start, unit_start
 
 
 def unit_of(period: Period) -> str | None:
@@ -33,7 +33,7 @@ def period_name(period: Period, language: Language) -> str:
     Examples
     --------
     >>> from datetime import date
-    >>> from features.calendar import Calendar
+    >>> from winprob.features.calendar import Calendar
     >>> quarter = Period(date(2026, 10, 1), date(2026, 12, 31))
     >>> period_name(quarter, "en"), period_name(quarter, "zh")
     ('Q4 2026', '2026年四季度')

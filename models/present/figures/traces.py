@@ -8,9 +8,9 @@ from typing import NamedTuple
 import pandas as pd
 from plotly import graph_objects as go
 
-from features.playbook import Words
-from models.present.figures.look import BANDS
-from models.present.figures.money import Money
+from winprob.features.playbook import Words
+from winprob.models.present.figures.look import BANDS
+from winprob.models.present.figures.money import Money
 
 
 class Mark(NamedTuple):

@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 from plotly import graph_objects as go
 
-from features.mistake import Mistake
-from features.playbook import Language, Words
-from features.timeline import Floats
-from models.forecast.change import Change
-from models.forecast.forecast import Forecast
-from models.forecast.period import Period
-from models.present.figures.currencies import by_currency, by_deals
-from models.present.figures.look import FIXED, MODEL, PAST, laid_out
-from models.present.figures.money import Money
-from models.present.figures.period_name import period_name
+from winprob.features.mistake import Mistake
+from winprob.features.playbook import Language, Words
+from winprob.features.timeline import Floats
+from winprob.models.forecast.change import Change
+from winprob.models.forecast.forecast import Forecast
+from winprob.models.forecast.period import Period
+from winprob.models.present.figures.currencies import by_currency, by_deals
+from winprob.models.present.figures.look import FIXED, MODEL, PAST, laid_out
+from winprob.models.present.figures.money import Money
+from winprob.models.present.figures.period_name import period_name
 
 EXPECTED = Words(zh="预期金额", en="Expected")
 CUT = Words(zh="预期金额，横轴不从0开始", en="Expected, on an axis that does not begin at 0")
@@ -51,7 +51,7 @@ def waterfall(
 
     Raises
     ------
-    features.mistake.Mistake
+    winprob.features.mistake.Mistake
         If there is no such period or currency.
 
     Examples

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from benchmarks.hidden_interest import Simulated, simulate
-from features.contract import TIME_OF
-from features.reading import read
-from training.simulation.calendar import monday
+from winprob.features.contract import TIME_OF
+from winprob.features.reading import read
+from winprob.training.simulation.calendar import monday
 
 
 def test_it_is_a_history_without_a_breach(simulated: Simulated, tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from benchmarks.hidden_interest import signs
-from features.contract import ACTIVITY_KINDS, ROLES
-from features.playbook import load_playbook
+from winprob.features.contract import ACTIVITY_KINDS, ROLES
+from winprob.features.playbook import load_playbook
 
 PLAYBOOK = load_playbook("customer-grades")
 

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.hidden_interest import Simulated, signs
 from benchmarks.hidden_interest.chain import Chain
 from benchmarks.hidden_interest.market import AT_HOME, HOME, SIZES, SOURCES, TOO_MUCH
-from training.simulation.calendar import monday
+from winprob.training.simulation.calendar import monday
 
 CHAIN = Chain.of_sales()
 STAGES = [stage.code for stage in signs.STAGES]

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from small import AT, GRADES, seen, served
 
-from features.playbook import Playbook
+from winprob.features.playbook import Playbook
 
 ITEMS = [item.code for item in GRADES.risk_items]
 TOTALS = ["risk_total", "risk_passed", "risk_veto"]

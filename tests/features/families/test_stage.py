@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from small import AT, BIG_PROJECT, EIGHT_STEPS, GRADES, look, seen, served
 
-from features.checking import read_document
-from features.playbook import Checkpoint, Playbook, Words
-from features.record import history_of
+from winprob.features.checking import read_document
+from winprob.features.playbook import Checkpoint, Playbook, Words
+from winprob.features.record import history_of
 
 FIRST = [checkpoint.code for checkpoint in GRADES.stages[0].checkpoints]
 SECOND = [checkpoint.code for checkpoint in GRADES.stages[1].checkpoints]

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from looks import BUYERS, SET, found, look
 
-from models.attention.ahead_of_buyer import AheadOfBuyer
-from models.attention.look import Look
+from winprob.models.attention.ahead_of_buyer import AheadOfBuyer
+from winprob.models.attention.look import Look
 
 
 def both(ours: str, theirs: str) -> Look:

@@ -4,8 +4,8 @@ import pytest
 from looks import BOSS, MET, PASSED, SET, found, look
 from small import GRADES, Row
 
-from models.attention.class_fall import ClassFall
-from models.attention.look import Look
+from winprob.models.attention.class_fall import ClassFall
+from winprob.models.attention.look import Look
 
 CREATED, LATELY = SET["at"], "2026-03-20"
 

@@ -7,7 +7,7 @@ import pytest
 from looks import BOSS, MET, PASSED, SET, deals, look
 from small import Row
 
-from models.attention.classes import LOW_RISK, Classes
+from winprob.models.attention.classes import LOW_RISK, Classes
 
 FAILED: list[Row] = [{**row, "score": 1} for row in PASSED]
 VETOED: list[Row] = [{**row, "score": 0 if row["item"] == "credit" else 2} for row in PASSED]

@@ -9,9 +9,9 @@ from bundles import simulated_history, trained_bundle
 from looks import BOSS, SET, deals, look
 from small import AT, history
 
-from models.attention.deals import KINDS, Attention, deals_to_look_at
-from models.attention.table import COLUMNS, findings_table
-from models.forecast.pipeline import pipeline
+from winprob.models.attention.deals import KINDS, Attention, deals_to_look_at
+from winprob.models.attention.table import COLUMNS, findings_table
+from winprob.models.forecast.pipeline import pipeline
 
 MIDDLE = "2024-06-03"
 

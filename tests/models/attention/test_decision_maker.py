@@ -3,8 +3,8 @@ from __future__ import annotations
 from looks import BOSS, MET, SET, deals, found, look
 from small import Row
 
-from models.attention.decision_maker import DecisionMaker
-from models.attention.look import Look
+from winprob.models.attention.decision_maker import DecisionMaker
+from winprob.models.attention.look import Look
 
 HELPER = {"person_id": "helper", "identified_at": "2026-01-05", "role": "coach"}
 NOT_MET = {"at": "2026-02-02", "person_id": "helper", "effective": True}

@@ -7,10 +7,10 @@ from bundles import simulated_history, trained_bundle
 from looks import PASSED, SET, found, look
 from small import Row
 
-from models.attention.inflated import FAR, Inflated
-from models.attention.look import Look
-from models.attention.slipping import Slipping
-from models.forecast.pipeline import pipeline
+from winprob.models.attention.inflated import FAR, Inflated
+from winprob.models.attention.look import Look
+from winprob.models.attention.slipping import Slipping
+from winprob.models.forecast.pipeline import pipeline
 
 STAGES = [stage.probability for stage in trained_bundle().playbook.stages]
 BAD_FORM: list[Row] = [

@@ -7,8 +7,8 @@ import pandas as pd
 from looks import SET, deals, look
 from small import GRADES
 
-from features.calendar import Calendar
-from models.forecast.pipeline import pipeline
+from winprob.features.calendar import Calendar
+from winprob.models.forecast.pipeline import pipeline
 
 
 def test_the_day_of_the_sellers_date_still_counts() -> None:

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from looks import look
 
-from features.build import catalogue
-from models.attention.look import Look
-from models.attention.reason import Reason, reason
+from winprob.features.build import catalogue
+from winprob.models.attention.look import Look
+from winprob.models.attention.reason import Reason, reason
 
 CREATED = "2026-01-01"
 FEATURES = {feature.name: feature for feature in catalogue(look().pipeline.bundle.playbook)}

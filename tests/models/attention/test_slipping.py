@@ -5,9 +5,9 @@ import pytest
 from bundles import simulated_history, trained_bundle
 from looks import SET, deals, found, look
 
-from models.attention.look import Look
-from models.attention.slipping import COUNTED_ON, FAR, HARDLY_EVER, Slipping
-from models.forecast.pipeline import pipeline
+from winprob.models.attention.look import Look
+from winprob.models.attention.slipping import COUNTED_ON, FAR, HARDLY_EVER, Slipping
+from winprob.models.forecast.pipeline import pipeline
 
 STAGES = [stage.probability for stage in trained_bundle().playbook.stages]
 AMOUNT = {**SET, "amount": 100_000}

@@ -5,8 +5,8 @@ from typing import Any
 from looks import deals, found, look
 from small import GRADES
 
-from features.playbook import ContactRule
-from models.attention.stale import Stale
+from winprob.features.playbook import ContactRule
+from winprob.models.attention.stale import Stale
 
 
 def contact(at: str, **columns: Any) -> dict[str, Any]:

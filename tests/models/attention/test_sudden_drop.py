@@ -7,9 +7,9 @@ from bundles import simulated_history, trained_bundle
 from looks import found, look
 from small import Row
 
-from models.attention.look import Look
-from models.attention.sudden_drop import LARGE, SuddenDrop
-from models.forecast.pipeline import pipeline
+from winprob.models.attention.look import Look
+from winprob.models.attention.sudden_drop import LARGE, SuddenDrop
+from winprob.models.forecast.pipeline import pipeline
 
 CREATED = "2026-01-01"
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from looks import SET, deals, found, look
 
-from models.attention.look import Look
-from models.attention.veto import Veto
+from winprob.models.attention.look import Look
+from winprob.models.attention.veto import Veto
 
 
 def scored(**scores: int) -> Look:

@@ -13,17 +13,17 @@ from bundles import simulated_history, trained_bundle
 from disks import largest_file
 from pandas.testing import assert_frame_equal, assert_series_equal
 
-from features.build import open_moments
-from features.digests import SUMS, digest_of, write_digests
-from features.durable import NotWritten
-from features.history import Attribute
-from models.bundle.bundle import FILES, Bundle, InvalidBundle
-from models.bundle.common_factor import CommonFactor
-from models.bundle.manifest import catalogue_hash
-from models.bundle.scoring import score
-from models.closing.closing_times import ClosingTimes
-from models.win.store import DamagedModel
-from models.win.win_model import WinModel
+from winprob.features.build import open_moments
+from winprob.features.digests import SUMS, digest_of, write_digests
+from winprob.features.durable import NotWritten
+from winprob.features.history import Attribute
+from winprob.models.bundle.bundle import FILES, Bundle, InvalidBundle
+from winprob.models.bundle.common_factor import CommonFactor
+from winprob.models.bundle.manifest import catalogue_hash
+from winprob.models.bundle.scoring import score
+from winprob.models.closing.closing_times import ClosingTimes
+from winprob.models.win.store import DamagedModel
+from winprob.models.win.win_model import WinModel
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from bundles import trained_bundle
 
-from models.bundle.leaks import Finding, Leaks
-from models.bundle.manifest import Manifest
+from winprob.models.bundle.leaks import Finding, Leaks
+from winprob.models.bundle.manifest import Manifest
 
 
 def finding(code: str, feature: str) -> Finding:

@@ -10,11 +10,11 @@ import pytest
 from bundles import trained_bundle
 from pydantic import ValidationError
 
-from features.families.contact import FAMILY
-from features.history import Attribute
-from features.playbook import load_playbook
-from models.bundle.card import Estimate
-from models.bundle.manifest import CrossValidation, Data, Manifest, catalogue_hash
+from winprob.features.families.contact import FAMILY
+from winprob.features.history import Attribute
+from winprob.features.playbook import load_playbook
+from winprob.models.bundle.card import Estimate
+from winprob.models.bundle.manifest import CrossValidation, Data, Manifest, catalogue_hash
 
 PLAYBOOK = load_playbook()
 

@@ -13,14 +13,14 @@ from hypothesis import given
 from pandas.testing import assert_frame_equal, assert_series_equal
 from scipy.special import logit
 
-from features.build import build, open_moments
-from features.document import Document
-from features.history import Attribute, History
-from features.playbook import load_playbook
-from features.record import document_of
-from models.bundle.bundle import Bundle
-from models.bundle.scoring import Scores, score, score_documents
-from training.learn.recipe import untrained
+from winprob.features.build import build, open_moments
+from winprob.features.document import Document
+from winprob.features.history import Attribute, History
+from winprob.features.playbook import load_playbook
+from winprob.features.record import document_of
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.bundle.scoring import Scores, score, score_documents
+from winprob.training.learn.recipe import untrained
 
 AT = "2024-06-03"
 HISTORY = histories(load_playbook())

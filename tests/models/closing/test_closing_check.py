@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.closing.closing_check import ClosingCheck
-from models.closing.outlook import Outlook
-from models.closing.periods import PERIODS
+from winprob.models.closing.closing_check import ClosingCheck
+from winprob.models.closing.outlook import Outlook
+from winprob.models.closing.periods import PERIODS
 
 RATE = 0.01
 

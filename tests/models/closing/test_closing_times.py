@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from models.closing.closing_times import ROWS, ClosingTimes, with_gaps
-from models.closing.outlook import Outlook
-from models.measure.outcomes import Floats
+from winprob.models.closing.closing_times import ROWS, ClosingTimes, with_gaps
+from winprob.models.closing.outlook import Outlook
+from winprob.models.measure.outcomes import Floats
 
 WON_DAYS, LOST_DAYS, FOLLOWED = 60.0, 190.0, 200.0
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.calendar import Calendar
-from models.closing.deadlines import day_after, days_through, month_ends
+from winprob.features.calendar import Calendar
+from winprob.models.closing.deadlines import day_after, days_through, month_ends
 
 ZONES = st.sampled_from(["UTC", "Asia/Shanghai", "America/New_York", "America/Santiago"])
 MOMENTS = st.datetimes(timezones=st.just(UTC))

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from features.calendar import DAYS_OF_UTC
-from models.closing.hazards import Hazard, shrunk_rates
-from models.closing.periods import PERIODS, ending_in, spent
-from models.closing.seasonality import Seasonality
-from models.measure.outcomes import Floats
-from models.win.columns import Columns
+from winprob.features.calendar import DAYS_OF_UTC
+from winprob.models.closing.hazards import Hazard, shrunk_rates
+from winprob.models.closing.periods import PERIODS, ending_in, spent
+from winprob.models.closing.seasonality import Seasonality
+from winprob.models.measure.outcomes import Floats
+from winprob.models.win.columns import Columns
 
 COLUMNS = Columns(names=("stage_position",), levels={}, usual=(0.0,))
 EXPECTED = np.full(PERIODS, 0.01)
@@ -51,7 +51,7 @@ def test_columns_that_tell_nothing_change_little() -> None:
 def test_rows_looked_at_together_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     rates, values = fitted(1000), np.linspace(-1, 2, 25)[:, np.newaxis]
     together = rates.of(values)
-    monkeypatch.setattr("models.closing.hazards.TOGETHER", 10)
+    monkeypatch.setattr("winprob.models.closing.hazards.TOGETHER", 10)
     assert (rates.of(values) == together).all()
     assert rates.of(values[:0]).shape == (0, PERIODS)
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from models.closing.incidence import Incidence
-from models.closing.periods import ENDS, PERIODS, STARTS
-from models.measure.outcomes import Floats
+from winprob.models.closing.incidence import Incidence
+from winprob.models.closing.periods import ENDS, PERIODS, STARTS
+from winprob.models.measure.outcomes import Floats
 
 RATES = arrays.arrays(np.float64, (2, 3, PERIODS), elements=st.floats(1e-6, 1.0))
 

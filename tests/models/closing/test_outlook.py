@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from features.calendar import Calendar
-from features.company_days import WEEKS
-from models.closing.outlook import Outlook
-from models.closing.periods import PERIODS, STARTS
-from models.closing.seasonality import Seasonality
-from models.measure.outcomes import Floats
+from winprob.features.calendar import Calendar
+from winprob.features.company_days import WEEKS
+from winprob.models.closing.outlook import Outlook
+from winprob.models.closing.periods import PERIODS, STARTS
+from winprob.models.closing.seasonality import Seasonality
+from winprob.models.measure.outcomes import Floats
 
 CHINA = Calendar(time_zone="Asia/Shanghai", holidays=("CN",))
 WINNING = Seasonality(weeks_left=(6.0, 2.0, *(0.5,) * (WEEKS - 2)), day_off=0.1, level=1.0)
@@ -60,7 +60,7 @@ def test_rows_do_not_see_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
         assert alone.days_to_win(0.5)[0] == pytest.approx(days[row], rel=1e-9)
         assert alone.shares_within([9, 99])[1][0] == pytest.approx(shares[1][row], rel=1e-9)
     assert len(together[1:3]) == 2
-    monkeypatch.setattr("models.closing.outlook.TOGETHER", 2)
+    monkeypatch.setattr("winprob.models.closing.outlook.TOGETHER", 2)
     assert together.shares_within([9, 99])[0] == pytest.approx(shares[0], rel=1e-9)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.closing.periods import DAILY, ENDS, PERIODS, STARTS, ending_in, interval_ends, spent
+from winprob.models.closing.periods import DAILY, ENDS, PERIODS, STARTS, ending_in, interval_ends, spent
 
 DAYS = st.lists(st.floats(0.001, 5000), min_size=1)
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.calendar import DAYS_OF_UTC, Calendar
-from features.company_days import WEEKS
-from features.timeline import Integers
-from models.closing.periods import PERIODS
-from models.closing.seasonality import Seasonality
-from models.measure.outcomes import Floats
+from winprob.features.calendar import DAYS_OF_UTC, Calendar
+from winprob.features.company_days import WEEKS
+from winprob.features.timeline import Integers
+from winprob.models.closing.periods import PERIODS
+from winprob.models.closing.seasonality import Seasonality
+from winprob.models.measure.outcomes import Floats
 
 CHINA = Calendar(time_zone="Asia/Shanghai", holidays=("CN",))
 APRIL = Calendar(fiscal_year_starts=4)

@@ -12,14 +12,14 @@ from histories import histories, times
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.build import build, catalogue
-from features.checking import read_document
-from features.document import SHORT_FORMS, Document
-from features.history import History
-from features.playbook import Playbook, load_playbook
-from features.record import document_of, history_of, moments_of
-from models.coaching.gains import CAUTION, levers, log_odds_added
-from models.coaching.levers import actions
+from winprob.features.build import build, catalogue
+from winprob.features.checking import read_document
+from winprob.features.document import SHORT_FORMS, Document
+from winprob.features.history import History
+from winprob.features.playbook import Playbook, load_playbook
+from winprob.features.record import document_of, history_of, moments_of
+from winprob.models.coaching.gains import CAUTION, levers, log_odds_added
+from winprob.models.coaching.levers import actions
 
 AT = "2026-03-31T00:00Z"
 PLAYBOOK = load_playbook()
@@ -367,7 +367,7 @@ def test_only_what_the_catalogue_calls_a_lever_is_one(monkeypatch: pytest.Monkey
         feature if feature.name != moved else type(feature)(**{**vars(feature), "lever": False})
         for feature in catalogue(trained_bundle().playbook, trained_bundle().attributes)
     ]
-    monkeypatch.setattr("models.coaching.gains.catalogue", lambda *_: fixed)
+    monkeypatch.setattr("winprob.models.coaching.gains.catalogue", lambda *_: fixed)
     assert levers(trained_bundle(), [subject], top=100)[0] == rest
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small import history
 
-from features.instant import TIME
-from models.forecast.amounts import AmountChange, amounts_at
+from winprob.features.instant import TIME
+from winprob.models.forecast.amounts import AmountChange, amounts_at
 
 positive = st.floats(1.0, 1e6)
 

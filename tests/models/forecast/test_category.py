@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.playbook import ForecastCategories
-from models.forecast.category import CLOSED, NAMES, OPEN, category
+from winprob.features.playbook import ForecastCategories
+from winprob.models.forecast.category import CLOSED, NAMES, OPEN, category
 
 thresholds = (
     st.lists(st.floats(0.01, 0.99), min_size=3, max_size=3, unique=True)

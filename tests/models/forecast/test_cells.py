@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from small import history
 
-from features.mistake import Mistake
-from models.forecast.cells import Cells
+from winprob.features.mistake import Mistake
+from winprob.models.forecast.cells import Cells
 
 ROWS = [
     {"opportunity_id": "A", "team": "north", "currency": "EUR"},

@@ -13,11 +13,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from small import history
 
-from features.history import History
-from features.mistake import Mistake
-from models.forecast.change import Change, change
-from models.forecast.forecast import Forecast, forecast, forecast_periods
-from models.forecast.pipeline import pipeline
+from winprob.features.history import History
+from winprob.features.mistake import Mistake
+from winprob.models.forecast.change import Change, change
+from winprob.models.forecast.forecast import Forecast, forecast, forecast_periods
+from winprob.models.forecast.pipeline import pipeline
 
 ROW = ["period_start", "currency"]
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from forecasts import forecast_at
 
-from models.forecast.expectation import Expectation
+from winprob.models.forecast.expectation import Expectation
 
 
 def test_what_is_expected_of_deals_adds_up_to_what_is_expected_of_them_all() -> None:

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import history
 
-from features.build import catalogue
-from features.mistake import Mistake
-from models.forecast.explained import explain
-from models.forecast.forecast import forecast
-from models.forecast.pipeline import pipeline
+from winprob.features.build import catalogue
+from winprob.features.mistake import Mistake
+from winprob.models.forecast.explained import explain
+from winprob.models.forecast.forecast import forecast
+from winprob.models.forecast.pipeline import pipeline
 
 AT = "2024-06-01"
 ROW = ["period_start", "currency"]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.forecast.factors import shares_of_change
+from winprob.models.forecast.factors import shares_of_change
 
 factors = st.lists(st.floats(0, 1e6), min_size=6, max_size=6)
 

@@ -10,11 +10,11 @@ from histories import START, histories
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.history import History
-from features.mistake import Mistake
-from models.forecast.forecast import Forecast, forecast
-from models.forecast.pipeline import pipeline
-from models.forecast.table import COLUMNS
+from winprob.features.history import History
+from winprob.features.mistake import Mistake
+from winprob.models.forecast.forecast import Forecast, forecast
+from winprob.models.forecast.pipeline import pipeline
+from winprob.models.forecast.table import COLUMNS
 
 AS_OF = "2024-04-10T00:00Z"
 ADD_UP = [

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from small import history
 
-from features.mistake import Mistake
-from models.forecast.group import group_names, group_of
+from winprob.features.mistake import Mistake
+from winprob.models.forecast.group import group_names, group_of
 
 ROWS = [
     {"opportunity_id": "A", "team": "north", "currency": "EUR", "employees": "12", "segment": "a"},

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from forecasts import forecast_at
 
-from models.forecast.expectation import Expectation
-from models.forecast.moves import learned, moves
-from models.forecast.reasons import reasons
+from winprob.models.forecast.expectation import Expectation
+from winprob.models.forecast.moves import learned, moves
+from winprob.models.forecast.reasons import reasons
 
 THEN, NOW = "2024-05-10", "2024-06-01"
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.instant import MICROSECONDS_PER_DAY
-from models.forecast.cells import Cells
-from models.forecast.new_business import (
+from winprob.features.instant import MICROSECONDS_PER_DAY
+from winprob.models.forecast.cells import Cells
+from winprob.models.forecast.new_business import (
     BACK,
     EVERY,
     RECENT,
@@ -16,8 +16,8 @@ from models.forecast.new_business import (
     NewBusiness,
     new_business,
 )
-from models.forecast.won import Won
-from models.measure.outcomes import Floats
+from winprob.models.forecast.won import Won
+from winprob.models.measure.outcomes import Floats
 
 NOW = 800 * MICROSECONDS_PER_DAY
 QUARTER = (0.0, 91.0)

@@ -3,8 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from features.families import FAMILIES
-from models.forecast.part import NAMES, NAMES_OF_CHANGE, add_up, opened, parts_of_change, parts_of_forecast
+from winprob.features.families import FAMILIES
+from winprob.models.forecast.part import (
+    NAMES,
+    NAMES_OF_CHANGE,
+    add_up,
+    opened,
+    parts_of_change,
+    parts_of_forecast,
+)
 
 CODES = [family.code for family in FAMILIES]
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.calendar import Calendar
-from features.mistake import Mistake
-from models.forecast.period import QUARTER, UNITS, Period, next_start, periods, unit_start
+from winprob.features.calendar import Calendar
+from winprob.features.mistake import Mistake
+from winprob.models.forecast.period import QUARTER, UNITS, Period, next_start, periods, unit_start
 
 moments = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
 
-from features.build import open_moments
-from features.history import History
-from features.mistake import Mistake
-from models.bundle.scoring import score
-from models.forecast.amounts import AmountChange
-from models.forecast.group import group_of
-from models.forecast.pipeline import Pipeline, pipeline
+from winprob.features.build import open_moments
+from winprob.features.history import History
+from winprob.features.mistake import Mistake
+from winprob.models.bundle.scoring import score
+from winprob.models.forecast.amounts import AmountChange
+from winprob.models.forecast.group import group_of
+from winprob.models.forecast.pipeline import Pipeline, pipeline
 
 AS_OF = "2024-04-10T00:00Z"
 

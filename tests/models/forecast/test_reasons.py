@@ -5,8 +5,8 @@ from bundles import trained_bundle
 from forecasts import pipeline_at
 from small import history
 
-from models.forecast.pipeline import pipeline
-from models.forecast.reasons import family_codes, reasons
+from winprob.models.forecast.pipeline import pipeline
+from winprob.models.forecast.reasons import family_codes, reasons
 
 
 def test_families_explain_the_probability_of_each_deal() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 from scipy.special import expit, ndtri
 
-from models.forecast.scenarios import ONE_BY_ONE, SCENARIOS, Scenarios
+from winprob.models.forecast.scenarios import ONE_BY_ONE, SCENARIOS, Scenarios
 
 
 def plainly(

@@ -6,11 +6,11 @@ import pytest
 from bundles import trained_bundle
 from small import history
 
-from models.forecast.expectation import Expectation
-from models.forecast.forecast import chances_in
-from models.forecast.period import Period
-from models.forecast.pipeline import pipeline
-from models.forecast.standing import standing
+from winprob.models.forecast.expectation import Expectation
+from winprob.models.forecast.forecast import chances_in
+from winprob.models.forecast.period import Period
+from winprob.models.forecast.pipeline import pipeline
+from winprob.models.forecast.standing import standing
 
 DEALS = [
     {"opportunity_id": "lost", "closed_at": "2026-03-05", "outcome": "lost"},

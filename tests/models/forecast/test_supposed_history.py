@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from small import GRADES, look, present, seen
 from small import history as small_history
 
-from features.calendar import Calendar
-from features.contract import EVENT_TABLES
-from features.history import History
-from features.instant import instant
-from features.wire_values import DocumentContext
-from models.forecast.supposed_history import supposed_history
-from models.forecast.supposition import Supposition
+from winprob.features.calendar import Calendar
+from winprob.features.contract import EVENT_TABLES
+from winprob.features.history import History
+from winprob.features.instant import instant
+from winprob.features.wire_values import DocumentContext
+from winprob.models.forecast.supposed_history import supposed_history
+from winprob.models.forecast.supposition import Supposition
 
 AT = "2026-03-31T00:00Z"
 CHECKPOINT = GRADES.checkpoint_codes[0]

@@ -8,9 +8,9 @@ from bundles import trained_bundle
 from pydantic import ValidationError
 from small import history
 
-from features.checking import MOST_PROBLEMS
-from models.forecast.pipeline import Pipeline, pipeline
-from models.forecast.supposition import InvalidSupposition, Supposition, read_suppositions
+from winprob.features.checking import MOST_PROBLEMS
+from winprob.models.forecast.pipeline import Pipeline, pipeline
+from winprob.models.forecast.supposition import InvalidSupposition, Supposition, read_suppositions
 
 DEALS = [{}, {"opportunity_id": "B", "closed_at": "2026-02-03", "outcome": "won"}]
 

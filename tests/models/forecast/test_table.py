@@ -9,13 +9,13 @@ import pytest
 from bundles import trained_bundle
 from small import history
 
-from features.history import History
-from features.instant import instant
-from features.mistake import Mistake
-from models.forecast.amounts import AmountChange
-from models.forecast.period import periods
-from models.forecast.pipeline import Pipeline
-from models.forecast.table import COLUMNS, QUANTILES, table
+from winprob.features.history import History
+from winprob.features.instant import instant
+from winprob.features.mistake import Mistake
+from winprob.models.forecast.amounts import AmountChange
+from winprob.models.forecast.period import periods
+from winprob.models.forecast.pipeline import Pipeline
+from winprob.models.forecast.table import COLUMNS, QUANTILES, table
 
 AT = instant("2026-05-10T12:00")
 JULY = date(2026, 7, 31)

@@ -6,13 +6,13 @@ from bundles import simulated_history, trained_bundle
 from forecasts import forecast_at
 from small import history
 
-from features.history import History
-from features.instant import instant
-from models.forecast.change import change
-from models.forecast.forecast import forecast
-from models.forecast.pipeline import pipeline
-from models.forecast.supposition import InvalidSupposition
-from models.forecast.what_if import what_if, without_biggest
+from winprob.features.history import History
+from winprob.features.instant import instant
+from winprob.models.forecast.change import change
+from winprob.models.forecast.forecast import forecast
+from winprob.models.forecast.pipeline import pipeline
+from winprob.models.forecast.supposition import InvalidSupposition
+from winprob.models.forecast.what_if import what_if, without_biggest
 
 AT = "2024-06-01"
 ROW = ["period_start", "currency"]

@@ -6,9 +6,9 @@ import pandas as pd
 from bundles import simulated_history
 from small import history
 
-from models.forecast.amounts import amounts_at
-from models.forecast.period import Period
-from models.forecast.won import Won
+from winprob.models.forecast.amounts import amounts_at
+from winprob.models.forecast.period import Period
+from winprob.models.forecast.won import Won
 
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
 DEALS = [

@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.measure.metrics import Metrics, auc, brier, calibration_error, log_loss, measure, reliability
+from winprob.models.measure.metrics import (
+    Metrics,
+    auc,
+    brier,
+    calibration_error,
+    log_loss,
+    measure,
+    reliability,
+)
 
 Rows = list[tuple[int, float, int]]
 

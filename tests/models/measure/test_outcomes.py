@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.measure.outcomes import Outcomes, row_weights
+from winprob.models.measure.outcomes import Outcomes, row_weights
 
 
 def test_rates_count_a_weight_as_that_many_rows() -> None:

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from features.playbook import load_playbook
-from models.measure.rules import (
+from winprob.features.playbook import load_playbook
+from winprob.models.measure.rules import (
     RULES,
     AnyRule,
     BaseRate,

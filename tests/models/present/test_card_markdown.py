@@ -11,15 +11,15 @@ from bundles import trained_bundle
 from markdown_it import MarkdownIt
 from trainings import trained_model
 
-from features.playbook import Language, Words
-from models.bundle.bundle import Bundle
-from models.bundle.card import Estimate, Range
-from models.bundle.manifest import CrossValidation
-from models.closing.closing_check import ClosingCheck
-from models.present.card_markdown import markdown
-from models.present.card_reliability import FIGURE
-from models.present.card_summary import summary
-from models.wording.rule_names import name_of
+from winprob.features.playbook import Language, Words
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.bundle.card import Estimate, Range
+from winprob.models.bundle.manifest import CrossValidation
+from winprob.models.closing.closing_check import ClosingCheck
+from winprob.models.present.card_markdown import markdown
+from winprob.models.present.card_reliability import FIGURE
+from winprob.models.present.card_summary import summary
+from winprob.models.wording.rule_names import name_of
 
 LANGUAGES = get_args(Language)
 

@@ -6,8 +6,8 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from models.bundle.card import Estimate
-from models.present.card_page import Page, harmless
+from winprob.models.bundle.card import Estimate
+from winprob.models.present.card_page import Page, harmless
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -6,11 +6,11 @@ import pandas as pd
 from bundles import simulated_history, trained_bundle
 from rich.console import Console
 
-from features.history import History
-from models.forecast.forecast import Forecast, forecast
-from models.forecast.pipeline import pipeline
-from models.present.figures.money import Money
-from models.present.overview import caption, overview
+from winprob.features.history import History
+from winprob.models.forecast.forecast import Forecast, forecast
+from winprob.models.forecast.pipeline import pipeline
+from winprob.models.present.figures.money import Money
+from winprob.models.present.overview import caption, overview
 
 
 def made(history: History, as_of: str = "2024-04-10T00:00Z") -> Forecast:

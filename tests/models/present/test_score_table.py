@@ -9,14 +9,14 @@ import pytest
 from bundles import simulated_history, trained_bundle
 from scipy.special import logit
 
-from features.build import build, open_moments
-from features.calendar import Calendar
-from features.families import FAMILIES
-from features.mistake import Mistake
-from features.notice import Notice
-from features.playbook_part import Within
-from models.bundle.scoring import score
-from models.present.score_table import COLUMNS, score_table
+from winprob.features.build import build, open_moments
+from winprob.features.calendar import Calendar
+from winprob.features.families import FAMILIES
+from winprob.features.mistake import Mistake
+from winprob.features.notice import Notice
+from winprob.features.playbook_part import Within
+from winprob.models.bundle.scoring import score
+from winprob.models.present.score_table import COLUMNS, score_table
 
 AS_OF = "2024-03-04"
 END_OF_DAY = pd.Timestamp("2024-03-04T23:59:59.999999Z")

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from models.registry.access import RegistryOutOfReach, out_of_reach, reaching, reason
+from winprob.models.registry.access import RegistryOutOfReach, out_of_reach, reaching, reason
 
 
 @pytest.fixture

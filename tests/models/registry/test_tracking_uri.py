@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models.registry.tracking_uri import (
+from winprob.models.registry.tracking_uri import (
     DEFAULT,
     absolute,
     artifacts_beside,

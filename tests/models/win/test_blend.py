@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
-from models.measure.metrics import log_loss
-from models.win import boosting
-from models.win.blend import Blend
-from models.win.win_model import WinModel
+from winprob.models.measure.metrics import log_loss
+from winprob.models.win import boosting
+from winprob.models.win.blend import Blend
+from winprob.models.win.win_model import WinModel
 
 
 def additive(rows: int, seed: int = 0) -> tuple[pd.DataFrame, np.ndarray]:

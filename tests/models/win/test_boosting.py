@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from models.measure.outcomes import Outcomes
-from models.win import boosting
-from models.win.columns import Columns
-from models.win.parameters import Growth
+from winprob.models.measure.outcomes import Outcomes
+from winprob.models.win import boosting
+from winprob.models.win.columns import Columns
+from winprob.models.win.parameters import Growth
 
 GROWTH = Growth(trees=40, learning_rate=0.1, leaves=8, minimum_leaf=2.0, column_share=0.5, ridge=1.0, seed=0)
 

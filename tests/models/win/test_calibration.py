@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-from models.win.calibration import LogOddsCalibration
+from winprob.models.win.calibration import LogOddsCalibration
 
 Rows = list[tuple[float, bool, int]]
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from models.win.columns import Columns
+from winprob.models.win.columns import Columns
 
 
 def learnt() -> Columns:

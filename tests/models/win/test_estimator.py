@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from models.win.parameters import GROUPS, Hyperparameters, Priors
-from models.win.win_model import WinModel
+from winprob.models.win.parameters import GROUPS, Hyperparameters, Priors
+from winprob.models.win.win_model import WinModel
 
 
 def test_every_number_of_a_group_is_a_parameter_with_its_default() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy.special import expit
 
-from models.win.explanation import Explanation
+from winprob.models.win.explanation import Explanation
 
 FAMILIES = {"a": "stage", "b": "contact", "c": "stage", "d": "amount", "elsewhere": "risk"}
 

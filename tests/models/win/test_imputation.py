@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit, logit
 
-from features.timeline import Floats
-from models.measure.metrics import log_loss
-from models.measure.outcomes import Outcomes
-from models.win.columns import Columns
-from models.win.imputation import OWN, Imputation
-from models.win.linear import LinearPart
-from models.win.win_model import WinModel
+from winprob.features.timeline import Floats
+from winprob.models.measure.metrics import log_loss
+from winprob.models.measure.outcomes import Outcomes
+from winprob.models.win.columns import Columns
+from winprob.models.win.imputation import OWN, Imputation
+from winprob.models.win.linear import LinearPart
+from winprob.models.win.win_model import WinModel
 
 FAMILIES = {
     "contacts": "contact",

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.win.labels import labels_of, two_classes
+from winprob.models.win.labels import labels_of, two_classes
 
 
 def test_wrong_number_of_labels_is_refused() -> None:

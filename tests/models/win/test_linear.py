@@ -9,11 +9,11 @@ from scipy.optimize import minimize
 from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 
-from models.measure.outcomes import Outcomes
-from models.win.columns import Columns
-from models.win.linear import LinearPart
-from models.win.parameters import Priors
-from models.win.terms import Curve, Levels
+from winprob.models.measure.outcomes import Outcomes
+from winprob.models.win.columns import Columns
+from winprob.models.win.linear import LinearPart
+from winprob.models.win.parameters import Priors
+from winprob.models.win.terms import Curve, Levels
 
 Deals = tuple[np.ndarray, Columns, Outcomes]
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from models.win.parameters import GROUPS, Priors
+from winprob.models.win.parameters import GROUPS, Priors
 
 
 @pytest.mark.parametrize("numbers", GROUPS.values(), ids=list(GROUPS))

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from disks import largest_file
 
-from features.digests import write_digests
-from features.durable import NotWritten
-from models.win.store import DamagedModel
-from models.win.win_model import WinModel
+from winprob.features.digests import write_digests
+from winprob.features.durable import NotWritten
+from winprob.models.win.store import DamagedModel
+from winprob.models.win.win_model import WinModel
 
 
 @pytest.fixture

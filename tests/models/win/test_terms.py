@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from models.win.terms import KNOTS, Curve, Levels, Stated
+from winprob.models.win.terms import KNOTS, Curve, Levels, Stated
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -5,13 +5,13 @@ import pandas as pd
 import pytest
 from scipy.special import expit, logit
 
-from models.measure.outcomes import Floats, Outcomes
-from models.win.columns import Columns
-from models.win.imputation import Imputation
-from models.win.linear import LinearPart
-from models.win.parameters import Priors
-from models.win.uncertainty import Uncertainty
-from models.win.win_model import WinModel
+from winprob.models.measure.outcomes import Floats, Outcomes
+from winprob.models.win.columns import Columns
+from winprob.models.win.imputation import Imputation
+from winprob.models.win.linear import LinearPart
+from winprob.models.win.parameters import Priors
+from winprob.models.win.uncertainty import Uncertainty
+from winprob.models.win.win_model import WinModel
 
 PRIORS = Priors()
 

@@ -15,9 +15,9 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from models.measure.metrics import log_loss
-from models.win.parameters import Priors
-from models.win.win_model import WinModel
+from winprob.models.measure.metrics import log_loss
+from winprob.models.win.parameters import Priors
+from winprob.models.win.win_model import WinModel
 
 
 @parametrize_with_checks([WinModel()])  # type: ignore[untyped-decorator]

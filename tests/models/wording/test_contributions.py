@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.build import catalogue
-from features.catalogue import Feature
-from features.history import Attribute
-from features.playbook import Language, Words, load_playbook
-from models.wording.contributions import Value, effect, fact, sentence, value_text
+from winprob.features.build import catalogue
+from winprob.features.catalogue import Feature
+from winprob.features.history import Attribute
+from winprob.features.playbook import Language, Words, load_playbook
+from winprob.models.wording.contributions import Value, effect, fact, sentence, value_text
 
 ATTRIBUTES = [Attribute("company_size", "number"), Attribute("segment", "category")]
 FEATURES = {feature.name: feature for feature in catalogue(load_playbook("eight-step"), ATTRIBUTES)}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.wording.percent import percent
+from winprob.models.wording.percent import percent
 
 
 @pytest.mark.parametrize(

@@ -7,17 +7,17 @@ import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
 
-from features.calendar import Calendar
-from features.history import History
-from features.mistake import Mistake
-from features.playbook import Playbook
-from models.forecast.forecast import Forecast, forecast
-from models.forecast.pipeline import pipeline
-from serving.forecast import desk as module
-from serving.forecast.desk import ForecastDesk
-from serving.forecast.question import ForecastQuestion
-from serving.load.served_model import ServedModel
-from serving.wire.query import InvalidQuery
+from winprob.features.calendar import Calendar
+from winprob.features.history import History
+from winprob.features.mistake import Mistake
+from winprob.features.playbook import Playbook
+from winprob.models.forecast.forecast import Forecast, forecast
+from winprob.models.forecast.pipeline import pipeline
+from winprob.serving.forecast import desk as module
+from winprob.serving.forecast.desk import ForecastDesk
+from winprob.serving.forecast.question import ForecastQuestion
+from winprob.serving.load.served_model import ServedModel
+from winprob.serving.wire.query import InvalidQuery
 
 
 @dataclass

@@ -7,9 +7,9 @@ import httpx
 import pytest
 from bundles import simulated_history, trained_bundle
 
-from models.forecast.explained import explain
-from models.forecast.forecast import forecast
-from models.forecast.pipeline import pipeline
+from winprob.models.forecast.explained import explain
+from winprob.models.forecast.forecast import forecast
+from winprob.models.forecast.pipeline import pipeline
 
 ASKED = {"by": "month", "periods": 2, "as_of": "2024-06-30T00:00Z"}
 

@@ -4,9 +4,9 @@ import httpx
 import pytest
 from bundles import simulated_history, trained_bundle
 
-from models.attention.deals import deals_to_look_at
-from models.attention.table import findings_table
-from models.forecast.pipeline import pipeline
+from winprob.models.attention.deals import deals_to_look_at
+from winprob.models.attention.table import findings_table
+from winprob.models.forecast.pipeline import pipeline
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import ValidationError
 
-from serving.forecast.question import MOST_PERIODS, ForecastQuestion
-from serving.wire.request import MOST_DATES
+from winprob.serving.forecast.question import MOST_PERIODS, ForecastQuestion
+from winprob.serving.wire.request import MOST_DATES
 
 
 def test_nothing_asked_is_the_present_quarter() -> None:

@@ -4,7 +4,7 @@ import httpx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serving.wire.problems import ProblemDocument
+from winprob.serving.wire.problems import ProblemDocument
 
 PATHS = st.sampled_from(
     [

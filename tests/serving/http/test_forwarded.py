@@ -9,7 +9,7 @@ from links import walk
 from proxies import proxying
 from servers import running, settle
 
-from serving.settings import Settings
+from winprob.serving.settings import Settings
 
 STARTS = ("/forecast?group=team&as_of=2024-06-30&periods=2", "/docs")
 PAGES = {

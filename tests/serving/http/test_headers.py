@@ -5,9 +5,9 @@ import asyncio
 import httpx
 import pytest
 
-from serving.app import create_app
-from serving.http.headers import SECURITY
-from serving.settings import Settings
+from winprob.serving.app import create_app
+from winprob.serving.http.headers import SECURITY
+from winprob.serving.settings import Settings
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import httpx
 import pytest
 from servers import running
 
-from serving.http.hosts import checked_names
-from serving.settings import Settings
-from serving.wire.refusal import InvalidHostName
+from winprob.serving.http.hosts import checked_names
+from winprob.serving.settings import Settings
+from winprob.serving.wire.refusal import InvalidHostName
 
 
 @pytest.fixture(scope="module")

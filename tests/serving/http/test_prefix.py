@@ -2,8 +2,8 @@
 
 import pytest
 
-from serving.http.prefix import checked_prefix
-from serving.wire.refusal import InvalidPrefix
+from winprob.serving.http.prefix import checked_prefix
+from winprob.serving.wire.refusal import InvalidPrefix
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from serving.http.headers import SECURITY
-from serving.wire.problems import ProblemDocument
+from winprob.serving.http.headers import SECURITY
+from winprob.serving.wire.problems import ProblemDocument
 
 PROGRAM = """
 import sys
-from serving.run import serve
-from serving.settings import Settings
+from winprob.serving.run import serve
+from winprob.serving.settings import Settings
 serve(Settings(model=sys.argv[1], port=0), lambda address: print(address, flush=True))
 """
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from serving.http.headers import SECURITY
+from winprob.serving.http.headers import SECURITY
 
 pytestmark = pytest.mark.long
 
@@ -22,13 +22,13 @@ IN_TIME = 10
 
 PROGRAM = """
 import sys, time
-import serving.run
-from serving.scores.desk import Desk
-from serving.settings import Settings
+import winprob.serving.run
+from winprob.serving.scores.desk import Desk
+from winprob.serving.settings import Settings
 
-serving.run.PATIENCE = int(sys.argv[2])
+winprob.serving.run.PATIENCE = int(sys.argv[2])
 Desk.score_batch = lambda *_: (print("at work", flush=True), time.sleep(60))
-serving.run.serve(Settings(model=sys.argv[1], port=0), lambda address: print(address, flush=True))
+winprob.serving.run.serve(Settings(model=sys.argv[1], port=0), lambda address: print(address, flush=True))
 """
 HALF = (
     b"POST /v1/score HTTP/1.1\r\nHost: localhost\r\n"

@@ -6,7 +6,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from serving.load import child
+from winprob.serving.load import child
 
 
 def test_a_child_is_waited_for_and_heard() -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from models.bundle.bundle import Bundle, InvalidBundle
-from models.registry.access import DIGEST
-from serving.load.fetch import ModelNotFetched, fetch, is_uri
-from serving.load.served_model import open_model
+from winprob.models.bundle.bundle import Bundle, InvalidBundle
+from winprob.models.registry.access import DIGEST
+from winprob.serving.load.fetch import ModelNotFetched, fetch, is_uri
+from winprob.serving.load.served_model import open_model
 
 REGISTER = """
 import sys
@@ -40,7 +40,7 @@ MOVE_ON = """
 import sys
 from pathlib import Path
 import mlflow, mlflow.artifacts
-from serving.load import fetch
+from winprob.serving.load import fetch
 download = mlflow.artifacts.download_artifacts
 
 def slow(artifact_uri, dst_path):

@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from features.breach import InvalidHistory
-from features.playbook import load_playbook
-from features.reading import read
-from serving.load.history_source import HistoryFolder
+from winprob.features.breach import InvalidHistory
+from winprob.features.playbook import load_playbook
+from winprob.features.reading import read
+from winprob.serving.load.history_source import HistoryFolder
 
 
 def test_a_folder_is_read_with_the_models_playbook(history_folder: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bundles import trained_bundle
 
-from serving.load.served_model import open_model
+from winprob.serving.load.served_model import open_model
 
 
 def test_a_folder_is_used_as_it_is(bundle_folder: Path) -> None:

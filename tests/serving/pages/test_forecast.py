@@ -13,7 +13,7 @@ from bundles import simulated_company
 from markupsafe import escape
 from servers import running, settle
 
-from serving.settings import Settings
+from winprob.serving.settings import Settings
 
 HOSTILE = "<script>alert('华东')</script>&\"</script>"
 

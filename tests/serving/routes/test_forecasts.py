@@ -6,9 +6,9 @@ import httpx
 import pytest
 from bundles import simulated_history, trained_bundle
 
-from models.forecast.forecast import forecast
-from models.forecast.pipeline import pipeline
-from serving.forecast.answer import ForecastAnswer
+from winprob.models.forecast.forecast import forecast
+from winprob.models.forecast.pipeline import pipeline
+from winprob.serving.forecast.answer import ForecastAnswer
 
 ASKED = {"by": "month", "periods": 2, "group": "team", "as_of": "2024-06-30T00:00Z"}
 

@@ -8,11 +8,11 @@ import pytest
 from bundles import trained_bundle
 from servers import running, settle
 
-from models.bundle.card import Card
-from models.measure.metrics import MEASURES, Metrics
-from models.present.card_markdown import markdown
-from serving.routes.model_card import prefers_markdown
-from serving.settings import Settings
+from winprob.models.bundle.card import Card
+from winprob.models.measure.metrics import MEASURES, Metrics
+from winprob.models.present.card_markdown import markdown
+from winprob.serving.routes.model_card import prefers_markdown
+from winprob.serving.settings import Settings
 
 
 def test_the_card_is_the_manifest_the_playbook_and_what_the_test_said(client: httpx.Client) -> None:

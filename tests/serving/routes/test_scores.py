@@ -12,18 +12,18 @@ from bundles import trained_bundle
 from company_files import HEADERS, company_rows, write_company
 from servers import problem, running, settle
 
-from features.history import History
-from features.reading import read
-from features.record import document_of
-from models.forecast.pipeline import pipeline
-from models.present.score_table import score_table
-from serving.routes.scores import BATCH_BYTES
-from serving.scores.answer import Answer
-from serving.scores.desk import Desk
-from serving.scores.example import example
-from serving.settings import Settings
-from serving.wire.request import MOST_DOCUMENTS
-from training.fit import train
+from winprob.features.history import History
+from winprob.features.reading import read
+from winprob.features.record import document_of
+from winprob.models.forecast.pipeline import pipeline
+from winprob.models.present.score_table import score_table
+from winprob.serving.routes.scores import BATCH_BYTES
+from winprob.serving.scores.answer import Answer
+from winprob.serving.scores.desk import Desk
+from winprob.serving.scores.example import example
+from winprob.serving.settings import Settings
+from winprob.serving.wire.request import MOST_DOCUMENTS
+from winprob.training.fit import train
 
 SENT = {"opportunity_id": "A-1", "as_of": "2026-03-31", "stage": "intent", "competitor_count": 2}
 

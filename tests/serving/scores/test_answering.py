@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from features.build import catalogue
-from features.checking import read_document
-from features.playbook import Language
-from models.bundle.scoring import score_documents
-from models.coaching.gains import CAUTION
-from serving.scores.desk import Desk
-from serving.scores.example import example
+from winprob.features.build import catalogue
+from winprob.features.checking import read_document
+from winprob.features.playbook import Language
+from winprob.models.bundle.scoring import score_documents
+from winprob.models.coaching.gains import CAUTION
+from winprob.serving.scores.desk import Desk
+from winprob.serving.scores.example import example
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from bundles import simulated_history, trained_bundle
 
-from features.checking import read_document
-from models.bundle.manifest import CrossValidation
-from serving.scores.cautions import cautions
-from serving.scores.desk import Desk
+from winprob.features.checking import read_document
+from winprob.models.bundle.manifest import CrossValidation
+from winprob.serving.scores.cautions import cautions
+from winprob.serving.scores.desk import Desk
 
 QUIET = {
     "as_of": "2026-03-31T00:00Z",

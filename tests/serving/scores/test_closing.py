@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.calendar import Calendar
-from features.checking import InvalidDocument
-from features.playbook import Language
-from features.playbook_part import Within
-from serving.scores.answer import Answer
-from serving.scores.closing import WonBy
-from serving.scores.desk import Desk
-from serving.wire.request import MOST_DATES
+from winprob.features.calendar import Calendar
+from winprob.features.checking import InvalidDocument
+from winprob.features.playbook import Language
+from winprob.features.playbook_part import Within
+from winprob.serving.scores.answer import Answer
+from winprob.serving.scores.closing import WonBy
+from winprob.serving.scores.desk import Desk
+from winprob.serving.wire.request import MOST_DATES
 
 AS_OF = date(2026, 3, 31)
 MONTH_ENDS = [

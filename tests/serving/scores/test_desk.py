@@ -8,14 +8,14 @@ from bundles import simulated_history
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.build import open_moments
-from features.checking import ClosedOpportunity, InvalidDocument
-from features.record import document_of
-from models.bundle.scoring import score
-from serving.scores.answer import Answer
-from serving.scores.desk import Desk, open_desk
-from serving.scores.example import example
-from serving.wire.request import DOCUMENT_BYTES, MOST_DOCUMENTS, DocumentTooLarge, InvalidBatch
+from winprob.features.build import open_moments
+from winprob.features.checking import ClosedOpportunity, InvalidDocument
+from winprob.features.record import document_of
+from winprob.models.bundle.scoring import score
+from winprob.serving.scores.answer import Answer
+from winprob.serving.scores.desk import Desk, open_desk
+from winprob.serving.scores.example import example
+from winprob.serving.wire.request import DOCUMENT_BYTES, MOST_DOCUMENTS, DocumentTooLarge, InvalidBatch
 
 AS_OF = "2024-06-30"
 

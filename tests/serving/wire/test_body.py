@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from serving.wire.body import InvalidJson, parse
-from serving.wire.request import DOCUMENT_BYTES
+from winprob.serving.wire.body import InvalidJson, parse
+from winprob.serving.wire.request import DOCUMENT_BYTES
 
 
 @pytest.mark.parametrize(

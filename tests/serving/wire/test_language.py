@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.wire.language import preferred_language
+from winprob.serving.wire.language import preferred_language
 
 
 @pytest.mark.parametrize(

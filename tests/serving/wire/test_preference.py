@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.wire.preference import preferences
+from winprob.serving.wire.preference import preferences
 
 
 @pytest.mark.parametrize(

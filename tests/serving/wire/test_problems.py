@@ -10,11 +10,11 @@ import httpx
 import pytest
 from servers import problem, running, settle
 
-from features.checking import MOST_PROBLEMS
-from features.mistake import Mistake
-from serving.scores.desk import Desk
-from serving.settings import Settings
-from serving.wire.problems import LONGEST_TEXT, describe
+from winprob.features.checking import MOST_PROBLEMS
+from winprob.features.mistake import Mistake
+from winprob.serving.scores.desk import Desk
+from winprob.serving.settings import Settings
+from winprob.serving.wire.problems import LONGEST_TEXT, describe
 
 JSON = {"content-type": "application/json"}
 
@@ -144,10 +144,10 @@ def test_an_unexpected_error_is_told_without_its_insides_and_logged(
             raise ZeroDivisionError("a secret inside")
 
         monkeypatch.setattr(Desk, "score", broken)
-        with caplog.at_level(logging.ERROR, "serving.wire.problems"):
+        with caplog.at_level(logging.ERROR, "winprob.serving.wire.problems"):
             found = problem(client.post("/v1/score", json={"stage": "intent"}), 500, "unexpected")
         assert "secret" not in json.dumps(found)
-        [record] = [record for record in caplog.records if record.name == "serving.wire.problems"]
+        [record] = [record for record in caplog.records if record.name == "winprob.serving.wire.problems"]
         assert str(found["instance"]) in record.getMessage()
         assert record.exc_info is not None
         assert "a secret inside" in str(record.exc_info[1])

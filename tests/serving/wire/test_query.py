@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
-from serving.wire.query import InvalidQuery, parameters_of, query_of
+from winprob.serving.wire.query import InvalidQuery, parameters_of, query_of
 
 
 class Question(BaseModel):

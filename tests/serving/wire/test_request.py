@@ -11,10 +11,10 @@ import pytest
 from bundles import trained_bundle
 from servers import problem
 
-from features.calendar import Calendar
-from features.checking import InvalidDocument
-from serving.load.served_model import ServedModel
-from serving.scores.desk import Desk
+from winprob.features.calendar import Calendar
+from winprob.features.checking import InvalidDocument
+from winprob.serving.load.served_model import ServedModel
+from winprob.serving.scores.desk import Desk
 
 AS_OF = "2026-03-31T23:59:59.999999Z"
 BASE = {"as_of": AS_OF, "stage": "intent"}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.backtest.accuracy import ALL, METHODS, accuracy
+from winprob.training.backtest.accuracy import ALL, METHODS, accuracy
 
 MONEY = st.floats(0.0, 1e9)
 

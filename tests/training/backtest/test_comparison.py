@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
 
-from features.history import History
-from models.forecast.forecast import forecast_periods
-from models.forecast.period import Period
-from models.forecast.pipeline import pipeline
-from training.backtest.comparison import SAID, compare
-from training.backtest.spans import spans_before
+from winprob.features.history import History
+from winprob.models.forecast.forecast import forecast_periods
+from winprob.models.forecast.period import Period
+from winprob.models.forecast.pipeline import pipeline
+from winprob.training.backtest.comparison import SAID, compare
+from winprob.training.backtest.spans import spans_before
 
 SPAN = Period(date(2024, 4, 1), date(2024, 6, 30))
 

@@ -8,11 +8,11 @@ from functools import cache
 import pandas as pd
 from bundles import simulated_history
 
-from models.forecast.forecast import Forecast, forecast
-from models.forecast.period import Period
-from models.forecast.pipeline import pipeline
-from training.backtest.replay import replay
-from training.fit import train
+from winprob.models.forecast.forecast import Forecast, forecast
+from winprob.models.forecast.period import Period
+from winprob.models.forecast.pipeline import pipeline
+from winprob.training.backtest.replay import replay
+from winprob.training.fit import train
 
 SPANS = (Period(date(2023, 10, 1), date(2023, 12, 31)), Period(date(2024, 1, 1), date(2024, 3, 31)))
 

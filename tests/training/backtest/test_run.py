@@ -10,10 +10,10 @@ from bundles import simulated_history
 from leaking import loss_reason, planted
 from rich.table import Table
 
-from training.backtest import Backtest, backtest
-from training.backtest.accuracy import METHODS
-from training.backtest.report import caption, report
-from training.leaks import Leaking
+from winprob.training.backtest import Backtest, backtest
+from winprob.training.backtest.accuracy import METHODS
+from winprob.training.backtest.report import caption, report
+from winprob.training.leaks.search import Leaking
 
 
 @cache

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small import history
 
-from features.calendar import Calendar
-from features.history import History
-from features.mistake import Mistake
-from features.playbook import load_playbook
-from models.forecast.period import UNITS, Period, unit_start
-from training.backtest.spans import LEAST, spans, spans_before
+from winprob.features.calendar import Calendar
+from winprob.features.history import History
+from winprob.features.mistake import Mistake
+from winprob.features.playbook import load_playbook
+from winprob.models.forecast.period import UNITS, Period, unit_start
+from winprob.training.backtest.spans import LEAST, spans, spans_before
 
 
 def _closed(days: int, wins: int = 10, losses: int = 10) -> History:

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from features.table_file import UnreadableFile
-from training.flat.flat_table import FlatTable, InvalidTable, read_flat_table
-from training.flat.mapping import parse_mapping
+from winprob.features.table_file import UnreadableFile
+from winprob.training.flat.flat_table import FlatTable, InvalidTable, read_flat_table
+from winprob.training.flat.mapping import parse_mapping
 
 MAPPING = parse_mapping(
     """

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from features.input_format import InputFormat
-from features.playbook import load_playbook
-from training.flat.mapping import InvalidMapping, load_history_mapping, load_mapping, parse_mapping
+from winprob.features.input_format import InputFormat
+from winprob.features.playbook import load_playbook
+from winprob.training.flat.mapping import InvalidMapping, load_history_mapping, load_mapping, parse_mapping
 
 OUTCOME = 'outcome = {column = "Status", won = ["Won"], lost = ["Lost"]}\n'
 

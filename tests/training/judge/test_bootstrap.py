@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.timeline import Floats, Integers
-from models.measure import metrics
-from training.judge.bootstrap import DRAWS, INTERVAL, Bootstrap
+from winprob.features.timeline import Floats, Integers
+from winprob.models.measure import metrics
+from winprob.training.judge.bootstrap import DRAWS, INTERVAL, Bootstrap
 
 
 def company(opportunities: int, seed: int) -> tuple[Integers, Floats, Floats]:

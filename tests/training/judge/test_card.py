@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from trainings import against, trained_model, trained_without
 
-from models.bundle.card import Card
-from models.bundle.manifest import CrossValidation
-from models.measure.metrics import reliability
-from models.win.win_model import WinModel
-from training.judge.card import draw_up
-from training.judge.evaluation import Evaluation
+from winprob.models.bundle.card import Card
+from winprob.models.bundle.manifest import CrossValidation
+from winprob.models.measure.metrics import reliability
+from winprob.models.win.win_model import WinModel
+from winprob.training.judge.card import draw_up
+from winprob.training.judge.evaluation import Evaluation
 
 
 def drawn(evaluation: Evaluation | None = None, X: pd.DataFrame | None = None) -> Card:

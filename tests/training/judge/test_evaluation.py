@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.measure.metrics import log_loss
-from training.judge.evaluation import evaluate, rule_probabilities
+from winprob.models.measure.metrics import log_loss
+from winprob.training.judge.evaluation import evaluate, rule_probabilities
 
 WON = pd.Series([1.0, 0.0, 1.0])
 WEIGHT = pd.Series([1.0, 2.0, 1.0])

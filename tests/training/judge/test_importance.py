@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from trainings import trained_model
 
-from features.build import catalogue
-from training.judge.importance import EXPLAINED, evenly, importance
+from winprob.features.build import catalogue
+from winprob.training.judge.importance import EXPLAINED, evenly, importance
 
 
 def test_contributions_of_a_family_are_added_before_their_size_is_taken() -> None:

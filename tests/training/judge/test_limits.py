@@ -8,13 +8,13 @@ import pytest
 from bundles import trained_bundle
 from trainings import trained_model
 
-from features.history import Attribute
-from features.playbook import Words
-from models.bundle.card import Estimate, Grouping, Measures, Segment
-from models.bundle.leaks import Finding, Leaks
-from models.bundle.manifest import CrossValidation, Manifest
-from training.judge.limits import limits
-from training.judge.not_for import NOT_FOR
+from winprob.features.history import Attribute
+from winprob.features.playbook import Words
+from winprob.models.bundle.card import Estimate, Grouping, Measures, Segment
+from winprob.models.bundle.leaks import Finding, Leaks
+from winprob.models.bundle.manifest import CrossValidation, Manifest
+from winprob.training.judge.limits import limits
+from winprob.training.judge.not_for import NOT_FOR
 
 REGION = Words(zh="地区", en="region")
 

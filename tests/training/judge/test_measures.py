@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from trainings import trained_model
 
-from features.playbook import Words
-from models.measure import metrics
-from training.judge.measures import FEWEST_ENDINGS, FEWEST_OPPORTUNITIES, measures, segment, tells
-from training.judge.segments import Rows
+from winprob.features.playbook import Words
+from winprob.models.measure import metrics
+from winprob.training.judge.measures import FEWEST_ENDINGS, FEWEST_OPPORTUNITIES, measures, segment, tells
+from winprob.training.judge.segments import Rows
 
 NORTH = Words(zh="北", en="north")
 

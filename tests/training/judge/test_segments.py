@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small import GRADES
 
-from training.judge.segments import BANDS, MOST_REGIONS, Rows, by_amount, by_region, by_stage
+from winprob.training.judge.segments import BANDS, MOST_REGIONS, Rows, by_amount, by_region, by_stage
 
 
 def matrix(**columns: list[object]) -> pd.DataFrame:

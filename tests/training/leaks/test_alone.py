@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from training.leaks.alone import alone, auc_interval, share_interval
+from winprob.training.leaks.alone import alone, auc_interval, share_interval
 
 
 def outcomes(rows: int, seed: int = 0) -> np.ndarray:

@@ -5,8 +5,9 @@ import pandas as pd
 from leaking import company
 from small import GRADES
 
-from features.history import History
-from training.leaks import dating, first_looks
+from winprob.features.history import History
+from winprob.training.leaks import dating
+from winprob.training.leaks.looks import first_looks
 
 
 def overwritten(share: float) -> History:

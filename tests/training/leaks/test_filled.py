@@ -8,7 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
-from training.leaks import Looks, filled
+from winprob.training.leaks import filled
+from winprob.training.leaks.looks import Looks
 
 Numbers = npt.NDArray[np.float64]
 END = 730.0

@@ -5,10 +5,11 @@ import pandas as pd
 from bundles import simulated_history
 from small import GRADES
 
-from features.history import History
-from training.flat.flat_table import read_flat_table
-from training.flat.mapping import parse_mapping
-from training.leaks import first_looks, looks, table_looks
+from winprob.features.history import History
+from winprob.training.flat.flat_table import read_flat_table
+from winprob.training.flat.mapping import parse_mapping
+from winprob.training.leaks import looks
+from winprob.training.leaks.looks import first_looks, table_looks
 
 
 def test_each_opportunity_is_seen_once_on_its_first_monday() -> None:

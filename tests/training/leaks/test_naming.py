@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from leaking import looks_of
 
-from training.leaks import naming
+from winprob.training.leaks import naming
 
 WON = np.repeat([1.0, 0.0], [40, 60])
 

@@ -8,11 +8,11 @@ import pytest
 from leaking import LEAKS, company, looks_of, planted
 from small import GRADES
 
-from features.history import History
-from features.mistake import Mistake
-from models.bundle.leaks import Leaks
-from training.leaks import Leaking, first_looks, search, settle
-from training.leaks.search import CHECKS
+from winprob.features.history import History
+from winprob.features.mistake import Mistake
+from winprob.models.bundle.leaks import Leaks
+from winprob.training.leaks.looks import first_looks
+from winprob.training.leaks.search import CHECKS, Leaking, search, settle
 
 
 @pytest.mark.parametrize(("opportunities", "seeds"), [(200, range(40, 45)), (1000, range(40, 41))])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from leaking import looks_of
 
-from training.leaks import telling
+from winprob.training.leaks import telling
 
 RANDOM = np.random.default_rng(0)
 WON = (RANDOM.random(400) < 0.35).astype(float)

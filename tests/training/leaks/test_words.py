@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from training.leaks.words import said
+from winprob.training.leaks.words import said
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import pandas as pd
 from bundles import simulated_history
 from trainings import trained_model
 
-from features.instant import instant
-from training.learn.closing import check_closing_times, followed, learn_closing_times
-from training.weekly.snapshots import Snapshots, weekly_moments
-from training.weekly.splits import split
+from winprob.features.instant import instant
+from winprob.training.learn.closing import check_closing_times, followed, learn_closing_times
+from winprob.training.weekly.snapshots import Snapshots, weekly_moments
+from winprob.training.weekly.splits import split
 
 END = instant("2024-06-03")
 

@@ -14,13 +14,13 @@ from scipy.special import expit, logit
 from scipy.stats import gamma, norm
 from trainings import trained_model
 
-from features.build import build
-from features.history import History
-from models.bundle.common_factor import CommonFactor
-from training.learn.common_factor import AHEAD, EVERY, learn_common_factor, likely_spread, looks_of
-from training.learn.rolling_origin import Past
-from training.weekly.snapshots import Snapshots
-from training.weekly.splits import Round, Side
+from winprob.features.build import build
+from winprob.features.history import History
+from winprob.models.bundle.common_factor import CommonFactor
+from winprob.training.learn.common_factor import AHEAD, EVERY, learn_common_factor, likely_spread, looks_of
+from winprob.training.learn.rolling_origin import Past
+from winprob.training.weekly.snapshots import Snapshots
+from winprob.training.weekly.splits import Round, Side
 
 
 def past() -> Past:

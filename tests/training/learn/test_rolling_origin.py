@@ -11,12 +11,12 @@ from bundles import simulated_history
 from scipy.special import expit
 from sklearn.base import clone
 
-from features.timeline import Floats
-from models.win.calibration import LogOddsCalibration
-from models.win.win_model import WinModel
-from training.learn.rolling_origin import Fitted, dispersion, fit_calibrated
-from training.weekly.snapshots import Snapshots
-from training.weekly.splits import Round, Split, split
+from winprob.features.timeline import Floats
+from winprob.models.win.calibration import LogOddsCalibration
+from winprob.models.win.win_model import WinModel
+from winprob.training.learn.rolling_origin import Fitted, dispersion, fit_calibrated
+from winprob.training.weekly.snapshots import Snapshots
+from winprob.training.weekly.splits import Round, Split, split
 
 RECIPE = WinModel(trees=5)
 

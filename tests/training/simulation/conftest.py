@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from training.simulation import Simulated, simulate
+from winprob.training.simulation import Simulated, simulate
 
 
 @pytest.fixture(scope="session")

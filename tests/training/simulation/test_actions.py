@@ -5,16 +5,16 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from features.history import History
-from features.playbook import load_playbook
-from features.record import document_of
-from models.coaching.levers import actions
-from training.simulation import Simulated
-from training.simulation.actions import act
-from training.simulation.arrival import blank
-from training.simulation.company import Company
-from training.simulation.deals import Deals
-from training.simulation.vocabulary import AGAINST, FOR, NEUTRAL
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.features.record import document_of
+from winprob.models.coaching.levers import actions
+from winprob.training.simulation import Simulated
+from winprob.training.simulation.actions import act
+from winprob.training.simulation.arrival import blank
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Deals
+from winprob.training.simulation.vocabulary import AGAINST, FOR, NEUTRAL
 
 COMPANY = Company()
 ROLES = [seat.role for seat in COMPANY.seats]

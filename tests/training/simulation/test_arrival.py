@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.simulation.arrival import FIRST_CONTACT, arrive, blank
-from training.simulation.company import Company
-from training.simulation.deals import Deals
-from training.simulation.market import Market, draw_market
-from training.simulation.vocabulary import CONTACTS, WON_BEFORE
+from winprob.training.simulation.arrival import FIRST_CONTACT, arrive, blank
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Deals
+from winprob.training.simulation.market import Market, draw_market
+from winprob.training.simulation.vocabulary import CONTACTS, WON_BEFORE
 
 COMPANY = Company()
 

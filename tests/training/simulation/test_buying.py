@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from training.simulation import simulate
-from training.simulation.buying import SHAPE, Buying
-from training.simulation.calendar import monday
-from training.simulation.chances import chances
-from training.simulation.company import Company
-from training.simulation.oracle import ended_within
-from training.simulation.step import step
+from winprob.training.simulation import simulate
+from winprob.training.simulation.buying import SHAPE, Buying
+from winprob.training.simulation.calendar import monday
+from winprob.training.simulation.chances import chances
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.oracle import ended_within
+from winprob.training.simulation.step import step
 
 STRONG = Company(buying=Buying(strength=1.5))
 

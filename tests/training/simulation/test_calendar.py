@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from training.simulation.calendar import START, Calendar, monday
+from winprob.training.simulation.calendar import START, Calendar, monday
 
 
 def test_history_begins_on_a_monday() -> None:

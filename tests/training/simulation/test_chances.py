@@ -7,11 +7,11 @@ from math import exp, log, log2
 import numpy as np
 import pytest
 
-from training.simulation import Simulated
-from training.simulation.chances import chances, standing
-from training.simulation.company import Company
-from training.simulation.deals import Deals
-from training.simulation.vocabulary import FOR, WON_BEFORE
+from winprob.training.simulation import Simulated
+from winprob.training.simulation.chances import chances, standing
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Deals
+from winprob.training.simulation.vocabulary import FOR, WON_BEFORE
 
 COMPANY = Company()
 

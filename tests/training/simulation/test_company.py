@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from features.playbook import load_playbook
-from training.simulation.company import Company
+from winprob.features.playbook import load_playbook
+from winprob.training.simulation.company import Company
 
 COMPANY = Company()
 PLAYBOOK = load_playbook("customer-grades")

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from training.simulation.deals import Deals
+from winprob.training.simulation.deals import Deals
 
 
 def some_deals() -> Deals:

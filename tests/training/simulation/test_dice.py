@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from training.simulation.dice import choose, happens
+from winprob.training.simulation.dice import choose, happens
 
 
 @given(arrays(float, (4, 3), elements=st.sampled_from([0.0, 1e-9, 0.5, 7.0])), st.integers(0, 99))

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from training.simulation import Simulated
-from training.simulation.actions import act
-from training.simulation.company import Company
-from training.simulation.deals import Deals
-from training.simulation.forcing import forced
-from training.simulation.oracle import win_probability
+from winprob.training.simulation import Simulated
+from winprob.training.simulation.actions import act
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Deals
+from winprob.training.simulation.forcing import forced
+from winprob.training.simulation.oracle import win_probability
 
 COMPANY = Company()
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from training.simulation.company import Company
-from training.simulation.habits import Habits
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.habits import Habits
 
 LOG_ODDS_AND_SPANS = {
     "belief",

@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from features.contract import column_names
-from training.simulation.company import Company
-from training.simulation.ledger import Ledger
-from training.simulation.market import draw_market
-from training.simulation.vocabulary import LOST_BEFORE, NEW_CUSTOMER, WON_BEFORE
+from winprob.features.contract import column_names
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.ledger import Ledger
+from winprob.training.simulation.market import draw_market
+from winprob.training.simulation.vocabulary import LOST_BEFORE, NEW_CUSTOMER, WON_BEFORE
 
 
 def ledger() -> Ledger:

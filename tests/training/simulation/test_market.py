@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from training.simulation.company import Company
-from training.simulation.market import REGIONS, TYPICAL_AMOUNT, Market, draw_market
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.market import REGIONS, TYPICAL_AMOUNT, Market, draw_market
 
 COMPANY = Company()
 

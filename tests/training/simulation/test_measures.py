@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.simulation.arrival import blank
-from training.simulation.company import Company
-from training.simulation.deals import Deals
-from training.simulation.measures import (
+from winprob.training.simulation.arrival import blank
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Deals
+from winprob.training.simulation.measures import (
     checkpoint_share,
     coverage,
     from_tender,

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.simulation.company import Company
-from training.simulation.names import TRADES, customer_names
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.names import TRADES, customer_names
 
 INDUSTRIES = [option.name for option in Company().industries]
 

@@ -3,12 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.simulation import Simulated
-from training.simulation.chances import chances
-from training.simulation.company import Company
-from training.simulation.deals import Deals
-from training.simulation.oracle import ended_within, win_probability
-from training.simulation.step import step
+from winprob.training.simulation import Simulated
+from winprob.training.simulation.chances import chances
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Deals
+from winprob.training.simulation.oracle import ended_within, win_probability
+from winprob.training.simulation.step import step
 
 COMPANY = Company()
 
@@ -67,7 +67,7 @@ def test_it_is_less_noisy_than_counting(simulated: Simulated) -> None:
 def test_batches_do_not_matter_but_for_chance(simulated: Simulated, monkeypatch: pytest.MonkeyPatch) -> None:
     deals = simulated.states.take(np.arange(100, 110))
     at_once = win_probability(COMPANY, deals, rollouts=400, rng=np.random.default_rng(0))
-    monkeypatch.setattr("training.simulation.oracle.TOGETHER", 1)
+    monkeypatch.setattr("winprob.training.simulation.oracle.TOGETHER", 1)
     one_by_one = win_probability(COMPANY, deals, rollouts=400, rng=np.random.default_rng(1))
     assert one_by_one == pytest.approx(at_once, abs=0.06)
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from training.simulation.arrival import blank
-from training.simulation.company import Company
-from training.simulation.deals import Deals
-from training.simulation.people import change_stances, contact, find_somebody, identify, meet
-from training.simulation.vocabulary import AGAINST, CONTACTS, FOR, NEUTRAL
+from winprob.training.simulation.arrival import blank
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Deals
+from winprob.training.simulation.people import change_stances, contact, find_somebody, identify, meet
+from winprob.training.simulation.vocabulary import AGAINST, CONTACTS, FOR, NEUTRAL
 
 COMPANY = Company()
 ROLES = [seat.role for seat in COMPANY.seats]

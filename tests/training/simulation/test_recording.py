@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.contract import EVENT_TABLES, TIME_OF, column_names
-from training.simulation import Simulated
-from training.simulation.calendar import START, monday
-from training.simulation.market import TYPICAL_AMOUNT
-from training.simulation.vocabulary import CONTACTS, LOST_BEFORE, NEW_CUSTOMER, WON_BEFORE
+from winprob.features.contract import EVENT_TABLES, TIME_OF, column_names
+from winprob.training.simulation import Simulated
+from winprob.training.simulation.calendar import START, monday
+from winprob.training.simulation.market import TYPICAL_AMOUNT
+from winprob.training.simulation.vocabulary import CONTACTS, LOST_BEFORE, NEW_CUSTOMER, WON_BEFORE
 
 Rows = list[dict[str, Any]]
 STANCE = {"for": 1, "neutral": 0, "against": -1}

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.contract import TIME_OF
-from training.simulation import Simulated, simulate
-from training.simulation.calendar import monday
-from training.simulation.company import Company
-from training.simulation.habits import Habits
+from winprob.features.contract import TIME_OF
+from winprob.training.simulation import Simulated, simulate
+from winprob.training.simulation.calendar import monday
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.habits import Habits
 
 
 @pytest.fixture(scope="module")

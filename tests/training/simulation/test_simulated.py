@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from disks import largest_file
 
-from features.durable import NotWritten
-from features.reading import read
-from training.simulation import Simulated, simulate
-from training.simulation.calendar import monday
+from winprob.features.durable import NotWritten
+from winprob.features.reading import read
+from winprob.training.simulation import Simulated, simulate
+from winprob.training.simulation.calendar import monday
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from training.simulation import Simulated
-from training.simulation.company import Company
-from training.simulation.deals import Deals
-from training.simulation.step import rounded, step
+from winprob.training.simulation import Simulated
+from winprob.training.simulation.company import Company
+from winprob.training.simulation.deals import Deals
+from winprob.training.simulation.step import rounded, step
 
 COMPANY = Company()
 

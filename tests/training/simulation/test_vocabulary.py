@@ -1,8 +1,16 @@
 from __future__ import annotations
 
-from features.contract import ACTIVITY_KINDS, STANCES
-from training.simulation.recording import STANCES as RECORDED
-from training.simulation.vocabulary import AGAINST, CONTACTS, FOR, NEGOTIATION, NEUTRAL, Option, position
+from winprob.features.contract import ACTIVITY_KINDS, STANCES
+from winprob.training.simulation.recording import STANCES as RECORDED
+from winprob.training.simulation.vocabulary import (
+    AGAINST,
+    CONTACTS,
+    FOR,
+    NEGOTIATION,
+    NEUTRAL,
+    Option,
+    position,
+)
 
 
 def test_contacts_are_the_kinds_of_the_contract() -> None:

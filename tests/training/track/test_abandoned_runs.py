@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from training.track.abandoned_runs import end_abandoned_runs
-from training.track.logging_process import LoggingProcess
-from training.track.registry import experiment, open_registry, quiet_mlflow
+from winprob.training.track.abandoned_runs import end_abandoned_runs
+from winprob.training.track.logging_process import LoggingProcess
+from winprob.training.track.registry import experiment, open_registry, quiet_mlflow
 
 BEGIN = """
 import time
-from training.track.logging_process import LoggingProcess
-from training.track.registry import experiment, open_registry, quiet_mlflow
+from winprob.training.track.logging_process import LoggingProcess
+from winprob.training.track.registry import experiment, open_registry, quiet_mlflow
 with quiet_mlflow():
     client = open_registry()
     number = experiment(client, "winprob")

@@ -14,11 +14,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from trainings import against, trained_model, trained_renaming
 
-from features.build import catalogue
-from features.catalogue import Feature
-from training.fit import Trained
-from training.judge.evaluation import evaluate
-from training.track.figures import figures, gain_figure, reliability_figure, roc_figure
+from winprob.features.build import catalogue
+from winprob.features.catalogue import Feature
+from winprob.training.fit import Trained
+from winprob.training.judge.evaluation import evaluate
+from winprob.training.track.figures import figures, gain_figure, reliability_figure, roc_figure
 
 FOUR = [0.9, 0.6, 0.6, 0.1]
 """Probabilities of a won, a won, a lost and a lost row."""
@@ -99,7 +99,7 @@ def test_the_summary_names_features_in_words(drawn: dict[str, Figure]) -> None:
 
 def test_attributes_may_have_names_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     trained = trained_renaming("company_size", "公司规模$")
-    monkeypatch.setattr("training.track.figures.DISPLAYED", 100)
+    monkeypatch.setattr("winprob.training.track.figures.DISPLAYED", 100)
     drawn = figures(trained)["shap"]
     drawn.savefig(BytesIO(), format="png")
     names = [text.get_text() for text in _axes(drawn).get_yticklabels()]

@@ -11,11 +11,11 @@ from bundles import simulated_history
 from small import history
 from trainings import trained_model
 
-from features.history import History
-from models.bundle.common_factor import CommonFactor
-from training.backtest.run import backtest
-from training.track import forecast_page
-from training.track.forecast_page import FILES, forecast_pages, past_forecasts
+from winprob.features.history import History
+from winprob.models.bundle.common_factor import CommonFactor
+from winprob.training.backtest.run import backtest
+from winprob.training.track import forecast_page
+from winprob.training.track.forecast_page import FILES, forecast_pages, past_forecasts
 
 
 def drawn(text: str) -> list[str]:

@@ -9,10 +9,10 @@ import pytest
 from bundles import trained_bundle
 from trainings import trained_model
 
-from models.bundle.bundle import Bundle
-from serving.load.served_model import open_model
-from training.track.kept_bundle import NotLogged, kept_if_not_logged
-from training.track.tracking import log
+from winprob.models.bundle.bundle import Bundle
+from winprob.serving.load.served_model import open_model
+from winprob.training.track.kept_bundle import NotLogged, kept_if_not_logged
+from winprob.training.track.tracking import log
 
 
 def test_a_model_is_kept_when_the_registry_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

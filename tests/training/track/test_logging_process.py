@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
-from training.track.logging_process import LoggingProcess
+from winprob.training.track.logging_process import LoggingProcess
 
 
 def test_this_process_is_here_and_its_tags_say_so() -> None:
@@ -19,7 +19,8 @@ def test_this_process_is_here_and_its_tags_say_so() -> None:
 
 def test_a_killed_process_is_gone_even_before_its_parent_asks() -> None:
     program = (
-        "from training.track.logging_process import LoggingProcess as P; print(P.current().tags); input()"
+        "from winprob.training.track.logging_process import LoggingProcess as P\n"
+        "print(P.current().tags); input()"
     )
     streams = subprocess.PIPE
     with subprocess.Popen([sys.executable, "-c", program], stdin=streams, stdout=streams, text=True) as child:

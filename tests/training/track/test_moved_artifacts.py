@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from models.registry.tracking_uri import artifacts_beside
-from training.track.moved_artifacts import point_to_artifacts_beside
-from training.track.registry import check_registry, experiment, open_registry, quiet_mlflow
+from winprob.models.registry.tracking_uri import artifacts_beside
+from winprob.training.track.moved_artifacts import point_to_artifacts_beside
+from winprob.training.track.registry import check_registry, experiment, open_registry, quiet_mlflow
 
 PLACE = Path("mlruns") / "mlflow.db"
 

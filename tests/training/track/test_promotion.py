@@ -19,12 +19,12 @@ from trainings import (
     trained_without,
 )
 
-from features.playbook import Words
-from models.bundle.manifest import CrossValidation
-from models.bundle.scoring import score
-from models.measure.metrics import log_loss
-from training.fit import Trained, train
-from training.track.promotion import Champion, decide
+from winprob.features.playbook import Words
+from winprob.models.bundle.manifest import CrossValidation
+from winprob.models.bundle.scoring import score
+from winprob.models.measure.metrics import log_loss
+from winprob.training.fit import Trained, train
+from winprob.training.track.promotion import Champion, decide
 
 HALF = 0.6931
 """Log loss of saying one half to everything."""

@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 from trainings import clairvoyant, trained_model
 
-from features.mistake import Mistake
-from training.track.pyfunc import BundleModel, requirements, signature
-from training.track.registry import quiet_mlflow
-from training.track.tracking import log
+from winprob.features.mistake import Mistake
+from winprob.training.track.pyfunc import BundleModel, requirements, signature
+from winprob.training.track.registry import quiet_mlflow
+from winprob.training.track.tracking import log
 
 PREDICT = """
 import sys, warnings

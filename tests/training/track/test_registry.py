@@ -12,9 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from features.mistake import Mistake
-from models.registry.access import RegistryOutOfReach
-from training.track.registry import QUIET, champion, check_registry, experiment, open_registry, quiet_mlflow
+from winprob.features.mistake import Mistake
+from winprob.models.registry.access import RegistryOutOfReach
+from winprob.training.track.registry import (
+    QUIET,
+    champion,
+    check_registry,
+    experiment,
+    open_registry,
+    quiet_mlflow,
+)
 
 
 @pytest.fixture(autouse=True)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from features.mistake import Mistake
-from training.track import registry_lock as module
-from training.track.registry_lock import registry_lock
+from winprob.features.mistake import Mistake
+from winprob.training.track import registry_lock as module
+from winprob.training.track.registry_lock import registry_lock
 
 HOLD = """
 import sys, time
-from training.track.registry_lock import registry_lock
+from winprob.training.track.registry_lock import registry_lock
 with registry_lock(sys.argv[1]):
     print("held", flush=True)
     time.sleep(600)

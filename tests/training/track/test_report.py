@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.table import Table
 from trainings import against, trained_model
 
-from models.bundle.leaks import Finding, Leaks
-from models.bundle.manifest import CrossValidation, DatedSplit, Window
-from training.fit import Trained
-from training.judge.evaluation import evaluate
-from training.track.report import caption, report
+from winprob.models.bundle.leaks import Finding, Leaks
+from winprob.models.bundle.manifest import CrossValidation, DatedSplit, Window
+from winprob.training.fit import Trained
+from winprob.training.judge.evaluation import evaluate
+from winprob.training.track.report import caption, report
 
 
 def _cells(table: Table) -> list[list[str]]:

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from training.track.termination import termination_as_exit
+from winprob.training.track.termination import termination_as_exit
 
 
 def test_a_request_to_terminate_is_an_exit_and_only_inside() -> None:

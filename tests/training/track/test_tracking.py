@@ -12,22 +12,28 @@ from pathlib import Path
 import pytest
 from trainings import against, clairvoyant, trained_model, trained_without
 
-from features.digests import digest_of
-from features.mistake import Mistake
-from models.bundle.bundle import MANIFEST, Bundle
-from models.bundle.card import Card
-from models.present.card_markdown import markdown
-from models.present.card_reliability import FIGURE
-from models.present.card_summary import summary
-from models.registry.access import DIGEST, RegistryOutOfReach
-from serving.load.fetch import fetch
-from training.fit import Trained
-from training.track import run_facts, tracking
-from training.track.forecast_page import forecast_pages
-from training.track.promotion import Champion, Decision, decide
-from training.track.registry import QUIET, ChampionOutOfReach, check_registry, open_registry, quiet_mlflow
-from training.track.run_facts import DIGEST_LENGTH
-from training.track.tracking import DESCRIPTION, Logged, crown, log
+from winprob.features.digests import digest_of
+from winprob.features.mistake import Mistake
+from winprob.models.bundle.bundle import MANIFEST, Bundle
+from winprob.models.bundle.card import Card
+from winprob.models.present.card_markdown import markdown
+from winprob.models.present.card_reliability import FIGURE
+from winprob.models.present.card_summary import summary
+from winprob.models.registry.access import DIGEST, RegistryOutOfReach
+from winprob.serving.load.fetch import fetch
+from winprob.training.fit import Trained
+from winprob.training.track import run_facts, tracking
+from winprob.training.track.forecast_page import forecast_pages
+from winprob.training.track.promotion import Champion, Decision, decide
+from winprob.training.track.registry import (
+    QUIET,
+    ChampionOutOfReach,
+    check_registry,
+    open_registry,
+    quiet_mlflow,
+)
+from winprob.training.track.run_facts import DIGEST_LENGTH
+from winprob.training.track.tracking import DESCRIPTION, Logged, crown, log
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +204,7 @@ def test_a_person_decides_where_numbers_cannot(ready: Logged) -> None:
     other = log(clairvoyant(trained_without("company_size")))
     assert not other.promoted
     assert _champion() == ready.version
-    command = f"python -P -m training.track.tracking {other.version}"
+    command = f"python -P -m winprob.training.track.tracking {other.version}"
     assert other.sentence.endswith(
         "cannot be compared with it: it knows attributes that these data lack (company_size). Serve it with "
         f"--model models:/winprob/{other.version}, or make it champion with {command}."

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from training.track.registry import experiment, open_registry, quiet_mlflow
+from winprob.training.track.registry import experiment, open_registry, quiet_mlflow
 
 pytestmark = pytest.mark.long
 
@@ -20,7 +20,7 @@ LOG = f"""
 import sys
 sys.path[:0] = {PATHS}
 from trainings import against, trained_model
-from training.track.tracking import log
+from winprob.training.track.tracking import log
 trained = against(trained_model(), stage=0.99, competition=None, base_rate=0.98)
 print("ready", flush=True)
 input()
@@ -31,7 +31,7 @@ LINGER = f"""
 import sys, time
 sys.path[:0] = {PATHS}
 from trainings import trained_model
-from training.track import tracking
+from winprob.training.track import tracking
 
 def linger(trained):
     print("logging", flush=True)

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 from bundles import simulated_history
 
-from features.build import build, catalogue
-from features.mistake import Mistake
-from training.weekly.leave_out import leave_out
+from winprob.features.build import build, catalogue
+from winprob.features.mistake import Mistake
+from winprob.training.weekly.leave_out import leave_out
 
 
 def test_an_attribute_that_is_left_out_is_no_feature() -> None:

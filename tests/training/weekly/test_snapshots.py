@@ -7,11 +7,11 @@ import pandas as pd
 from histories import histories, times
 from hypothesis import given
 
-from features.build import build
-from features.history import History
-from features.instant import TIME
-from features.playbook import load_playbook
-from training.weekly.snapshots import Snapshots, outcomes, weekly_moments
+from winprob.features.build import build
+from winprob.features.history import History
+from winprob.features.instant import TIME
+from winprob.features.playbook import load_playbook
+from winprob.training.weekly.snapshots import Snapshots, outcomes, weekly_moments
 
 
 @given(histories(), times)

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from features.history import History
-from features.playbook import load_playbook
-from features.timeline import Floats
-from training.weekly.snapshots import Snapshots, outcomes, weekly_moments
-from training.weekly.splits import CUTS, Side, Split, ending_weights, split
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.features.timeline import Floats
+from winprob.training.weekly.snapshots import Snapshots, outcomes, weekly_moments
+from winprob.training.weekly.splits import CUTS, Side, Split, ending_weights, split
 
 START = pd.Timestamp("2025-01-01", tz="UTC")
 END = START + pd.Timedelta(days=400)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.mistake import Mistake
-from models.present.figures.accuracy import accuracy
+from winprob.features.mistake import Mistake
+from winprob.models.present.figures.accuracy import accuracy
 
 RANGE = {"low": 80.0, "high": 120.0}
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from plotly.graph_objects import Bar, Figure
 
-from features.mistake import Mistake
-from models.present.figures.currencies import by_currency
-from models.present.figures.look import laid_out
-from models.present.figures.money import Money
+from winprob.features.mistake import Mistake
+from winprob.models.present.figures.currencies import by_currency
+from winprob.models.present.figures.look import laid_out
+from winprob.models.present.figures.money import Money
 
 AMOUNTS = {"CNY": [5.0, 7.0], "": [3.0], "USD": [2.0, 4.0, 9.0]}
 

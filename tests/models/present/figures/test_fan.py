@@ -10,11 +10,11 @@ from forecasts import forecast_at
 from plotly.graph_objects import Figure
 from small import history
 
-from features.mistake import Mistake
-from models.forecast.forecast import Forecast, forecast
-from models.forecast.pipeline import pipeline
-from models.present.figures.fan import fan
-from models.present.figures.past import periods_before, won_before
+from winprob.features.mistake import Mistake
+from winprob.models.forecast.forecast import Forecast, forecast
+from winprob.models.forecast.pipeline import pipeline
+from winprob.models.present.figures.fan import fan
+from winprob.models.present.figures.past import periods_before, won_before
 
 AT = "2024-08-15"
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plotly.graph_objects import Figure
 
-from models.forecast.period import periods
-from models.present.figures.look import LEAST_ROOM, MOST_TICKS, blank, laid_out, ticks
-from models.present.figures.period_name import period_name
+from winprob.models.forecast.period import periods
+from winprob.models.present.figures.look import LEAST_ROOM, MOST_TICKS, blank, laid_out, ticks
+from winprob.models.present.figures.period_name import period_name
 
 
 @given(st.integers(1, 80))

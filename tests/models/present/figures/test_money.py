@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.playbook import Language, Words
-from models.present.figures.money import INTERVALS, Money
+from winprob.features.playbook import Language, Words
+from winprob.models.present.figures.money import INTERVALS, Money
 
 SIZES = {"": 1.0, "k": 1e3, "M": 1e6, "B": 1e9, "万": 1e4, "亿": 1e8}
 AMOUNTS = st.floats(-1e12, 1e12)

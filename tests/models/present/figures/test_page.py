@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 import pytest
 from plotly.graph_objects import Bar, Figure
 
-from features.playbook import Language
-from models.present.figures.look import laid_out
-from models.present.figures.page import page
+from winprob.features.playbook import Language
+from winprob.models.present.figures.look import laid_out
+from winprob.models.present.figures.page import page
 
 
 class Seen(HTMLParser):

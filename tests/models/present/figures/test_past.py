@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small import history
 
-from models.forecast.period import UNITS, Period, periods
-from models.present.figures.past import periods_before, won_before
+from winprob.models.forecast.period import UNITS, Period, periods
+from winprob.models.present.figures.past import periods_before, won_before
 
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1))
 

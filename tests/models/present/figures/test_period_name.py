@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.calendar import Calendar
-from features.playbook import Language
-from models.forecast.period import UNITS, Period, periods
-from models.present.figures.period_name import period_name, unit_of
+from winprob.features.calendar import Calendar
+from winprob.features.playbook import Language
+from winprob.models.forecast.period import UNITS, Period, periods
+from winprob.models.present.figures.period_name import period_name, unit_of
 
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1))
 units = st.sampled_from(UNITS)

@@ -11,13 +11,13 @@ from bundles import trained_bundle
 from forecasts import forecast_at
 from small import history
 
-from features.mistake import Mistake
-from features.playbook import Language
-from models.forecast.change import Change, change
-from models.forecast.forecast import Forecast, forecast
-from models.forecast.period import Period
-from models.forecast.pipeline import pipeline
-from models.present.figures.waterfall import waterfall
+from winprob.features.mistake import Mistake
+from winprob.features.playbook import Language
+from winprob.models.forecast.change import Change, change
+from winprob.models.forecast.forecast import Forecast, forecast
+from winprob.models.forecast.period import Period
+from winprob.models.forecast.pipeline import pipeline
+from winprob.models.present.figures.waterfall import waterfall
 
 THEN, NOW = "2024-07-18", "2024-08-15"
 QUARTER = Period(date(2024, 7, 1), date(2024, 9, 30))

@@ -1,0 +1,154 @@
+"""Whether a version of the model is better than another one, or the difference is noise.
+
+Each version writes what it loses on the same sets to a file; two files are compared in pairs:
+
+- *tested*: the log loss of each snapshot that `peers.py` judges, paired by opportunity;
+- *learning curve*: the log loss of each draw of `learning_curve.py`, paired by draw;
+- *company*: the measures of `quality.py` of each simulated company, paired by company.
+
+The intervals are Student's, 95 %, of the mean difference over these pairs. They know nothing of what another
+company, or another year at the chip maker, would have shown.
+
+Run: python benchmarks/versions.py --write FILE [--seeds 101 102 103 104 105] [--data FOLDER]
+     python benchmarks/versions.py --compare BEFORE AFTER
+FOLDER holds chipmaker/ and b2b/, which are not part of this project. For a version that does not have this
+program yet, copy it there and mend its imports.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+import pandas as pd
+from scipy.stats import t as student
+
+if sys.path[0] == str(Path(__file__).parent):
+    sys.path[0] = str(Path(__file__).parents[1])  # run as a file, this folder would hide the packages
+
+from benchmarks import contest, hidden_interest, learning_curve, peers, quality
+from benchmarks.truth import calibration_error_against, expected_log_loss
+from winprob.features.build import open_moments
+from winprob.features.history import History
+from winprob.features.playbook import load_playbook
+from winprob.features.reading import read
+from winprob.models.measure.metrics import log_loss, measure
+from winprob.training import simulation
+from winprob.training.fit import train
+from winprob.training.judge.evaluation import MODEL
+
+Row = tuple[str, str, str, float, float]
+"""Set, measure, pair, value and weight."""
+
+
+def main() -> None:
+    """Write what this version loses, or compare two versions."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--write", type=Path)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103, 104, 105])
+    parser.add_argument("--data", type=Path, help="folder with chipmaker/ and b2b/")
+    parser.add_argument("--compare", type=Path, nargs=2, metavar=("BEFORE", "AFTER"))
+    asked = parser.parse_args()
+    if asked.write is not None:
+        rows = [
+            *companies(asked.seeds),
+            *tested(asked.seeds[:2], asked.data),
+            *curves(asked.seeds[0], asked.data),
+        ]
+        columns = ["set", "measure", "pair", "value", "weight"]
+        pd.DataFrame(rows, columns=columns).to_csv(asked.write, index=False)
+    if asked.compare is not None:
+        show(*(pd.read_csv(file, dtype={"pair": str}) for file in asked.compare))
+
+
+def tested(seeds: list[int], data: Path | None) -> Iterator[Row]:
+    """Log loss of each snapshot of the sets of `peers.py`, without the peers."""
+    with patch.object(contest, "peers", dict), patch.object(peers, "show_random_splits"):
+        for found in peers.contests(6000, seeds, data):
+            won, p = found.won.to_numpy(), np.clip(found.forecasts[MODEL], 1e-15, 1 - 1e-15)
+            loss = -np.log(np.where(won > 0, p, 1 - p))
+            ids = found.won.index.get_level_values("opportunity_id").astype(str)
+            for pair, value, weight in zip(ids, loss, found.weight, strict=True):
+                yield found.name, "tested", pair, value, weight
+
+
+def curves(seed: int, data: Path | None) -> Iterator[Row]:
+    """Log loss of each draw of the learning curves."""
+    sets = {
+        "simulated": lambda: learning_curve.of_company(simulation.simulate(8500, seed=seed), seed),
+        "hidden interest": lambda: learning_curve.of_company(hidden_interest.simulate(8500, seed=seed), seed),
+    }
+    if data is not None:
+        playbook = load_playbook(learning_curve.EXAMPLES / "chipmaker.toml")
+        sets["chipmaker"] = lambda: learning_curve.of_chipmaker(read(data / "chipmaker", playbook))
+        sets["b2b"] = lambda: learning_curve.of_table(data / "b2b" / "b2b_sales.csv")
+    for name, draws in sets.items():
+        for draw, (closed, loss, *_) in enumerate(draws()):
+            yield name, f"{closed:5} closed", str(draw), loss, 1.0
+
+
+def companies(seeds: list[int]) -> Iterator[Row]:
+    """Measures of `quality.py` of each simulated company."""
+    for seed in seeds:
+        simulated = simulation.simulate(6000, seed=seed)
+        trained = train(History.of(load_playbook(), simulated.tables), simulated.end)
+        drawn = quality.open_in_test_window(trained, 4000)
+        matrix, truth = quality.with_truth(simulated, trained, drawn, seed)
+        ids = matrix.index.get_level_values("opportunity_id")
+        won = simulated.outcomes.set_index("opportunity_id").loc[ids, "outcome"].eq("won").to_numpy(float)
+        p = trained.tested.predict_proba(matrix)[:, 1]
+        found = {
+            "log loss, as it happened": log_loss(won, p),
+            "log loss, expected": expected_log_loss(truth, p),
+            "calibration error, as it happened": measure(won, p).calibration_error,
+            "calibration error, against the truth": calibration_error_against(truth, p),
+        }
+        today = quality.with_truth(simulated, trained, open_moments(trained.history, simulated.end), seed)
+        for name, model, asked in (
+            ("tested", trained.tested, (matrix, truth)),
+            ("served", trained.bundle.model, today),
+        ):
+            bias, distance, held = quality.distances(model, *asked)
+            found |= {f"{name}: bias": bias, f"{name}: distance": distance, f"{name}: in the range": held}
+        for name, value in found.items():
+            yield "company", name, str(seed), value, 1.0
+
+
+def show(before: pd.DataFrame, after: pd.DataFrame) -> None:
+    """Print the mean difference of each measure on each set, with its interval."""
+    print(f"{'set':22}{'measure':40}{'pairs':>6}{'before':>9}{'after':>9}{'difference':>12}")
+    groups = after.groupby(["set", "measure"], sort=False)
+    earlier = dict(iter(before.groupby(["set", "measure"], sort=False)))
+    for (name, measure_name), later in groups:
+        if (name, measure_name) not in earlier:
+            continue
+        values, weight = later["value"].to_numpy(), later["weight"].to_numpy()
+        old = earlier[name, measure_name]
+        if old["pair"].to_numpy().tolist() != later["pair"].to_numpy().tolist():
+            print(f"{name:22}{measure_name:40} not of the same rows")
+            continue
+        value, margin, pairs = difference(values - old["value"].to_numpy(), weight, later["pair"].to_numpy())
+        noise = "" if np.isnan(margin) else f" ± {margin:.4f}{' *' if abs(value) > margin else ''}"
+        means = (float(np.average(v, weights=weight)) for v in (old["value"], values))
+        print(f"{name:22}{measure_name:40}{pairs:6}{next(means):9.4f}{next(means):9.4f}{value:+12.4f}{noise}")
+
+
+def difference(values: np.ndarray, weight: np.ndarray, pair: np.ndarray) -> tuple[float, float, int]:
+    """Weighted mean over rows, the half width of its interval over pairs, and how many these are."""
+    mean = float(np.average(values, weights=weight))
+    surplus = pd.Series(weight * (values - mean)).groupby(pair).sum().to_numpy()
+    n = len(surplus)
+    if n < 2:
+        return mean, float("nan"), n
+    error = float(np.sqrt((surplus**2).sum() * n / (n - 1)) / weight.sum())
+    return mean, error * float(student.ppf(0.975, n - 1)), n
+
+
+if __name__ == "__main__":
+    main()
