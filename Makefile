@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long fuzz check lint types docs
+.PHONY: help install demo test test-long fuzz check lint types docs messages
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -32,6 +32,7 @@ check: lint types docs  ## all checks but the suite
 lint: .venv/checked  ## style, form, and the one direction of imports
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/python .ci/messages.py --check
 	$(BIN)/python .ci/tree.py
 	cd build/tree && $(HERE)/lint-imports --config ../../pyproject.toml
 
@@ -58,3 +59,6 @@ docs: .venv/checked .venv/tested  ## form of the docstrings, and every example i
 .venv/checked: .venv/installed
 	$(PIP) '.[training,serving,check]'
 	@touch $@
+
+messages: .venv/installed  ## bring the catalogues of texts for people up to date with the code
+	$(BIN)/python .ci/messages.py

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import pandas as pd
 
 from winprob.features.history import Attribute
-from winprob.features.playbook import Playbook, Words
+from winprob.features.message import Message, Wording
+from winprob.features.playbook import Playbook
 from winprob.features.timeline import Flags, Floats, Integers
 
 Kind = Literal["number", "flag", "share", "category"]
@@ -26,7 +27,7 @@ class Feature:
         The column's name.
     family : str
         Code of the family that it belongs to.
-    words : Words
+    words : Wording
         What people call it.
     definition : str
         What exactly it is.
@@ -44,6 +45,10 @@ class Feature:
         Whether the seller can change it.
     relative_to : str
         The category within which its values compare, such as the currency of an amount; empty if all do.
+    phrase : Message, optional
+        How its ``{value}`` reads as a sentence; behind the words and a colon if left out.
+    past : Message, optional
+        The same for a value below 0, said without the sign.
 
     Examples
     --------
@@ -54,7 +59,7 @@ class Feature:
 
     name: str
     family: str
-    words: Words
+    words: Wording
     definition: str
     compute: Callable[[Any], Column]
     unit: str = ""
@@ -62,6 +67,8 @@ class Feature:
     direction: Literal[-1, 0, 1] = 0
     lever: bool = False
     relative_to: str = ""
+    phrase: Message | None = None
+    past: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ class Family:
     ----------
     code : str
         The family's code.
-    words : Words
+    words : Wording
         What people call it.
     view : callable
         Makes the view that the family's features read, from a history, opportunities and moments.
@@ -91,7 +98,7 @@ class Family:
     """
 
     code: str
-    words: Words
+    words: Wording
     view: Callable[..., Any]
     declared: list[Feature] = field(default_factory=list)
     more: Callable[[Playbook, Sequence[Attribute]], list[Feature]] | None = None
@@ -99,9 +106,10 @@ class Family:
 
     def feature(
         self,
+        words: Message,
         *,
-        zh: str,
-        en: str,
+        phrase: Message | None = None,
+        past: Message | None = None,
         unit: str = "",
         kind: Kind = "number",
         direction: Literal[-1, 0, 1] = 0,
@@ -112,8 +120,10 @@ class Family:
 
         Parameters
         ----------
-        zh, en : str
+        words : Message
             What people call it.
+        phrase, past : Message, optional
+            As in `Feature`.
         unit : str
             As in `Feature`.
         kind : {"number", "flag", "share", "category"}
@@ -133,8 +143,8 @@ class Family:
         Examples
         --------
         >>> from winprob.features.view import View
-        >>> weather = Family("weather", Words(zh="天气", en="weather"), View)
-        >>> @weather.feature(zh="气温", en="temperature")
+        >>> weather = Family("weather", message("weather"), View)
+        >>> @weather.feature(message("temperature"))
         ... def temperature(view: View) -> Floats:
         ...     "Degrees at the customer's."
         >>> weather.declared[0].definition
@@ -143,8 +153,7 @@ class Family:
 
         def declare(compute: Callable[[Any], Column]) -> Callable[[Any], Column]:
             name, definition = compute.__name__, str(compute.__doc__)
-            words = Words(zh=zh, en=en)
-            how = unit, kind, direction, lever, relative_to
+            how = unit, kind, direction, lever, relative_to, phrase, past
             self.declared.append(Feature(name, self.code, words, definition, compute, *how))
             return compute
 

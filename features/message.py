@@ -1,14 +1,14 @@
 """Texts for people: English in the code, every other language in the catalogues under ``winprob/locale/``.
 
 A language is a folder there, with one catalogue (``.po``) for each of ``features``, ``models``, ``training``,
-``serving`` and ``winprob``: a new folder is a new language, and nothing else changes. ``make messages`` brings the
-catalogues up to date with the code.
+``serving`` and ``winprob``: a new folder is a new language, and nothing else changes. ``make messages``
+brings the catalogues up to date with the code.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
@@ -41,6 +41,12 @@ else:
     Language: TypeAlias = Literal[languages()]
 
 
+SUFFIXES: dict[str, str] = {
+    language: "" if language == SOURCE else f".{language}" for language in languages()
+}
+"""What the name of a file has in each language: ``card.md``, ``card.zh.md``."""
+
+
 class Wording(Protocol):
     """A text that can be said in every language."""
 
@@ -55,7 +61,8 @@ class Message:
     Attributes
     ----------
     text, more : str
-        In English, with the names of values in braces; `more` for any other count than 1, empty if there is none.
+        In English, with the names of values in braces; `more` for any other count than 1, empty if there is
+        none.
     context : str
         Tells texts apart that are the same in English only.
     count : int
@@ -86,9 +93,21 @@ class Message:
         if self.more:
             text = catalogue.ngettext(self.text, self.more, self.count)
         else:
-            text = catalogue.pgettext(self.context, self.text) if self.context else catalogue.gettext(self.text)
-        values = {name: said(value, language) for name, value in self.values}
+            text = (
+                catalogue.pgettext(self.context, self.text) if self.context else catalogue.gettext(self.text)
+            )
+        values = {name: _said(value, language) for name, value in self.values}
         return text.format(**values) if values else text
+
+    def with_values(self, **values: Any) -> Message:
+        """Fill in values.
+
+        Examples
+        --------
+        >>> message("{days} pushed").with_values(days=3).in_language("en")
+        '3 pushed'
+        """
+        return replace(self, values=(*self.values, *values.items()))
 
     @property
     def en(self) -> str:
@@ -102,20 +121,35 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Listing:
-    """Several texts, with what stands between them in a language.
+class Verbatim:
+    """A text that is the same in every language, such as a name from the data.
 
     Attributes
     ----------
-    items : tuple of Wording or str
-
-    Examples
-    --------
-    >>> Listing(("A", "B")).in_language("en"), Listing(("A", "B")).in_language("zh")
-    ('A, B', 'A、B')
+    text : str
     """
 
-    items: tuple[Wording | str, ...]
+    text: str
+
+    def in_language(self, language: Language) -> str:
+        """Give the text."""
+        del language
+        return self.text
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Several texts one after the other.
+
+    Attributes
+    ----------
+    items : tuple of Wording
+    between : Message
+        What stands between two of them.
+    """
+
+    items: tuple[Wording, ...]
+    between: Message
 
     def in_language(self, language: Language) -> str:
         """Give all in one language.
@@ -124,11 +158,10 @@ class Listing:
         ----------
         language : {"en", "zh"}
         """
-        between = in_context("between items of a list", ", ").in_language(language)
-        return between.join(said(item, language) for item in self.items)
+        return self.between.in_language(language).join(item.in_language(language) for item in self.items)
 
 
-def message(text: str, **values: Any) -> Message:
+def message(text: str, /, **values: Any) -> Message:
     """Make a text.
 
     Parameters
@@ -146,7 +179,7 @@ def message(text: str, **values: Any) -> Message:
     return Message(text, values=tuple(values.items()))
 
 
-def plural(one: str, more: str, count: int, **values: Any) -> Message:
+def plural(one: str, more: str, count: int, /, **values: Any) -> Message:
     """Make a text that depends on a number.
 
     Parameters
@@ -165,7 +198,7 @@ def plural(one: str, more: str, count: int, **values: Any) -> Message:
     return Message(one, more, count=count, values=tuple(values.items()))
 
 
-def in_context(context: str, text: str, **values: Any) -> Message:
+def in_context(context: str, text: str, /, **values: Any) -> Message:
     """Make a text that is translated otherwise than the same English elsewhere.
 
     Parameters
@@ -180,13 +213,25 @@ def in_context(context: str, text: str, **values: Any) -> Message:
     return Message(text, context=context, values=tuple(values.items()))
 
 
-def listed(items: Iterable[Wording | str]) -> Listing:
-    """Put texts one after the other."""
-    return Listing(tuple(items))
+def listed(items: Iterable[Wording], between: Message | None = None) -> Listing:
+    """Put texts one after the other.
+
+    Parameters
+    ----------
+    items : iterable of Wording
+    between : Message, optional
+        A comma if left out.
+
+    Examples
+    --------
+    >>> both = listed([message("yes"), Verbatim("A")])
+    >>> both.in_language("en"), both.in_language("zh")
+    ('yes, A', '是、A')
+    """
+    return Listing(tuple(items), between or in_context("between items of a list", ", "))
 
 
-def said(value: Any, language: Language) -> Any:
-    """Give a text in a language; anything else as it is."""
+def _said(value: Any, language: Language) -> Any:
     return value.in_language(language) if hasattr(value, "in_language") else value
 
 

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from winprob.features.calendar import Calendar
 from winprob.features.contradiction import contradictions
 from winprob.features.input_format import InputFormat
+from winprob.features.message import Language
 from winprob.features.nearest import nearest
 from winprob.features.playbook_part import (
     BuyerStage,
@@ -22,7 +23,6 @@ from winprob.features.playbook_part import (
     Code,
     ContactRule,
     ForecastCategories,
-    Language,
     Part,
     RiskItem,
     Role,

@@ -7,12 +7,11 @@ from typing import Annotated, Literal, TypeAlias
 from zoneinfo import available_timezones
 
 from holidays import list_supported_countries
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from winprob.features.message import Language, Wording, languages
 from winprob.features.nearest import nearest
-
-Language: TypeAlias = Literal["zh", "en"]
 
 
 def _code(value: str) -> str:
@@ -60,12 +59,13 @@ class Part(BaseModel):
 
 
 class Words(Part):
-    """A name in both languages.
+    """A name in each language.
 
     Attributes
     ----------
     zh, en : str
-        The name in Chinese and in English.
+        The name in Chinese and in English; a playbook may give it in further languages for which there are
+        catalogues.
 
     Examples
     --------
@@ -73,18 +73,33 @@ class Words(Part):
     'Shortlisted'
     """
 
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Text]
+
     zh: Text
     en: Text
 
+    @model_validator(mode="after")
+    def _languages(self) -> Words:
+        unknown = sorted(set(self.__pydantic_extra__) - set(languages()))
+        if unknown:
+            raise PydanticCustomError("extra_forbidden", f"no other languages than {', '.join(languages())}")
+        return self
+
+    @classmethod
+    def of(cls, wording: Wording) -> Words:
+        """Keep what a text says in each language."""
+        return cls(**{language: wording.in_language(language) for language in languages()})
+
     def in_language(self, language: Language) -> str:
-        """Give the name in one language.
+        """Give the name in one language; in English where it is not given in that one.
 
         Parameters
         ----------
-        language : {"zh", "en"}
-            The language wanted.
+        language : {"en", "zh"}
         """
-        return self.zh if language == "zh" else self.en
+        name: str = getattr(self, language, self.en)
+        return name
 
 
 class Checkpoint(Part):

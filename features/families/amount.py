@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from winprob.features.catalogue import Family
-from winprob.features.playbook import Words
+from winprob.features.message import message
 from winprob.features.timeline import AsOf, Floats
 from winprob.features.view import Table, View
 
@@ -32,22 +32,22 @@ class AmountView(View):
         return self.amounts.last(self.table.numbers("amount"))
 
 
-FAMILY = Family("amount", Words(zh="金额", en="amount"), AmountView)
+FAMILY = Family("amount", message("amount"), AmountView)
 
 
-@FAMILY.feature(zh="金额", en="amount", unit="log", relative_to="currency")
+@FAMILY.feature(message("amount"), unit="log", relative_to="currency")
 def log_amount(view: AmountView) -> Floats:
     """Natural logarithm of 1 + the amount in the opportunity's currency."""
     return np.log1p(view.now)
 
 
-@FAMILY.feature(zh="币种", en="currency", kind="category")
+@FAMILY.feature(message("currency"), kind="category")
 def currency(view: AmountView) -> pd.Categorical:
     """The opportunity's currency, in which its amount is counted."""
     return view.text("currency")
 
 
-@FAMILY.feature(zh="金额变化", en="change of the amount", unit="log ratio")
+@FAMILY.feature(message("change of the amount"), unit="log ratio")
 def amount_change(view: AmountView) -> Floats:
     """Logarithm of the amount now over the first, each plus 1; missing where the past is not recorded."""
     first = view.amounts.first(view.table.numbers("amount"))

@@ -8,7 +8,7 @@ import numpy as np
 
 from winprob.features.catalogue import Family
 from winprob.features.instant import NEVER, UNKNOWN
-from winprob.features.playbook import Words
+from winprob.features.message import message
 from winprob.features.tally import Tally, superseded
 from winprob.features.timeline import AsOf, Flags, Floats, Integers
 from winprob.features.view import Table, View
@@ -63,34 +63,38 @@ class CompetitionView(View):
         return timeline.group, timeline.time, np.minimum(left, named)
 
 
-FAMILY = Family("competition", Words(zh="竞争", en="competition"), CompetitionView)
+FAMILY = Family("competition", message("competition"), CompetitionView)
 
 
-@FAMILY.feature(zh="在场竞争对手数", en="competitors in the deal", direction=-1)
+@FAMILY.feature(message("competitors in the deal"), direction=-1)
 def competitors(view: CompetitionView) -> Floats:
     """Competitors that have entered and not left."""
     return view.present
 
 
-@FAMILY.feature(zh="竞争规则成功率", en="the competition rule's percentage", kind="share", direction=1)
+@FAMILY.feature(message("the competition rule's percentage"), kind="share", direction=1)
 def competition_rule(view: CompetitionView) -> Floats:
     """1/(n+1) for n competitors, 0.80 for none (domain: competition rule)."""
     return np.where(view.present == 0, ALONE, 1 / (view.present + 1))
 
 
-@FAMILY.feature(zh="近30天新进入竞争对手数", en="competitors that entered within 30 days", direction=-1)
+@FAMILY.feature(message("competitors that entered within 30 days"), direction=-1)
 def competitors_entered_lately(view: CompetitionView) -> Floats:
     """Rows of competitors entering in the last 30 days."""
     return view.where(view.kept, view.entries.within(LATELY_DAYS))
 
 
-@FAMILY.feature(zh="已退出竞争对手数", en="competitors that left", direction=1)
+@FAMILY.feature(message("competitors that left"), direction=1)
 def competitors_left(view: CompetitionView) -> Floats:
     """Competitors that left the deal and have not come back."""
     return view.gone
 
 
-@FAMILY.feature(zh="最近竞争对手进入距今天数", en="days since a competitor entered", unit="days")
+@FAMILY.feature(
+    message("days since a competitor entered"),
+    phrase=message("{value} since a competitor entered"),
+    unit="days",
+)
 def days_since_competitor_entered(view: CompetitionView) -> Floats:
     """Days since the last competitor entered; missing if none ever did."""
     return view.entries.days_since_last

@@ -9,7 +9,7 @@ import numpy as np
 from winprob.features.catalogue import Family
 from winprob.features.contract import ACTIVITY_KINDS
 from winprob.features.instant import UNKNOWN
-from winprob.features.playbook import Words
+from winprob.features.message import message
 from winprob.features.timeline import AsOf, Flags, Floats, Integers, Timeline, days_between
 from winprob.features.view import Table, View
 
@@ -51,36 +51,50 @@ class ContactView(View):
         return planned
 
 
-FAMILY = Family("contact", Words(zh="客户联系", en="contact"), ContactView)
+FAMILY = Family("contact", message("contact"), ContactView)
 
 
 @FAMILY.feature(
-    zh="距最近一次联系天数", en="days since the last contact", unit="days", direction=-1, lever=True
+    message("days since the last contact"),
+    phrase=message("{value} since the last contact"),
+    unit="days",
+    direction=-1,
+    lever=True,
 )
 def days_since_contact(view: ContactView) -> Floats:
     """Days since the last contact; missing before the first."""
     return view.contacts.days_since_last
 
 
-@FAMILY.feature(zh="近7天联系次数", en="contacts within 7 days", lever=True)
+@FAMILY.feature(
+    message("contacts within 7 days"), phrase=message("Contacts within 7 days: {value}"), lever=True
+)
 def contacts_in_7_days(view: ContactView) -> Floats:
     """Contacts in the last 7 days."""
     return view.where(view.kept, view.contacts.within(7))
 
 
-@FAMILY.feature(zh="近30天联系次数", en="contacts within 30 days", lever=True)
+@FAMILY.feature(
+    message("contacts within 30 days"), phrase=message("Contacts within 30 days: {value}"), lever=True
+)
 def contacts_in_30_days(view: ContactView) -> Floats:
     """Contacts in the last 30 days."""
     return view.where(view.kept, view.contacts.within(30))
 
 
-@FAMILY.feature(zh="近90天联系次数", en="contacts within 90 days", lever=True)
+@FAMILY.feature(
+    message("contacts within 90 days"), phrase=message("Contacts within 90 days: {value}"), lever=True
+)
 def contacts_in_90_days(view: ContactView) -> Floats:
     """Contacts in the last 90 days."""
     return view.where(view.kept, view.contacts.within(90))
 
 
-@FAMILY.feature(zh="近30天有效联系次数", en="effective contacts within 30 days", lever=True)
+@FAMILY.feature(
+    message("effective contacts within 30 days"),
+    phrase=message("Effective contacts within 30 days: {value}"),
+    lever=True,
+)
 def effective_contacts_in_30_days(view: ContactView) -> Floats:
     """Effective contacts in the last 30 days."""
     effective = view.table.numbers("effective") == 1
@@ -89,25 +103,30 @@ def effective_contacts_in_30_days(view: ContactView) -> Floats:
     return view.where(view.kept & view.contacts.complete, lately.within(30))
 
 
-@FAMILY.feature(zh="已约定下次联系", en="next contact planned", kind="flag", direction=1, lever=True)
+@FAMILY.feature(message("next contact planned"), kind="flag", direction=1, lever=True)
 def next_contact_planned(view: ContactView) -> Floats:
     """Whether the last contact set a next one that is still to come."""
     return view.where(view.plan_recorded, view.planned & (view.next_contact >= view.moment))
 
 
-@FAMILY.feature(zh="距下次联系天数", en="days to the next contact", unit="days")
+@FAMILY.feature(
+    message("days to the next contact"),
+    phrase=message("{value} to the next contact"),
+    past=message("{value} past the next contact"),
+    unit="days",
+)
 def days_to_next_contact(view: ContactView) -> Floats:
     """Days until the next contact planned; negative once it is overdue, missing where none is planned."""
     return days_between(view.moment, view.next_contact)
 
 
-@FAMILY.feature(zh="下次联系已逾期", en="next contact overdue", kind="flag", direction=-1, lever=True)
+@FAMILY.feature(message("next contact overdue"), kind="flag", direction=-1, lever=True)
 def next_contact_overdue(view: ContactView) -> Floats:
     """Whether the next contact planned has passed without a contact."""
     return view.where(view.plan_recorded, view.planned & (view.next_contact < view.moment))
 
 
-@FAMILY.feature(zh="1-15-30法则所处档位", en="step of the 1-15-30 rule", direction=-1, lever=True)
+@FAMILY.feature(message("step of the 1-15-30 rule"), direction=-1, lever=True)
 def follow_up_step(view: ContactView) -> Floats:
     """Where the last contact stands: 0 within the week, 1 to day 15, 2 to day 30, 3 beyond (by playbook)."""
     rule = view.playbook.contact
@@ -116,7 +135,7 @@ def follow_up_step(view: ContactView) -> Floats:
     return view.where(~np.isnan(days), steps)
 
 
-@FAMILY.feature(zh="有效联系占比", en="share of effective contacts", kind="share", direction=1, lever=True)
+@FAMILY.feature(message("share of effective contacts"), kind="share", direction=1, lever=True)
 def effective_share(view: ContactView) -> Floats:
     """Effective contacts among those of which it is recorded."""
     effective = view.table.numbers("effective")
@@ -125,7 +144,7 @@ def effective_share(view: ContactView) -> Floats:
     return view.where(view.contacts.complete & (said > 0), hits / np.maximum(said, 1))
 
 
-@FAMILY.feature(zh="谈判轮次", en="negotiation rounds")
+@FAMILY.feature(message("negotiation rounds"))
 def negotiation_rounds(view: ContactView) -> Floats:
     """Contacts of the kind negotiation."""
     negotiation = view.table.codes("kind", ACTIVITY_KINDS) == ACTIVITY_KINDS.index("negotiation")

@@ -10,7 +10,7 @@ import pandas as pd
 from winprob.features.catalogue import Family
 from winprob.features.contract import ROLES, STANCES
 from winprob.features.instant import NEVER, UNKNOWN, microseconds
-from winprob.features.playbook import Words
+from winprob.features.message import message
 from winprob.features.tally import Tally, superseded
 from winprob.features.timeline import Flags, Floats, Integers, Timeline, days_between
 from winprob.features.view import Table, View, codes
@@ -189,16 +189,16 @@ def _first_time(keys: Integers, times: Integers, wanted: Integers) -> Integers:
     return np.where(found, np.append(times[order][first], NEVER)[index], NEVER)
 
 
-FAMILY = Family("key_persons", Words(zh="关键人", en="key persons"), KeyPersonView)
+FAMILY = Family("key_persons", message("key persons"), KeyPersonView)
 
 
-@FAMILY.feature(zh="已识别关键人数", en="key persons identified", lever=True)
+@FAMILY.feature(message("key persons identified"), lever=True)
 def key_persons_identified(view: KeyPersonView) -> Floats:
     """Members of the buying group identified so far."""
     return view.where(view.kept, view.identified())
 
 
-@FAMILY.feature(zh="关键人覆盖率", en="key-person coverage", kind="share", direction=1, lever=True)
+@FAMILY.feature(message("key-person coverage"), kind="share", direction=1, lever=True)
 def key_person_coverage(view: KeyPersonView) -> Floats:
     """Influence of those reached over influence of those identified (domain: coverage)."""
     identified = view.identified(weight=view.influence)
@@ -207,21 +207,21 @@ def key_person_coverage(view: KeyPersonView) -> Floats:
     return view.where(said & (identified > 0), covered)
 
 
-@FAMILY.feature(zh="已识别决策人", en="decision maker identified", kind="flag", direction=1, lever=True)
+@FAMILY.feature(message("decision maker identified"), kind="flag", direction=1, lever=True)
 def decision_maker_identified(view: KeyPersonView) -> Floats:
     """Whether a decision maker is identified."""
     return view.where(view.kept, view.identified(view.role == ROLES.index("decision_maker")) > 0)
 
 
-@FAMILY.feature(zh="已接触决策人", en="decision maker reached", kind="flag", direction=1, lever=True)
+@FAMILY.feature(message("decision maker reached"), kind="flag", direction=1, lever=True)
 def decision_maker_reached(view: KeyPersonView) -> Floats:
     """Whether a decision maker was reached: had an effective contact."""
     return view.role_reached("decision_maker")
 
 
 @FAMILY.feature(
-    zh="距上次有效接触决策人天数",
-    en="days since the decision maker was met",
+    message("days since the decision maker was met"),
+    phrase=message("{value} since the decision maker was met"),
     unit="days",
     direction=-1,
     lever=True,
@@ -231,25 +231,25 @@ def days_since_decision_maker(view: KeyPersonView) -> Floats:
     return days_between(view.decision_maker_met, view.moment)
 
 
-@FAMILY.feature(zh="已接触推荐人", en="recommender reached", kind="flag", direction=1, lever=True)
+@FAMILY.feature(message("recommender reached"), kind="flag", direction=1, lever=True)
 def recommender_reached(view: KeyPersonView) -> Floats:
     """Whether a recommender was reached."""
     return view.role_reached("recommender")
 
 
-@FAMILY.feature(zh="已接触润滑人", en="facilitator reached", kind="flag", direction=1, lever=True)
+@FAMILY.feature(message("facilitator reached"), kind="flag", direction=1, lever=True)
 def facilitator_reached(view: KeyPersonView) -> Floats:
     """Whether a facilitator was reached."""
     return view.role_reached("facilitator")
 
 
-@FAMILY.feature(zh="已有教练(内线)", en="coach reached", kind="flag", direction=1, lever=True)
+@FAMILY.feature(message("coach reached"), kind="flag", direction=1, lever=True)
 def coach_reached(view: KeyPersonView) -> Floats:
     """Whether a coach inside the customer was reached."""
     return view.role_reached("coach")
 
 
-@FAMILY.feature(zh="关键人立场", en="stance of the key persons", direction=1, lever=True)
+@FAMILY.feature(message("stance of the key persons"), direction=1, lever=True)
 def key_person_stance(view: KeyPersonView) -> Floats:
     """Mean stance, weighted by influence, of those who have one recorded: 1 for us, 0 neutral, -1 against."""
     stated = view.stance > -2
@@ -258,7 +258,7 @@ def key_person_stance(view: KeyPersonView) -> Floats:
     return view.where(view.kept & (weight > 0), leaning / np.maximum(weight, 1))
 
 
-@FAMILY.feature(zh="持反对立场的关键人数", en="key persons against us", direction=-1, lever=True)
+@FAMILY.feature(message("key persons against us"), direction=-1, lever=True)
 def key_persons_against(view: KeyPersonView) -> Floats:
     """Key persons whose stance is against us; missing where no stance is recorded."""
     stated = view.identified(view.stance > -2)

@@ -9,7 +9,8 @@ import numpy as np
 
 from winprob.features.catalogue import Family, Feature
 from winprob.features.history import Attribute
-from winprob.features.playbook import Playbook, RiskItem, Words
+from winprob.features.message import message
+from winprob.features.playbook import Playbook, RiskItem
 from winprob.features.timeline import Floats, Integers
 from winprob.features.view import Table, View
 
@@ -56,7 +57,7 @@ def _score_of(number: int, item: RiskItem) -> Feature:
         scores: Floats = view.scores[number]
         return scores
 
-    words = Words(zh=f"风险评估:{item.name.zh}", en=f"risk form: {item.name.en}")
+    words = message("risk form: {name}", name=item.name)
     return Feature(
         f"risk.{item.code}",
         "risk",
@@ -73,16 +74,16 @@ def _items(playbook: Playbook, _: Sequence[Attribute]) -> list[Feature]:
     return [_score_of(number, item) for number, item in enumerate(playbook.risk_items)]
 
 
-FAMILY = Family("risk", Words(zh="风险评估", en="risk form"), RiskView, more=_items)
+FAMILY = Family("risk", message("risk form"), RiskView, more=_items)
 
 
-@FAMILY.feature(zh="风险评估总分", en="risk form total", direction=1)
+@FAMILY.feature(message("risk form total"), direction=1)
 def risk_total(view: RiskView) -> Floats:
     """Sum of weight times score over the items answered."""
     return view.total
 
 
-@FAMILY.feature(zh="风险评估完成率", en="risk form answered", kind="share")
+@FAMILY.feature(message("risk form answered"), kind="share")
 def risk_answered(view: RiskView) -> Floats:
     """Share of the playbook's items that are answered."""
     if not view.playbook.risk_items:
@@ -90,7 +91,7 @@ def risk_answered(view: RiskView) -> Floats:
     return view.where(view.recorded("assessments"), view.answered / len(view.playbook.risk_items))
 
 
-@FAMILY.feature(zh="风险评估及格", en="risk form passed", kind="flag", direction=1)
+@FAMILY.feature(message("risk form passed"), kind="flag", direction=1)
 def risk_passed(view: RiskView) -> Floats:
     """Whether the total reaches the playbook's pass mark."""
     if view.playbook.pass_mark is None:
@@ -98,7 +99,7 @@ def risk_passed(view: RiskView) -> Floats:
     return view.where(~np.isnan(view.total), view.total >= view.playbook.pass_mark)
 
 
-@FAMILY.feature(zh="一票否决", en="veto on the risk form", kind="flag", direction=-1)
+@FAMILY.feature(message("veto on the risk form"), kind="flag", direction=-1)
 def risk_veto(view: RiskView) -> Floats:
     """Whether a key item with a veto was scored 0."""
     vetoes = [number for number, item in enumerate(view.playbook.risk_items) if item.veto]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from winprob.features.catalogue import Family
-from winprob.features.playbook import Words
+from winprob.features.message import message
 from winprob.features.timeline import Floats
 from winprob.features.track_record import TrackRecord, track_record
 from winprob.features.view import View
@@ -25,24 +25,22 @@ class SellerView(View):
         return track_record(self.history, "team", self.opportunity, self.moment)
 
 
-FAMILY = Family(
-    "seller", Words(zh="销售", en="seller"), SellerView, enabled=lambda playbook: playbook.seller_features
-)
+FAMILY = Family("seller", message("seller"), SellerView, enabled=lambda playbook: playbook.seller_features)
 
 
-@FAMILY.feature(zh="销售过往赢单率(平滑)", en="the seller's win rate (smoothed)", kind="share", direction=1)
+@FAMILY.feature(message("the seller's win rate (smoothed)"), kind="share", direction=1)
 def seller_win_rate(view: SellerView) -> Floats:
     """(won + 1) / (won + lost + 2) over the owner's opportunities closed by then."""
     return view.owner.win_rate
 
 
-@FAMILY.feature(zh="销售在手商机数", en="the seller's open opportunities")
+@FAMILY.feature(message("the seller's open opportunities"))
 def seller_open_opportunities(view: SellerView) -> Floats:
     """The owner's opportunities open at the moment, this one among them."""
     return view.owner.open
 
 
-@FAMILY.feature(zh="团队过往赢单率(平滑)", en="the team's win rate (smoothed)", kind="share", direction=1)
+@FAMILY.feature(message("the team's win rate (smoothed)"), kind="share", direction=1)
 def team_win_rate(view: SellerView) -> Floats:
     """(won + 1) / (won + lost + 2) over the team's opportunities closed by then."""
     return view.team.win_rate

@@ -8,7 +8,7 @@ from itertools import compress
 import numpy as np
 
 from winprob.features.catalogue import Family
-from winprob.features.playbook import Words
+from winprob.features.message import message
 from winprob.features.timeline import AsOf, Flags, Floats, Integers, Timeline, days_between
 from winprob.features.view import Table, View
 
@@ -93,55 +93,53 @@ def _missing(positions: Integers) -> Floats:
     return np.where(positions >= 0, positions, np.nan)
 
 
-FAMILY = Family("stage", Words(zh="阶段", en="stage"), StageView)
+FAMILY = Family("stage", message("stage"), StageView)
 
 
-@FAMILY.feature(zh="销售阶段序号", en="stage number", unit="from 0", direction=1)
+@FAMILY.feature(message("stage number"), unit="from 0", direction=1)
 def stage_position(view: StageView) -> Floats:
     """Position of the stage in the playbook, 0 for the first; by check points if none is recorded."""
     return np.where(view.position >= 0, view.position, np.nan)
 
 
-@FAMILY.feature(zh="阶段固定成功率", en="the stage's fixed percentage", kind="share", direction=1)
+@FAMILY.feature(message("the stage's fixed percentage"), kind="share", direction=1)
 def stage_percentage(view: StageView) -> Floats:
     """The playbook's percentage for the stage (domain: fixed stage percentages)."""
     percentages = np.array([stage.probability for stage in view.playbook.stages] + [np.nan])
     return percentages[np.where(view.position >= 0, view.position, -1).astype(np.int64)]
 
 
-@FAMILY.feature(zh="本阶段停留天数", en="days in this stage", unit="days")
+@FAMILY.feature(message("days in this stage"), phrase=message("{value} in this stage"), unit="days")
 def days_in_stage(view: StageView) -> Floats:
     """Days since the current stage was entered; saying the same stage again does not count as entering."""
     return view.entries.days_since_last
 
 
-@FAMILY.feature(zh="阶段前进次数", en="moves forward")
+@FAMILY.feature(message("moves forward"), phrase=message("Moves forward: {value}"))
 def stage_moves_forward(view: StageView) -> Floats:
     """How often the stage was moved forward."""
     return view.where(view.moves_recorded, view.changes.total((view.moves > 0).astype(np.int64)))
 
 
-@FAMILY.feature(zh="阶段后退次数", en="moves back")
+@FAMILY.feature(message("moves back"), phrase=message("Moves back: {value}"))
 def stage_moves_back(view: StageView) -> Floats:
     """How often the stage was moved back."""
     return view.where(view.moves_recorded, view.changes.total((view.moves < 0).astype(np.int64)))
 
 
-@FAMILY.feature(zh="客户采购阶段序号", en="buyer's stage number", unit="from 0", direction=1)
+@FAMILY.feature(message("buyer's stage number"), unit="from 0", direction=1)
 def buyer_stage_position(view: StageView) -> Floats:
     """Position of the buyer's stage in the playbook, 0 for the first."""
     return view.buyer_position
 
 
-@FAMILY.feature(zh="销售阶段领先客户步数", en="stages ahead of the buyer", direction=-1)
+@FAMILY.feature(message("stages ahead of the buyer"), direction=-1)
 def stages_ahead_of_buyer(view: StageView) -> Floats:
     """The seller's stage number minus the buyer's; a seller ahead of the buyer is a warning."""
     return np.where(view.position >= 0, view.position, np.nan) - view.buyer_position
 
 
-@FAMILY.feature(
-    zh="本阶段检查点达标率", en="check points of this stage met", kind="share", direction=1, lever=True
-)
+@FAMILY.feature(message("check points of this stage met"), kind="share", direction=1, lever=True)
 def checkpoints_met(view: StageView) -> Floats:
     """Share of the current stage's check points that are met."""
     codes = view.playbook.checkpoint_codes
@@ -154,13 +152,17 @@ def checkpoints_met(view: StageView) -> Floats:
     return view.where(view.recorded("checkpoints"), share)
 
 
-@FAMILY.feature(zh="销售阶段领先检查点步数", en="stages ahead of the check points", direction=-1)
+@FAMILY.feature(message("stages ahead of the check points"), direction=-1)
 def stages_ahead_of_checkpoints(view: StageView) -> Floats:
     """The seller's stage number minus that which the check points met give (-1 before the first)."""
     return view.position - view.judged
 
 
-@FAMILY.feature(zh="最近一次前进距今天数", en="days since the last move forward", unit="days")
+@FAMILY.feature(
+    message("days since the last move forward"),
+    phrase=message("{value} since the last move forward"),
+    unit="days",
+)
 def days_since_move_forward(view: StageView) -> Floats:
     """Days since the stage was last moved forward; missing if it never was."""
     timeline = view.changes.timeline

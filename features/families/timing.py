@@ -9,7 +9,7 @@ import pandas as pd
 
 from winprob.features.catalogue import Family
 from winprob.features.instant import UNKNOWN, microseconds
-from winprob.features.playbook import Words
+from winprob.features.message import message
 from winprob.features.timeline import AsOf, Floats, Integers, days_between
 from winprob.features.view import Table, View
 
@@ -55,34 +55,41 @@ class TimingView(View):
         return self._table.times("expected_close")
 
 
-FAMILY = Family("timing", Words(zh="时间", en="timing"), TimingView)
+FAMILY = Family("timing", message("timing"), TimingView)
 
 
-@FAMILY.feature(zh="商机已存在天数", en="age", unit="days")
+@FAMILY.feature(message("age"), phrase=message("Age: {value}"), unit="days")
 def age(view: TimingView) -> Floats:
     """Days since the opportunity was created."""
     return days_between(microseconds(view.history.opportunities["created_at"])[view.opportunity], view.moment)
 
 
-@FAMILY.feature(zh="距预计赢单天数", en="days to the expected win", unit="days")
+@FAMILY.feature(
+    message("days to the expected win"),
+    phrase=message("{value} to the expected win"),
+    past=message("{value} past the expected win"),
+    unit="days",
+)
 def days_to_expected_win(view: TimingView) -> Floats:
     """Days until the expected win date; negative once it has passed."""
     return days_between(view.moment, view.expected)
 
 
-@FAMILY.feature(zh="预计赢单日推迟次数", en="pushes of the expected win date")
+@FAMILY.feature(
+    message("pushes of the expected win date"), phrase=message("Pushes of the expected win date: {value}")
+)
 def pushes(view: TimingView) -> Floats:
     """How often the expected win date was moved later."""
     return view.where(view.recorded("close_dates") & view.changes.complete, view.changes.total(view.later))
 
 
-@FAMILY.feature(zh="预计赢单日累计推迟天数", en="days pushed", unit="days")
+@FAMILY.feature(message("days pushed"), phrase=message("{value} pushed"), unit="days")
 def days_pushed(view: TimingView) -> Floats:
     """Days from the first expected win date to the one expected now."""
     return days_between(view.first_expected, view.expected)
 
 
-@FAMILY.feature(zh="预计赢单日已过", en="expected win overdue", kind="flag", lever=True)
+@FAMILY.feature(message("expected win overdue"), kind="flag", lever=True)
 def expected_win_overdue(view: TimingView) -> Floats:
     """Whether the company's day of the expected win is over."""
     return view.where(view.expected != UNKNOWN, view.expected_day_over <= view.moment)

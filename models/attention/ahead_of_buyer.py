@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from winprob.features.playbook import Words
+from winprob.features.message import Wording, message, plural
 from winprob.features.timeline import Flags
 from winprob.models.attention.kind import Kind
 
@@ -20,10 +20,8 @@ class AheadOfBuyer(Kind):
     """
 
     code = "D004"
-    name = Words(zh="销售阶段超前于客户", en="Ahead of the buyer")
-    missing = Words(
-        zh="没有记录客户的采购阶段", en="The buyer's stages are not recorded, or the playbook has none"
-    )
+    name = message("Ahead of the buyer")
+    missing = message("The buyer's stages are not recorded, or the playbook has none")
 
     @property
     def known(self) -> Flags:
@@ -37,26 +35,29 @@ class AheadOfBuyer(Kind):
         found: Flags = self.look.feature("stages_ahead_of_buyer") >= 1
         return found
 
-    def evidence(self, deal: int) -> Words:
+    def evidence(self, deal: int) -> Wording:
         """Say where both stand."""
         ours, theirs = self._stages(deal)
         steps = int(self.look.feature("stages_ahead_of_buyer")[deal])
-        return Words(
-            zh=f"我方已到“{ours.zh}”，客户还在“{theirs.zh}”，超前{steps}步。",
-            en=f'We are at "{ours.en}", the customer is at "{theirs.en}": '
-            f"{steps} {'step' if steps == 1 else 'steps'} ahead.",
+        return plural(
+            'We are at "{ours}", the customer is at "{theirs}": {steps} step ahead.',
+            'We are at "{ours}", the customer is at "{theirs}": {steps} steps ahead.',
+            steps,
+            ours=ours,
+            theirs=theirs,
+            steps=steps,
         )
 
-    def change(self, deal: int) -> Words:
+    def change(self, deal: int) -> Wording:
         """Say what the customer has to do first."""
         playbook = self.look.pipeline.bundle.playbook
         following = playbook.buyer_stages[int(self.look.feature("buyer_stage_position")[deal]) + 1].name
-        return Words(
-            zh=f"先帮助客户走到“{following.zh}”，或把我方阶段退回到与客户一致。",
-            en=f'Help the customer to "{following.en}" first, or set our stage back to the customer\'s.',
+        return message(
+            'Help the customer to "{following}" first, or set our stage back to the customer\'s.',
+            following=following,
         )
 
-    def _stages(self, deal: int) -> tuple[Words, Words]:
+    def _stages(self, deal: int) -> tuple[Wording, Wording]:
         playbook = self.look.pipeline.bundle.playbook
         ours, theirs = (
             int(self.look.feature(name)[deal]) for name in ("stage_position", "buyer_stage_position")

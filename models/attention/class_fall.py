@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from winprob.features.playbook import Words
+from winprob.features.message import Wording, listed, message
 from winprob.features.timeline import Flags
 from winprob.models.attention.classes import Classes
 from winprob.models.attention.kind import Kind
@@ -23,8 +23,8 @@ class ClassFall(Kind):
     """
 
     code = "D007"
-    name = Words(zh="类别下降", en="Class fallen")
-    missing = Words(zh="没有商机在四周前已经存在", en="No deal was open four weeks earlier")
+    name = message("Class fallen")
+    missing = message("No deal was open four weeks earlier")
 
     @property
     def known(self) -> Flags:
@@ -39,25 +39,23 @@ class ClassFall(Kind):
         found: Flags = was_a & (self._now.letters != "A")
         return found
 
-    def evidence(self, deal: int) -> Words:
+    def evidence(self, deal: int) -> Wording:
         """Say what it was, what it is, and why."""
         day, letter = self._then.look.today, str(self._now.letters[deal])
         parts = [] if self._now.soon[deal] else [self._postponed(deal)]
         parts += [] if self._now.low_risk[deal] else [self._riskier(deal)]
-        zh, en = "；".join(part.zh for part in parts), "; ".join(part.en for part in parts)
-        return Words(zh=f"{day}为A类，现为{letter}类：{zh}。", en=f"Class A on {day}, {letter} now: {en}.")
+        reasons = listed(parts, between=message("; "))
+        return message("Class A on {day}, {letter} now: {reasons}.", day=day, letter=letter, reasons=reasons)
 
-    def change(self, deal: int) -> Words:
+    def change(self, deal: int) -> Wording:
         """Say what would make it an A again."""
-        later = Words(
-            zh="弄清客户在等什么，与客户约定下一步及其日期；在此之前把时间留给A类商机。",
-            en="Find out what the customer waits for and agree on the next step and its date; until then, "
-            "time belongs to deals of class A.",
+        later = message(
+            "Find out what the customer waits for and agree on the next step and its date; until then, "
+            "time belongs to deals of class A."
         )
-        riskier = Words(
-            zh="与销售逐项梳理风险评估表和下一步，先解决其中最可改变的一项。",
-            en="Go through the risk form and the next steps with the seller, and settle first what can be "
-            "changed most easily.",
+        riskier = message(
+            "Go through the risk form and the next steps with the seller, and settle first what can be "
+            "changed most easily."
         )
         return riskier if self._now.soon[deal] else later
 
@@ -73,24 +71,18 @@ class ClassFall(Kind):
     def _rows(self) -> np.ndarray:
         return self.look.rows_in(self.look.month_ago)
 
-    def _postponed(self, deal: int) -> Words:
+    def _postponed(self, deal: int) -> Wording:
         before = self._then.expected(self._rows[deal])
         now = self._now.expected(deal)
-        return Words(zh=f"预计成交日由{before}推迟到{now}", en=f"expected to close {now} instead of {before}")
+        return message("expected to close {now} instead of {before}", now=now, before=before)
 
-    def _riskier(self, deal: int) -> Words:
+    def _riskier(self, deal: int) -> Wording:
         if self._now.vetoed[deal]:
-            return Words(zh="风险评估一票否决", en="a veto on the risk form")
+            return message("a veto on the risk form")
         if self._now.failed[deal]:
             total = self.look.feature("risk_total")[deal]
             mark = self.look.pipeline.bundle.playbook.pass_mark or 0.0
-            return Words(
-                zh=f"风险评估{total:g}分，及格线{mark:g}分",
-                en=f"the risk form has {total:g}, its pass mark is {mark:g}",
-            )
+            return message("the risk form has {total:g}, its pass mark is {mark:g}", total=total, mark=mark)
         now = percent(self.look.probability[deal])
         before = percent(self._then.look.probability[self._rows[deal]])
-        return Words(
-            zh=f"赢单概率当时为{before.zh}，现为{now.zh}",
-            en=f"its win probability was {before.en} and is {now.en}",
-        )
+        return message("its win probability was {before} and is {now}", before=before, now=now)

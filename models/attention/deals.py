@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from winprob.features.playbook import Words
+from winprob.features.message import message
 from winprob.models.attention.ahead_of_buyer import AheadOfBuyer
 from winprob.models.attention.class_fall import ClassFall
 from winprob.models.attention.classes import Classes
@@ -34,7 +34,7 @@ KINDS: tuple[type[Kind], ...] = (
     Inflated,
 )
 """All kinds of findings, in the order of their codes."""
-NOTHING_OPEN = Words(zh="没有未结束的商机", en="No deal is open")
+NOTHING_OPEN = message("No deal is open")
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from winprob.features.playbook import Words
+from winprob.features.message import Wording, message
 from winprob.features.timeline import Flags
 from winprob.models.attention.kind import Kind
 from winprob.models.attention.phrases import ahead, staged
@@ -27,8 +27,8 @@ class DecisionMaker(Kind):
     """
 
     code = "D003"
-    name = Words(zh="未接触决策人", en="Decision maker not reached")
-    missing = Words(zh="没有记录关键人", en="Key persons, or who of them was reached, are not recorded")
+    name = message("Decision maker not reached")
+    missing = message("Key persons, or who of them was reached, are not recorded")
 
     @property
     def known(self) -> Flags:
@@ -45,24 +45,20 @@ class DecisionMaker(Kind):
         found: Flags = near & unmet
         return found
 
-    def evidence(self, deal: int) -> Words:
+    def evidence(self, deal: int) -> Wording:
         """Say who was not reached, and how far the deal is said to be."""
         stage, date = staged(self.look.stage(deal)), self._date(deal)
         who = (
-            Words(zh="尚未弄清谁是决策人", en="Nobody is known to decide")
+            message("Nobody is known to decide")
             if self._unidentified[deal]
-            else Words(
-                zh="已知决策人，但从未有效接触", en="The decision maker is known, but was never reached"
-            )
+            else message("The decision maker is known, but was never reached")
         )
-        return Words(
-            zh=f"{who.zh}，而阶段已是{stage.zh}{date.zh}。", en=f"{who.en}; the stage is {stage.en}{date.en}."
-        )
+        return message("{who}; the stage is {stage}{date}.", who=who, stage=stage, date=date)
 
-    def change(self, deal: int) -> Words:
+    def change(self, deal: int) -> Wording:
         """Say what to do first."""
         first = IDENTIFY_DECISION_MAKER if self._unidentified[deal] else REACH["decision_maker"]
-        return Words(zh=f"{first.zh}。", en=f"{first.en}.")
+        return message("{first}.", first=first)
 
     def levers_of(self, deal: int) -> tuple[str, ...]:
         """Name what to do first.
@@ -78,9 +74,9 @@ class DecisionMaker(Kind):
         unidentified: Flags = self.look.feature("decision_maker_identified") == 0
         return unidentified
 
-    def _date(self, deal: int) -> Words:
+    def _date(self, deal: int) -> Wording:
         left = self.look.days_to_date[deal]
         if not left > 0:
-            return Words(zh="，预计日期未定或已过", en=", its date not set or over")
+            return message(", its date not set or over")
         date, when = self.look.seller_date(deal), ahead(left)
-        return Words(zh=f"，预计{date}赢单（{when.zh}）", en=f", the expected close {date}, {when.en}")
+        return message(", the expected close {date}, {when}", date=date, when=when)

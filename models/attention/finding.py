@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from winprob.features.playbook import Words
+from winprob.features.message import Wording
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Finding:
     ----------
     code : str
         Stable code of the kind of finding, such as ``D002``.
-    name : Words
+    name : Wording
         What the kind is called.
     deal : int
         Row in ``pipeline.deals``.
@@ -24,25 +24,25 @@ class Finding:
         Of the money at stake; empty where none is recorded.
     at_stake : float
         Money at stake; NaN where no amount is recorded.
-    stake : Words
+    stake : Wording
         What that money stands for, such as what the deal is expected to bring.
-    evidence : Words
+    evidence : Wording
         What is the case, with its numbers and dates.
-    change : Words
+    change : Wording
         What would change it.
     levers : tuple of str
         Codes of the actions in `winprob.models.coaching.levers` that would; empty if no single one would.
     """
 
     code: str
-    name: Words
+    name: Wording
     deal: int
     opportunity_id: str
     currency: str
     at_stake: float
-    stake: Words
-    evidence: Words
-    change: Words
+    stake: Wording
+    evidence: Wording
+    change: Wording
     levers: tuple[str, ...] = ()
 
 
@@ -54,9 +54,9 @@ class NotApplicable:
     ----------
     code : str
         Of the kind.
-    name : Words
+    name : Wording
         What the kind is called.
-    reason : Words
+    reason : Wording
         What is not recorded.
 
     Examples
@@ -66,5 +66,5 @@ class NotApplicable:
     """
 
     code: str
-    name: Words
-    reason: Words
+    name: Wording
+    reason: Wording

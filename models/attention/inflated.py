@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from winprob.features.playbook import Words
+from winprob.features.message import Wording, message
 from winprob.features.timeline import Flags, Floats
 from winprob.models.attention.kind import Kind
 from winprob.models.attention.phrases import money, staged
@@ -26,9 +26,9 @@ class Inflated(Kind):
     """
 
     code = "D008"
-    name = Words(zh="虚高", en="Inflated")
-    stake = Words(zh="高出模型预期的金额", en="claimed above the expectation")
-    missing = Words(zh="没有商机记录了阶段", en="No deal has a stage recorded")
+    name = message("Inflated")
+    stake = message("claimed above the expectation")
+    missing = message("No deal has a stage recorded")
 
     @property
     def known(self) -> Flags:
@@ -48,43 +48,37 @@ class Inflated(Kind):
         """Money claimed above the model."""
         return self._claim - self._expected
 
-    def evidence(self, deal: int) -> Words:
+    def evidence(self, deal: int) -> Wording:
         """Put the claim beside the model."""
         stage, chance, sums = staged(self.look.stage(deal)), percent(self._chance[deal]), self._sums(deal)
         if self._dated[deal]:
             date, end = self.look.seller_date(deal), percent(self.look.probability[deal])
-            by = Words(
-                zh=f"到{date}赢单的概率为{chance.zh}，最终{end.zh}",
-                en=f"by {date}: {chance.en}, in the end {end.en}",
-            )
+            by = message("by {date}: {chance}, in the end {end}", date=date, chance=chance, end=end)
         else:
-            by = Words(zh=f"最终赢单的概率为{chance.zh}", en=f"in the end: {chance.en}")
-        return Words(
-            zh=f"阶段为{stage.zh}，模型认为{by.zh}；{sums.zh}。",
-            en=f"The stage is {stage.en}; the chance that it is won {by.en}; {sums.en}.",
+            by = message("in the end: {chance}", chance=chance)
+        return message(
+            "The stage is {stage}; the chance that it is won {by}; {sums}.", stage=stage, by=by, sums=sums
         )
 
-    def change(self, deal: int) -> Words:
+    def change(self, deal: int) -> Wording:
         """Say what claim the record supports."""
         right = self._right(deal)
-        return Words(
-            zh=f"请销售说明客户做了什么；否则{right.zh}，与记录相符。",
-            en=f"Ask what the customer has done that shows more; otherwise {right.en}, to suit the record.",
+        return message(
+            "Ask what the customer has done that shows more; otherwise {right}, to suit the record.",
+            right=right,
         )
 
-    def _right(self, deal: int) -> Words:
+    def _right(self, deal: int) -> Wording:
         """What to correct: the stage if another suits, and the date if it is early or there is none."""
         stages, half = self.look.pipeline.bundle.playbook.stages, self.look.day(self.look.days_to_win[deal])
         stage = staged(stages[self.look.supported[deal]])
         holds = bool(self._dated[deal]) and half <= self.look.seller_date(deal)
-        date = Words(zh=f"日期改为{half}左右", en=f"the date to about {half}")
+        date = message("the date to about {half}", half=half)
         if not self.look.overstaged[deal]:
-            return Words(zh="不要依靠它，因为没有更低的阶段", en="do not count on it, as no stage is lower")
+            return message("do not count on it, as no stage is lower")
         if holds:
-            return Words(zh=f"把阶段改为{stage.zh}", en=f"correct the stage to {stage.en}")
-        return Words(
-            zh=f"把阶段改为{stage.zh}、{date.zh}", en=f"correct the stage to {stage.en} and {date.en}"
-        )
+            return message("correct the stage to {stage}", stage=stage)
+        return message("correct the stage to {stage} and {date}", stage=stage, date=date)
 
     @cached_property
     def _dated(self) -> Flags:
@@ -105,10 +99,10 @@ class Inflated(Kind):
     def _expected(self) -> Floats:
         return self.look.pipeline.deals["final_amount"].to_numpy(np.float64) * self._chance
 
-    def _sums(self, deal: int) -> Words:
+    def _sums(self, deal: int) -> Wording:
         """The claim and the model in money; that there is no amount, where none is recorded."""
         if np.isnan(self._claim[deal]):
-            return Words(zh="金额未记录", en="no amount is recorded")
+            return message("no amount is recorded")
         currency = str(self.look.pipeline.deals["currency"].iloc[deal])
         claim, model = (money(sums[deal], currency) for sums in (self._claim, self._expected))
-        return Words(zh=f"按阶段计{claim}，模型预期{model}", en=f"{claim} claimed, {model} expected")
+        return message("{claim} claimed, {model} expected", claim=claim, model=model)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from winprob.features.playbook import Words
+from winprob.features.message import Wording, message
 from winprob.features.timeline import Flags, Floats
 from winprob.models.attention.finding import Finding, NotApplicable
 from winprob.models.attention.look import Look
@@ -21,11 +21,11 @@ class Kind(ABC):
     ----------
     code : str
         Stable.
-    name : Words
+    name : Wording
         For people.
-    missing : Words
+    missing : Wording
         What is not recorded, where no deal can be judged.
-    stake : Words
+    stake : Wording
         What the money at stake stands for.
     levers : tuple of str
         Codes of the actions in `winprob.models.coaching.levers` that would change it; empty if no single one
@@ -33,9 +33,9 @@ class Kind(ABC):
     """
 
     code: ClassVar[str]
-    name: ClassVar[Words]
-    missing: ClassVar[Words]
-    stake: ClassVar[Words] = Words(zh="该商机的预期金额", en="expected of the deal")
+    name: ClassVar[Wording]
+    missing: ClassVar[Wording]
+    stake: ClassVar[Wording] = message("expected of the deal")
     levers: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, look: Look) -> None:
@@ -57,7 +57,7 @@ class Kind(ABC):
         return self.look.expected_money
 
     @abstractmethod
-    def evidence(self, deal: int) -> Words:
+    def evidence(self, deal: int) -> Wording:
         """Say what is the case.
 
         Parameters
@@ -67,7 +67,7 @@ class Kind(ABC):
         """
 
     @abstractmethod
-    def change(self, deal: int) -> Words:
+    def change(self, deal: int) -> Wording:
         """Say what would change it.
 
         Parameters

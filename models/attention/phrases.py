@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import ceil
 
-from winprob.features.playbook import Stage, Words
+from winprob.features.message import Wording, message, plural
+from winprob.features.playbook import Stage
 from winprob.models.wording.percent import percent
 
 
@@ -25,7 +26,7 @@ def money(amount: float, currency: str) -> str:
     return f"{amount + 0.0:,.0f} {currency}".rstrip()
 
 
-def days(count: float) -> Words:
+def days(count: float) -> Wording:
     """Write a number of whole days.
 
     Parameters
@@ -39,10 +40,10 @@ def days(count: float) -> Words:
     ('1 day', '12天')
     """
     whole = int(count)
-    return Words(zh=f"{whole}天", en=f"{whole} day" if whole == 1 else f"{whole} days")
+    return plural("{days} day", "{days} days", whole, days=whole)
 
 
-def ahead(count: float) -> Words:
+def ahead(count: float) -> Wording:
     """Write how far off a day is.
 
     Parameters
@@ -56,12 +57,12 @@ def ahead(count: float) -> Words:
     ('today', 'in 12 days', '还剩12天')
     """
     if count <= 1:
-        return Words(zh="就在今天", en="today")
+        return message("today")
     left = days(ceil(count) - 1)
-    return Words(zh=f"还剩{left.zh}", en=f"in {left.en}")
+    return message("in {left}", left=left)
 
 
-def staged(stage: Stage) -> Words:
+def staged(stage: Stage) -> Wording:
     """Write a stage with its percentage.
 
     Examples
@@ -71,4 +72,4 @@ def staged(stage: Stage) -> Words:
     'Intent (75 %)'
     """
     share = percent(stage.probability)
-    return Words(zh=f"{stage.name.zh}（{share.zh}）", en=f"{stage.name.en} ({share.en})")
+    return message("{name} ({share})", name=stage.name, share=share)

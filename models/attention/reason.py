@@ -9,7 +9,8 @@ import pandas as pd
 from winprob.features.build import catalogue
 from winprob.features.catalogue import Feature
 from winprob.features.families import FAMILIES
-from winprob.features.playbook import Language, Words
+from winprob.features.message import Wording, message
+from winprob.features.playbook import Language
 from winprob.models.attention.look import Look
 from winprob.models.bundle.scoring import Scores
 from winprob.models.wording.contributions import Value, fact, value_text
@@ -21,7 +22,7 @@ class Reason:
 
     Attributes
     ----------
-    family : Words
+    family : Wording
         The family of reasons.
     points : float
         Its part of the fall as probability, below 0: with the parts of all families it adds up to the fall.
@@ -36,25 +37,25 @@ class Reason:
     Examples
     --------
     >>> from winprob.features.families.contact import FAMILY
-    >>> Reason(FAMILY.words, -0.2, FAMILY.declared[0], 3.0, 34.0).told("en")
+    >>> Reason(FAMILY.words, -0.2, FAMILY.declared[0], 3.0, 34.0).in_language("en")
     '34 days since the last contact (before: 3 days since the last contact)'
     """
 
-    family: Words
+    family: Wording
     points: float
     feature: Feature
     before: Value
     now: Value
     lever: Feature | None = None
 
-    def told(self, language: Language) -> str:
+    def in_language(self, language: Language) -> str:
         """Say what the feature is, and what it was."""
         now = fact(self.feature, self.now, language)
         tell = fact if self.feature.unit == "days" else value_text
         before = tell(self.feature, self.before, language)
         if before == tell(self.feature, self.now, language):
             return now
-        return f"{now}（当时：{before}）" if language == "zh" else f"{now} (before: {before})"
+        return message("{now} (before: {before})", now=now, before=before).in_language(language)
 
 
 def reason(before: Look, row_before: int, now: Look, row_now: int) -> Reason:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from winprob.features.playbook import Words
+from winprob.features.message import Wording, message
 from winprob.features.timeline import Flags, Floats
 from winprob.models.attention.kind import Kind
 from winprob.models.attention.phrases import ahead, days
@@ -35,9 +35,9 @@ class Slipping(Kind):
     """
 
     code = "D001"
-    name = Words(zh="预计日期难以实现", en="Slipping")
-    missing = Words(zh="没有商机记录了预计赢单日", en="No deal has an expected close date recorded")
-    stake = Words(zh="预计在该日期之后的金额", en="expected after that date")
+    name = message("Slipping")
+    missing = message("No deal has an expected close date recorded")
+    stake = message("expected after that date")
 
     @property
     def known(self) -> Flags:
@@ -61,27 +61,30 @@ class Slipping(Kind):
         """Money expected after the seller's date."""
         return self.look.expected_money * (1.0 - self.look.wins_by_date)
 
-    def evidence(self, deal: int) -> Words:
+    def evidence(self, deal: int) -> Wording:
         """Say how the date stands."""
         date, left = self.look.seller_date(deal), self.look.days_to_date[deal]
         if left <= 0:
             since = days(1 - left)
-            return Words(
-                zh=f"销售预计{date}赢单，已过{since.zh}，至今未结束。",
-                en=f"The seller expected {date}, which is {since.en} ago; the deal is still open.",
+            return message(
+                "The seller expected {date}, which is {since} ago; the deal is still open.",
+                date=date,
+                since=since,
             )
         when, share = ahead(left), percent(self.look.wins_by_date[deal])
-        return Words(
-            zh=f"销售预计{date}赢单（{when.zh}），同类赢单商机中只有{share.zh}能在此前成交。",
-            en=f"The seller expects {date}, {when.en}; of deals like this one that are won, {share.en} are "
-            "won by then.",
+        return message(
+            "The seller expects {date}, {when}; of deals like this one that are won, {share} are won by "
+            "then.",
+            date=date,
+            when=when,
+            share=share,
         )
 
-    def change(self, deal: int) -> Words:
+    def change(self, deal: int) -> Wording:
         """Say what date would hold."""
         half = self.look.day(self.look.days_to_win[deal])
-        return Words(
-            zh=f"与客户重新确认切实的日期和到签约为止的每一步：同类赢单商机有一半在{half}之前成交。",
-            en="Agree with the customer on a date that holds and on the steps up to it: of such deals "
-            f"that are won, half are won by {half}.",
+        return message(
+            "Agree with the customer on a date that holds and on the steps up to it: of such deals that "
+            "are won, half are won by {half}.",
+            half=half,
         )

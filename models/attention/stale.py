@@ -9,7 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
-from winprob.features.playbook import ContactRule, Words
+from winprob.features.message import Wording, message
+from winprob.features.playbook import ContactRule
 from winprob.features.timeline import Flags, Floats
 from winprob.models.attention.kind import Kind
 from winprob.models.attention.phrases import days
@@ -22,8 +23,8 @@ class Stale(Kind):
     """
 
     code = "D002"
-    name = Words(zh="久未联系", en="Stale")
-    missing = Words(zh="没有记录客户联系", en="Contacts with customers are not recorded")
+    name = message("Stale")
+    missing = message("Contacts with customers are not recorded")
 
     @property
     def known(self) -> Flags:
@@ -39,39 +40,35 @@ class Stale(Kind):
         found: Flags = lost | (late & unplanned)
         return found
 
-    def evidence(self, deal: int) -> Words:
+    def evidence(self, deal: int) -> Wording:
         """Say since when nobody spoke with the customer."""
         silent = self._silent[deal]
         since, when = days(silent), self.look.day(-silent)
         planned = self.look.feature("next_contact_planned")[deal] == 1
-        plan = (
-            Words(zh="已约定下次联系", en="the next contact is planned")
-            if planned
-            else Words(zh="未约定下次联系", en="no next contact is planned")
-        )
+        plan = message("the next contact is planned") if planned else message("no next contact is planned")
         if np.isnan(self.look.feature("days_since_contact")[deal]):
-            return Words(
-                zh=f"自{when}建立以来{since.zh}没有任何联系；{plan.zh}。",
-                en=f"No contact since it was created on {when}, {since.en} ago; {plan.en}.",
+            return message(
+                "No contact since it was created on {when}, {since} ago; {plan}.",
+                when=when,
+                since=since,
+                plan=plan,
             )
-        return Words(
-            zh=f"最近一次联系在{when}，距今{since.zh}；{plan.zh}。",
-            en=f"The last contact was on {when}, {since.en} ago; {plan.en}.",
+        return message(
+            "The last contact was on {when}, {since} ago; {plan}.", when=when, since=since, plan=plan
         )
 
-    def change(self, deal: int) -> Words:
+    def change(self, deal: int) -> Wording:
         """Say what the rule asks for at this point."""
         rule = self._rule
         if self._silent[deal] > rule.decide_days:
-            return Words(
-                zh=f"现在就与客户有效联系一次，看有无进展：超过{rule.decide_days}天没有进展，就不要再投入。",
-                en="Have an effective contact now and see whether the customer moves: without progress after "
-                f"{rule.decide_days} days, spend no more time on it.",
+            return message(
+                "Have an effective contact now and see whether the customer moves: without progress "
+                "after {decide_days} days, spend no more time on it.",
+                decide_days=rule.decide_days,
             )
-        return Words(
-            zh=f"现在就与客户有效联系一次，并约定{rule.review_days}天之内的下一次联系。",
-            en="Have an effective contact now, and before it ends plan the next, within "
-            f"{rule.review_days} days.",
+        return message(
+            "Have an effective contact now, and before it ends plan the next, within {review_days} days.",
+            review_days=rule.review_days,
         )
 
     @property

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from winprob.features.playbook import Words
+from winprob.features.message import Wording, message
 from winprob.features.timeline import Flags, Floats, Integers
 from winprob.models.attention.kind import Kind
 from winprob.models.attention.look import Look
@@ -26,9 +26,9 @@ class SuddenDrop(Kind):
     """Deals that lost much of their probability since last week or the month before."""
 
     code = "D006"
-    name = Words(zh="概率骤降", en="Sudden drop")
-    stake = Words(zh="不再预期的金额", en="no longer expected")
-    missing = Words(zh="没有商机在一周前已经存在", en="No deal was open a week earlier")
+    name = message("Sudden drop")
+    stake = message("no longer expected")
+    missing = message("No deal was open a week earlier")
 
     @property
     def known(self) -> Flags:
@@ -48,31 +48,31 @@ class SuddenDrop(Kind):
         money = self.look.pipeline.deals["final_amount"].to_numpy(np.float64) * self._lost
         return np.where(np.isnan(self.look.expected_money), np.nan, money)
 
-    def evidence(self, deal: int) -> Words:
+    def evidence(self, deal: int) -> Wording:
         """Say how far it fell and for which family of reasons most of all."""
         why, probability = self._reasons[deal], self.look.probability[deal]
         now, before = percent(probability), percent(probability + self._lost[deal])
         day = self._since(deal).today
         points = f"{100 * why.points:+.0f}"
-        return Words(
-            zh=f"赢单概率由{day}的{before.zh}降到{now.zh}，主要原因是{why.family.zh}（{points}个百分点）："
-            f"{why.told('zh')}。",
-            en=f"The win probability was {before.en} on {day} and is {now.en}, most of all by "
-            f"{why.family.en} ({points} points): {why.told('en')}.",
+        return message(
+            "The win probability was {before} on {day} and is {now}, most of all by {family} ({points} "
+            "points): {why}.",
+            before=before,
+            day=day,
+            now=now,
+            family=why.family,
+            points=points,
+            why=why,
         )
 
-    def change(self, deal: int) -> Words:
+    def change(self, deal: int) -> Wording:
         """Say whether the seller can undo it."""
         lever = self._reasons[deal].lever
         if lever is not None:
-            return Words(
-                zh=f"了解那里发生了什么，并设法扭转：{lever.words.zh}。",
-                en=f"Ask what happened there and turn it round: {lever.words.en}.",
-            )
-        return Words(
-            zh="了解那里发生了什么；重新梳理该商机，按现状更正金额、阶段和日期。",
-            en="Ask what happened there; go through the deal anew and correct amount, stage and date to what "
-            "is left of it.",
+            return message("Ask what happened there and turn it round: {words}.", words=lever.words)
+        return message(
+            "Ask what happened there; go through the deal anew and correct amount, stage and date to "
+            "what is left of it."
         )
 
     @cached_property

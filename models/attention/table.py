@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from winprob.features.message import Wording, languages
 from winprob.models.attention.deals import Attention
 
 COLUMNS = {
@@ -11,18 +12,14 @@ COLUMNS = {
     "rank": "int64",
     "opportunity_id": "str",
     "code": "str",
-    "name_en": "str",
-    "name_zh": "str",
+    **{f"name_{language}": "str" for language in languages()},
     "at_stake": "float64",
-    "stake_en": "str",
-    "stake_zh": "str",
+    **{f"stake_{language}": "str" for language in languages()},
     "amount": "float64",
     "probability": "float64",
     "deal_class": "str",
-    "evidence_en": "str",
-    "evidence_zh": "str",
-    "change_en": "str",
-    "change_zh": "str",
+    **{f"evidence_{language}": "str" for language in languages()},
+    **{f"change_{language}": "str" for language in languages()},
 }
 """The columns of the table and their types."""
 
@@ -49,19 +46,19 @@ def findings_table(attention: Attention) -> pd.DataFrame:
             "currency": [finding.currency for finding in found],
             "opportunity_id": [finding.opportunity_id for finding in found],
             "code": [finding.code for finding in found],
-            "name_en": [finding.name.en for finding in found],
-            "name_zh": [finding.name.zh for finding in found],
+            **_texts("name", [finding.name for finding in found]),
             "at_stake": [finding.at_stake for finding in found],
-            "stake_en": [finding.stake.en for finding in found],
-            "stake_zh": [finding.stake.zh for finding in found],
+            **_texts("stake", [finding.stake for finding in found]),
             "amount": own["amount"],
             "probability": own["probability"],
             "deal_class": attention.classes["deal_class"].to_numpy()[deals] if found else [],
-            "evidence_en": [finding.evidence.en for finding in found],
-            "evidence_zh": [finding.evidence.zh for finding in found],
-            "change_en": [finding.change.en for finding in found],
-            "change_zh": [finding.change.zh for finding in found],
+            **_texts("evidence", [finding.evidence for finding in found]),
+            **_texts("change", [finding.change for finding in found]),
         }
     )
     table["rank"] = table.groupby("currency").cumcount() + 1
     return table[list(COLUMNS)].astype(COLUMNS)
+
+
+def _texts(name: str, words: list[Wording]) -> dict[str, list[str]]:
+    return {f"{name}_{language}": [each.in_language(language) for each in words] for language in languages()}

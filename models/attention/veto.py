@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from winprob.features.playbook import RiskItem, Words
+from winprob.features.message import Wording, in_context, listed, message
+from winprob.features.playbook import RiskItem
 from winprob.features.timeline import Flags
 from winprob.models.attention.kind import Kind
 
@@ -20,11 +21,8 @@ class Veto(Kind):
     """
 
     code = "D005"
-    name = Words(zh="风险评估一票否决", en="Veto on the risk form")
-    missing = Words(
-        zh="没有记录有否决权的风险评估项，或销售手册中没有此类项目",
-        en="No risk item with a veto is answered, or the playbook has none",
-    )
+    name = message("Veto on the risk form")
+    missing = message("No risk item with a veto is answered, or the playbook has none")
 
     @property
     def known(self) -> Flags:
@@ -39,22 +37,18 @@ class Veto(Kind):
         found: Flags = (self.look.feature("risk_veto") == 1) & went_on
         return found
 
-    def evidence(self, deal: int) -> Words:
+    def evidence(self, deal: int) -> Wording:
         """Name the items scored 0."""
         items = [item.name for item in self._vetoing(deal)]
-        zh, en = "、".join(name.zh for name in items), "; ".join(name.en for name in items)
-        return Words(
-            zh=f"以下一票否决项为0分，商机却仍在推进：{zh}。",
-            en=f"Scored 0, which alone drops a customer, yet the deal goes on: {en}.",
-        )
+        names = listed(items, between=in_context("between names that have commas", "; "))
+        return message("Scored 0, which alone drops a customer, yet the deal goes on: {names}.", names=names)
 
-    def change(self, deal: int) -> Words:
+    def change(self, deal: int) -> Wording:
         """Say what to do about them."""
         del deal
-        return Words(
-            zh="与客户核实，情况确有改变再重新评分；否则放弃，或降低接触级别。",
-            en="Clear it up with the customer and score it anew if it has changed; otherwise give the deal "
-            "up, or lower the level of contact.",
+        return message(
+            "Clear it up with the customer and score it anew if it has changed; otherwise give the deal "
+            "up, or lower the level of contact."
         )
 
     def levers_of(self, deal: int) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from winprob.features.document import Document
-from winprob.features.playbook import Playbook, Words
+from winprob.features.message import Wording
+from winprob.features.playbook import Playbook
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Action:
         Stable, such as ``find_coach`` or ``risk.fit``.
     feature : str
         The feature that it is meant to move.
-    words : Words
+    words : Wording
         What to do.
     document : Document
         The opportunity's document after it.
@@ -29,7 +30,7 @@ class Action:
 
     code: str
     feature: str
-    words: Words
+    words: Wording
     document: Document
     control: Document | None = None
 

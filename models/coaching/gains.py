@@ -9,19 +9,16 @@ from scipy.special import expit
 
 from winprob.features.build import build, catalogue
 from winprob.features.document import Document
-from winprob.features.playbook import Words
+from winprob.features.message import Wording, message
 from winprob.features.record import history_of, moments_of
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.coaching.action import Action
 from winprob.models.coaching.levers import actions
 
-CAUTION = Words(
-    zh="以上建议来自历史商机中的统计关联：按行动之后的记录重新评分并收缩得出，并非承诺。",
-    en=(
-        "These are associations in past opportunities, found by scoring the record as it would be after the "
-        "action, and shrunk; they are not promises."
-    ),
+CAUTION = message(
+    "These are associations in past opportunities, found by scoring the record as it would be after the "
+    "action, and shrunk; they are not promises."
 )
 """What must be said wherever levers are shown."""
 
@@ -43,7 +40,7 @@ class Lever:
     ----------
     code : str
         Stable, such as ``find_coach`` or ``risk.fit``.
-    words : Words
+    words : Wording
         What to do.
     probability : float
         The win probability after it: the present one and `gain`.
@@ -52,7 +49,7 @@ class Lever:
     """
 
     code: str
-    words: Words
+    words: Wording
     probability: float
     gain: float
 

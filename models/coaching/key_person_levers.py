@@ -8,29 +8,20 @@ from itertools import count
 
 from winprob.features.document import Document
 from winprob.features.document_rows import Activity, KeyPerson
-from winprob.features.playbook import Words
+from winprob.features.message import message
 from winprob.models.coaching.action import Action, Situation
 
 REACH = {
-    "decision_maker": Words(
-        zh="接触到决策人（一次有效联系）", en="Reach the decision maker with an effective contact"
-    ),
-    "recommender": Words(
-        zh="接触到推荐人（一次有效联系）", en="Reach the recommender with an effective contact"
-    ),
-    "facilitator": Words(
-        zh="接触到润滑人（一次有效联系）", en="Reach the facilitator with an effective contact"
-    ),
-    "coach": Words(zh="与教练（内线）建立有效联系", en="Reach the coach inside with an effective contact"),
+    "decision_maker": message("Reach the decision maker with an effective contact"),
+    "recommender": message("Reach the recommender with an effective contact"),
+    "facilitator": message("Reach the facilitator with an effective contact"),
+    "coach": message("Reach the coach inside with an effective contact"),
 }
 """What to do about a role of which somebody is identified, but nobody reached."""
 
-IDENTIFY_DECISION_MAKER = Words(zh="弄清谁是决策人", en="Find out who decides at the customer")
-FIND_COACH = Words(zh="在客户内部发展教练（内线）", en="Find a coach inside the customer")
-WIN_OVER = Words(
-    zh="争取持反对立场的关键人，至少使其转为中立",
-    en="Win over the key person against us, to neutral at least",
-)
+IDENTIFY_DECISION_MAKER = message("Find out who decides at the customer")
+FIND_COACH = message("Find a coach inside the customer")
+WIN_OVER = message("Win over the key person against us, to neutral at least")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator
 
 from winprob.features.document import Document
 from winprob.features.document_rows import Assessment, CheckpointMet
-from winprob.features.playbook import Playbook, RiskItem, Stage, Words
+from winprob.features.message import message
+from winprob.features.playbook import Playbook, RiskItem, Stage
 from winprob.features.record import with_rows_in_order
 from winprob.models.coaching.action import Action, Situation
 from winprob.models.coaching.key_person_levers import find_coach, identify_decision_maker, reach, win_over
@@ -67,10 +68,7 @@ def meet_checkpoint(situation: Situation) -> Iterator[Action]:
     for checkpoint in stage.checkpoints if stage else ():
         if checkpoint.code not in met:
             row = CheckpointMet(at=situation.document.as_of, checkpoint=checkpoint.code)
-            words = Words(
-                zh=f"达成本阶段检查点：{checkpoint.name.zh}",
-                en=f"Meet the check point of this stage: {checkpoint.name.en}",
-            )
+            words = message("Meet the check point of this stage: {name}", name=checkpoint.name)
             after = situation.after(checkpoints=[*rows, row])
             yield Action(f"checkpoint.{checkpoint.code}", "checkpoints_met", words, after)
             return
@@ -90,9 +88,11 @@ def improve_risk_item(situation: Situation) -> Iterator[Action]:
     for item in situation.playbook.risk_items:
         score = scores.get(item.code)
         if item.influence and score is not None and score < FULL_SCORE:
-            words = Words(
-                zh=f"改善风险评估项（由{score}分提高到{score + 1}分）：{item.name.zh}",
-                en=f"Improve from {score} to {score + 1} on the risk form: {item.name.en}",
+            words = message(
+                "Improve from {score} to {better} on the risk form: {name}",
+                score=score,
+                better=score + 1,
+                name=item.name,
             )
             yield Action(f"risk.{item.code}", f"risk.{item.code}", words, _scored(situation, item, score + 1))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from winprob.features.playbook import Words
+from winprob.features.message import message
 from winprob.features.playbook_part import ForecastCategories
 from winprob.features.timeline import Floats, Integers
 
@@ -12,11 +12,11 @@ CLOSED, COMMIT, BEST_CASE, PIPELINE, OMITTED = "closed", "commit", "best_case", 
 OPEN = (COMMIT, BEST_CASE, PIPELINE, OMITTED)
 """Categories of open deals, the surest first."""
 NAMES = {
-    CLOSED: Words(zh="已成交", en="closed"),
-    COMMIT: Words(zh="承诺", en="commit"),
-    BEST_CASE: Words(zh="乐观", en="best case"),
-    PIPELINE: Words(zh="储备", en="pipeline"),
-    OMITTED: Words(zh="不计入", en="omitted"),
+    CLOSED: message("closed"),
+    COMMIT: message("commit"),
+    BEST_CASE: message("best case"),
+    PIPELINE: message("pipeline"),
+    OMITTED: message("omitted"),
 }
 
 

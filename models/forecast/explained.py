@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from winprob.features.message import languages
 from winprob.features.mistake import Mistake
 from winprob.models.forecast.cells import Cells
 from winprob.models.forecast.expectation import Expectation
@@ -15,7 +16,7 @@ from winprob.models.forecast.part import BASE, NEW_BUSINESS, WON, add_up, opened
 from winprob.models.forecast.reasons import family_codes, reasons
 from winprob.models.forecast.won import Won
 
-OWN = ("part", "name_en", "name_zh", "amount")
+OWN = ("part", *(f"name_{language}" for language in languages()), "amount")
 """Columns of parts that say what they are."""
 
 

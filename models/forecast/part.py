@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from winprob.features.families import FAMILIES
-from winprob.features.playbook import Words
+from winprob.features.message import Wording, languages, message
 
 WON, BASE, NEW_BUSINESS = "won", "base", "new_business"
 LOST, NEW, SLIPPED_OUT, PULLED_IN = "lost", "new", "slipped_out", "pulled_in"
@@ -17,30 +17,28 @@ AMOUNT_OUTLOOK, MODEL_CHANGED = "amount_outlook", "model_changed"
 PROBABILITY = "probability."
 """What stands before a family's code where its probabilities have changed."""
 
-NAMES = {
-    WON: Words(zh="赢单", en="won"),
-    BASE: Words(zh="按基准赢单率", en="at the base win rate"),
-    LOST: Words(zh="丢单", en="lost"),
-    NEW: Words(zh="新增商机", en="new deals"),
-    SLIPPED_OUT: Words(zh="移出本期", en="slipped out of the period"),
-    PULLED_IN: Words(zh="移入本期", en="pulled into the period"),
-    AMOUNT_CHANGED: Words(zh="金额变化", en="amount changed"),
-    CORRECTED: Words(zh="记录更正", en="records corrected"),
-    NEW_BUSINESS: Words(zh="尚未创建的商机", en="deals not created yet"),
-    AMOUNT_OUTLOOK: Words(zh="签约前金额变动预期", en="expected change of amounts until signature"),
-    MODEL_CHANGED: Words(zh="模型变化", en="model changed"),
+NAMES: dict[str, Wording] = {
+    WON: message("won"),
+    BASE: message("at the base win rate"),
+    LOST: message("lost"),
+    NEW: message("new deals"),
+    SLIPPED_OUT: message("slipped out of the period"),
+    PULLED_IN: message("pulled into the period"),
+    AMOUNT_CHANGED: message("amount changed"),
+    CORRECTED: message("records corrected"),
+    NEW_BUSINESS: message("deals not created yet"),
+    AMOUNT_OUTLOOK: message("expected change of amounts until signature"),
+    MODEL_CHANGED: message("model changed"),
 }
 NAMES |= {family.code: family.words for family in FAMILIES}
 NAMES |= {
-    PROBABILITY + family.code: Words(
-        zh=f"概率变化：{family.words.zh}", en=f"probability changed: {family.words.en}"
-    )
+    PROBABILITY + family.code: message("probability changed: {words}", words=family.words)
     for family in FAMILIES
 }
 """What people call each part of a forecast."""
 NAMES_OF_CHANGE = NAMES | {
-    WON: Words(zh="赢单（超出原预期的金额）", en="won, beyond what was expected"),
-    LOST: Words(zh="丢单（不再预期的金额）", en="lost, no longer expected"),
+    WON: message("won, beyond what was expected"),
+    LOST: message("lost, no longer expected"),
 }
 """What people call each part of a change: wins and losses count as far as they were not expected."""
 
@@ -116,7 +114,7 @@ def opened(who: pd.DataFrame, amounts: pd.DataFrame) -> pd.DataFrame:
 
 
 def add_up(
-    deals: pd.DataFrame, rows: pd.DataFrame, parts: Sequence[str], called: Mapping[str, Words] = NAMES
+    deals: pd.DataFrame, rows: pd.DataFrame, parts: Sequence[str], called: Mapping[str, Wording] = NAMES
 ) -> pd.DataFrame:
     """Add up what deals have to do with each part.
 
@@ -128,7 +126,7 @@ def add_up(
         What is to be told apart, such as currencies, once each; further columns are carried along.
     parts : sequence of str
         Their codes, in the order wanted.
-    called : mapping of str to Words
+    called : mapping of str to Wording
         The names of the parts, by code.
 
     Returns
@@ -143,10 +141,10 @@ def add_up(
     >>> add_up(deals, pd.DataFrame({"currency": ["EUR"]}), ["won", "lost"])["amount"].tolist()
     [42.0, 0.0]
     """
-    names = [called[part] for part in parts]
-    words = pd.DataFrame(
-        {"part": parts, "name_en": [each.en for each in names], "name_zh": [each.zh for each in names]}
-    )
+    names = {
+        f"name_{language}": [called[part].in_language(language) for part in parts] for language in languages()
+    }
+    words = pd.DataFrame({"part": parts, **names})
     keys = [*(name for name in rows if name in deals), "part"]
     sums = deals.groupby(keys, as_index=False, dropna=False)["amount"].sum()
     wanted = rows.merge(words, how="cross")

@@ -8,19 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-from winprob.features.playbook import Words
+from winprob.features.message import message
 from winprob.models.forecast.forecast import Forecast, forecast_periods
 from winprob.models.forecast.pipeline import pipeline
 from winprob.models.forecast.supposed_history import supposed_history
 from winprob.models.forecast.supposition import Supposition, read_suppositions
 from winprob.models.forecast.table import COLUMNS
 
-CAUTION = Words(
-    zh="以上结果来自历史商机中的统计关联：按假设的记录重新预测得出，并非承诺。",
-    en=(
-        "These are associations in past opportunities, found by forecasting from the record as it would be; "
-        "they are not promises."
-    ),
+CAUTION = message(
+    "These are associations in past opportunities, found by forecasting from the record as it would be; "
+    "they are not promises."
 )
 """What must be said wherever the effect of changes is shown."""
 

@@ -1,4 +1,4 @@
-"""A page of Markdown in Chinese or English: words, numbers with their intervals, tables."""
+"""A page of Markdown in one language: words, numbers with their intervals, tables."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from winprob.features.playbook import Language, Words
+from winprob.features.message import Wording, message
+from winprob.features.playbook import Language
 from winprob.models.bundle.card import Estimate
 
 
@@ -27,24 +28,14 @@ class Page:
 
     language: Language
 
-    def say(self, zh: str, en: str) -> str:
-        """Choose the language.
-
-        Parameters
-        ----------
-        zh, en : str
-            The same in both.
-        """
-        return zh if self.language == "zh" else en
+    def say(self, words: Wording) -> str:
+        """Say it in the page's language."""
+        return words.in_language(self.language)
 
     @property
     def too_few(self) -> str:
         """What is said instead of numbers."""
-        return self.say("检验中的商机太少，无法判断。", "Too few opportunities in the test to tell.")
-
-    def name(self, words: Words) -> str:
-        """Write a name."""
-        return words.in_language(self.language)
+        return self.say(message("Too few opportunities in the test to tell."))
 
     def number(self, estimate: Estimate) -> str:
         """Write a measure with its interval."""
@@ -57,7 +48,7 @@ class Page:
 
     def share(self, value: float) -> str:
         """Write a share."""
-        return self.say(f"{100 * value:.0f}%", f"{100 * value:.0f} %")
+        return self.say(message("{value:.0f} %", value=100 * value))
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         r"""Lay out a table.
@@ -89,7 +80,7 @@ class Page:
         return "\n".join(f"- {_line(item)}" for item in items)
 
     def _with_interval(self, value: str, low: str, high: str) -> str:
-        return self.say(f"{value}（{low}至{high}）", f"{value} ({low} to {high})")
+        return self.say(message("{value} ({low} to {high})", value=value, low=low, high=high))
 
 
 def harmless(markdown: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from winprob.features.message import Verbatim, in_context, listed, message
 from winprob.models.bundle.card import Bin, Card
 from winprob.models.present.card_page import Page
 
@@ -19,18 +20,18 @@ def reliability(page: Page, card: Card) -> Iterator[str]:
     str
         A block of Markdown.
     """
-    yield page.say("## 预测是否成真", "## Do its probabilities come true?")
+    yield page.say(message("## Do its probabilities come true?"))
     if not card.reliability:
         yield page.too_few
         return
     head = (
-        page.say("概率", "probability"),
-        page.say("预测", "predicted"),
-        page.say("实际赢单", "won"),
-        page.say("商机", "opportunities"),
-        page.say("行", "rows"),
+        page.say(message("probability")),
+        page.say(message("predicted")),
+        page.say(in_context("of rows in a bin", "won")),
+        page.say(message("opportunities")),
+        page.say(message("rows")),
         *(
-            [page.say("80%范围", "80 % range"), page.say("相符", "agrees")]
+            [page.say(in_context("of rows in a bin", "80 % range")), page.say(message("agrees"))]
             if card.overall.width is not None
             else []
         ),
@@ -47,18 +48,20 @@ def reliability(page: Page, card: Card) -> Iterator[str]:
         for found in card.reliability
     )
     yield page.say(
-        "检验行按概率从低到高分成几组：每组实际赢单的比例应与预测相近。",
-        "Test rows from the lowest probability to the highest, in bins: as many should be won as predicted.",
+        message(
+            "Test rows from the lowest probability to the highest, in bins: as many should be won as "
+            "predicted."
+        )
     )
     yield page.table(head, rows)
     yield page.list(_widths(page, card))
-    yield page.say(f"图：MLflow运行中的`{FIGURE}`。", f"The figure: `{FIGURE}` in the MLflow run.")
+    yield page.say(message("The figure: `{figure}` in the MLflow run.", figure=FIGURE))
 
 
 def _range(page: Page, found: Bin) -> list[str]:
     if found.range is None:
         return []
-    agrees = page.say("是", "yes") if found.range.agrees else page.say("否", "no")
+    agrees = page.say(message("yes")) if found.range.agrees else page.say(message("no"))
     return [f"{100 * found.range.low:.0f}–{page.share(found.range.high)}", agrees]
 
 
@@ -67,22 +70,27 @@ def _widths(page: Page, card: Card) -> Iterator[str]:
     overall, stages = card.overall, card.groupings[0].segments
     if overall.width is None:
         yield page.say(
-            "每个概率的范围没有检验：交叉验证中的概率出自其他模型。",
-            "The ranges of single probabilities are untested: other models predicted the rows of the "
-            "cross-validation.",
+            message(
+                "The ranges of single probabilities are untested: other models predicted the rows of the "
+                "cross-validation."
+            )
         )
         return
-    points = page.say("个百分点", " points")
+    points = page.say(message(" points"))
     of_stages = [
-        f"{page.name(each.name)} {100 * each.width:.0f}" for each in stages if each.width is not None
+        Verbatim(f"{page.say(each.name)} {100 * each.width:.0f}") for each in stages if each.width is not None
     ]
     yield page.say(
-        f"每个概率带有80%范围，平均宽{100 * overall.width:.0f}{points}（{'、'.join(of_stages)}）。",
-        f"Each probability comes with an 80 % range, on average {100 * overall.width:.0f}{points} wide "
-        f"({', '.join(of_stages)}).",
+        message(
+            "Each probability comes with an 80 % range, on average {width:.0f}{points} wide ({of_stages}).",
+            width=100 * overall.width,
+            points=points,
+            of_stages=listed(of_stages),
+        )
     )
     yield page.say(
-        "相符：实际赢单比例的区间与该组的平均范围有重叠。单个商机的真实概率无从得见，所以这只能否定范围，不能证实。",
-        "Agrees: the interval of what was won meets the mean range of the bin. Nobody sees the true "
-        "probability of a single deal, so this can refute the ranges, not prove them.",
+        message(
+            "Agrees: the interval of what was won meets the mean range of the bin. Nobody sees the true "
+            "probability of a single deal, so this can refute the ranges, not prove them."
+        )
     )

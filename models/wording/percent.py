@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from winprob.features.playbook import Words
+from winprob.features.message import Wording, message
 
 
-def percent(share: float) -> Words:
+def percent(share: float) -> Wording:
     """Write a probability, or a share, in whole percent.
 
     Parameters
@@ -20,7 +20,7 @@ def percent(share: float) -> Words:
     """
     whole = f"{100 * share:.0f}"
     if whole == "0" and share > 0:
-        return Words(zh="不到1%", en="under 1 %")
+        return message("under 1 %")
     if whole == "100" and share < 1:
-        return Words(zh="超过99%", en="over 99 %")
-    return Words(zh=f"{whole}%", en=f"{whole} %")
+        return message("over 99 %")
+    return message("{whole} %", whole=whole)

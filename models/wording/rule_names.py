@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from winprob.features.playbook import Words
+from winprob.features.message import Verbatim, Wording, message
 
 NAMES = {
-    "model": Words(zh="模型", en="model"),
-    "stage": Words(zh="阶段百分比", en="stage percentage"),
-    "competition": Words(zh="竞争规则", en="competition rule"),
-    "stage_win_rate": Words(zh="阶段赢单率", en="stage win rates"),
-    "base_rate": Words(zh="总体赢单率", en="base rate"),
+    "model": message("model"),
+    "stage": message("stage percentage"),
+    "competition": message("competition rule"),
+    "stage_win_rate": message("stage win rates"),
+    "base_rate": message("base rate"),
 }
 """By the name under which their metrics are kept."""
 
 
-def name_of(code: str) -> Words:
+def name_of(code: str) -> Wording:
     """Name the model or a rule.
 
     Parameters
@@ -24,7 +24,7 @@ def name_of(code: str) -> Words:
 
     Returns
     -------
-    Words
+    Wording
         The code itself where there is no other name.
 
     Examples
@@ -32,4 +32,4 @@ def name_of(code: str) -> Words:
     >>> name_of("stage").en, name_of("oracle").zh
     ('stage percentage', 'oracle')
     """
-    return NAMES.get(code) or Words(zh=code, en=code)
+    return NAMES.get(code) or Verbatim(code)

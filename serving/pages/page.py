@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from plotly.graph_objects import Figure
 
+from winprob.features.message import languages
 from winprob.features.playbook import Language
 from winprob.models.forecast.period import Period
 from winprob.models.present.figures.money import Money
@@ -49,7 +50,9 @@ def _environment(language: Language) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["language"] = language
-    environment.globals["other_language"] = "en" if language == "zh" else "zh"
+    own_name = WORDS["own_name"]
+    others = {other: own_name.in_language(other) for other in languages() if other != language}
+    environment.globals["other_languages"] = others
     environment.globals["words"] = {name: words.in_language(language) for name, words in WORDS.items()}
     environment.filters |= {
         "money": partial(_money, language),

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from winprob.features.playbook import Language, Playbook, Words
+from winprob.features.message import Message, message
+from winprob.features.playbook import Language, Playbook
 from winprob.models.closing.deadlines import day_after, days_through
 from winprob.models.closing.outlook import Outlook
 from winprob.models.measure.rules import rule_within
@@ -99,16 +100,17 @@ def closing(
     )
     seller = None if days_to_expected_win is None else day_after(as_of, days_to_expected_win, calendar)
     by_seller = None if seller is None else won_by(outlook, probability, as_of, [seller], playbook)[0].won
-    words = [_range(earliest, median, latest)]
+    words = _range(earliest, median, latest)
     if seller is not None and by_seller is not None:
-        words.append(_seller(seller, by_seller, over=days_through(seller, as_of, calendar) <= 0))
+        over = days_through(seller, as_of, calendar) <= 0
+        words = message("{first} {second}", first=words, second=_seller(seller, by_seller, over=over))
     return Closing(
         earliest=earliest,
         median=median,
         latest=latest,
         seller_expected_close=seller,
         probability_by_seller_date=by_seller,
-        sentence=("" if language == "zh" else " ").join(each.in_language(language) for each in words),
+        sentence=words.in_language(language),
     )
 
 
@@ -167,22 +169,22 @@ def won_by(
     ]
 
 
-def _range(earliest: datetime.date, median: datetime.date, latest: datetime.date) -> Words:
-    return Words(
-        zh=f"如果赢单，一半在{median}之前成交，八成在{earliest}至{latest}之间成交。",
-        en=f"If it is won, then in half of such cases by {median}, in four of five between {earliest} and "
-        f"{latest}.",
+def _range(earliest: datetime.date, median: datetime.date, latest: datetime.date) -> Message:
+    return message(
+        "If it is won, then in half of such cases by {median}, in four of five between {earliest} and "
+        "{latest}.",
+        median=median,
+        earliest=earliest,
+        latest=latest,
     )
 
 
-def _seller(expected: datetime.date, probability: float, over: bool) -> Words:
+def _seller(expected: datetime.date, probability: float, over: bool) -> Message:
     if over:
-        return Words(
-            zh=f"销售预计的赢单日{expected}已过。",
-            en=f"The date that the seller expected, {expected}, has passed.",
-        )
+        return message("The date that the seller expected, {expected}, has passed.", expected=expected)
     chance = percent(probability)
-    return Words(
-        zh=f"销售预计{expected}赢单，到那天已赢单的概率为{chance.zh}。",
-        en=f"The seller expects {expected}: won by then with a probability of {chance.en}.",
+    return message(
+        "The seller expects {expected}: won by then with a probability of {chance}.",
+        expected=expected,
+        chance=chance,
     )

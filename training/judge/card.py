@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from winprob.features.build import catalogue
-from winprob.features.playbook import Playbook, Words
+from winprob.features.message import message
+from winprob.features.playbook import Playbook
 from winprob.features.timeline import Floats
 from winprob.models.bundle.card import Bin, Card, Estimate, Grouping, Range
 from winprob.models.bundle.manifest import DatedSplit, Manifest
@@ -22,7 +23,7 @@ from winprob.training.judge.measures import HIGH, LOW, bootstrap, segment, tells
 from winprob.training.judge.not_for import NOT_FOR
 from winprob.training.judge.segments import Rows, by_amount, by_region, by_stage
 
-ALL = Words(zh="全部", en="all")
+ALL = message("all")
 
 
 def draw_up(
@@ -53,9 +54,9 @@ def draw_up(
     groupings = tuple(
         Grouping(code=code, name=name, segments=tuple(segment(rows, rule, found) for found in cut))
         for code, name, cut in (
-            ("stage", Words(zh="阶段", en="stage"), by_stage(X, playbook)),
-            ("region", Words(zh="地区", en="region"), by_region(X)),
-            ("amount", Words(zh="金额", en="amount"), by_amount(X)),
+            ("stage", message("stage"), by_stage(X, playbook)),
+            ("region", message("region"), by_region(X)),
+            ("amount", message("amount"), by_amount(X)),
         )
     )
     auc, calibration_error = _of_all(rows)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from winprob.features.playbook import Playbook, Words
+from winprob.features.message import Verbatim, Wording, message
+from winprob.features.playbook import Playbook
 from winprob.features.timeline import Flags, Floats
 from winprob.models.wording.contributions import NOT_RECORDED
 
@@ -26,12 +27,12 @@ class Rows:
 
     Attributes
     ----------
-    name : Words
+    name : Wording
         What.
     chosen : numpy.ndarray of bool, shape (n,)
     """
 
-    name: Words
+    name: Wording
     chosen: Flags
 
 
@@ -86,8 +87,8 @@ def by_region(X: pd.DataFrame) -> list[Rows]:
     once = pd.DataFrame({"opportunity": _opportunity(X), "region": region})[~missing].drop_duplicates()
     names = once["region"].value_counts(sort=False).sort_values(ascending=False, kind="stable").index
     shown, others = names[:MOST_REGIONS], names[MOST_REGIONS:]
-    regions = [(Words(zh=name, en=name), (region == name) & ~missing) for name in shown]
-    rest = Words(zh=f"其他{len(others)}个地区", en=f"{len(others)} other regions")
+    regions = [(Verbatim(name), (region == name) & ~missing) for name in shown]
+    rest = message("{count} other regions", count=len(others))
     return _found([*regions, (rest, np.isin(region, others) & ~missing)], missing)
 
 
@@ -122,7 +123,7 @@ def by_amount(X: pd.DataFrame) -> list[Rows]:
     return _found([(name, (band == place) & ~missing) for place, name in enumerate(_bands(bounds))], missing)
 
 
-def _found(named: list[tuple[Words, Flags]], missing: Flags) -> list[Rows]:
+def _found(named: Sequence[tuple[Wording, Flags]], missing: Flags) -> list[Rows]:
     if missing.all():
         return []
     return [Rows(name, chosen) for name, chosen in [*named, (NOT_RECORDED, missing)] if chosen.any()]
@@ -136,10 +137,10 @@ def _two_digits(amount: float) -> float:
     return float(f"{amount:.1e}")
 
 
-def _bands(bounds: Floats) -> Iterator[Words]:
+def _bands(bounds: Floats) -> Iterator[Wording]:
     """Name the bands between bounds; an amount equal to a bound is in the band below it."""
     texts = [f"{bound:,.0f}" if bound >= 10 or bound == int(bound) else f"{bound:g}" for bound in bounds]
-    yield Words(zh=f"不超过{texts[0]}", en=f"up to {texts[0]}")
+    yield message("up to {amount}", amount=texts[0])
     for low, high in pairwise(texts):
-        yield Words(zh=f"超过{low}至{high}", en=f"over {low} up to {high}")
-    yield Words(zh=f"超过{texts[-1]}", en=f"over {texts[-1]}")
+        yield message("over {low} up to {high}", low=low, high=high)
+    yield message("over {amount}", amount=texts[-1])

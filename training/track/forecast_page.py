@@ -9,8 +9,9 @@ from itertools import groupby
 
 import pandas as pd
 
+from winprob.features.message import SUFFIXES, message
 from winprob.features.mistake import Mistake
-from winprob.features.playbook import Language, Words
+from winprob.features.playbook import Language
 from winprob.models.bundle.common_factor import CommonFactor
 from winprob.models.forecast.change import Change, change
 from winprob.models.forecast.forecast import Forecast, forecast, forecast_periods
@@ -24,7 +25,7 @@ from winprob.training.backtest.comparison import compare
 from winprob.training.backtest.spans import spans
 from winprob.training.fit import Trained
 
-FILES: dict[str, Language] = {"forecast.html": "en", "forecast.zh.html": "zh"}
+FILES = {f"forecast{suffix}.html": language for language, suffix in SUFFIXES.items()}
 """Pages, and their language."""
 AHEAD = 3
 """Quarters: the present one and those after it."""
@@ -57,7 +58,7 @@ def forecast_pages(trained: Trained) -> dict[str, str]:
 
 def _page(now: Forecast, moved: Change, past: pd.DataFrame, language: Language) -> str:
     day = now.pipeline.calendar.day(now.pipeline.at)
-    title = Words(zh=f"截至{day}的预测", en=f"Forecast as of {day}").in_language(language)
+    title = message("Forecast as of {day}", day=day).in_language(language)
     figures = {"fan": fan(now, language=language), "waterfall": waterfall(moved, language=language)}
     if len(past):
         figures["accuracy"] = accuracy(past, language=language)

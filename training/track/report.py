@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
+from winprob.features.message import SOURCE
 from winprob.models.bundle.leaks import Leaks
 from winprob.models.bundle.manifest import CrossValidation, DatedSplit, Window
 from winprob.models.measure.metrics import Metrics
@@ -31,7 +32,7 @@ def report(trained: Trained) -> Table:
         table.add_column(column, justify="right")
     for name, metrics in trained.evaluation.metrics.items():
         style = "bold" if name == "model" else None
-        table.add_row(name_of(name).en, *_cells(metrics), style=style)
+        table.add_row(name_of(name).in_language(SOURCE), *_cells(metrics), style=style)
     return table
 
 

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from winprob.features.digests import digest_of
+from winprob.features.message import SUFFIXES
 from winprob.features.mistake import Mistake
-from winprob.features.playbook import Language
 from winprob.models.present.card_markdown import markdown
 from winprob.models.present.card_summary import summary
 from winprob.models.registry.access import DIGEST, reaching
@@ -44,7 +44,7 @@ DESCRIPTION = "mlflow.note.content"
 EXAMPLES = 3
 """Rows of the test that are kept beside the model, to try it with."""
 
-PAGES: dict[str, Language] = {"card.md": "en", "card.zh.md": "zh"}
+PAGES = {f"card{suffix}.md": language for language, suffix in SUFFIXES.items()}
 """Files of a run that show the card, and their language."""
 
 

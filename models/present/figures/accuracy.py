@@ -6,27 +6,28 @@ import numpy as np
 import pandas as pd
 from plotly import graph_objects as go
 
-from winprob.features.playbook import Language, Words
+from winprob.features.message import message
+from winprob.features.playbook import Language
 from winprob.models.present.figures.currencies import by_currency
 from winprob.models.present.figures.look import ACTUAL, FIXED, MODEL, PAST, laid_out, ticks
 from winprob.models.present.figures.money import Money
 from winprob.models.present.figures.traces import Mark, bands, marks
 
 MARKS = (
-    Mark("moving_average", Words(zh="移动平均", en="moving average"), PAST, "square", "lines+markers", "dot"),
+    Mark("moving_average", message("moving average"), PAST, "square", "lines+markers", "dot"),
     Mark(
         "rule_expected",
-        Words(zh="固定百分比", en="fixed percentages"),
+        message("fixed percentages"),
         FIXED,
         "diamond",
         "lines+markers",
         "dash",
     ),
-    Mark("expected", Words(zh="预测", en="forecast"), MODEL, "circle", "lines+markers"),
-    Mark("actual", Words(zh="实际赢单", en="what was won"), ACTUAL, "x"),
+    Mark("expected", message("forecast"), MODEL, "circle", "lines+markers"),
+    Mark("actual", message("what was won"), ACTUAL, "x"),
 )
 """What is drawn on the ranges, in the order of its drawing."""
-AMOUNT = Words(zh="期内赢单金额", en="Won in the time ahead")
+AMOUNT = message("Won in the time ahead")
 
 
 def accuracy(periods: pd.DataFrame, currency: str | None = None, language: Language = "en") -> go.Figure:
@@ -74,7 +75,7 @@ def _drawn(rows: pd.DataFrame, money: Money) -> go.Figure:
         {"barmode": "overlay", "bargap": 0.1, "hovermode": "x unified"},
     )
     amounts = rows[["high_95", *(mark.column for mark in MARKS)]].to_numpy(np.float64)
-    asked = Words(zh="预测日期", en="Forecast as of").in_language(money.language)
+    asked = message("Forecast as of").in_language(money.language)
     figure.update_xaxes(ticks(x), title={"text": asked})
     return figure.update_yaxes(money.axis([0.0, *amounts.ravel()]), title={"text": money.titled(AMOUNT)})
 
@@ -83,15 +84,18 @@ def _titled(figure: go.Figure, rows: pd.DataFrame, money: Money) -> go.Figure:
     """Say how far off each was, and how often the ranges held."""
     columns = ("expected", "rule_expected", "moving_average")
     model, fixed, average = (_off(rows, name, money.language) for name in columns)
-    title = Words(
-        zh=f"预测误差{model}；固定百分比{fixed}，移动平均{average}",
-        en=f"Forecasts were off by {model}, fixed percentages by {fixed}, moving averages by {average}",
+    title = message(
+        "Forecasts were off by {model}, fixed percentages by {fixed}, moving averages by {average}",
+        model=model,
+        fixed=fixed,
+        average=average,
     )
     held = int(rows["actual"].between(rows["low_80"], rows["high_80"]).sum())
-    subtitle = Words(
-        zh=f"误差为绝对误差之和占实际赢单的比例（wMAPE）；80%区间在{len(rows)}次预测中命中{held}次",
-        en="Sum of absolute errors as a share of what was won (wMAPE); 80 % ranges held "
-        f"in {held} of {len(rows)} forecasts",
+    subtitle = message(
+        "Sum of absolute errors as a share of what was won (wMAPE); 80 % ranges held in {held} of "
+        "{count} forecasts",
+        held=held,
+        count=len(rows),
     )
     return laid_out(figure, title.in_language(money.language), subtitle.in_language(money.language))
 
@@ -103,4 +107,4 @@ def _off(rows: pd.DataFrame, column: str, language: Language) -> str:
     if not won:
         return "–"
     off = f"{100 * (told[column] - told['actual']).abs().sum() / won:,.0f}"
-    return Words(zh=f"{off}%", en=f"{off} %").in_language(language)
+    return message("{off} %", off=off).in_language(language)

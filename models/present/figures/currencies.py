@@ -7,13 +7,14 @@ from typing import Any
 
 from plotly.graph_objects import Figure
 
+from winprob.features.message import message
 from winprob.features.mistake import Mistake
-from winprob.features.playbook import Language, Words
+from winprob.features.playbook import Language
 from winprob.models.forecast.forecast import Forecast
 from winprob.models.present.figures.look import blank
 from winprob.models.present.figures.money import Money
 
-NOTHING = Words(zh="尚无可画的金额", en="There are no amounts to draw yet")
+NOTHING = message("There are no amounts to draw yet")
 Draw = Callable[[Money], Figure]
 
 

@@ -8,7 +8,8 @@ import pandas as pd
 from plotly import graph_objects as go
 
 from winprob.features.calendar import Calendar
-from winprob.features.playbook import Language, Words
+from winprob.features.message import in_context, message, plural
+from winprob.features.playbook import Language
 from winprob.models.forecast.forecast import Forecast
 from winprob.models.forecast.period import Period
 from winprob.models.present.figures.currencies import by_currency, by_deals
@@ -18,14 +19,14 @@ from winprob.models.present.figures.past import periods_before, won_before
 from winprob.models.present.figures.period_name import period_name
 from winprob.models.present.figures.traces import Mark, bands, marks, named
 
-WON = Words(zh="已赢单", en="won")
-WON_THEN = Words(zh="当期赢单金额", en="Won in the period")
+WON = in_context("what is won already", "won")
+WON_THEN = message("Won in the period")
 MARKS = (
-    Mark("median", Words(zh="预测：中位数", en="forecast: median"), MODEL, "circle", "lines+markers"),
-    Mark("rule_expected", Words(zh="固定百分比", en="fixed percentages"), FIXED, "diamond"),
+    Mark("median", message("forecast: median"), MODEL, "circle", "lines+markers"),
+    Mark("rule_expected", message("fixed percentages"), FIXED, "diamond"),
     Mark(
         "seller_expected",
-        Words(zh="销售预计日期之和", en="sum of the sellers' dates"),
+        message("sum of the sellers' dates"),
         SELLERS,
         "triangle-up",
     ),
@@ -107,16 +108,20 @@ def _titled(
     first = rows.iloc[0]
     name = period_name(period, money.language)
     expected, span = money.short(first["expected"]), money.span(first["low_80"], first["high_80"])
-    title = Words(
-        zh=f"{name}：预计{expected}，80%区间{span}",
-        en=f"{name}: {expected} expected, 80 % range {span}",
-    )
-    subtitle = Words(
-        zh=f"截至{as_of}的预测" + (f"，及此前{past}期的实际赢单" if past else ""),
-        en=f"Forecast as of {as_of}" + (f", after what was won in the {past} periods before" if past else ""),
+    title = message("{name}: {expected} expected, 80 % range {span}", name=name, expected=expected, span=span)
+    subtitle = (
+        message(
+            "Forecast as of {as_of}, after what was won in the {past} periods before", as_of=as_of, past=past
+        )
+        if past
+        else message("Forecast as of {as_of}", as_of=as_of)
     )
     missing = int(first["without_amount"])
-    counted = "deal has no amount and counts" if missing == 1 else "deals have no amount and count"
-    uncounted = Words(zh=f"；{missing}个未结商机没有金额，按0计", en=f"; {missing} open {counted} as 0")
+    uncounted = plural(
+        "; {missing} open deal has no amount and counts as 0",
+        "; {missing} open deals have no amount and count as 0",
+        missing,
+        missing=missing,
+    )
     told = subtitle.in_language(money.language) + (uncounted.in_language(money.language) if missing else "")
     return laid_out(figure, title.in_language(money.language), told)

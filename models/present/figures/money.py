@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from winprob.features.playbook import Language, Words
+from winprob.features.message import Wording, message
+from winprob.features.playbook import Language
 
 UNITS = {
     "en": ((1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, "")),
@@ -50,7 +51,7 @@ class Money:
 
     def span(self, low: float, high: float) -> str:
         """Write a range."""
-        between = Words(zh="至", en=" to ").in_language(self.language)
+        between = message(" to ").in_language(self.language)
         return f"{self.number(low)}{between}{self.short(high)}"
 
     def number(self, amount: float) -> str:
@@ -62,9 +63,8 @@ class Money:
         ['0', '85', '1M', '-2.5M']
         """
         rounded = round(float(f"{amount:.3g}"), 2)
-        size, unit = next(
-            (each for each in UNITS[self.language] if abs(rounded) >= each[0]), UNITS[self.language][-1]
-        )
+        units = UNITS.get(self.language, UNITS["en"])
+        size, unit = next((each for each in units if abs(rounded) >= each[0]), units[-1])
         return f"{rounded / size + 0.0:,.6g}{unit}"
 
     def signed(self, amount: float) -> str:
@@ -80,10 +80,10 @@ class Money:
     @property
     def name(self) -> str:
         """The currency, or that there is none."""
-        missing = Words(zh="币种未记录", en="currency not recorded")
+        missing = message("currency not recorded")
         return self.currency or missing.in_language(self.language)
 
-    def titled(self, words: Words) -> str:
+    def titled(self, words: Wording) -> str:
         """Say what is measured, and in which currency.
 
         Examples
@@ -92,7 +92,7 @@ class Money:
         'Amount (currency not recorded)'
         """
         text = words.in_language(self.language)
-        return f"{text}（{self.name}）" if self.language == "zh" else f"{text} ({self.name})"
+        return message("{text} ({name})", text=text, name=self.name).in_language(self.language)
 
     def axis(self, amounts: Iterable[float]) -> dict[str, object]:
         """Lay out an axis of amounts.

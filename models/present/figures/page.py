@@ -8,6 +8,7 @@ from html import escape
 from plotly.graph_objects import Figure
 from plotly.io import to_html
 
+from winprob.features.message import in_context
 from winprob.features.playbook import Language
 from winprob.models.present.figures.look import FONT
 
@@ -56,7 +57,7 @@ def page(title: str, figures: Mapping[str, Figure], language: Language = "en") -
         for number, (name, figure) in enumerate(figures.items())
     ]
     return PAGE.format(
-        language="zh-CN" if language == "zh" else language,
+        language=in_context("language of an HTML page", "en").in_language(language),
         title=escape(title),
         font=escape(FONT),
         figures="\n".join(parts),

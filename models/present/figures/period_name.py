@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from winprob.features.playbook import Language, Words
+from winprob.features.message import Wording, in_context, message
+from winprob.features.playbook import Language
 from winprob.models.forecast.period import MONTH, QUARTER, UNITS, WEEK, Period, next_start, unit_start
+
+QUARTERS = (
+    in_context("number of a quarter", "1"),
+    in_context("number of a quarter", "2"),
+    in_context("number of a quarter", "3"),
+    in_context("number of a quarter", "4"),
+)
 
 
 def unit_of(period: Period) -> str | None:
@@ -44,23 +52,25 @@ def period_name(period: Period, language: Language) -> str:
     if unit == QUARTER:
         words = _quarter(start, period.calendar.fiscal_year_starts)
     elif unit == MONTH:
-        words = Words(zh=f"{start.year}年{start.month}月", en=f"{start:%b %Y}")
+        words = message("{start:%b %Y}", start=start)
     elif unit == WEEK:
-        words = Words(zh=f"{start:%Y-%m-%d} 当周", en=f"Week of {_day(start)}")
+        words = message(
+            "Week of {start.day}\N{NO-BREAK SPACE}{start:%b}\N{NO-BREAK SPACE}{start.year}", start=start
+        )
     else:
-        words = Words(zh=f"{start} 至 {period.end}", en=f"{_day(start)} to {_day(period.end)}")
+        words = message(
+            "{start.day}\N{NO-BREAK SPACE}{start:%b}\N{NO-BREAK SPACE}{start.year} to "
+            "{end.day}\N{NO-BREAK SPACE}{end:%b}\N{NO-BREAK SPACE}{end.year}",
+            start=start,
+            end=period.end,
+        )
     return words.in_language(language)
 
 
-def _quarter(start: date, first_month: int) -> Words:
-    number = (start.month - first_month) % 12 // 3
+def _quarter(start: date, first_month: int) -> Wording:
+    quarter = QUARTERS[(start.month - first_month) % 12 // 3]
     year = start.year if start.month >= first_month else start.year - 1
     if first_month == 1:
-        return Words(zh=f"{year}年{'一二三四'[number]}季度", en=f"Q{number + 1} {year}")
+        return message("Q{quarter} {year}", quarter=quarter, year=year)
     fiscal = f"{year}/{(year + 1) % 100:02}"
-    return Words(zh=f"{fiscal}财年{'一二三四'[number]}季度", en=f"Q{number + 1} FY{fiscal}")
-
-
-def _day(day: date) -> str:
-    """Its words are not parted at the end of a line."""
-    return f"{day.day}\N{NO-BREAK SPACE}{day:%b}\N{NO-BREAK SPACE}{day.year}"
+    return message("Q{quarter} FY{fiscal}", quarter=quarter, fiscal=fiscal)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 from plotly import graph_objects as go
 
-from winprob.features.playbook import Words
+from winprob.features.message import Wording, message
 from winprob.models.present.figures.look import BANDS
 from winprob.models.present.figures.money import Money
 
@@ -19,7 +19,7 @@ class Mark(NamedTuple):
     Attributes
     ----------
     column : str
-    words : Words
+    words : Wording
         What people call it.
     color, symbol : str
     mode : str
@@ -29,7 +29,7 @@ class Mark(NamedTuple):
     """
 
     column: str
-    words: Words
+    words: Wording
     color: str
     symbol: str
     mode: str = "markers"
@@ -51,7 +51,7 @@ def bands(x: Sequence[str], rows: pd.DataFrame, money: Money) -> list[go.Bar]:
     for level, color in BANDS.items():
         low, high = rows[f"low_{level}"], rows[f"high_{level}"]
         bar = go.Bar(x=x, base=low.tolist(), y=(high - low).tolist(), marker={"color": color})
-        name = Words(zh=f"{level}%区间", en=f"{level} % range").in_language(money.language)
+        name = message("{level} % range", level=level).in_language(money.language)
         drawn.append(named(bar, name, [money.span(*ends) for ends in zip(low, high, strict=True)]))
     return drawn
 

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from plotly import graph_objects as go
 
+from winprob.features.message import message
 from winprob.features.mistake import Mistake
-from winprob.features.playbook import Language, Words
+from winprob.features.playbook import Language
 from winprob.features.timeline import Floats
 from winprob.models.forecast.change import Change
 from winprob.models.forecast.forecast import Forecast
@@ -17,8 +18,8 @@ from winprob.models.present.figures.look import FIXED, MODEL, PAST, laid_out
 from winprob.models.present.figures.money import Money
 from winprob.models.present.figures.period_name import period_name
 
-EXPECTED = Words(zh="预期金额", en="Expected")
-CUT = Words(zh="预期金额，横轴不从0开始", en="Expected, on an axis that does not begin at 0")
+EXPECTED = message("Expected")
+CUT = message("Expected, on an axis that does not begin at 0")
 CUT_FROM = 0.5
 """An axis begins at 0 unless all totals on the way lie above this share of the largest."""
 BESIDE = 0.12
@@ -108,7 +109,7 @@ def _drawn(then: float, now: float, moved: pd.DataFrame, change: Change, money: 
 
 def _as_of(forecast: Forecast, money: Money) -> str:
     day = forecast.pipeline.calendar.day(forecast.pipeline.at)
-    return Words(zh=f"截至{day}的预期", en=f"expected as of {day}").in_language(money.language)
+    return message("expected as of {day}", day=day).in_language(money.language)
 
 
 def _axis(way: Floats, money: Money) -> dict[str, object]:
@@ -125,19 +126,16 @@ def _titled(figure: go.Figure, then: float, now: float, period: Period, money: M
     """Say by how much the forecast has moved, and how to read what is to be seen."""
     name, size, end = period_name(period, money.language), money.short(abs(now - then)), money.short(now)
     if abs(now - then) <= UNSEEN * max(then, now):
-        title = Words(zh=f"{name}：预期不变，{end}", en=f"{name}: the expected amount is still {end}")
+        title = message("{name}: the expected amount is still {end}", name=name, end=end)
     elif now > then:
-        title = Words(
-            zh=f"{name}：预期增加{size}，至{end}",
-            en=f"{name}: the expected amount has risen by {size} to {end}",
+        title = message(
+            "{name}: the expected amount has risen by {size} to {end}", name=name, size=size, end=end
         )
     else:
-        title = Words(
-            zh=f"{name}：预期减少{size}，至{end}",
-            en=f"{name}: the expected amount has fallen by {size} to {end}",
+        title = message(
+            "{name}: the expected amount has fallen by {size} to {end}", name=name, size=size, end=end
         )
-    subtitle = Words(
-        zh="各部分之和即为全部变化：蓝色使预期增加，橙色使预期减少",
-        en="The parts add up to the whole change: blue has raised what is expected, orange has lowered it",
+    subtitle = message(
+        "The parts add up to the whole change: blue has raised what is expected, orange has lowered it"
     )
     return laid_out(figure, title.in_language(money.language), subtitle.in_language(money.language))
