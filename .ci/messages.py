@@ -1,7 +1,7 @@
 """Bring the catalogues in winprob/locale/ up to date with the texts in the code: `make messages`.
 
-With --check nothing is written: it fails if a catalogue is out of date, lacks a translation, or names a value that
-its text does not have.
+With --check nothing is written: it fails if a catalogue is out of date, lacks a translation, or names a
+value that its text does not have.
 """
 
 import re
@@ -75,7 +75,9 @@ def faults(catalog: Catalog) -> list[str]:
                 found.append(f"no translation of {texts[0]!r}")
             strange = values(*translations) - values(*texts)
             if strange:
-                found.append(f"{', '.join(sorted(strange))} in the translation of {texts[0]!r}, which has no such value")
+                found.append(
+                    f"{', '.join(sorted(strange))} in the translation of {texts[0]!r}, which has no such value"
+                )
     return found
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import pandas as pd
@@ -49,6 +49,8 @@ class Feature:
         How its ``{value}`` reads as a sentence; behind the words and a colon if left out.
     past : Message, optional
         The same for a value below 0, said without the sign.
+    value_names : mapping of str to mapping
+        What a playbook calls its values, by value and language.
 
     Examples
     --------
@@ -69,6 +71,7 @@ class Feature:
     relative_to: str = ""
     phrase: Message | None = None
     past: Message | None = None
+    value_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -183,4 +186,6 @@ class Family:
         """
         if self.enabled is not None and not self.enabled(playbook):
             return []
-        return [*self.declared, *(self.more(playbook, attributes) if self.more else ())]
+        found = [*self.declared, *(self.more(playbook, attributes) if self.more else ())]
+        names = [playbook.values.get(feature.name.removeprefix("attribute."), {}) for feature in found]
+        return [replace(feature, value_names=own) for feature, own in zip(found, names, strict=True)]

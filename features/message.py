@@ -7,8 +7,8 @@ brings the catalogues up to date with the code.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
@@ -122,19 +122,32 @@ class Message:
 
 @dataclass(frozen=True)
 class Verbatim:
-    """A text that is the same in every language, such as a name from the data.
+    """A text as the data have it, unless a playbook gives it a name.
 
     Attributes
     ----------
     text : str
+    names : mapping of str to str
+        What it is called, by language.
+
+    Examples
+    --------
+    >>> partner = Verbatim("partner", {"zh": "渠道伙伴"})
+    >>> partner.in_language("zh"), partner.in_language("en")
+    ('渠道伙伴', 'partner')
     """
 
     text: str
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def in_language(self, language: Language) -> str:
-        """Give the text."""
-        del language
-        return self.text
+        """Give its name in one language, or the text itself.
+
+        Parameters
+        ----------
+        language : {"en", "zh"}
+        """
+        return self.names.get(language, self.text)
 
 
 @dataclass(frozen=True)

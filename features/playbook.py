@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from winprob.features.calendar import Calendar
 from winprob.features.contradiction import contradictions
 from winprob.features.input_format import InputFormat
-from winprob.features.message import Language
+from winprob.features.message import Language, Verbatim
 from winprob.features.nearest import nearest
 from winprob.features.playbook_part import (
+    AttributeNames,
     BuyerStage,
     Checkpoint,
     Code,
@@ -28,6 +29,7 @@ from winprob.features.playbook_part import (
     Role,
     Stage,
     Switch,
+    Text,
     Weight,
     Words,
 )
@@ -85,6 +87,11 @@ class Playbook(Part):
         Which chances of being won in a period make a deal commit, best case or pipeline.
     seller_features : bool
         Whether the seller's and the team's record may be used as features.
+    attributes : dict of str to AttributeNames
+        What people call columns of ``opportunities`` beyond the contract, by the column's name.
+    values : dict of str to dict
+        What people call values, by column (``source``, ``industry``, ``region``, ``product``, ``team`` or an
+        attribute), value and language.
     input : InputFormat
         How files and documents write values.
     calendar : Calendar
@@ -109,6 +116,8 @@ class Playbook(Part):
     contact: ContactRule = ContactRule()
     forecast_categories: ForecastCategories = ForecastCategories()
     seller_features: Switch = True
+    attributes: dict[str, AttributeNames] = Field(default_factory=dict)
+    values: dict[str, dict[str, dict[Language, Text]]] = Field(default_factory=dict)
     input: InputFormat = InputFormat()
     calendar: Calendar = Calendar()
 
@@ -133,6 +142,28 @@ class Playbook(Part):
     def checkpoint_codes(self) -> tuple[str, ...]:
         """Codes of all check points in the order of the stages."""
         return tuple(checkpoint.code for stage in self.stages for checkpoint in stage.checkpoints)
+
+    def attribute_words(self, column: str) -> Verbatim:
+        """Name an attribute.
+
+        Parameters
+        ----------
+        column : str
+            Of ``opportunities``, beyond the contract.
+        """
+        return Verbatim(column, self.attributes[column].name if column in self.attributes else {})
+
+    def value_words(self, column: str, value: str) -> Verbatim:
+        """Name a value.
+
+        Parameters
+        ----------
+        column : str
+            Of ``opportunities``.
+        value : str
+            As it is recorded there.
+        """
+        return Verbatim(value, self.values.get(column, {}).get(value, {}))
 
     def stage_position(self, code: str) -> int:
         """Find the place of a stage.

@@ -102,6 +102,18 @@ class Words(Part):
         return name
 
 
+class AttributeNames(Part):
+    """What people call a column of ``opportunities`` beyond the contract.
+
+    Attributes
+    ----------
+    name : dict of str to str
+        By language; in another one the column's own name is shown.
+    """
+
+    name: dict[Language, Text]
+
+
 class Checkpoint(Part):
     """A check point or telling factor of a stage.
 

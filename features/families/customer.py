@@ -10,7 +10,7 @@ import pandas as pd
 
 from winprob.features.catalogue import Column, Family, Feature
 from winprob.features.history import Attribute
-from winprob.features.message import Verbatim, message
+from winprob.features.message import Wording, message
 from winprob.features.playbook import Playbook
 from winprob.features.timeline import Floats
 from winprob.features.track_record import TrackRecord, track_record
@@ -26,7 +26,7 @@ class CustomerView(View):
         return track_record(self.history, "customer", self.opportunity, self.moment)
 
 
-def _attribute(attribute: Attribute) -> Feature:
+def _attribute(attribute: Attribute, words: Wording) -> Feature:
     def compute(view: CustomerView) -> Column:
         if attribute.kind == "category":
             return view.text(attribute.name)
@@ -35,15 +35,15 @@ def _attribute(attribute: Attribute) -> Feature:
     return Feature(
         f"attribute.{attribute.name}",
         "customer",
-        Verbatim(attribute.name),
+        words,
         "Column of the opportunities table, taken as known since the opportunity was created.",
         compute,
         kind=attribute.kind,
     )
 
 
-def _attributes(_: Playbook, attributes: Sequence[Attribute]) -> list[Feature]:
-    return [_attribute(attribute) for attribute in attributes]
+def _attributes(playbook: Playbook, attributes: Sequence[Attribute]) -> list[Feature]:
+    return [_attribute(attribute, playbook.attribute_words(attribute.name)) for attribute in attributes]
 
 
 FAMILY = Family("customer", message("customer"), CustomerView, more=_attributes)

@@ -178,7 +178,7 @@ def value_text(feature: Feature, value: Value, language: Language) -> str:
     if pd.isna(value):
         return NOT_RECORDED.in_language(language)
     if isinstance(value, str):
-        return value
+        return Verbatim(value, feature.value_names.get(value, {})).in_language(language)
     if feature.kind == "flag":
         return (YES if value else NO).in_language(language)
     if feature.kind == "share":

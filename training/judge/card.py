@@ -55,7 +55,7 @@ def draw_up(
         Grouping(code=code, name=name, segments=tuple(segment(rows, rule, found) for found in cut))
         for code, name, cut in (
             ("stage", message("stage"), by_stage(X, playbook)),
-            ("region", message("region"), by_region(X)),
+            ("region", message("region"), by_region(X, playbook)),
             ("amount", message("amount"), by_amount(X)),
         )
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from winprob.features.message import Verbatim, Wording, listed, message
+from winprob.features.message import Wording, listed, message
 from winprob.features.playbook import Playbook
 from winprob.models.bundle.card import Grouping, Limit, Segment
 from winprob.models.bundle.leaks import Leaks
@@ -195,7 +195,7 @@ def _vocabulary(manifest: Manifest, playbook: Playbook) -> Iterator[Limit]:
             "A region, industry, product or other category that is not in its data counts as not recorded."
         ),
     )
-    own = [Verbatim(attribute.name) for attribute in manifest.attributes]
+    own = [playbook.attribute_words(attribute.name) for attribute in manifest.attributes]
     yield limit(
         "attributes",
         message("Beyond the standard fields it knows {names} and nothing else.", names=listed(own))

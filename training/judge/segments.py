@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from winprob.features.message import Verbatim, Wording, message
+from winprob.features.message import Wording, message
 from winprob.features.playbook import Playbook
 from winprob.features.timeline import Flags, Floats
 from winprob.models.wording.contributions import NOT_RECORDED
@@ -62,13 +62,15 @@ def by_stage(X: pd.DataFrame, playbook: Playbook) -> list[Rows]:
     return _found(stages, np.isnan(position))
 
 
-def by_region(X: pd.DataFrame) -> list[Rows]:
+def by_region(X: pd.DataFrame, playbook: Playbook) -> list[Rows]:
     """Rows by region, those with the most opportunities first.
 
     Parameters
     ----------
     X : pandas.DataFrame, shape (n, k)
         A matrix of `winprob.features.build`, indexed by opportunity.
+    playbook : Playbook
+        May name them.
 
     Returns
     -------
@@ -77,9 +79,10 @@ def by_region(X: pd.DataFrame) -> list[Rows]:
 
     Examples
     --------
+    >>> from winprob.features.playbook import load_playbook
     >>> index = pd.MultiIndex.from_tuples([("A", 1), ("B", 1), ("B", 2)], names=["opportunity_id", "as_of"])
     >>> X = pd.DataFrame({"region": pd.Categorical(["north", "south", "south"])}, index=index)
-    >>> [(each.name.en, int(each.chosen.sum())) for each in by_region(X)]
+    >>> [(each.name.en, int(each.chosen.sum())) for each in by_region(X, load_playbook())]
     [('north', 1), ('south', 2)]
     """
     written = X["region"].astype("str").str.strip()
@@ -87,7 +90,7 @@ def by_region(X: pd.DataFrame) -> list[Rows]:
     once = pd.DataFrame({"opportunity": _opportunity(X), "region": region})[~missing].drop_duplicates()
     names = once["region"].value_counts(sort=False).sort_values(ascending=False, kind="stable").index
     shown, others = names[:MOST_REGIONS], names[MOST_REGIONS:]
-    regions = [(Verbatim(name), (region == name) & ~missing) for name in shown]
+    regions = [(playbook.value_words("region", name), (region == name) & ~missing) for name in shown]
     rest = message("{count} other regions", count=len(others))
     return _found([*regions, (rest, np.isin(region, others) & ~missing)], missing)
 
