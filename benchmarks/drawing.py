@@ -1,9 +1,13 @@
-"""Rooms and arrows as an SVG: each package a panel, each floor a row, arrows from who imports to what is imported."""
+"""Rooms and arrows as an SVG: packages are panels, floors are rows, an arrow points to what is imported."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import isotonic_regression
 
 if TYPE_CHECKING:
     from rooms import Rooms
@@ -26,8 +30,8 @@ STYLE = """
     .arrow { stroke: #8c959f; stroke-width: 1.4; fill: none; marker-end: url(#tip) }
     .way { stroke: #0969da; stroke-width: 3; fill: none; marker-end: url(#thick) }
 """
-TIP = """<marker id="{0}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="{1}" markerHeight="{1}" orient="auto">
-      <path d="M0 0L10 5L0 10z" fill="{2}"/></marker>"""
+TIP = """<marker id="{0}" viewBox="0 0 10 10" refX="9" refY="5" orient="auto" markerWidth="{1}"
+      markerHeight="{1}"><path d="M0 0L10 5L0 10z" fill="{2}"/></marker>"""
 
 
 def draw(rooms: Mapping[str, Rooms]) -> str:
@@ -73,7 +77,9 @@ def draw(rooms: Mapping[str, Rooms]) -> str:
     )
     tips = TIP.format("tip", 7, "#8c959f") + TIP.format("thick", 4, "#0969da")
     back = f'<rect width="{WIDTH}" height="{top}" fill="#ffffff"/>'
-    return "\n  ".join([head, f"<style>{STYLE}  </style>", f"<defs>{tips}</defs>", back, *parts]) + "\n</svg>\n"
+    return (
+        "\n  ".join([head, f"<style>{STYLE}  </style>", f"<defs>{tips}</defs>", back, *parts]) + "\n</svg>\n"
+    )
 
 
 def _height(rooms: Rooms) -> int:
@@ -85,16 +91,13 @@ def _rooms(rooms: Rooms, left: int, top: int, width: int, height: int) -> Iterat
     chains = [_chain(rooms, *arrow) for arrow in sorted(rooms.direct())]
     rows = _ordered(rooms, chains)
     wide = {name: 28 + 8 * len(name) if isinstance(name, str) else 20 for row in rows for name in row}
-    x: dict[Node, float] = {}
-    y: dict[Node, float] = {}
+    x = _places(rows, _tied(chains), wide, left + 20, left + width - 20)
     spare = (height - _height(rooms)) / max(len(rows) - 1, 1)  # where the panel beside it is higher
-    for floor, row in enumerate(rows):
-        free = (width - 40 - sum(wide[name] for name in row)) / (len(row) + 1)
-        at = left + 20 + free
-        for name in row:
-            x[name] = at + wide[name] / 2
-            y[name] = top + height - FOOT - BOX - floor * (ROW + spare)
-            at += wide[name] + free
+    y = {
+        node: top + height - FOOT - BOX - floor * (ROW + spare)
+        for floor, row in enumerate(rows)
+        for node in row
+    }
     for chain in chains:
         start, *between, end = chain
         path = f"M{x[start]:.0f} {y[start] + BOX:.0f}"
@@ -131,21 +134,12 @@ def _ordered(rooms: Rooms, chains: list[list[Node]]) -> list[list[Node]]:
         for node in chain[1:-1]:
             assert isinstance(node, tuple)
             rows[node[2] - 1].append(node)
-    tied: dict[Node, set[Node]] = {node: set() for row in rows for node in row}
-    for chain in chains:
-        for one, other in zip(chain, chain[1:], strict=False):
-            tied[one].add(other)
-            tied[other].add(one)
+    tied = _tied(chains)
     best, fewest = [list(row) for row in rows], _crossings(rows, tied)
     for sweep in range(24):
         for floor in range(len(rows)) if sweep % 2 else reversed(range(len(rows))):
             place = {node: (i + 1) / (len(row) + 1) for row in rows for i, node in enumerate(row)}
-            mean = {
-                node: sum(map(place.__getitem__, tied[node])) / len(tied[node])
-                if tied[node]
-                else place[node]
-                for node in rows[floor]
-            }
+            mean = {node: _mean(place, tied.get(node) or {node}) for node in rows[floor]}
             rows[floor].sort(key=lambda node: (mean[node], str(node)))
         crossings = _crossings(rows, tied)
         if crossings < fewest:
@@ -153,10 +147,52 @@ def _ordered(rooms: Rooms, chains: list[list[Node]]) -> list[list[Node]]:
     return best
 
 
+def _places(
+    rows: list[list[Node]],
+    tied: Mapping[Node, set[Node]],
+    wide: Mapping[Node, int],
+    left: float,
+    right: float,
+) -> dict[Node, float]:
+    """Move each node to the middle of what it is tied to, as far as its row has room, again and again."""
+    x: dict[Node, float] = {}
+    for row in rows:
+        free = (right - left - sum(wide[node] for node in row)) / (len(row) + 1)
+        at = left + free
+        for node in row:
+            x[node] = at + wide[node] / 2
+            at += wide[node] + free
+    middle = (left + right) / 2
+    for sweep in range(600):
+        for row in rows if sweep % 2 else rows[::-1]:
+            gap = min(44.0, (right - left - sum(wide[node] for node in row)) / len(row))
+            before = np.cumsum([0] + [(wide[a] + wide[b]) / 2 + gap for a, b in itertools.pairwise(row)])
+            wanted = [_mean(x, tied[node]) if node in tied else middle for node in row]
+            squeezed = isotonic_regression(wanted - before).x
+            most = right - wide[row[-1]] / 2 - before[-1]
+            x |= zip(row, np.clip(squeezed, left + wide[row[0]] / 2, most) + before, strict=True)
+    edges = [x[node] + side * wide[node] / 2 for node in x for side in (-1, 1)]
+    return {node: at + middle - (min(edges) + max(edges)) / 2 for node, at in x.items()}
+
+
+def _tied(chains: list[list[Node]]) -> dict[Node, set[Node]]:
+    tied: dict[Node, set[Node]] = {}
+    for chain in chains:
+        for one, other in itertools.pairwise(chain):
+            tied.setdefault(one, set()).add(other)
+            tied.setdefault(other, set()).add(one)
+    return tied
+
+
+def _mean(place: Mapping[Node, float], nodes: Iterable[Node]) -> float:
+    places = sorted(place[node] for node in nodes)  # in one order, so that sums are the same each time
+    return sum(places) / len(places)
+
+
 def _crossings(rows: list[list[Node]], tied: Mapping[Node, set[Node]]) -> int:
     count = 0
-    for low, high in zip(rows, rows[1:], strict=False):
+    for low, high in itertools.pairwise(rows):
         place = {node: i for i, node in enumerate(low)}
-        ends = [(i, place[b]) for i, a in enumerate(high) for b in tied[a] if b in place]
+        ends = [(i, place[b]) for i, a in enumerate(high) for b in tied.get(a, ()) if b in place]
         count += sum(a < c and b > d for a, b in ends for c, d in ends)
     return count

@@ -1,8 +1,8 @@
 """The rooms of the code and who imports whom: figures of revisions in Markdown, and the drawing in docs/.
 
-A room is a folder or a file right inside a package. It stands on the floor above the highest room that it imports;
-an arrow is a pair of rooms of which one imports the other. Rooms of a circle stand on one floor. Imports for type
-checking alone do not count.
+A room is a folder or a file right inside a package. It stands on the floor above the highest room that it
+imports; an arrow is a pair of rooms of which one imports the other. Rooms of a circle stand on one floor.
+Imports for type checking alone do not count.
 
 Run: python benchmarks/rooms.py [REVISION ...]      # figures; HEAD if no revision is named
      python benchmarks/rooms.py --draw              # write docs/rooms.svg from the files as they are
@@ -57,7 +57,6 @@ class Rooms:
         >>> Rooms.of(["a", "b", "c"], frozenset({("a", "b"), ("b", "c"), ("a", "c")})).floors
         {'a': 3, 'b': 2, 'c': 1}
         """
-
         below = _below(rooms, arrows)
 
         def floor(room: str) -> int:
