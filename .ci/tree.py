@@ -8,11 +8,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def lay_out(root: Path, tree: Path) -> None:
-    """Link the sources of a checkout into a folder that imports can be resolved in."""
+    """Link the files of a checkout into a folder that imports can be resolved in."""
     shutil.rmtree(tree, ignore_errors=True)
     places = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["setuptools"]["package-dir"]
     for package, place in {"winprob": "winprob", **places, "benchmarks": "benchmarks"}.items():
-        for source in (root / place).rglob("*.py"):
+        files = (file for file in (root / place).rglob("*") if file.is_file())
+        for source in (file for file in files if file.parent.name != "__pycache__"):
             link = tree / package.replace(".", "/") / source.relative_to(root / place)
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(source)
