@@ -87,7 +87,7 @@ def _height(rooms: Rooms) -> int:
 
 
 def _rooms(rooms: Rooms, left: int, top: int, width: int, height: int) -> Iterator[str]:
-    """A long arrow has a point of its own on each floor that it passes, so that it passes beside the rooms."""
+    """A long arrow has a point of its own on each floor that it passes, beside the rooms."""
     chains = [_chain(rooms, *arrow) for arrow in sorted(rooms.direct())]
     rows = _ordered(rooms, chains)
     wide = {name: 28 + 8 * len(name) if isinstance(name, str) else 20 for row in rows for name in row}
