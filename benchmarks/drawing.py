@@ -12,7 +12,7 @@ from scipy.optimize import isotonic_regression
 if TYPE_CHECKING:
     from rooms import Rooms
 
-WIDTH, MARGIN, GAP = 1240, 20, 26
+WIDTH, MARGIN, GAP = 1060, 20, 26
 BOX, ROW, TITLE, FOOT = 34, 66, 58, 18
 NOTES = {
     "winprob": "what is imported, and the command line",
@@ -42,7 +42,6 @@ def draw(rooms: Mapping[str, Rooms]) -> str:
     rooms : mapping of str to Rooms
         Of all packages but features, whose files are no rooms.
     """
-    half = (WIDTH - 2 * MARGIN - GAP) // 2
     top = MARGIN
     parts, ways = [], []
 
@@ -55,13 +54,14 @@ def draw(rooms: Mapping[str, Rooms]) -> str:
             parts.extend(_rooms(rooms[name], x, y, width, height))
 
     full = WIDTH - 2 * MARGIN
+    part = full * 11 // 19  # training has the wider floor
     height = _height(rooms["winprob"])
     panel("winprob", MARGIN, top, full, height)
     top += height + GAP
     height = max(_height(rooms["training"]), _height(rooms["serving"]))
-    panel("training", MARGIN, top, half, height)
-    panel("serving", MARGIN + half + GAP, top, half, height)
-    for x in (MARGIN + half // 2, WIDTH - MARGIN - half // 2):
+    panel("training", MARGIN, top, part, height)
+    panel("serving", MARGIN + part + GAP, top, full - part - GAP, height)
+    for x in (MARGIN + part // 2, WIDTH - MARGIN - (full - part - GAP) // 2):
         ways += [(x, top - GAP), (x, top + height)]
     top += height + GAP
     height = _height(rooms["models"])
