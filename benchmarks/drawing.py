@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import isotonic_regression
 
 if TYPE_CHECKING:
-    from rooms import Rooms
+    from benchmarks.rooms import Rooms
 
 WIDTH, MARGIN, GAP = 1060, 20, 26
 BOX, ROW, TITLE, FOOT = 34, 66, 58, 18

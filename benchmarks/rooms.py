@@ -148,7 +148,8 @@ def main() -> None:
     if not (asked.draw or asked.check):
         print("\n".join(figures(asked.revisions)))
         return
-    from drawing import draw  # beside this file
+    sys.path.append(str(ROOT))
+    from benchmarks.drawing import draw
 
     with tempfile.TemporaryDirectory() as folder:
         sources = read(ROOT, Path(folder))
