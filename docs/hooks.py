@@ -10,14 +10,12 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-ROOT = Path(__file__).parents[1]
-HOMES = {"../README.md": "index.md"}
-"""Files outside of docs/ that have a page here."""
+EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the examples, and the page that Typer writes about the command line."""
-    for example in sorted((ROOT / "examples").iterdir()):
+    for example in sorted(EXAMPLES.iterdir()):
         files.append(File.generated(config, f"examples/{example.name}", abs_src_path=str(example)))
     typer = [sys.executable, "-m", "typer", "winprob.command_line", "utils", "docs", "--name", "winprob"]
     page = subprocess.run([*typer, "--title", "Command line"], capture_output=True, text=True, check=True)
@@ -26,7 +24,5 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Point links that lead out of docs/ to where the same is on the site."""
-    for link, page in HOMES.items():
-        markdown = markdown.replace(f"]({link}", f"]({page}")
+    """Point links to the examples, which lie outside of docs/, to where they are on the site."""
     return markdown.replace("](../examples/", "](examples/")
