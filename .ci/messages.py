@@ -75,9 +75,7 @@ def faults(catalog: Catalog) -> list[str]:
                 found.append(f"no translation of {texts[0]!r}")
             strange = values(*translations) - values(*texts)
             if strange:
-                found.append(
-                    f"{', '.join(sorted(strange))} in the translation of {texts[0]!r}, which has no such value"
-                )
+                found.append(f"{', '.join(sorted(strange))}: no value of {texts[0]!r}")
     return found
 
 

@@ -15,7 +15,6 @@ from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
-from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -250,16 +249,16 @@ def _said(value: Any, language: Language) -> Any:
 
 @cache
 def _catalogue(language: Language) -> NullTranslations:
-    folder = files("winprob") / "locale" / language
-    if not folder.is_dir():
-        return NullTranslations()
-    merged = Catalog(locale=language)
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        with file.open("rb") as opened:
-            for entry in read_po(opened, locale=language):
-                if entry.id:
-                    merged.add(entry.id, entry.string, context=entry.context)
-    compiled = BytesIO()
-    write_mo(compiled, merged)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+    """The catalogues of a language, each the fallback of the one before."""
+    folder, found = files("winprob") / "locale" / language, NullTranslations()
+    if folder.is_dir():
+        for file in sorted(folder.iterdir(), key=lambda file: file.name):
+            with file.open("rb") as opened:
+                texts = read_po(opened, locale=language)
+            compiled = BytesIO()
+            write_mo(compiled, texts)
+            compiled.seek(0)
+            translations = GNUTranslations(compiled)
+            translations.add_fallback(found)
+            found = translations
+    return found

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from winprob.features.playbook import Words
 from winprob.models.bundle.manifest import Count, Part
 
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def _kept(value: Any) -> Any:
+    return Words.of(value) if hasattr(value, "in_language") else value
+
+
+EachLanguage = Annotated[Words, BeforeValidator(_kept)]
+"""A text as the card keeps it: in each language that there was when it was drawn up."""
 
 
 class Estimate(Part):
@@ -73,7 +81,7 @@ class Segment(Part):
     True
     """
 
-    name: Words
+    name: EachLanguage
     opportunities: Count
     rows: Count
     width: Share | None = None
@@ -93,7 +101,7 @@ class Grouping(Part):
     """
 
     code: str
-    name: Words
+    name: EachLanguage
     segments: tuple[Segment, ...]
 
 
@@ -151,7 +159,7 @@ class Importance(Part):
     """
 
     family: str
-    name: Words
+    name: EachLanguage
     log_odds: float
     points: float
 
@@ -168,7 +176,7 @@ class Limit(Part):
     """
 
     code: str
-    words: Words
+    words: EachLanguage
 
 
 class Card(Part):

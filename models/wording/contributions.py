@@ -149,7 +149,7 @@ def fact(feature: Feature, value: Value, language: Language) -> str:
             phrase, number = feature.past, -number
         return phrase.with_values(value=value_text(feature, number, language)).in_language(language)
     name = feature.words.in_language(language)
-    if isinstance(feature.words, Message):
+    if not isinstance(feature.words, Verbatim):
         name = name[0].upper() + name[1:]
     text = value_text(feature, value, language)
     return message("{name}: {value}", name=name, value=text).in_language(language)

@@ -14,7 +14,8 @@ from winprob.features.catalogue import Family, Feature
 from winprob.features.families import FAMILIES
 from winprob.features.history import Attribute, History
 from winprob.features.instant import TIME
-from winprob.features.playbook import Playbook, Words
+from winprob.features.message import Verbatim, message
+from winprob.features.playbook import Playbook
 from winprob.features.timeline import Floats
 from winprob.features.view import View
 
@@ -29,14 +30,14 @@ def weather(view: Any) -> Floats:
 
 
 def family(**options: Any) -> Family:
-    return Family("weather", Words(zh="天气", en="weather"), View, **options)
+    return Family("weather", message("weather"), View, **options)
 
 
 def test_a_function_becomes_a_feature_by_its_name_and_docstring() -> None:
     climate = family()
-    declare = climate.feature(zh="气温", en="temperature", unit="degrees", direction=-1, lever=True)
+    declare = climate.feature(message("temperature"), unit="degrees", direction=-1, lever=True)
     assert declare(weather) is weather
-    words = Words(zh="气温", en="temperature")
+    words = message("temperature")
     assert climate.features(GRADES, ()) == [
         Feature(
             name="weather",
@@ -55,17 +56,17 @@ def test_a_function_becomes_a_feature_by_its_name_and_docstring() -> None:
 def test_further_features_depend_on_playbook_and_attributes() -> None:
     def more(playbook: Playbook, attributes: Any) -> list[Feature]:
         names = [playbook.code, *(attribute.name for attribute in attributes)]
-        return [Feature(name, "weather", Words(zh=name, en=name), name, weather) for name in names]
+        return [Feature(name, "weather", Verbatim(name), name, weather) for name in names]
 
     climate = family(more=more)
-    climate.feature(zh="气温", en="temperature")(weather)
+    climate.feature(message("temperature"))(weather)
     names = [feature.name for feature in climate.features(GRADES, [Attribute("size", "number")])]
     assert names == ["weather", "customer-grades", "size"]
 
 
 def test_a_playbook_may_not_want_a_family() -> None:
     climate = family(enabled=lambda playbook: playbook.seller_features)
-    climate.feature(zh="气温", en="temperature")(weather)
+    climate.feature(message("temperature"))(weather)
     assert len(climate.features(GRADES, ())) == 1
     assert climate.features(GRADES.model_copy(update={"seller_features": False}), ()) == []
 

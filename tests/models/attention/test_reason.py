@@ -65,7 +65,7 @@ def test_tells_a_value_and_what_it_was(
     feature: str, before: float, now: float, english: str, chinese: str
 ) -> None:
     why = Reason(FEATURES[feature].words, -0.1, FEATURES[feature], before, now)
-    assert (why.told("en"), why.told("zh")) == (english, chinese)
+    assert (why.in_language("en"), why.in_language("zh")) == (english, chinese)
 
 
 def test_nothing_explains_a_look_without_deals() -> None:

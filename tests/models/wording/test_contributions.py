@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small import GRADES
 
 from winprob.features.build import catalogue
 from winprob.features.catalogue import Feature
 from winprob.features.history import Attribute
 from winprob.features.playbook import Language, Words, load_playbook
+from winprob.features.playbook_part import AttributeNames
 from winprob.models.wording.contributions import Value, effect, fact, sentence, value_text
 
 ATTRIBUTES = [Attribute("company_size", "number"), Attribute("segment", "category")]
@@ -73,8 +75,8 @@ def test_a_score_says_out_of_how_much() -> None:
     ],
 )
 def test_effects_in_both_languages(points: float, english: str, chinese: str) -> None:
-    assert effect(points, "en") == english
-    assert effect(points, "zh") == chinese
+    assert effect(points).en == english
+    assert effect(points).zh == chinese
 
 
 def test_a_sentence_is_the_fact_and_its_effect() -> None:
@@ -115,6 +117,21 @@ def test_a_new_feature_needs_nothing_here() -> None:
         "weight", "quality", Words(zh="重量", en="weight"), "Weight.", lambda view: view, unit="kg"
     )
     assert value_text(measured, 2.5, "en") == "2.5 kg"
+
+
+def test_what_a_playbook_names_is_called_so_in_that_language() -> None:
+    named = GRADES.model_copy(
+        update={
+            "attributes": {"size": AttributeNames(name={"zh": "客户规模"})},
+            "values": {"size": {"large": {"zh": "大型"}}, "source": {"partner": {"zh": "渠道伙伴"}}},
+        }
+    )
+    features = {each.name: each for each in catalogue(named, [Attribute("size", "category")])}
+    assert fact(features["attribute.size"], "large", "zh") == "客户规模：大型"
+    assert fact(features["attribute.size"], "large", "en") == "size: large"
+    assert fact(features["attribute.size"], "small", "zh") == "客户规模：small"
+    assert fact(features["source"], "partner", "zh") == "商机来源：渠道伙伴"
+    assert fact(features["source"], "partner", "en") == "Source: partner"
 
 
 def _value(feature: Feature, number: float) -> Value:

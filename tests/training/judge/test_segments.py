@@ -19,7 +19,7 @@ def matrix(**columns: list[object]) -> pd.DataFrame:
 
 
 def counted(found: list[Rows]) -> dict[str, int]:
-    return {rows.name.en: int(rows.chosen.sum()) for rows in found}
+    return {rows.name.in_language("en"): int(rows.chosen.sum()) for rows in found}
 
 
 def amounts(*values: float, opportunity: list[object] | None = None) -> pd.DataFrame:
@@ -34,20 +34,20 @@ def test_stages_are_in_the_order_of_the_playbook_with_names_in_both_languages() 
 
 def test_what_no_row_has_recorded_makes_no_segments() -> None:
     assert by_stage(matrix(stage_position=[np.nan]), GRADES) == []
-    assert by_region(matrix(region=pd.Categorical([None]))) == []  # type: ignore[arg-type]
+    assert by_region(matrix(region=pd.Categorical([None])), GRADES) == []  # type: ignore[arg-type]
     assert by_amount(amounts(np.nan)) == []
     none = matrix(stage_position=[], region=[], log_amount=[])
-    assert by_stage(none, GRADES) == by_region(none) == by_amount(none) == []
+    assert by_stage(none, GRADES) == by_region(none, GRADES) == by_amount(none) == []
 
 
 def test_regions_are_sorted_by_opportunities_not_rows() -> None:
     X = matrix(region=["north"] * 5 + ["south", "south"], opportunity=[*"AAAAA", *"BC"])
-    assert counted(by_region(X)) == {"south": 2, "north": 5}
+    assert counted(by_region(X, GRADES)) == {"south": 2, "north": 5}
 
 
 def test_small_regions_are_put_together_and_blank_ones_are_not_recorded() -> None:
     many = [f"region {number:02}" for number in range(MOST_REGIONS)]
-    found = by_region(matrix(region=[*many, *many, "alone", "lonely", "  ", None]))
+    found = by_region(matrix(region=[*many, *many, "alone", "lonely", "  ", None]), GRADES)
     assert len(found) == MOST_REGIONS + 2
     assert list(counted(found).items())[-2:] == [("2 other regions", 2), ("not recorded", 2)]
 
