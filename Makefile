@@ -41,12 +41,14 @@ types: .venv/checked  ## static types
 	cd build/tree && $(HERE)/mypy --config-file ../../pyproject.toml
 
 # The docstring of a feature is its definition, that of a verb its help, which users read: they have their own form.
-docs: .venv/checked .venv/tested .venv/documented  ## docstrings, examples, and the site of docs/ in build/site
+docs: .venv/checked .venv/documented  ## form of the docstrings, and the site of docs/ in build/site, tutorial run
 	$(BIN)/numpydoc lint --config . $$(git ls-files 'features/*.py' 'models/*.py' 'training/*.py' 'serving/*.py' ':!features/families') \
 		winprob/forecaster.py winprob/loading.py winprob/options.py winprob/table_file.py winprob/terminal.py
-	$(BIN)/pytest tests/test_docstrings.py tests/test_readme.py tests/benchmarks/test_rooms.py
 	$(BIN)/python .ci/tree.py
 	$(BIN)/mkdocs build --strict
+
+messages: .venv/installed  ## bring the catalogues of texts for people up to date with the code
+	$(BIN)/python .ci/messages.py
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -61,9 +63,6 @@ docs: .venv/checked .venv/tested .venv/documented  ## docstrings, examples, and 
 .venv/checked: .venv/installed
 	$(PIP) '.[training,serving,check]'
 	@touch $@
-
-messages: .venv/installed  ## bring the catalogues of texts for people up to date with the code
-	$(BIN)/python .ci/messages.py
 
 .venv/documented: .venv/installed
 	$(PIP) '.[training,serving,docs]'

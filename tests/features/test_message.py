@@ -72,12 +72,12 @@ def test_the_context_tells_texts_apart() -> None:
 
 @pytest.mark.usefixtures("french")
 @pytest.mark.parametrize(
-    ("count", "english", "french"),
+    ("count", "english", "translated"),
     [(0, "0 days", "0 jour"), (1, "1 day", "1 jour"), (2, "2 days", "2 jours")],
 )
-def test_each_language_has_its_own_plurals(count: int, english: str, french: str) -> None:
+def test_each_language_has_its_own_plurals(count: int, english: str, translated: str) -> None:
     text = plural("{days} day", "{days} days", count, days=count)
-    assert (text.in_language("en"), text.in_language("fr")) == (english, french)
+    assert (text.in_language("en"), text.in_language("fr")) == (english, translated)
 
 
 @pytest.mark.usefixtures("french")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -26,3 +27,12 @@ def test_nothing_is_imported_before_it_is_used() -> None:
     program = "import sys, winprob; print(sorted({'lightgbm', 'pandas', 'typer', 'mlflow'} & {*sys.modules}))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_modules_of_the_same_names_beside_it_are_in_nobody_s_way(tmp_path: Path) -> None:
+    for name in ("features", "models", "serving", "training"):
+        (tmp_path / f"{name}.py").write_text("value = 'mine'\n", encoding="utf-8")
+    program = "import features, models, training, winprob as wp; print(features.value, wp.matrix, wp.train)"
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("mine <function build")
