@@ -99,10 +99,10 @@ def _on_its_own_scale(values: np.ndarray, weight: np.ndarray) -> Curve:
     known = ~np.isnan(values)
     low, high = (values[known].min(), values[known].max()) if known.any() else (0.0, 0.0)
     if low == high:
-        return Curve(values=(float(low),), standings=(0.0,))
+        return Curve(values=(float(low),), rank_scores=(0.0,))
     mean = np.average(values[known], weights=weight[known])
     spread = np.average((values[known] - mean) ** 2, weights=weight[known]) ** 0.5
-    return Curve(values=(low, high), standings=((low - mean) / spread, (high - mean) / spread))
+    return Curve(values=(low, high), rank_scores=((low - mean) / spread, (high - mean) / spread))
 
 
 VARIANTS = {
@@ -113,7 +113,7 @@ VARIANTS = {
     "150 trees (50 large steps)": Variant({"trees": 50, "learning_rate": 0.36}),
     "start from the percentages": Variant({"start": None}),
     "directions": Variant({"directions": None}),
-    "ranks instead of values": Variant(without=_in_place_of(Curve, "of_standing", _on_its_own_scale)),
+    "ranks instead of values": Variant(without=_in_place_of(Curve, "of_rank_scores", _on_its_own_scale)),
     "imputation": Variant(
         without=_in_place_of(Imputation, "unrecorded", lambda _, __, values: np.zeros(values.shape, bool))
     ),

@@ -21,7 +21,7 @@ from winprob.features.document_rows import (
     Competitor,
     KeyPerson,
     StageChange,
-    Standing,
+    TrackRecord,
     TrackRecords,
 )
 from winprob.features.problem import Problem
@@ -168,7 +168,7 @@ class Document(Part):
         return {
             whose: name
             for whose, name in named.items()
-            if name is not None and getattr(self.track_records, whose) == Standing()
+            if name is not None and getattr(self.track_records, whose) == TrackRecord()
         }
 
     @property

@@ -114,7 +114,7 @@ class CheckpointMet(Part):
     checkpoint: Checkpoint
 
 
-class Standing(Part):
+class TrackRecord(Part):
     """Past opportunities of the customer, the seller or the team, as the CRM counts them at ``as_of``."""
 
     won: MaybeCount = None
@@ -125,6 +125,6 @@ class Standing(Part):
 class TrackRecords(Part):
     """Whose past opportunities a document counts."""
 
-    customer: Standing = Standing()
-    owner: Standing = Standing()
-    team: Standing = Standing()
+    customer: TrackRecord = TrackRecord()
+    owner: TrackRecord = TrackRecord()
+    team: TrackRecord = TrackRecord()

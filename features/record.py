@@ -166,10 +166,10 @@ def document_of(history: History, opportunity: int, as_of: Instant) -> Document:
                 for row in mine.drop(columns="opportunity").to_dict("records")
             ]
     at = np.array([opportunity]), microseconds(pd.Series([moment]))
-    standings = {whose: track_record(history, whose, *at) for whose in get_args(Whose)}
+    records = {whose: track_record(history, whose, *at) for whose in get_args(Whose)}
     fields["track_records"] = {
-        whose: {count: _whole(getattr(standing, count)[0]) for count in COUNTS}
-        for whose, standing in standings.items()
+        whose: {count: _whole(getattr(record, count)[0]) for count in COUNTS}
+        for whose, record in records.items()
     }
     return Document.model_validate({"as_of": moment.to_pydatetime(), **fields})
 

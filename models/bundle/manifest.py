@@ -20,7 +20,7 @@ from winprob.models.closing.closing_check import ClosingCheck
 from winprob.models.measure.metrics import Metrics
 from winprob.models.win.win_model import WinModel
 
-FORMAT: Final = 6
+FORMAT: Final = 7
 """The layout of bundles that this version writes and reads."""
 
 Count = Annotated[int, Field(ge=0)]
@@ -175,7 +175,7 @@ class Manifest(Part):
         dated.
     """
 
-    format: Literal[6] = FORMAT
+    format: Literal[7] = FORMAT
     name: str
     created_at: AwareDatetime
     versions: Versions

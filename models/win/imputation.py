@@ -40,7 +40,7 @@ class Imputation(BaseModel):
         Standard deviation of what each column adds to the additive part's log-odds, negative where that falls
         as the value rises.
     correlation : tuple of tuple of float
-        Of what the columns add, or of the standings where that is always the same; 0 for what never varied:
+        Of what the columns add, or of the rank scores where that is always the same; 0 for what never varied:
         k by k.
 
     Notes
@@ -120,9 +120,9 @@ class Imputation(BaseModel):
             expected, covariance = self._expected(linear, values[rows], pattern)
             unrecorded.append(Unrecorded(rows, pattern, covariance))
             for place in np.flatnonzero(pattern & numbers):
-                standing = expected[:, pattern[:place].sum()]
-                added[rows, place] = effect[place] * standing
-                imputed[rows, place] = _value(linear.terms[place], standing, effect[place])
+                rank_score = expected[:, pattern[:place].sum()]
+                added[rows, place] = effect[place] * rank_score
+                imputed[rows, place] = _value(linear.terms[place], rank_score, effect[place])
         stated = gaps & np.isnan(imputed)
         imputed[stated] = np.broadcast_to(columns.stand_ins, values.shape)[stated]
         return Imputed(imputed, added, effect, numbers, tuple(unrecorded))
@@ -159,13 +159,13 @@ class Imputation(BaseModel):
         return expected, covariance[np.ix_(gaps, gaps)] - np.einsum("ou,ov->uv", across, weights)
 
 
-def _value(term: Curve | Levels | Stated, standing: Floats, effect: float) -> Floats:
+def _value(term: Curve | Levels | Stated, rank_score: Floats, effect: float) -> Floats:
     """The values of a column that add about what is expected; NaN where all add the same."""
     if isinstance(term, Curve):
-        return np.interp(standing, term.standings, term.values)
+        return np.interp(rank_score, term.rank_scores, term.values)
     if isinstance(term, Stated) and term.slope > 0:
-        return np.asarray(expit((effect * standing - term.known) / term.slope), dtype=np.float64)
-    return np.full(len(standing), np.nan)
+        return np.asarray(expit((effect * rank_score - term.known) / term.slope), dtype=np.float64)
+    return np.full(len(rank_score), np.nan)
 
 
 def _numbers(columns: Columns) -> Flags:
@@ -175,7 +175,7 @@ def _numbers(columns: Columns) -> Flags:
 
 
 def _units(linear: LinearPart, values: Floats, effect: Floats) -> Floats:
-    """What each column adds in its standard deviations, shape (n, k); the standing where that is always 0."""
+    """What each column adds in its standard deviations, shape (n, k); its rank score where that is always 0."""
     units = linear.contributions(values) / np.where(effect != 0, effect, 1.0)
     for place in np.flatnonzero(effect == 0):
         term = linear.terms[place]

@@ -43,9 +43,9 @@ class LinearPart(BaseModel):
 
     Notes
     -----
-    Logistic regression on the standardised standing of numbers (see `Curve.of_standing`) and an indicator of
-    every level and of missing, with a normal prior for each coefficient (ridge, see `Priors`). It
-    may start from a column of stated probabilities: their log-odds have a coefficient around 1 and the
+    Logistic regression on the standardised rank score of numbers (see `Curve.of_rank_scores`) and an
+    indicator of every level and of missing, with a normal prior for each coefficient (ridge, see `Priors`).
+    It may start from a column of stated probabilities: their log-odds have a coefficient around 1 and the
     intercept is around 0, so without any rows the answer is what is stated, and every departure has to be
     earned. It is fitted by L-BFGS-B (Byrd, Lu, Nocedal and Zhu, SIAM Journal on Scientific Computing 16,
     1995) on weights whose sum is the number of independent observations. Directions are bounds: a coefficient
@@ -93,7 +93,7 @@ class LinearPart(BaseModel):
             Of the coefficients.
         """
         curves = {
-            place: Stated() if name == start else Curve.of_standing(values[:, place], outcomes.weight)
+            place: Stated() if name == start else Curve.of_rank_scores(values[:, place], outcomes.weight)
             for place, name in enumerate(columns.names)
             if place not in columns.categories
         }

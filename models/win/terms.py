@@ -20,10 +20,10 @@ SURE = 0.001
 
 
 class Curve(BaseModel):
-    """What a number column adds to the log-odds: a line in the standing of its value, flat beyond the data.
+    """What a number column adds to the log-odds: a line in the rank score of its value, flat beyond the data.
 
-    Standing is what amounts and durations have in common with counts and flags: the share of rows below a
-    value, ties counted half, standardised. A few very large values neither stretch the scale nor decide the
+    The rank score is what amounts and durations have in common with counts and flags: the share of rows below
+    a value, ties counted half, standardised. A few very large values neither stretch the scale nor decide the
     slope. Beyond the data no trend is believed: one mistyped amount would otherwise outweigh all else that is
     known of an opportunity.
 
@@ -31,10 +31,10 @@ class Curve(BaseModel):
     ----------
     values : tuple of float
         Values of the fit, rising, from the lowest to the highest.
-    standings : tuple of float
-        The standing of each of them; straight between them.
+    rank_scores : tuple of float
+        The rank score of each of them; straight between them.
     slope : float
-        Log-odds per unit of standing.
+        Log-odds per unit of rank score.
     known : float
         Log-odds added to that.
     missing : float
@@ -42,7 +42,7 @@ class Curve(BaseModel):
 
     Examples
     --------
-    >>> amount = Curve(values=(0.0, 10.0, 1000.0), standings=(-1.0, 0.0, 1.0), slope=0.5, missing=-0.25)
+    >>> amount = Curve(values=(0.0, 10.0, 1000.0), rank_scores=(-1.0, 0.0, 1.0), slope=0.5, missing=-0.25)
     >>> amount.contributions(np.array([5.0, 10.0, 1e15, np.nan])).tolist()
     [-0.25, 0.0, 0.5, -0.25]
     """
@@ -50,23 +50,23 @@ class Curve(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     values: tuple[float, ...]
-    standings: tuple[float, ...]
+    rank_scores: tuple[float, ...]
     slope: float = 1.0
     known: float = 0.0
     missing: float = 0.0
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
-        if not 0 < len(self.values) == len(self.standings):
-            found = f"{len(self.standings)} for {len(self.values)}"
-            raise ValueError(f"expected a standing for each of one or more values, found {found}")
+        if not 0 < len(self.values) == len(self.rank_scores):
+            found = f"{len(self.rank_scores)} for {len(self.values)}"
+            raise ValueError(f"expected a rank score for each of one or more values, found {found}")
         if any(low >= high for low, high in zip(self.values, self.values[1:], strict=False)):
             raise ValueError(f"expected rising values, found {self.values}")
         return self
 
     @classmethod
-    def of_standing(cls, values: Floats, weight: Floats) -> Curve:
-        """Learn the standing of values.
+    def of_rank_scores(cls, values: Floats, weight: Floats) -> Curve:
+        """Learn the rank score of values.
 
         Parameters
         ----------
@@ -78,35 +78,35 @@ class Curve(BaseModel):
         Returns
         -------
         Curve
-            Standings have mean 0 and standard deviation 1 over the rows, and are 0 for all if there are no
+            Rank scores have mean 0 and standard deviation 1 over the rows, and are 0 for all if there are no
             two values.
 
         Examples
         --------
-        >>> curve = Curve.of_standing(np.array([1.0, 2.0, 9000.0]), np.ones(3))
-        >>> curve.values, np.round(curve.standings, 3).tolist()
+        >>> curve = Curve.of_rank_scores(np.array([1.0, 2.0, 9000.0]), np.ones(3))
+        >>> curve.values, np.round(curve.rank_scores, 3).tolist()
         ((1.0, 2.0, 9000.0), [-1.225, 0.0, 1.225])
         """
         known = ~np.isnan(values)
         distinct, place = np.unique(values[known], return_inverse=True)
         if len(distinct) < 2:
-            return cls(values=tuple(distinct.tolist()) or (0.0,), standings=(0.0,))
+            return cls(values=tuple(distinct.tolist()) or (0.0,), rank_scores=(0.0,))
         share = np.bincount(place, weight[known]) / weight[known].sum()
-        standing = np.cumsum(share) - share / 2.0
-        chosen = _spread_out(standing)
-        at_all = np.interp(distinct, distinct[chosen], standing[chosen])
+        rank_score = np.cumsum(share) - share / 2.0
+        chosen = _spread_out(rank_score)
+        at_all = np.interp(distinct, distinct[chosen], rank_score[chosen])
         mean = (share * at_all).sum()
         spread = (share * (at_all - mean) ** 2).sum() ** 0.5
-        standard = (standing[chosen] - mean) / spread
-        return cls(values=tuple(distinct[chosen].tolist()), standings=tuple(standard.tolist()))
+        standard = (rank_score[chosen] - mean) / spread
+        return cls(values=tuple(distinct[chosen].tolist()), rank_scores=tuple(standard.tolist()))
 
     def with_effect(self, slope: float, known: float, missing: float) -> Curve:
-        """Give the standing an effect.
+        """Give the rank score an effect.
 
         Parameters
         ----------
         slope : float
-            Log-odds per unit of standing.
+            Log-odds per unit of rank score.
         known : float
             Added to that.
         missing : float
@@ -115,7 +115,7 @@ class Curve(BaseModel):
         return self.model_copy(update={"slope": slope, "known": known, "missing": missing})
 
     def standing_of(self, values: Floats) -> Floats:
-        """Tell the standing of each value.
+        """Tell the rank score of each value.
 
         Parameters
         ----------
@@ -127,11 +127,11 @@ class Curve(BaseModel):
         numpy.ndarray of float64, shape (n,)
             0, the mean, where it is missing.
         """
-        knots, standings = np.array(self.values), np.array(self.standings)
+        knots, rank_scores = np.array(self.values), np.array(self.rank_scores)
         after = np.minimum(np.searchsorted(knots, values, side="right"), len(knots) - 1)
-        low, high = standings[np.maximum(after - 1, 0)], standings[after]
+        low, high = rank_scores[np.maximum(after - 1, 0)], rank_scores[after]
         # Rounding must not carry the line past its ends: a curve that rises rises to the last bit.
-        line = np.clip(np.interp(values, knots, standings), low, high)
+        line = np.clip(np.interp(values, knots, rank_scores), low, high)
         return np.where(np.isnan(values), 0.0, line)
 
     def contributions(self, values: Floats) -> Floats:
@@ -256,8 +256,8 @@ class Stated(BaseModel):
         return np.where(np.isnan(values), self.missing, known)
 
 
-def _spread_out(standing: Floats) -> Integers:
-    """Choose places of rising standings, the first and the last among them, as evenly as can be."""
-    if len(standing) <= KNOTS:
-        return np.arange(len(standing))
-    return np.unique(np.searchsorted(standing, np.linspace(standing[0], standing[-1], KNOTS)))
+def _spread_out(rank_score: Floats) -> Integers:
+    """Choose places of rising rank scores, the first and the last among them, as evenly as can be."""
+    if len(rank_score) <= KNOTS:
+        return np.arange(len(rank_score))
+    return np.unique(np.searchsorted(rank_score, np.linspace(rank_score[0], rank_score[-1], KNOTS)))

@@ -35,12 +35,12 @@ class Uncertainty(BaseModel):
     Notes
     -----
     The normal approximation around the best coefficients (Laplace's; D. J. C. MacKay, "The evidence framework
-    applied to classification networks", Neural Computation 4, 1992): with `D` the standings of the rows and a
-    column of ones, `W` their weights times p (1 - p), and `S` the spreads that were expected of the
+    applied to classification networks", Neural Computation 4, 1992): with `D` the rank scores of the rows and
+    a column of ones, `W` their weights times p (1 - p), and `S` the spreads that were expected of the
     coefficients, the covariance is the inverse of ``D'WD + diag(S)^-2``.
 
     Where something is not recorded, the variance is the mean of that over what may be there, and the variance
-    of the log-odds over what may be there (the law of total variance). With standings of mean `m` and
+    of the log-odds over what may be there (the law of total variance). With rank scores of mean `m` and
     covariance `C` given what is recorded, coefficients `b` and their covariance `V`, it is
     ``m'Vm + tr(VC) + b'Cb``. On top comes what the trees add to that, by the share
     of it that is not believed then.
@@ -126,10 +126,10 @@ class Uncertainty(BaseModel):
         for gap in imputed.unrecorded:
             own = numbers[gap.columns]
             scale = units[gap.columns][own]
-            standings = gap.covariance[np.ix_(own, own)] * np.outer(scale, scale)
+            rank_scores = gap.covariance[np.ix_(own, own)] * np.outer(scale, scale)
             places = gap.columns[numbers]
             of_levels = np.array(self.of_levels)[gap.columns].sum()
-            variance[gap.rows] = (coefficients[np.ix_(places, places)] * standings).sum() + of_levels
+            variance[gap.rows] = (coefficients[np.ix_(places, places)] * rank_scores).sum() + of_levels
         return variance
 
 
@@ -149,16 +149,16 @@ def _of_levels(
 
 
 def _standing_unit(term: Curve | Stated | Levels, effect: float) -> float:
-    """How far the standing of a column goes with a standard deviation of what it adds."""
+    """How far the rank score of a column goes with a standard deviation of what it adds."""
     if isinstance(term, Curve):
         return float(len(term.values) > 1)
     return effect / term.slope if isinstance(term, Stated) and term.slope > 0 else 0.0
 
 
 def _design(linear: LinearPart, values: Floats) -> Floats:
-    standings = [
+    rank_scores = [
         term.standing_of(values[:, place])
         for place, term in enumerate(linear.terms)
         if not isinstance(term, Levels)
     ]
-    return np.column_stack([np.ones(len(values)), *standings])
+    return np.column_stack([np.ones(len(values)), *rank_scores])

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from winprob.features.checking import MOST_PROBLEMS, InvalidDocument, read_document
-from winprob.features.document_rows import Standing, TrackRecords
+from winprob.features.document_rows import TrackRecord, TrackRecords
 from winprob.features.history import History
 from winprob.features.playbook import Language
 from winprob.features.problem import Problem, problems_of
@@ -88,8 +88,8 @@ class Desk:
         """What the document states; of whom it names without counting, what the history counts."""
         if self._records is None:
             return request.track_records
-        counted: dict[str, Standing] = {
-            whose: Standing(**self._records.count(whose, name, request.opportunity_id, request.as_of))
+        counted: dict[str, TrackRecord] = {
+            whose: TrackRecord(**self._records.count(whose, name, request.opportunity_id, request.as_of))
             for whose, name in request.unstated_track_records().items()
         }
         return request.track_records.model_copy(update=counted)

@@ -34,14 +34,14 @@ def deals(rows: int = 400, seed: int = 0) -> Deals:
 
 
 def design(values: np.ndarray, columns: Columns, weight: np.ndarray) -> np.ndarray:
-    """Every derived column written out: standardised standings, then indicators of levels and of gaps."""
+    """Every derived column written out: standardised rank scores, then indicators of levels and of gaps."""
     derived = []
     for place, name in enumerate(columns.names):
         column = values[:, place]
         if name in columns.levels:
             derived += [column == level for level in range(len(columns.levels[name]))]
         else:
-            derived.append(Curve.of_standing(column, weight).contributions(column))
+            derived.append(Curve.of_rank_scores(column, weight).contributions(column))
         gap = np.isnan(column)
         derived.append(gap if not gap.all() else np.zeros(len(gap)))
     return np.column_stack(derived).astype(np.float64)
@@ -206,15 +206,15 @@ def test_a_start_is_the_penalised_regression_written_out() -> None:
     columns = Columns(names=("stated", "other"), levels={}, usual=(None, None))
     values = np.column_stack([stated, other])
     linear = LinearPart.fit(values, columns, {}, Outcomes.of(won), "stated")
-    standing = Curve.of_standing(other, np.ones(60)).contributions(other)
+    rank_score = Curve.of_rank_scores(other, np.ones(60)).contributions(other)
 
     def loss(point: np.ndarray) -> float:
-        fitted = point[0] + point[1] * logit(stated) + point[2] * standing
+        fitted = point[0] + point[1] * logit(stated) + point[2] * rank_score
         departures = point[0], (point[1] - 1) / 0.5, point[2] / Priors().coefficient
         penalty = sum(departure**2 / 2 for departure in departures)
         return float((np.logaddexp(0, fitted) - won * fitted).sum() + penalty)
 
     best = minimize(loss, [0.0, 1.0, 0.0], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12}).x
-    expected = best[0] + best[1] * logit(stated) + best[2] * standing
+    expected = best[0] + best[1] * logit(stated) + best[2] * rank_score
     np.testing.assert_allclose(linear.log_odds(values), expected, atol=1e-5)
     assert linear.contributions(values).mean(axis=0) == pytest.approx([0.0, 0.0], abs=1e-9)

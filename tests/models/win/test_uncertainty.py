@@ -61,11 +61,11 @@ def test_where_something_is_missing_it_is_the_law_of_total_variance_written_out(
     [gap] = imputed.unrecorded
     slopes = np.array([term.slope for term in linear.terms])  # type: ignore[union-attr]
     mean = np.array([term.standing_of(imputed.values[:, at])[0] for at, term in enumerate(linear.terms)])
-    standings = np.tile(np.append(1.0, mean), (draws, 1))
+    rank_scores = np.tile(np.append(1.0, mean), (draws, 1))
     unit = np.array([1.0, imputed.effect[20] / slopes[20]])
-    standings[:, [at + 1 for at in gone]] += draw.multivariate_normal([0, 0], gap.covariance, draws) * unit
+    rank_scores[:, [at + 1 for at in gone]] += draw.multivariate_normal([0, 0], gap.covariance, draws) * unit
     coefficients = draw.multivariate_normal(np.append(0.0, slopes), uncertainty.covariance, draws)
-    expected = (standings * coefficients).sum(axis=1).var() + PRIORS.misfit**2 + 0.3**2 * 0.5
+    expected = (rank_scores * coefficients).sum(axis=1).var() + PRIORS.misfit**2 + 0.3**2 * 0.5
     found = uncertainty.standard_error(linear, imputed, np.array([0.3]))[0]
     assert found**2 == pytest.approx(expected, rel=0.01)
 

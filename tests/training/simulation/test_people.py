@@ -119,7 +119,7 @@ def test_stances_stay_between_against_and_for_and_strangers_have_none() -> None:
 
 
 def test_sellers_who_believe_in_a_deal_contact_it_more() -> None:
-    """Standing is moved by the sellers' skill alone; without belief it does not matter."""
+    """TrackRecord is moved by the sellers' skill alone; without belief it does not matter."""
     believing = replace(COMPANY, habits=replace(COMPANY.habits, belief=0.5))
     before = deals()
     before.seller[: N // 2], before.seller[N // 2 :] = -1.0, 1.0
