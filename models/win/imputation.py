@@ -175,7 +175,7 @@ def _numbers(columns: Columns) -> Flags:
 
 
 def _units(linear: LinearPart, values: Floats, effect: Floats) -> Floats:
-    """What each column adds in its standard deviations, shape (n, k); its rank score where that is always 0."""
+    """What a column adds in its standard deviations, shape (n, k); the rank score where that is always 0."""
     units = linear.contributions(values) / np.where(effect != 0, effect, 1.0)
     for place in np.flatnonzero(effect == 0):
         term = linear.terms[place]

@@ -174,7 +174,7 @@ def test_another_format_is_refused(folder: Path, digests: bool) -> None:
     with pytest.raises(InvalidBundle) as caught:
         Bundle.load(folder)
     assert caught.value.problems == (
-        "manifest.json: expected format 6, which this version reads, found 2; "
+        "manifest.json: expected format 7, which this version reads, found 2; "
         "train the model anew with this version",
     )
 
