@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t as student
 from sklearn.model_selection import GroupShuffleSplit
 
 from benchmarks import hidden_interest
@@ -56,7 +57,7 @@ def show_learning_curves(seed: int, data: Path | None) -> None:
 
 
 def show(name: str, found: Iterator[tuple[int, float, float, float]]) -> None:
-    """Print one learning curve.
+    """Print one learning curve: means over draws, of the model with Student's 95 % interval.
 
     Parameters
     ----------
@@ -67,15 +68,17 @@ def show(name: str, found: Iterator[tuple[int, float, float, float]]) -> None:
     """
     print(f"\nlearning curve, {name} (goal: at most 0.01 above the better rule, below both from 100 on)")
     print(
-        f"{'closed':>8}{'draws':>7}{'model':>10}{'stage':>10}{'stage_win_rate':>16}{'above the better':>18}"
+        f"{'closed':>8}{'draws':>7}{'model':>10}{'':9}{'stage':>10}{'stage_win_rate':>16}"
+        f"{'above the better':>18}"
     )
     table = pd.DataFrame(found, columns=["closed", "model", "stage", "stage_win_rate"])
     for closed, rows in table.groupby("closed"):
         mean = rows.mean()
         above = mean["model"] - min(mean["stage"], mean["stage_win_rate"])
+        half = rows["model"].sem() * student.ppf(0.975, len(rows) - 1) if len(rows) > 1 else float("nan")
         print(
-            f"{closed:8}{len(rows):7}{mean['model']:10.4f}{mean['stage']:10.4f}"
-            f"{mean['stage_win_rate']:16.4f}{above:14.4f}",
+            f"{closed:8}{len(rows):7}{mean['model']:10.4f}{f' ± {half:.4f}' if half == half else '':9}"
+            f"{mean['stage']:10.4f}{mean['stage_win_rate']:16.4f}{above:14.4f}",
             flush=True,
         )
 
