@@ -24,7 +24,7 @@ from benchmarks import hidden_interest
 from winprob.features.history import History
 from winprob.features.playbook import load_playbook
 from winprob.training import simulation
-from winprob.training.leaks.looks import first_looks
+from winprob.training.leaks.first_snapshots import first_snapshots
 from winprob.training.leaks.search import search
 
 WORDS = {
@@ -63,7 +63,7 @@ def _found(opportunities: int, seeds: list[int]) -> pd.Series:
         for seed in seeds:
             tables = dict(simulate(opportunities, 2, seed).tables)
             tables["opportunities"] = _planted(tables["opportunities"], np.random.default_rng(seed))
-            findings = search(first_looks(History.of(load_playbook(), tables))).findings
+            findings = search(first_snapshots(History.of(load_playbook(), tables))).findings
             names = {finding.feature.removeprefix("attribute.") for finding in findings}
             found.update(names & WORDS.keys())
             found["any other feature"] += bool(names - WORDS.keys())

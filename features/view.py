@@ -81,7 +81,7 @@ class View:
         values = self.history.opportunities[column]
         return pd.Categorical(values).take(self.opportunity)
 
-    def look(self, table: Table) -> AsOf:
+    def as_of(self, table: Table) -> AsOf:
         """The table as it stood at each moment.
 
         Parameters

@@ -20,7 +20,7 @@ from winprob.training.fit import Trained
 from winprob.training.flat.flat_table import FlatTable, InvalidTable
 from winprob.training.judge.card import draw_up
 from winprob.training.judge.evaluation import evaluate, rule_probabilities
-from winprob.training.leaks.looks import table_looks
+from winprob.training.leaks.first_snapshots import table_snapshots
 from winprob.training.leaks.search import settle
 from winprob.training.learn.recipe import model_parameters, untrained
 from winprob.training.progress import Progress, silent
@@ -67,7 +67,7 @@ def train_table(
     """
     X, won, groups = table.matrix(), pd.Series(table.won.astype(float)), table.groups
     _enough(table)
-    leaks = settle(table_looks(table), allow, table.left_out)
+    leaks = settle(table_snapshots(table), allow, table.left_out)
     probability, rules = [], []
     for repeat in range(REPEATS):
         folds = _folds(X, won, groups, seed + repeat)

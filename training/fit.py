@@ -23,7 +23,7 @@ from winprob.models.win.win_model import WinModel
 from winprob.training.digest import digest
 from winprob.training.judge.card import draw_up
 from winprob.training.judge.evaluation import Evaluation, evaluate, rule_probabilities
-from winprob.training.leaks.looks import first_looks
+from winprob.training.leaks.first_snapshots import first_snapshots
 from winprob.training.leaks.search import settle
 from winprob.training.learn.closing import check_closing_times, learn_closing_times
 from winprob.training.learn.learning import Learned, learn
@@ -146,7 +146,7 @@ def train(
     known = known.keep(known.learnable)
     progress("features", 0, 1)
     # All that is there, not only what is known: a column without dates is as it was filled in since.
-    leaks = settle(first_looks(without(history, leave_out)), allow, leave_out)
+    leaks = settle(first_snapshots(without(history, leave_out)), allow, leave_out)
     learned = learn(known, cuts, seed, progress)
     sides, X_test = learned.sides, learned.sides.test.X
     evaluation = _evaluate(learned)

@@ -24,7 +24,7 @@ class AmountView(View):
     @cached_property
     def amounts(self) -> AsOf:
         """The rows of ``amounts``."""
-        return self.look(self.table)
+        return self.as_of(self.table)
 
     @cached_property
     def now(self) -> Floats:

@@ -23,7 +23,7 @@ class CompetitionView(View):
     @cached_property
     def entries(self) -> AsOf:
         """The rows of ``competitors``."""
-        return self.look(self._table)
+        return self.as_of(self._table)
 
     @cached_property
     def kept(self) -> Flags:

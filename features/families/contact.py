@@ -25,7 +25,7 @@ class ContactView(View):
     @cached_property
     def contacts(self) -> AsOf:
         """The rows of ``activities``."""
-        return self.look(self.table)
+        return self.as_of(self.table)
 
     @cached_property
     def kept(self) -> Flags:

@@ -24,7 +24,7 @@ class RiskView(View):
         table = Table(self.history, "assessments")
         items = table.codes("item", [item.code for item in self.playbook.risk_items])
         given = np.append(table.numbers("score"), np.nan)
-        last = self.look(table).last_row
+        last = self.as_of(table).last_row
         rows = np.arange(len(items))
         begin = np.maximum.accumulate(np.where(table.timeline.first_of_group, rows, 0)) if len(rows) else rows
         count = len(self.playbook.risk_items)

@@ -19,7 +19,7 @@ class StageView(View):
     @cached_property
     def changes(self) -> AsOf:
         """The rows of ``stage_changes``."""
-        return self.look(self._table)
+        return self.as_of(self._table)
 
     @cached_property
     def position(self) -> Floats:
@@ -51,14 +51,14 @@ class StageView(View):
         """Position of the buyer's stage, from 0."""
         table = Table(self.history, "buyer_stage_changes")
         positions = table.codes("stage", [stage.code for stage in self.playbook.buyer_stages])
-        return self.look(table).last(_missing(positions))
+        return self.as_of(table).last(_missing(positions))
 
     @cached_property
     def met(self) -> Flags:
         """Which of the playbook's check points are met, shape (n_checkpoints, n_moments)."""
         table = Table(self.history, "checkpoints")
         points = table.codes("checkpoint", self.playbook.checkpoint_codes)
-        known = self.look(table)
+        known = self.as_of(table)
         met = np.zeros((len(self.playbook.checkpoint_codes), len(self.moment)), bool)
         for number in np.unique(points[points >= 0]):
             met[number] = known.total((points == number).astype(np.int64)) > 0

@@ -20,7 +20,7 @@ class TimingView(View):
     @cached_property
     def changes(self) -> AsOf:
         """The rows of ``close_dates``."""
-        return self.look(self._table)
+        return self.as_of(self._table)
 
     @cached_property
     def expected(self) -> Integers:

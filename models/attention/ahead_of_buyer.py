@@ -26,19 +26,19 @@ class AheadOfBuyer(Kind):
     @property
     def known(self) -> Flags:
         """Deals of which both stages are recorded."""
-        known: Flags = ~np.isnan(self.look.feature("stages_ahead_of_buyer"))
+        known: Flags = ~np.isnan(self.snapshot.feature("stages_ahead_of_buyer"))
         return known
 
     @property
     def found(self) -> Flags:
         """Deals with the seller ahead."""
-        found: Flags = self.look.feature("stages_ahead_of_buyer") >= 1
+        found: Flags = self.snapshot.feature("stages_ahead_of_buyer") >= 1
         return found
 
     def evidence(self, deal: int) -> Wording:
         """Say where both stand."""
         ours, theirs = self._stages(deal)
-        steps = int(self.look.feature("stages_ahead_of_buyer")[deal])
+        steps = int(self.snapshot.feature("stages_ahead_of_buyer")[deal])
         return plural(
             'We are at "{ours}", the customer is at "{theirs}": {steps} step ahead.',
             'We are at "{ours}", the customer is at "{theirs}": {steps} steps ahead.',
@@ -50,16 +50,16 @@ class AheadOfBuyer(Kind):
 
     def change(self, deal: int) -> Wording:
         """Say what the customer has to do first."""
-        playbook = self.look.pipeline.bundle.playbook
-        following = playbook.buyer_stages[int(self.look.feature("buyer_stage_position")[deal]) + 1].name
+        playbook = self.snapshot.pipeline.bundle.playbook
+        following = playbook.buyer_stages[int(self.snapshot.feature("buyer_stage_position")[deal]) + 1].name
         return message(
             'Help the customer to "{following}" first, or set our stage back to the customer\'s.',
             following=following,
         )
 
     def _stages(self, deal: int) -> tuple[Wording, Wording]:
-        playbook = self.look.pipeline.bundle.playbook
+        playbook = self.snapshot.pipeline.bundle.playbook
         ours, theirs = (
-            int(self.look.feature(name)[deal]) for name in ("stage_position", "buyer_stage_position")
+            int(self.snapshot.feature(name)[deal]) for name in ("stage_position", "buyer_stage_position")
         )
         return playbook.stages[ours].name, playbook.buyer_stages[theirs].name

@@ -41,7 +41,7 @@ class ClassFall(Kind):
 
     def evidence(self, deal: int) -> Wording:
         """Say what it was, what it is, and why."""
-        day, letter = self._then.look.today, str(self._now.letters[deal])
+        day, letter = self._then.snapshot.today, str(self._now.letters[deal])
         parts = [] if self._now.soon[deal] else [self._postponed(deal)]
         parts += [] if self._now.low_risk[deal] else [self._riskier(deal)]
         reasons = listed(parts, between=message("; "))
@@ -61,15 +61,15 @@ class ClassFall(Kind):
 
     @cached_property
     def _now(self) -> Classes:
-        return Classes(self.look)
+        return Classes(self.snapshot)
 
     @cached_property
     def _then(self) -> Classes:
-        return Classes(self.look.month_ago)
+        return Classes(self.snapshot.month_ago)
 
     @cached_property
     def _rows(self) -> np.ndarray:
-        return self.look.rows_in(self.look.month_ago)
+        return self.snapshot.rows_in(self.snapshot.month_ago)
 
     def _postponed(self, deal: int) -> Wording:
         before = self._then.expected(self._rows[deal])
@@ -80,9 +80,9 @@ class ClassFall(Kind):
         if self._now.vetoed[deal]:
             return message("a veto on the risk form")
         if self._now.failed[deal]:
-            total = self.look.feature("risk_total")[deal]
-            mark = self.look.pipeline.bundle.playbook.pass_mark or 0.0
+            total = self.snapshot.feature("risk_total")[deal]
+            mark = self.snapshot.pipeline.bundle.playbook.pass_mark or 0.0
             return message("the risk form has {total:g}, its pass mark is {mark:g}", total=total, mark=mark)
-        now = percent(self.look.probability[deal])
-        before = percent(self._then.look.probability[self._rows[deal]])
+        now = percent(self.snapshot.probability[deal])
+        before = percent(self._then.snapshot.probability[self._rows[deal]])
         return message("its win probability was {before} and is {now}", before=before, now=now)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from winprob.features.timeline import Flags, Floats
-from winprob.models.attention.look import Look
+from winprob.models.attention.snapshot import Snapshot
 
 SOON_DAYS = 90
 """Closing within three months is soon: a quarter, and the span of the funnel's own rule (客户阶段分级:
@@ -28,7 +28,7 @@ class Classes:
 
     Attributes
     ----------
-    look : Look
+    snapshot : Snapshot
 
     Notes
     -----
@@ -39,16 +39,16 @@ class Classes:
 
     Examples
     --------
-    ``Classes(Look(pipeline(bundle, history))).table()``
+    ``Classes(Snapshot(pipeline(bundle, history))).table()``
     """
 
-    look: Look
+    snapshot: Snapshot
 
     @property
     def days(self) -> Floats:
         """Days to the expected close, shape (n,)."""
-        seller = self.look.days_to_date
-        return np.where(seller > 0, seller, self.look.days_to_win)
+        seller = self.snapshot.days_to_date
+        return np.where(seller > 0, seller, self.snapshot.days_to_win)
 
     @property
     def soon(self) -> Flags:
@@ -59,21 +59,21 @@ class Classes:
     @property
     def vetoed(self) -> Flags:
         """Whether the risk form has a veto, shape (n,)."""
-        vetoed: Flags = self.look.feature("risk_veto") == 1
+        vetoed: Flags = self.snapshot.feature("risk_veto") == 1
         return vetoed
 
     @property
     def failed(self) -> Flags:
         """Whether the risk form is complete and not passed, shape (n,)."""
-        complete = self.look.feature("risk_answered") == 1
-        failed: Flags = complete & (self.look.feature("risk_passed") == 0)
+        complete = self.snapshot.feature("risk_answered") == 1
+        failed: Flags = complete & (self.snapshot.feature("risk_passed") == 0)
         return failed
 
     @property
     def low_risk(self) -> Flags:
         """Whether the risk is low, shape (n,)."""
-        passed = self.look.feature("risk_passed") == 1
-        likely = self.look.probability >= LOW_RISK
+        passed = self.snapshot.feature("risk_passed") == 1
+        likely = self.snapshot.probability >= LOW_RISK
         low: Flags = ~self.vetoed & ~self.failed & (passed | likely)
         return low
 
@@ -96,8 +96,12 @@ class Classes:
         datetime.date
             In the company's time zone.
         """
-        look = self.look
-        return look.seller_date(deal) if look.days_to_date[deal] > 0 else look.day(look.days_to_win[deal])
+        snapshot = self.snapshot
+        return (
+            snapshot.seller_date(deal)
+            if snapshot.days_to_date[deal] > 0
+            else snapshot.day(snapshot.days_to_win[deal])
+        )
 
     def table(self) -> pd.DataFrame:
         """List the deals with their class.
@@ -110,7 +114,7 @@ class Classes:
         """
         return pd.DataFrame(
             {
-                "opportunity_id": self.look.pipeline.deals["opportunity_id"],
+                "opportunity_id": self.snapshot.pipeline.deals["opportunity_id"],
                 "deal_class": self.letters,
                 "days_to_close": self.days,
                 "soon": self.soon,

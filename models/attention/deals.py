@@ -16,8 +16,8 @@ from winprob.models.attention.decision_maker import DecisionMaker
 from winprob.models.attention.finding import Finding, NotApplicable
 from winprob.models.attention.inflated import Inflated
 from winprob.models.attention.kind import Kind
-from winprob.models.attention.look import Look
 from winprob.models.attention.slipping import Slipping
+from winprob.models.attention.snapshot import Snapshot
 from winprob.models.attention.stale import Stale
 from winprob.models.attention.sudden_drop import SuddenDrop
 from winprob.models.attention.veto import Veto
@@ -82,16 +82,16 @@ def deals_to_look_at(pipeline: Pipeline) -> Attention:
     --------
     ``for finding in deals_to_look_at(pipeline(bundle, history)).findings[:10]: print(finding.evidence.en)``
     """
-    look = Look(pipeline)
-    kinds = [kind(look) for kind in KINDS]
-    if not len(look):
+    snapshot = Snapshot(pipeline)
+    kinds = [kind(snapshot) for kind in KINDS]
+    if not len(snapshot):
         unjudged = tuple(NotApplicable(kind.code, kind.name, NOTHING_OPEN) for kind in kinds)
-        return Attention(pipeline, (), unjudged, Classes(look).table())
+        return Attention(pipeline, (), unjudged, Classes(snapshot).table())
     return Attention(
         pipeline,
         _ranked(finding for kind in kinds for finding in kind.findings()),
         tuple(why for kind in kinds if (why := kind.not_applicable)),
-        Classes(look).table(),
+        Classes(snapshot).table(),
     )
 
 

@@ -33,21 +33,21 @@ class DecisionMaker(Kind):
     @property
     def known(self) -> Flags:
         """Deals of which it is recorded who was reached, or that nobody is known to decide."""
-        said: Flags = ~np.isnan(self.look.feature("decision_maker_reached"))
+        said: Flags = ~np.isnan(self.snapshot.feature("decision_maker_reached"))
         return said | self._unidentified
 
     @property
     def found(self) -> Flags:
         """Deals near a decision, the decision maker not reached."""
-        soon = self.look.days_to_date <= self.look.pipeline.bundle.playbook.contact.decide_days
-        near = (self.look.claimed >= CLEAR) | ((self.look.claimed >= LEANING) & soon)
-        unmet = (self.look.feature("decision_maker_reached") == 0) | self._unidentified
+        soon = self.snapshot.days_to_date <= self.snapshot.pipeline.bundle.playbook.contact.decide_days
+        near = (self.snapshot.claimed >= CLEAR) | ((self.snapshot.claimed >= LEANING) & soon)
+        unmet = (self.snapshot.feature("decision_maker_reached") == 0) | self._unidentified
         found: Flags = near & unmet
         return found
 
     def evidence(self, deal: int) -> Wording:
         """Say who was not reached, and how far the deal is said to be."""
-        stage, date = staged(self.look.stage(deal)), self._date(deal)
+        stage, date = staged(self.snapshot.stage(deal)), self._date(deal)
         who = (
             message("Nobody is known to decide")
             if self._unidentified[deal]
@@ -71,12 +71,12 @@ class DecisionMaker(Kind):
 
     @property
     def _unidentified(self) -> Flags:
-        unidentified: Flags = self.look.feature("decision_maker_identified") == 0
+        unidentified: Flags = self.snapshot.feature("decision_maker_identified") == 0
         return unidentified
 
     def _date(self, deal: int) -> Wording:
-        left = self.look.days_to_date[deal]
+        left = self.snapshot.days_to_date[deal]
         if not left > 0:
             return message(", its date not set or over")
-        date, when = self.look.seller_date(deal), ahead(left)
+        date, when = self.snapshot.seller_date(deal), ahead(left)
         return message(", the expected close {date}, {when}", date=date, when=when)

@@ -33,14 +33,14 @@ class Inflated(Kind):
     @property
     def known(self) -> Flags:
         """Deals with a stage."""
-        known: Flags = ~np.isnan(self.look.claimed)
+        known: Flags = ~np.isnan(self.snapshot.claimed)
         return known
 
     @property
     def found(self) -> Flags:
         """Deals claimed far above the model, by a stage that is too high."""
-        too_high = self.look.overstaged | (self.look.claimed - self.look.probability >= FAR)
-        found: Flags = (self.look.claimed - self._chance >= FAR) & too_high
+        too_high = self.snapshot.overstaged | (self.snapshot.claimed - self.snapshot.probability >= FAR)
+        found: Flags = (self.snapshot.claimed - self._chance >= FAR) & too_high
         return found
 
     @property
@@ -50,9 +50,9 @@ class Inflated(Kind):
 
     def evidence(self, deal: int) -> Wording:
         """Put the claim beside the model."""
-        stage, chance, sums = staged(self.look.stage(deal)), percent(self._chance[deal]), self._sums(deal)
+        stage, chance, sums = staged(self.snapshot.stage(deal)), percent(self._chance[deal]), self._sums(deal)
         if self._dated[deal]:
-            date, end = self.look.seller_date(deal), percent(self.look.probability[deal])
+            date, end = self.snapshot.seller_date(deal), percent(self.snapshot.probability[deal])
             by = message("by {date}: {chance}, in the end {end}", date=date, chance=chance, end=end)
         else:
             by = message("in the end: {chance}", chance=chance)
@@ -70,11 +70,14 @@ class Inflated(Kind):
 
     def _right(self, deal: int) -> Wording:
         """What to correct: the stage if another suits, and the date if it is early or there is none."""
-        stages, half = self.look.pipeline.bundle.playbook.stages, self.look.day(self.look.days_to_win[deal])
-        stage = staged(stages[self.look.supported[deal]])
-        holds = bool(self._dated[deal]) and half <= self.look.seller_date(deal)
+        stages, half = (
+            self.snapshot.pipeline.bundle.playbook.stages,
+            self.snapshot.day(self.snapshot.days_to_win[deal]),
+        )
+        stage = staged(stages[self.snapshot.supported[deal]])
+        holds = bool(self._dated[deal]) and half <= self.snapshot.seller_date(deal)
         date = message("the date to about {half}", half=half)
-        if not self.look.overstaged[deal]:
+        if not self.snapshot.overstaged[deal]:
             return message("do not count on it, as no stage is lower")
         if holds:
             return message("correct the stage to {stage}", stage=stage)
@@ -83,26 +86,26 @@ class Inflated(Kind):
     @cached_property
     def _dated(self) -> Flags:
         """Whether the date is part of the claim: it lies ahead, and might hold."""
-        dated: Flags = (self.look.days_to_date > 0) & ~Slipping(self.look).found
+        dated: Flags = (self.snapshot.days_to_date > 0) & ~Slipping(self.snapshot).found
         return dated
 
     @cached_property
     def _chance(self) -> Floats:
         """The chance that it is won by the seller's date, or in the end."""
-        return self.look.probability * np.where(self._dated, self.look.wins_by_date, 1.0)
+        return self.snapshot.probability * np.where(self._dated, self.snapshot.wins_by_date, 1.0)
 
     @cached_property
     def _claim(self) -> Floats:
-        return self.look.pipeline.deals["amount"].to_numpy(np.float64) * self.look.claimed
+        return self.snapshot.pipeline.deals["amount"].to_numpy(np.float64) * self.snapshot.claimed
 
     @cached_property
     def _expected(self) -> Floats:
-        return self.look.pipeline.deals["final_amount"].to_numpy(np.float64) * self._chance
+        return self.snapshot.pipeline.deals["final_amount"].to_numpy(np.float64) * self._chance
 
     def _sums(self, deal: int) -> Wording:
         """The claim and the model in money; that there is no amount, where none is recorded."""
         if np.isnan(self._claim[deal]):
             return message("no amount is recorded")
-        currency = str(self.look.pipeline.deals["currency"].iloc[deal])
+        currency = str(self.snapshot.pipeline.deals["currency"].iloc[deal])
         claim, model = (money(sums[deal], currency) for sums in (self._claim, self._expected))
         return message("{claim} claimed, {model} expected", claim=claim, model=model)

@@ -11,7 +11,7 @@ import numpy as np
 from winprob.features.message import Wording, message
 from winprob.features.timeline import Flags, Floats
 from winprob.models.attention.finding import Finding, NotApplicable
-from winprob.models.attention.look import Look
+from winprob.models.attention.snapshot import Snapshot
 
 
 class Kind(ABC):
@@ -38,8 +38,8 @@ class Kind(ABC):
     stake: ClassVar[Wording] = message("expected of the deal")
     levers: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, look: Look) -> None:
-        self.look = look
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
 
     @property
     @abstractmethod
@@ -54,7 +54,7 @@ class Kind(ABC):
     @property
     def at_stake(self) -> Floats:
         """Money at stake, shape (n,): what each deal is expected to bring, if a kind says nothing else."""
-        return self.look.expected_money
+        return self.snapshot.expected_money
 
     @abstractmethod
     def evidence(self, deal: int) -> Wording:
@@ -105,7 +105,7 @@ class Kind(ABC):
         Finding
             In the order of the deals.
         """
-        deals, at_stake = self.look.pipeline.deals, self.at_stake
+        deals, at_stake = self.snapshot.pipeline.deals, self.at_stake
         names, currencies = deals["opportunity_id"].to_numpy(), deals["currency"].to_numpy()
         for deal in np.flatnonzero(self.known & self.found).tolist():
             yield Finding(

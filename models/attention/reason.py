@@ -11,7 +11,7 @@ from winprob.features.catalogue import Feature
 from winprob.features.families import FAMILIES
 from winprob.features.message import Wording, message
 from winprob.features.playbook import Language
-from winprob.models.attention.look import Look
+from winprob.models.attention.snapshot import Snapshot
 from winprob.models.bundle.scoring import Scores
 from winprob.models.wording.contributions import Value, fact, value_text
 
@@ -58,16 +58,16 @@ class Reason:
         return message("{now} (before: {before})", now=now, before=before).in_language(language)
 
 
-def reason(before: Look, row_before: int, now: Look, row_now: int) -> Reason:
+def reason(before: Snapshot, row_before: int, now: Snapshot, row_now: int) -> Reason:
     """Find what explains most of the fall of a deal's probability.
 
     Parameters
     ----------
-    before : Look
+    before : Snapshot
         By the same model as `now`, not empty.
     row_before : int
         The deal's row in it.
-    now : Look
+    now : Snapshot
         Not empty.
     row_now : int
         The deal's row in it.
@@ -96,10 +96,10 @@ def reason(before: Look, row_before: int, now: Look, row_now: int) -> Reason:
     return Reason(words, float(by_family[family]), feature, *values, lever)
 
 
-def _scores(look: Look) -> Scores:
-    if look.pipeline.scores is None:
-        raise ValueError("expected a look with open deals, found an empty one")
-    return look.pipeline.scores
+def _scores(snapshot: Snapshot) -> Scores:
+    if snapshot.pipeline.scores is None:
+        raise ValueError("expected a snapshot with open deals, found an empty one")
+    return snapshot.pipeline.scores
 
 
 def _contributions(scores: Scores, row: int) -> pd.Series[float]:

@@ -42,16 +42,16 @@ class Slipping(Kind):
     @property
     def known(self) -> Flags:
         """Deals with an expected close."""
-        known: Flags = ~np.isnan(self.look.days_to_date)
+        known: Flags = ~np.isnan(self.snapshot.days_to_date)
         return known
 
     @property
     def found(self) -> Flags:
         """Deals long overdue, and those counted on of which hardly any win comes by the date."""
-        left = self.look.days_to_date
-        overdue = left <= -self.look.pipeline.bundle.playbook.contact.review_days
-        claimed, by_date = self.look.claimed, self.look.wins_by_date
-        early = (claimed - self.look.probability * by_date >= FAR) & ~self.look.overstaged
+        left = self.snapshot.days_to_date
+        overdue = left <= -self.snapshot.pipeline.bundle.playbook.contact.review_days
+        claimed, by_date = self.snapshot.claimed, self.snapshot.wins_by_date
+        early = (claimed - self.snapshot.probability * by_date >= FAR) & ~self.snapshot.overstaged
         tight = (left > 0) & (claimed >= COUNTED_ON) & ((by_date < HARDLY_EVER) | early)
         found: Flags = overdue | tight
         return found
@@ -59,11 +59,11 @@ class Slipping(Kind):
     @property
     def at_stake(self) -> Floats:
         """Money expected after the seller's date."""
-        return self.look.expected_money * (1.0 - self.look.wins_by_date)
+        return self.snapshot.expected_money * (1.0 - self.snapshot.wins_by_date)
 
     def evidence(self, deal: int) -> Wording:
         """Say how the date stands."""
-        date, left = self.look.seller_date(deal), self.look.days_to_date[deal]
+        date, left = self.snapshot.seller_date(deal), self.snapshot.days_to_date[deal]
         if left <= 0:
             since = days(1 - left)
             return message(
@@ -71,7 +71,7 @@ class Slipping(Kind):
                 date=date,
                 since=since,
             )
-        when, share = ahead(left), percent(self.look.wins_by_date[deal])
+        when, share = ahead(left), percent(self.snapshot.wins_by_date[deal])
         return message(
             "The seller expects {date}, {when}; of deals like this one that are won, {share} are won by "
             "then.",
@@ -82,7 +82,7 @@ class Slipping(Kind):
 
     def change(self, deal: int) -> Wording:
         """Say what date would hold."""
-        half = self.look.day(self.look.days_to_win[deal])
+        half = self.snapshot.day(self.snapshot.days_to_win[deal])
         return message(
             "Agree with the customer on a date that holds and on the steps up to it: of such deals that "
             "are won, half are won by {half}.",

@@ -29,13 +29,13 @@ class Stale(Kind):
     @property
     def known(self) -> Flags:
         """Deals of which contacts are recorded."""
-        known: Flags = ~np.isnan(self.look.feature("contacts_in_90_days"))
+        known: Flags = ~np.isnan(self.snapshot.feature("contacts_in_90_days"))
         return known
 
     @property
     def found(self) -> Flags:
         """Deals silent for too long."""
-        unplanned = self.look.feature("next_contact_planned") == 0
+        unplanned = self.snapshot.feature("next_contact_planned") == 0
         late, lost = (self._silent > limit for limit in (self._rule.follow_up_days, self._rule.decide_days))
         found: Flags = lost | (late & unplanned)
         return found
@@ -43,10 +43,10 @@ class Stale(Kind):
     def evidence(self, deal: int) -> Wording:
         """Say since when nobody spoke with the customer."""
         silent = self._silent[deal]
-        since, when = days(silent), self.look.day(-silent)
-        planned = self.look.feature("next_contact_planned")[deal] == 1
+        since, when = days(silent), self.snapshot.day(-silent)
+        planned = self.snapshot.feature("next_contact_planned")[deal] == 1
         plan = message("the next contact is planned") if planned else message("no next contact is planned")
-        if np.isnan(self.look.feature("days_since_contact")[deal]):
+        if np.isnan(self.snapshot.feature("days_since_contact")[deal]):
             return message(
                 "No contact since it was created on {when}, {since} ago; {plan}.",
                 when=when,
@@ -73,10 +73,10 @@ class Stale(Kind):
 
     @property
     def _rule(self) -> ContactRule:
-        return self.look.pipeline.bundle.playbook.contact
+        return self.snapshot.pipeline.bundle.playbook.contact
 
     @cached_property
     def _silent(self) -> Floats:
         """Days of silence; since the beginning where no contact is recorded."""
-        silent = self.look.feature("days_since_contact")
-        return np.where(np.isnan(silent), self.look.feature("age"), silent)
+        silent = self.snapshot.feature("days_since_contact")
+        return np.where(np.isnan(silent), self.snapshot.feature("age"), silent)

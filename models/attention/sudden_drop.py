@@ -13,8 +13,8 @@ import numpy as np
 from winprob.features.message import Wording, message
 from winprob.features.timeline import Flags, Floats, Integers
 from winprob.models.attention.kind import Kind
-from winprob.models.attention.look import Look
 from winprob.models.attention.reason import Reason, reason
+from winprob.models.attention.snapshot import Snapshot
 from winprob.models.wording.percent import percent
 
 LARGE = 0.15
@@ -45,12 +45,12 @@ class SuddenDrop(Kind):
     @property
     def at_stake(self) -> Floats:
         """Money expected no more."""
-        money = self.look.pipeline.deals["final_amount"].to_numpy(np.float64) * self._lost
-        return np.where(np.isnan(self.look.expected_money), np.nan, money)
+        money = self.snapshot.pipeline.deals["final_amount"].to_numpy(np.float64) * self._lost
+        return np.where(np.isnan(self.snapshot.expected_money), np.nan, money)
 
     def evidence(self, deal: int) -> Wording:
         """Say how far it fell and for which family of reasons most of all."""
-        why, probability = self._reasons[deal], self.look.probability[deal]
+        why, probability = self._reasons[deal], self.snapshot.probability[deal]
         now, before = percent(probability), percent(probability + self._lost[deal])
         day = self._since(deal).today
         points = f"{100 * why.points:+.0f}"
@@ -77,7 +77,7 @@ class SuddenDrop(Kind):
 
     @cached_property
     def _losses(self) -> Floats:
-        """What the probability lost since each earlier look, shape (2, n); NaN for deals not open then."""
+        """What the probability lost since each snapshot before, shape (2, n); NaN for deals not open then."""
         return np.array([self._loss(earlier) for earlier in self._earlier])
 
     @cached_property
@@ -87,19 +87,19 @@ class SuddenDrop(Kind):
         return lost
 
     @property
-    def _earlier(self) -> tuple[Look, Look]:
-        return self.look.week_ago, self.look.month_ago
+    def _earlier(self) -> tuple[Snapshot, Snapshot]:
+        return self.snapshot.week_ago, self.snapshot.month_ago
 
-    def _loss(self, earlier: Look) -> Floats:
-        then: Floats = np.append(earlier.probability, np.nan)[self.look.rows_in(earlier)]
-        return then - self.look.probability
+    def _loss(self, earlier: Snapshot) -> Floats:
+        then: Floats = np.append(earlier.probability, np.nan)[self.snapshot.rows_in(earlier)]
+        return then - self.snapshot.probability
 
     @cached_property
     def _reasons(self) -> dict[int, Reason]:
         """Why each deal that lost a lot did so."""
-        rows = [self.look.rows_in(earlier) for earlier in self._earlier]
+        rows = [self.snapshot.rows_in(earlier) for earlier in self._earlier]
         return {
-            deal: reason(self._since(deal), int(rows[self._when[deal]][deal]), self.look, deal)
+            deal: reason(self._since(deal), int(rows[self._when[deal]][deal]), self.snapshot, deal)
             for deal in np.flatnonzero(self.found).tolist()
         }
 
@@ -109,5 +109,5 @@ class SuddenDrop(Kind):
         when: Integers = np.argmax(np.nan_to_num(self._losses, nan=-np.inf), axis=0)
         return when
 
-    def _since(self, deal: int) -> Look:
+    def _since(self, deal: int) -> Snapshot:
         return self._earlier[int(self._when[deal])]

@@ -27,14 +27,14 @@ class Veto(Kind):
     @property
     def known(self) -> Flags:
         """Deals of which an item with a veto is answered."""
-        known: Flags = ~np.isnan(self.look.feature("risk_veto"))
+        known: Flags = ~np.isnan(self.snapshot.feature("risk_veto"))
         return known
 
     @property
     def found(self) -> Flags:
         """Deals with a veto, unless they are in the first stage."""
-        went_on = self.look.feature("stage_position") != 0
-        found: Flags = (self.look.feature("risk_veto") == 1) & went_on
+        went_on = self.snapshot.feature("stage_position") != 0
+        found: Flags = (self.snapshot.feature("risk_veto") == 1) & went_on
         return found
 
     def evidence(self, deal: int) -> Wording:
@@ -61,5 +61,5 @@ class Veto(Kind):
         return tuple(f"risk.{item.code}" for item in self._vetoing(deal))
 
     def _vetoing(self, deal: int) -> list[RiskItem]:
-        items = self.look.pipeline.bundle.playbook.risk_items
-        return [item for item in items if item.veto and self.look.feature(f"risk.{item.code}")[deal] == 0]
+        items = self.snapshot.pipeline.bundle.playbook.risk_items
+        return [item for item in items if item.veto and self.snapshot.feature(f"risk.{item.code}")[deal] == 0]

@@ -13,11 +13,11 @@ from winprob.models.forecast.cells import Cells
 from winprob.models.forecast.won import Won
 
 EVERY = 7.0
-"""Days from one look back to the next."""
+"""Days from one forecast origin to the next, backwards."""
 BACK = 548.0
-"""Days before which nobody looks: a year and a half."""
+"""Days before which nobody origins: a year and a half."""
 RECENT = 91.0
-"""Days that say how many opportunities are created at present, and after which a look counts for half."""
+"""Days that say how many opportunities are created at present, and after which an origin counts for half."""
 Exposure = Callable[[Floats, Floats], Floats]
 
 FEWEST = 1.5
@@ -80,7 +80,7 @@ def new_business(
     ahead: tuple[float, float],
     exposure: Exposure = days_between,
 ) -> NewBusiness:
-    """Look back: how much was won in such a span from opportunities that were created after the look.
+    """Look back: how much was won in such a span from opportunities that were created after that.
 
     Parameters
     ----------
@@ -126,41 +126,43 @@ def new_business(
     """
     begin, end = ahead
     creations = (created - now) / MICROSECONDS_PER_DAY
-    looks = np.arange(-end, max(creations.min(initial=0.0), -BACK - end), -EVERY)[::-1]
-    if begin == end or not len(looks):
+    origins = np.arange(-end, max(creations.min(initial=0.0), -BACK - end), -EVERY)[::-1]
+    if begin == end or not len(origins):
         return NewBusiness(np.zeros(len(cells)), np.zeros(len(cells)))
-    weight = 0.5 ** ((looks[-1] - looks) / RECENT)
+    weight = 0.5 ** ((origins[-1] - origins) / RECENT)
     weight /= weight.sum()
-    growth = _growth(creations, looks, weight, end)
-    sums, squares = _by_look(won, cells, now, looks, ahead)
-    then = exposure(looks + begin, looks + end)
+    growth = _growth(creations, origins, weight, end)
+    sums, squares = _by_origin(won, cells, now, origins, ahead)
+    then = exposure(origins + begin, origins + end)
     season = exposure(np.array([begin]), np.array([end]))[0] / (then @ weight)
     mean = sums @ weight * growth
     usual = mean[:, np.newaxis] * then / (then @ weight)
     between = (sums * growth - usual) ** 2 @ weight
-    overlap = np.maximum(1 - np.abs(looks[:, np.newaxis] - looks) / end, 0.0)
+    overlap = np.maximum(1 - np.abs(origins[:, np.newaxis] - origins) / end, 0.0)
     spans = max(1 / (weight @ overlap @ weight), FEWEST)
     apart = squares @ weight * growth * (1 + 1 / spans) * season
     return NewBusiness(mean * season, np.maximum(apart, between * (spans + 1) / (spans - 1) * season**2))
 
 
-def _growth(creations: Floats, looks: Floats, weight: Floats, days: float) -> float:
+def _growth(creations: Floats, origins: Floats, weight: Floats, days: float) -> float:
     """How many opportunities are created at present, over how many were in the spans."""
     at = np.sort(creations)
-    then = (np.searchsorted(at, looks + days, "right") - np.searchsorted(at, looks, "right")) @ weight / days
+    then = (
+        (np.searchsorted(at, origins + days, "right") - np.searchsorted(at, origins, "right")) @ weight / days
+    )
     recent = min(RECENT, -at[0])
     return float((at > -recent).sum() / recent / then) if then else 1.0
 
 
-def _by_look(
-    won: Won, cells: Cells, now: int, looks: Floats, ahead: tuple[float, float]
+def _by_origin(
+    won: Won, cells: Cells, now: int, origins: Floats, ahead: tuple[float, float]
 ) -> tuple[Floats, Floats]:
-    """Sums of amounts and of their squares, per cell and look: a win counts from one look to another."""
+    """Sums of amounts and of their squares, per cell and origin: a win counts from one origin to another."""
     begin, end = ahead
     created, closed = ((times - now) / MICROSECONDS_PER_DAY for times in (won.created, won.closed))
-    enters = np.searchsorted(looks, closed - end)
-    leaves = np.maximum(np.searchsorted(looks, np.minimum(created, closed - begin)), enters)
-    change = np.zeros((2, len(cells), len(looks) + 1))
+    enters = np.searchsorted(origins, closed - end)
+    leaves = np.maximum(np.searchsorted(origins, np.minimum(created, closed - begin)), enters)
+    change = np.zeros((2, len(cells), len(origins) + 1))
     cell = cells.cell[won.opportunity]
     for found, value in zip(change, (won.amount, won.amount**2), strict=True):
         np.add.at(found, (cell, enters), value)

@@ -44,8 +44,8 @@ def test_a_view_looks_at_opportunities_at_moments(found: History) -> None:
     opportunity = np.array([1, 0, 0])
     moment = microseconds(pd.Series([instant("2026-02-15")] * 2 + [instant("2026-03-15")]))
     view = View(found, opportunity, moment)
-    assert view.look(Table(found, "activities")).within(90).tolist() == [1.0, 1.0, 2.0]
-    assert view.look(Table(found, "amounts")).any.tolist() == [False, True, True]
+    assert view.as_of(Table(found, "activities")).within(90).tolist() == [1.0, 1.0, 2.0]
+    assert view.as_of(Table(found, "amounts")).any.tolist() == [False, True, True]
 
 
 def test_a_view_says_whether_a_table_is_kept(found: History) -> None:

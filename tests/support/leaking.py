@@ -12,7 +12,7 @@ import pandas as pd
 from small import GRADES
 
 from winprob.features.history import History
-from winprob.training.leaks.looks import Looks
+from winprob.training.leaks.first_snapshots import FirstSnapshots
 from winprob.training.simulation import Simulated, simulate
 
 Texts = npt.NDArray[np.object_]
@@ -63,12 +63,12 @@ LEAKS: dict[str, Plant] = {
 }
 
 
-def looks_of(won: npt.ArrayLike, **columns: npt.ArrayLike) -> Looks:
+def snapshots_of(won: npt.ArrayLike, **columns: npt.ArrayLike) -> FirstSnapshots:
     """Rows of a flat table; texts become categories."""
     X = pd.DataFrame(columns)
     for name in X.select_dtypes(exclude="number"):
         X[name] = pd.Categorical(X[name])
-    return Looks(X, np.asarray(won, np.float64), frozenset(X))
+    return FirstSnapshots(X, np.asarray(won, np.float64), frozenset(X))
 
 
 def write_table(folder: Path, rows: int = 300) -> Path:

@@ -56,8 +56,8 @@ def caption(backtest: Backtest) -> str:
     str
         A few lines.
     """
-    looks = backtest.periods["as_of"]
-    first, last = f"{looks.min():%Y-%m-%d}", f"{looks.max():%Y-%m-%d}"
+    dates = backtest.periods["as_of"]
+    first, last = f"{dates.min():%Y-%m-%d}", f"{dates.max():%Y-%m-%d}"
     lines = [
         f"Looked ahead a {backtest.horizon} every {backtest.every}, "
         f"{f'on {first}' if first == last else f'from {first} to {last}'}: learned anew from what was known "

@@ -14,7 +14,7 @@ from winprob.training.backtest.accuracy import accuracy
 from winprob.training.backtest.comparison import compare
 from winprob.training.backtest.replay import replay
 from winprob.training.backtest.spans import spans
-from winprob.training.leaks.looks import first_looks
+from winprob.training.leaks.first_snapshots import first_snapshots
 from winprob.training.leaks.search import settle
 from winprob.training.progress import Progress, silent
 from winprob.training.weekly.leave_out import leave_out as without
@@ -29,7 +29,7 @@ class Backtest:
     every, horizon : str
         ``week``, ``month`` or ``quarter``: how often was looked ahead, and how far.
     periods : pandas.DataFrame
-        One row per look and currency (empty text: not recorded): ``as_of`` (UTC), ``period_start`` and
+        One row per forecast and currency (empty text: not recorded): ``as_of`` (UTC), ``period_start`` and
         ``period_end`` (dates, first and last day in UTC), ``currency``; in money ``actual``, what was won in
         the period, and beside it the forecast (``expected``, ``median``, the ranges ``low_50`` …
         ``high_95``), ``rule_expected`` (the playbook's percentages of what sellers expect in the period),
@@ -58,7 +58,7 @@ def backtest(
     leave_out: Sequence[str] = (),
     progress: Progress = silent,
 ) -> Backtest:
-    """Replay the past as it was known then: features, training and forecast as of each look.
+    """Replay the past as it was known then: features, training and forecast as of each date.
 
     Parameters
     ----------
@@ -66,9 +66,9 @@ def backtest(
     every : {"week", "month", "quarter"}
         How often to look ahead: when each begins, 00:00 UTC.
     horizon : {"week", "month", "quarter"}
-        How far: so much from then on. The last look is the one whose horizon is over when the history ends.
+        How far: so much from then on. The last one is the one whose horizon is over when the history ends.
     start : str, datetime or pandas.Timestamp, optional
-        The first look is not before it, see `winprob.training.backtest.spans.spans`.
+        The first is not before it, see `winprob.training.backtest.spans.spans`.
     allow : collection of str
         Features that may seem to know the ending, see `winprob.training.leaks`.
     leave_out : sequence of str
@@ -95,6 +95,6 @@ def backtest(
     """
     known = without(history, leave_out)
     ahead = spans(known, every, horizon, start)
-    settle(first_looks(known), allow, leave_out)
+    settle(first_snapshots(known), allow, leave_out)
     rows = [compare(known, said) for said in replay(known, ahead, progress)]
     return Backtest(every, horizon, pd.concat(rows, ignore_index=True))

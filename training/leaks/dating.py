@@ -7,24 +7,24 @@ from collections.abc import Iterator
 import numpy as np
 
 from winprob.training.leaks.alone import LEAST, share_interval
-from winprob.training.leaks.looks import Looks
+from winprob.training.leaks.first_snapshots import FirstSnapshots
 
 FEATURE = "days_to_expected_win"
 MOST_DAYS = 1.0
 LEAST_SHARE = 0.5
 
 
-def obstacle(looks: Looks) -> str:
+def obstacle(snapshots: FirstSnapshots) -> str:
     """Why expected dates cannot be compared with endings; empty if they can."""
-    if not looks.dated:
+    if not snapshots.dated:
         return "a flat table says of no opportunity when it closed"
-    planned = int(looks.X.loc[looks.closed, FEATURE].notna().sum())
+    planned = int(snapshots.X.loc[snapshots.closed, FEATURE].notna().sum())
     if planned >= LEAST:
         return ""
     return f"expected at least {LEAST} closed opportunities with an expected win date, found {planned}"
 
 
-def find(looks: Looks) -> Iterator[tuple[str, str]]:
+def find(snapshots: FirstSnapshots) -> Iterator[tuple[str, str]]:
     """Find whether what was expected at the first look is when it closed, to the day.
 
     Plans are not that good. Such a history kept only the last expected date and gave it the time of the
@@ -32,7 +32,7 @@ def find(looks: Looks) -> Iterator[tuple[str, str]]:
 
     Parameters
     ----------
-    looks : Looks
+    snapshots : FirstSnapshots
         Without an `obstacle`.
 
     Yields
@@ -40,8 +40,8 @@ def find(looks: Looks) -> Iterator[tuple[str, str]]:
     feature, evidence : str
         Where it is so for surely more than half of the closed opportunities.
     """
-    planned = looks.X[FEATURE].to_numpy()[looks.closed]
-    apart = np.abs(planned - looks.times["days"].to_numpy()[looks.closed])
+    planned = snapshots.X[FEATURE].to_numpy()[snapshots.closed]
+    apart = np.abs(planned - snapshots.times["days"].to_numpy()[snapshots.closed])
     total, count = int((~np.isnan(apart)).sum()), int((apart < MOST_DAYS).sum())
     lower, upper = share_interval(count, total)
     if lower > LEAST_SHARE:

@@ -9,7 +9,7 @@ from scipy.stats import chi2
 
 from winprob.features.instant import microseconds
 from winprob.features.timeline import Floats
-from winprob.training.leaks.looks import Looks
+from winprob.training.leaks.first_snapshots import FirstSnapshots
 from winprob.training.leaks.words import value_said
 
 MOST_SHARE = 1 / 3
@@ -20,11 +20,11 @@ NEIGHBOURS = 50
 LEAST_ALIKE = 20
 
 
-def obstacle(looks: Looks) -> str:
+def obstacle(snapshots: FirstSnapshots) -> str:
     """Why open and closed opportunities cannot be compared; empty if they can."""
-    if not looks.dated:
+    if not snapshots.dated:
         return "a flat table has no open opportunities to compare the closed ones with"
-    closed, still_open = int(looks.closed.sum()), int((~looks.closed).sum())
+    closed, still_open = int(snapshots.closed.sum()), int((~snapshots.closed).sum())
     if min(closed, still_open) >= LEAST_ALIKE:
         return ""
     return (
@@ -33,7 +33,7 @@ def obstacle(looks: Looks) -> str:
     )
 
 
-def find(looks: Looks) -> Iterator[tuple[str, str]]:
+def find(snapshots: FirstSnapshots) -> Iterator[tuple[str, str]]:
     """Find features recorded for closed opportunities, and hardly ever for open ones.
 
     Open opportunities are newer and slower than closed ones, and a field can be new, given up, or of a quick
@@ -46,7 +46,7 @@ def find(looks: Looks) -> Iterator[tuple[str, str]]:
 
     Parameters
     ----------
-    looks : Looks
+    snapshots : FirstSnapshots
         Without an `obstacle`.
 
     Yields
@@ -55,29 +55,29 @@ def find(looks: Looks) -> Iterator[tuple[str, str]]:
         Where even the upper end of the 95 % Poisson interval (Garwood, Biometrika 28, 1936) of how many open
         ones have it is below a third of the number expected.
     """
-    for name in map(str, looks.X):
-        evidence = next(filter(None, (_evidence(looks, *mark) for mark in _marks(looks, name))), None)
+    for name in map(str, snapshots.X):
+        evidence = next(filter(None, (_evidence(snapshots, *mark) for mark in _marks(snapshots, name))), None)
         if evidence:
             yield name, evidence
 
 
-def _marks(looks: Looks, name: str) -> Iterator[tuple[str, Floats]]:
+def _marks(snapshots: FirstSnapshots, name: str) -> Iterator[tuple[str, Floats]]:
     """What closed opportunities may have and open ones lack, in words and as 1 or 0 for each opportunity."""
-    column = looks.X[name]
+    column = snapshots.X[name]
     recorded = column.notna()
     yield "recorded", recorded.to_numpy().astype(np.float64)
-    usual = column[~looks.closed].mode()
-    if name in looks.undated and len(usual):
+    usual = column[~snapshots.closed].mode()
+    if name in snapshots.undated and len(usual):
         other = recorded & (column != usual[0])
         yield f"other than {value_said(usual[0])}", other.to_numpy().astype(np.float64)
 
 
-def _evidence(looks: Looks, words: str, mark: Floats) -> str:
+def _evidence(snapshots: FirstSnapshots, words: str, mark: Floats) -> str:
     """Say how much more often closed opportunities have a mark; empty if it is nothing unheard of."""
-    closed = looks.closed
+    closed = snapshots.closed
     if mark[closed].mean() < LEAST_MARKED or mark.all():
         return ""
-    expected = float(_expected(looks, mark).sum())
+    expected = float(_expected(snapshots, mark).sum())
     found = float(mark[~closed].sum())
     if chi2.ppf(0.975, 2 * found + 2) / 2 >= MOST_SHARE * expected:
         return ""
@@ -88,9 +88,9 @@ def _evidence(looks: Looks, words: str, mark: Floats) -> str:
     )
 
 
-def _expected(looks: Looks, mark: Floats) -> Floats:
+def _expected(snapshots: FirstSnapshots, mark: Floats) -> Floats:
     """How often the closed opportunities like each open one have a mark."""
-    closed, times = looks.closed, looks.times
+    closed, times = snapshots.closed, snapshots.times
     at, days = microseconds(times["at"]), times["days"].to_numpy()
     by_time = np.argsort(at[closed], kind="stable")
     place = np.searchsorted(at[closed][by_time], at[~closed])

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from winprob.training.leaks.alone import LEAST, share_interval
-from winprob.training.leaks.looks import Looks
+from winprob.training.leaks.first_snapshots import FirstSnapshots
 
 LEAST_SHARE = 0.95
 
@@ -19,14 +19,14 @@ NAMES = {
 """How values begin that name an ending."""
 
 
-def obstacle(looks: Looks) -> str:
+def obstacle(snapshots: FirstSnapshots) -> str:
     """Why no value can name an ending; empty if one can."""
-    if any(isinstance(kind, pd.CategoricalDtype) for kind in looks.X.dtypes):
+    if any(isinstance(kind, pd.CategoricalDtype) for kind in snapshots.X.dtypes):
         return ""
     return "no column holds texts"
 
 
-def find(looks: Looks) -> Iterator[tuple[str, str]]:
+def find(snapshots: FirstSnapshots) -> Iterator[tuple[str, str]]:
     """Find undated features with values that name an ending, and are right about it.
 
     "Lost customer" can be a kind of customer: it counts only if nearly all opportunities that have it are
@@ -34,25 +34,25 @@ def find(looks: Looks) -> Iterator[tuple[str, str]]:
 
     Parameters
     ----------
-    looks : Looks
+    snapshots : FirstSnapshots
         With enough opportunities won and lost.
     """
-    closed = looks.X[looks.closed]
-    texts = [str(name) for name in closed.select_dtypes("category") if name in looks.undated]
+    closed = snapshots.X[snapshots.closed]
+    texts = [str(name) for name in closed.select_dtypes("category") if name in snapshots.undated]
     for name in texts:
         told = [
             each
             for value in closed[name].cat.categories
             for ending, pattern in NAMES.items()
-            if pattern.match(str(value)) and (each := _evidence(looks, name, str(value), ending))
+            if pattern.match(str(value)) and (each := _evidence(snapshots, name, str(value), ending))
         ]
         if told:
             yield name, "; ".join(told)
 
 
-def _evidence(looks: Looks, name: str, value: str, ending: str) -> str:
-    right = looks.ended == float(ending == "won")
-    having = (looks.X.loc[looks.closed, name] == value).to_numpy()
+def _evidence(snapshots: FirstSnapshots, name: str, value: str, ending: str) -> str:
+    right = snapshots.ended == float(ending == "won")
+    having = (snapshots.X.loc[snapshots.closed, name] == value).to_numpy()
     total, count = int(having.sum()), int((having & right).sum())
     if total < LEAST or count / total < LEAST_SHARE or share_interval(count, total)[0] <= right.mean():
         return ""

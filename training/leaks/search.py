@@ -10,7 +10,7 @@ from winprob.features.mistake import Mistake
 from winprob.features.nearest import nearest
 from winprob.models.bundle.leaks import Finding, Leaks
 from winprob.training.leaks import dating, filled, naming, telling
-from winprob.training.leaks.looks import Looks
+from winprob.training.leaks.first_snapshots import FirstSnapshots
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,22 @@ class Check:
 
     code: str
     name: str
-    obstacle: Callable[[Looks], str]
-    find: Callable[[Looks], Iterator[tuple[str, str]]]
+    obstacle: Callable[[FirstSnapshots], str]
+    find: Callable[[FirstSnapshots], Iterator[tuple[str, str]]]
 
 
 CHECKS = (
     Check("L001", "filled_at_closing", filled.obstacle, filled.find),
-    Check("L002", "tells_the_ending", lambda looks: looks.too_few, telling.tells_the_ending),
-    Check("L003", "belongs_to_one_ending", lambda looks: looks.too_few, telling.belongs_to_one_ending),
-    Check("L004", "names_the_ending", lambda looks: looks.too_few or naming.obstacle(looks), naming.find),
+    Check("L002", "tells_the_ending", lambda snapshots: snapshots.too_few, telling.tells_the_ending),
+    Check(
+        "L003", "belongs_to_one_ending", lambda snapshots: snapshots.too_few, telling.belongs_to_one_ending
+    ),
+    Check(
+        "L004",
+        "names_the_ending",
+        lambda snapshots: snapshots.too_few or naming.obstacle(snapshots),
+        naming.find,
+    ),
     Check("L005", "dates_the_ending", dating.obstacle, dating.find),
 )
 """Codes are never changed or used again."""
@@ -83,14 +90,14 @@ class Leaking(Mistake):
         )
 
 
-def search(looks: Looks) -> Search:
+def search(snapshots: FirstSnapshots) -> Search:
     r"""Look for features that know the ending.
 
     Examples
     --------
     >>> import numpy as np, pandas as pd
     >>> price = pd.DataFrame({"price": [900.0, None] * 100})
-    >>> found = search(Looks(price, np.tile([1.0, 0.0], 100), frozenset({"price"})))
+    >>> found = search(FirstSnapshots(price, np.tile([1.0, 0.0], 100), frozenset({"price"})))
     >>> print(*found.findings, sep="\n")
     L002 tells_the_ending, price: alone it tells won from lost with an AUC of 1.000 (95 % interval ...
     >>> found.not_applicable["L001"]
@@ -98,23 +105,23 @@ def search(looks: Looks) -> Search:
     """
     findings, not_applicable = [], {}
     for check in CHECKS:
-        reason = check.obstacle(looks)
+        reason = check.obstacle(snapshots)
         if reason:
             not_applicable[check.code] = reason
             continue
         findings += [
             Finding(code=check.code, name=check.name, feature=feature, evidence=evidence)
-            for feature, evidence in check.find(looks)
+            for feature, evidence in check.find(snapshots)
         ]
     return Search(tuple(findings), not_applicable)
 
 
-def settle(looks: Looks, allow: Collection[str] = (), left_out: Sequence[str] = ()) -> Leaks:
+def settle(snapshots: FirstSnapshots, allow: Collection[str] = (), left_out: Sequence[str] = ()) -> Leaks:
     """Refuse features that know the ending, unless each is allowed by name.
 
     Parameters
     ----------
-    looks : Looks
+    snapshots : FirstSnapshots
     allow : collection of str
         Names of features.
     left_out : sequence of str
@@ -132,13 +139,13 @@ def settle(looks: Looks, allow: Collection[str] = (), left_out: Sequence[str] = 
     winprob.features.mistake.Mistake
         If a name that is allowed is not that of a feature.
     """
-    names = list(map(str, looks.X))
+    names = list(map(str, snapshots.X))
     for name in allow:
         if name not in names:
             raise Mistake(
                 f"allow: expected the name of a feature, found {name!r}{nearest(name, names)}; correct it"
             )
-    found = search(looks)
+    found = search(snapshots)
     refused = [finding for finding in found.findings if finding.feature not in allow]
     if refused:
         raise Leaking(refused)

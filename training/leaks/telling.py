@@ -9,7 +9,7 @@ from sklearn.metrics import roc_auc_score
 
 from winprob.features.timeline import Flags
 from winprob.training.leaks.alone import auc_interval, share_interval
-from winprob.training.leaks.looks import Looks
+from winprob.training.leaks.first_snapshots import FirstSnapshots
 from winprob.training.leaks.words import said
 
 LEAST_AUC, LEAST_AUC_FOR_SURE = 0.94, 0.85
@@ -24,12 +24,12 @@ are won, many a value has only won ones by chance or for good reasons. Sources o
 12 times."""
 
 
-def tells_the_ending(looks: Looks) -> Iterator[tuple[str, str]]:
+def tells_the_ending(snapshots: FirstSnapshots) -> Iterator[tuple[str, str]]:
     """Find features that are nearly perfect alone, from the first look on.
 
     Parameters
     ----------
-    looks : Looks
+    snapshots : FirstSnapshots
         With enough opportunities won and lost.
 
     Yields
@@ -38,12 +38,12 @@ def tells_the_ending(looks: Looks) -> Iterator[tuple[str, str]]:
         Where the AUC of what the feature says alone is at least 0.94, and surely above 0.85: features
         that are known beforehand are far from that.
     """
-    won = int(looks.ended.sum())
-    lost = len(looks.ended) - won
-    for name, predicted in looks.alone.items():
-        area = float(roc_auc_score(looks.ended, predicted))
+    won = int(snapshots.ended.sum())
+    lost = len(snapshots.ended) - won
+    for name, predicted in snapshots.alone.items():
+        area = float(roc_auc_score(snapshots.ended, predicted))
         lower, upper = auc_interval(area, won, lost)
-        early = "" if name in looks.undated else " as early as the first look"
+        early = "" if name in snapshots.undated else " as early as the first look"
         if area >= LEAST_AUC and lower > LEAST_AUC_FOR_SURE:
             yield (
                 name,
@@ -52,7 +52,7 @@ def tells_the_ending(looks: Looks) -> Iterator[tuple[str, str]]:
             )
 
 
-def belongs_to_one_ending(looks: Looks) -> Iterator[tuple[str, str]]:
+def belongs_to_one_ending(snapshots: FirstSnapshots) -> Iterator[tuple[str, str]]:
     """Find undated features with values that only the won or only the lost have, though not all of them.
 
     What tells all endings is left to `tells_the_ending`. Dated records are left alone: few of those in the
@@ -60,7 +60,7 @@ def belongs_to_one_ending(looks: Looks) -> Iterator[tuple[str, str]]:
 
     Parameters
     ----------
-    looks : Looks
+    snapshots : FirstSnapshots
         With enough opportunities won and lost.
 
     Yields
@@ -69,11 +69,11 @@ def belongs_to_one_ending(looks: Looks) -> Iterator[tuple[str, str]]:
         Where at least 99.5 % of the opportunities of which the feature is sure end alike, surely more than
         90 %, and surely with twenty times the odds of the others.
     """
-    columns = looks.X[looks.closed]
-    won = looks.ended == 1
-    told = {name for name, _ in tells_the_ending(looks)}
-    for name, predicted in looks.alone.items():
-        if name in told or name not in looks.undated:
+    columns = snapshots.X[snapshots.closed]
+    won = snapshots.ended == 1
+    told = {name for name, _ in tells_the_ending(snapshots)}
+    for name, predicted in snapshots.alone.items():
+        if name in told or name not in snapshots.undated:
             continue
         evidence = [
             _evidence(columns[name], "won", predicted >= SURE, won),

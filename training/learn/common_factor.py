@@ -13,7 +13,7 @@ from winprob.models.bundle.common_factor import CommonFactor
 from winprob.training.learn.rolling_origin import Past
 
 AHEAD, EVERY = 91, 28
-"""Days that are looked ahead, and from one look to the next: a quarter, every four weeks."""
+"""Days that are looked ahead, and from one snapshot to the next: a quarter, every four weeks."""
 LEAST_LEARNED = 0.4
 """Models that learned from less than this share of the deals of the last one are passed over."""
 
@@ -37,14 +37,14 @@ def learn_common_factor(past: Sequence[Past]) -> CommonFactor:
     telling = [each for each in past if each.round.tells]
     least = LEAST_LEARNED * max((each.round.past.opportunities for each in telling), default=0)
     telling = [each for each in telling if each.round.past.opportunities >= least]
-    looks = [found for each in telling if (found := looks_of(each)) is not None]
-    if not looks:
+    snapshots = [found for each in telling if (found := snapshots_of(each)) is not None]
+    if not snapshots:
         return CommonFactor()
-    rows = pd.concat(looks)
+    rows = pd.concat(snapshots)
     return CommonFactor(spread=likely_spread(rows["surplus"].to_numpy(), rows["variance"].to_numpy()))
 
 
-def looks_of(past: Past) -> pd.DataFrame | None:
+def snapshots_of(past: Past) -> pd.DataFrame | None:
     """Look at all open deals every four weeks of a window, and see how many were won within a quarter.
 
     Parameters
@@ -55,9 +55,9 @@ def looks_of(past: Past) -> pd.DataFrame | None:
     Returns
     -------
     pandas.DataFrame or None
-        One row per look: ``surplus``, the deals won minus the sum of their probabilities, and ``variance``,
-        what its variance would be if deals did not move together. None if nothing had closed before, or
-        nothing can be looked at.
+        One row per snapshot: ``surplus``, the deals won minus the sum of their probabilities, and
+        ``variance``, what its variance would be if deals did not move together. None if nothing had closed
+        before, or nothing can be looked at.
     """
     window, snapshots = past.round.next, past.round.next.snapshots
     last = min(window.end, snapshots.history.last_event - pd.Timedelta(days=AHEAD))
@@ -82,27 +82,27 @@ def likely_spread(surplus: Floats, variance: Floats) -> float:
     Parameters
     ----------
     surplus : numpy.ndarray of float64, shape (n,)
-        Deals won minus the sum of their probabilities, look by look.
+        Deals won minus the sum of their probabilities, snapshot by snapshot.
     variance : numpy.ndarray of float64, shape (n,)
         The sum of p · (1 - p): the variance of independent deals.
 
     Returns
     -------
     float
-        Standard deviation of what is added to the log-odds of all deals of a look.
+        Standard deviation of what is added to the log-odds of all deals of a snapshot.
 
     Notes
     -----
     Something small that is added to all log-odds moves the sum of the probabilities by that times their
     variance v, so the surplus has the variance v + spread² · v². The answer is the maximum of its normal
-    likelihood, in which looks that overlap count for as much as the time to the next one is of the time that
-    each sees, times a prior: the gamma distribution of shape 2 whose mode is the default of `CommonFactor`.
-    It vanishes at 0, so that luck in a few quarters does not make a total certain (Chung, Rabe-Hesketh,
-    Dorie, Gelman and Liu, Psychometrika 78, 2013).
+    likelihood, in which snapshots that overlap count for as much as the time to the next one is of the time
+    that each sees, times a prior: the gamma distribution of shape 2 whose mode is the default of
+    `CommonFactor`. It vanishes at 0, so that luck in a few quarters does not make a total certain (Chung,
+    Rabe-Hesketh, Dorie, Gelman and Liu, Psychometrika 78, 2013).
 
     Examples
     --------
-    Off by twice the standard deviation of independent deals, look by look, and not at all:
+    Off by twice the standard deviation of independent deals, snapshot by snapshot, and not at all:
 
     >>> variance = np.full(100, 50.0)
     >>> off = likely_spread(2 * np.sqrt(variance), variance)

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import pytest
-from looks import BUYERS, SET, found, look
+from snapshots import BUYERS, SET, found, snapshot
 
 from winprob.models.attention.ahead_of_buyer import AheadOfBuyer
-from winprob.models.attention.look import Look
+from winprob.models.attention.snapshot import Snapshot
 
 
-def both(ours: str, theirs: str) -> Look:
-    return look(
+def both(ours: str, theirs: str) -> Snapshot:
+    return snapshot(
         playbook=BUYERS,
         stage_changes=[{**SET, "stage": ours}],
         buyer_stage_changes=[{**SET, "stage": theirs}],
@@ -34,6 +34,6 @@ def test_says_where_both_stand_and_what_comes_next() -> None:
 
 def test_without_buyers_stages_it_is_not_applicable() -> None:
     for playbook in (BUYERS, BUYERS.model_copy(update={"buyer_stages": ()})):
-        kind = AheadOfBuyer(look(playbook=playbook, stage_changes=[{**SET, "stage": "intent"}]))
+        kind = AheadOfBuyer(snapshot(playbook=playbook, stage_changes=[{**SET, "stage": "intent"}]))
         assert not list(kind.findings())
         assert kind.not_applicable is not None

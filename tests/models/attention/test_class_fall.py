@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from looks import BOSS, MET, PASSED, SET, found, look
 from small import GRADES, Row
+from snapshots import BOSS, MET, PASSED, SET, found, snapshot
 
 from winprob.models.attention.class_fall import ClassFall
-from winprob.models.attention.look import Look
+from winprob.models.attention.snapshot import Snapshot
 
 CREATED, LATELY = SET["at"], "2026-03-20"
 
@@ -16,9 +16,9 @@ def form(at: str, score: int, **others: int) -> list[Row]:
     ]
 
 
-def dated(*dates: tuple[str, str], scores: list[Row]) -> Look:
+def dated(*dates: tuple[str, str], scores: list[Row]) -> Snapshot:
     rows = [{"at": at, "expected_close": day} for at, day in dates]
-    return look(close_dates=rows, assessments=scores, stage_changes=[{"at": CREATED, "stage": "intent"}])
+    return snapshot(close_dates=rows, assessments=scores, stage_changes=[{"at": CREATED, "stage": "intent"}])
 
 
 def test_a_postponed_a_becomes_a_c() -> None:
@@ -47,7 +47,7 @@ def test_a_riskier_a_becomes_a_b(scores: list[Row], english: str, chinese: str) 
 
 
 def test_without_a_form_the_probability_is_the_risk() -> None:
-    seen = look(
+    seen = snapshot(
         stage_changes=[{"at": CREATED, "stage": "near_won"}, {"at": LATELY, "stage": "target"}],
         close_dates=[{"at": CREATED, "expected_close": "2026-05-01"}],
         key_persons=[BOSS],
@@ -67,6 +67,6 @@ def test_what_is_still_an_a_or_never_was_has_not_fallen() -> None:
 
 
 def test_deals_of_this_month_cannot_have_fallen() -> None:
-    kind = ClassFall(look(opportunities=[{"created_at": "2026-03-28"}]))
+    kind = ClassFall(snapshot(opportunities=[{"created_at": "2026-03-28"}]))
     assert not list(kind.findings())
     assert kind.not_applicable is not None

@@ -4,8 +4,8 @@ from functools import cache
 
 import pandas as pd
 import pytest
-from looks import BOSS, MET, PASSED, SET, deals, look
 from small import Row
+from snapshots import BOSS, MET, PASSED, SET, deals, snapshot
 
 from winprob.models.attention.classes import LOW_RISK, Classes
 
@@ -27,7 +27,7 @@ def seen() -> Classes:
     """Every date with every form in the first stage, and in the last with the decision maker met lately."""
     near = [name for name in NAMES if name.endswith("near_won")]
     return Classes(
-        look(
+        snapshot(
             opportunities=deals(NAMES),
             stage_changes=[{**SET, "opportunity_id": name, "stage": name.split()[2]} for name in NAMES],
             close_dates=[
@@ -66,17 +66,17 @@ def test_soon_by_the_sellers_date_and_low_risk_by_the_form(
 
 def test_without_a_complete_form_the_probability_tells() -> None:
     told = [name for name in NAMES if name.split()[1] in ("begun", "none")]
-    likely = pd.Series(seen().look.probability >= LOW_RISK, NAMES)[told]
+    likely = pd.Series(seen().snapshot.probability >= LOW_RISK, NAMES)[told]
     assert table().loc[told, "low_risk"].to_dict() == likely.to_dict()
     assert set(likely) == {True, False}
 
 
 def test_without_a_date_ahead_the_model_tells_when() -> None:
     for row, name in enumerate(NAMES):
-        half = seen().look.days_to_win[row]
+        half = seen().snapshot.days_to_win[row]
         if name.startswith((OVER, "undated")):
             assert table()["days_to_close"].iloc[row] == half
-            assert seen().expected(row) == seen().look.day(half)
+            assert seen().expected(row) == seen().snapshot.day(half)
         else:
             assert str(seen().expected(row)) == name.split()[0]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
-from looks import BOSS, SET, deals, look
 from small import AT, history
+from snapshots import BOSS, SET, deals, snapshot
 
 from winprob.models.attention.deals import KINDS, Attention, deals_to_look_at
 from winprob.models.attention.table import COLUMNS, findings_table
@@ -26,7 +26,7 @@ def four_deals() -> Attention:
     """Overdue deals: two in one currency, one of them without an amount, one in another and one without."""
     own = zip(deals("ABCD"), ("EUR", "CNY", "CNY", None), strict=True)
     amounts = {"A": 1_000, "B": 500, "D": 70_000}
-    seen = look(
+    seen = snapshot(
         opportunities=[{**deal, "currency": currency} for deal, currency in own],
         amounts=[{**SET, "opportunity_id": name, "amount": amount} for name, amount in amounts.items()],
         close_dates=[{**SET, "opportunity_id": name, "expected_close": "2026-02-01"} for name in "ABCD"],

@@ -1,17 +1,17 @@
 from __future__ import annotations
 
-from looks import BOSS, MET, SET, deals, found, look
 from small import Row
+from snapshots import BOSS, MET, SET, deals, found, snapshot
 
 from winprob.models.attention.decision_maker import DecisionMaker
-from winprob.models.attention.look import Look
+from winprob.models.attention.snapshot import Snapshot
 
 HELPER = {"person_id": "helper", "identified_at": "2026-01-05", "role": "coach"}
 NOT_MET = {"at": "2026-02-02", "person_id": "helper", "effective": True}
 
 
-def group(stage: str, day: str, *persons: Row) -> Look:
-    return look(
+def group(stage: str, day: str, *persons: Row) -> Snapshot:
+    return snapshot(
         stage_changes=[{**SET, "stage": stage}],
         close_dates=[{**SET, "expected_close": day}],
         key_persons=persons,
@@ -30,7 +30,7 @@ def test_only_deals_near_a_decision_and_not_reached() -> None:
     names = {
         f"{stage} {day} {who}": near for (stage, day), near in cases.items() for who in ("boss", "helper")
     }
-    seen = look(
+    seen = snapshot(
         opportunities=deals(names),
         stage_changes=[{**SET, "opportunity_id": name, "stage": name.split()[0]} for name in names],
         close_dates=[{**SET, "opportunity_id": name, "expected_close": name.split()[1]} for name in names],
@@ -65,11 +65,11 @@ def test_not_even_known() -> None:
 
 def test_who_was_reached_need_not_be_recorded_where_nobody_is_known_to_decide() -> None:
     stage = [{**SET, "stage": "intent"}]
-    assert found(DecisionMaker, look(stage_changes=stage, key_persons=[HELPER]))
-    assert not found(DecisionMaker, look(stage_changes=stage, key_persons=[BOSS]))
+    assert found(DecisionMaker, snapshot(stage_changes=stage, key_persons=[HELPER]))
+    assert not found(DecisionMaker, snapshot(stage_changes=stage, key_persons=[BOSS]))
 
 
 def test_without_key_persons_it_is_not_applicable() -> None:
-    kind = DecisionMaker(look(stage_changes=[{**SET, "stage": "intent"}], activities=[NOT_MET]))
+    kind = DecisionMaker(snapshot(stage_changes=[{**SET, "stage": "intent"}], activities=[NOT_MET]))
     assert not list(kind.findings())
     assert kind.not_applicable is not None

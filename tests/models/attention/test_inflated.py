@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 from bundles import simulated_history, trained_bundle
-from looks import PASSED, SET, found, look
 from small import Row
+from snapshots import PASSED, SET, found, snapshot
 
 from winprob.models.attention.inflated import FAR, Inflated
-from winprob.models.attention.look import Look
 from winprob.models.attention.slipping import Slipping
+from winprob.models.attention.snapshot import Snapshot
 from winprob.models.forecast.pipeline import pipeline
 
 STAGES = [stage.probability for stage in trained_bundle().playbook.stages]
@@ -18,8 +18,8 @@ BAD_FORM: list[Row] = [
 ]
 
 
-def claimed(stage: str, *dates: str, amounts: bool = True, form: list[Row] = BAD_FORM) -> Look:
-    return look(
+def claimed(stage: str, *dates: str, amounts: bool = True, form: list[Row] = BAD_FORM) -> Snapshot:
+    return snapshot(
         opportunities=[{"currency": "CNY"}],
         stage_changes=[{**SET, "stage": stage}],
         amounts=[{**SET, "amount": 1_000_000}] if amounts else [],
@@ -66,7 +66,7 @@ def test_a_stage_that_the_record_supports_is_not_accused_of_its_early_date() -> 
 
 
 def test_no_deal_is_advised_the_stage_that_it_has() -> None:
-    seen = Look(pipeline(trained_bundle(), simulated_history(), "2024-06-03"))
+    seen = Snapshot(pipeline(trained_bundle(), simulated_history(), "2024-06-03"))
     findings = found(Inflated, seen).values()
     assert findings
     for finding in findings:
@@ -85,7 +85,7 @@ def test_a_date_that_holds_is_not_to_be_changed() -> None:
 def test_where_no_stage_is_lower_none_is_advised() -> None:
     seen = claimed("near_won").pipeline
     playbook = seen.bundle.playbook.model_copy(update={"stages": seen.bundle.playbook.stages[-1:]})
-    alone = Look(replace(seen, bundle=replace(seen.bundle, playbook=playbook)))
+    alone = Snapshot(replace(seen, bundle=replace(seen.bundle, playbook=playbook)))
     change = found(Inflated, alone)["A"].change
     assert "no stage is lower" in change.en
     assert "没有更低的阶段" in change.zh
@@ -115,13 +115,13 @@ def test_the_change_is_the_stage_and_the_date_that_the_record_supports() -> None
 
 
 def test_without_a_stage_it_is_not_applicable() -> None:
-    kind = Inflated(look(amounts=[{**SET, "amount": 1_000_000}]))
+    kind = Inflated(snapshot(amounts=[{**SET, "amount": 1_000_000}]))
     assert not list(kind.findings())
     assert kind.not_applicable is not None
 
 
 def test_equals_a_look_at_one_deal_after_another() -> None:
-    seen = Look(pipeline(trained_bundle(), simulated_history(), "2024-06-03"))
+    seen = Snapshot(pipeline(trained_bundle(), simulated_history(), "2024-06-03"))
     slipping, expected = found(Slipping, seen), set()
     for row, deal in seen.pipeline.deals.iterrows():
         left = (deal["expected_close"].normalize() - seen.pipeline.at).days + 1

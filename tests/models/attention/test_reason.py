@@ -1,19 +1,19 @@
 from __future__ import annotations
 
 import pytest
-from looks import look
+from snapshots import snapshot
 
 from winprob.features.build import catalogue
-from winprob.models.attention.look import Look
 from winprob.models.attention.reason import Reason, reason
+from winprob.models.attention.snapshot import Snapshot
 
 CREATED = "2026-01-01"
-FEATURES = {feature.name: feature for feature in catalogue(look().pipeline.bundle.playbook)}
+FEATURES = {feature.name: feature for feature in catalogue(snapshot().pipeline.bundle.playbook)}
 
 
-def fallen() -> Look:
+def fallen() -> Snapshot:
     stages = [{"at": CREATED, "stage": "near_won"}, {"at": "2026-03-28", "stage": "target"}]
-    return look(stage_changes=stages, competitors=[{"competitor": "C", "entered_at": "2026-03-29"}])
+    return snapshot(stage_changes=stages, competitors=[{"competitor": "C", "entered_at": "2026-03-29"}])
 
 
 def test_the_families_add_up_to_the_fall() -> None:
@@ -69,6 +69,6 @@ def test_tells_a_value_and_what_it_was(
 
 
 def test_nothing_explains_a_look_without_deals() -> None:
-    seen = look(opportunities=[{"created_at": "2026-03-28"}])
-    with pytest.raises(ValueError, match="expected a look with open deals, found an empty one"):
+    seen = snapshot(opportunities=[{"created_at": "2026-03-28"}])
+    with pytest.raises(ValueError, match="expected a snapshot with open deals, found an empty one"):
         reason(seen.week_ago, 0, seen, 0)

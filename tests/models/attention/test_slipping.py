@@ -3,18 +3,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from bundles import simulated_history, trained_bundle
-from looks import SET, deals, found, look
+from snapshots import SET, deals, found, snapshot
 
-from winprob.models.attention.look import Look
 from winprob.models.attention.slipping import COUNTED_ON, FAR, HARDLY_EVER, Slipping
+from winprob.models.attention.snapshot import Snapshot
 from winprob.models.forecast.pipeline import pipeline
 
 STAGES = [stage.probability for stage in trained_bundle().playbook.stages]
 AMOUNT = {**SET, "amount": 100_000}
 
 
-def dated(day: str) -> Look:
-    return look(
+def dated(day: str) -> Snapshot:
+    return snapshot(
         opportunities=[{"currency": "CNY"}],
         stage_changes=[{**SET, "stage": "intent"}],
         amounts=[AMOUNT],
@@ -32,7 +32,7 @@ def test_long_overdue_or_too_near() -> None:
         "2028-01-01": False,
     }
     names = [f"{day} {stage}" for day in slips for stage in ("intent", "qualified")]
-    seen = look(
+    seen = snapshot(
         opportunities=deals(names),
         close_dates=[{**SET, "opportunity_id": name, "expected_close": name.split()[0]} for name in names],
         stage_changes=[{**SET, "opportunity_id": name, "stage": name.split()[1]} for name in names],
@@ -73,14 +73,14 @@ def test_the_change_is_a_date_by_which_half_are_won() -> None:
 
 
 def test_without_dates_it_is_not_applicable() -> None:
-    kind = Slipping(look(stage_changes=[{**SET, "stage": "intent"}]))
+    kind = Slipping(snapshot(stage_changes=[{**SET, "stage": "intent"}]))
     assert not list(kind.findings())
     assert kind.not_applicable is not None
     assert kind.not_applicable.code == "D001"
 
 
 def test_equals_a_look_at_one_deal_after_another() -> None:
-    seen = Look(pipeline(trained_bundle(), simulated_history(), "2024-06-03"))
+    seen = Snapshot(pipeline(trained_bundle(), simulated_history(), "2024-06-03"))
     expected = set()
     for row, deal in seen.pipeline.deals.iterrows():
         left = (deal["expected_close"].normalize() - seen.pipeline.at).days + 1

@@ -4,17 +4,17 @@ import numpy as np
 import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
-from looks import found, look
 from small import Row
+from snapshots import found, snapshot
 
-from winprob.models.attention.look import Look
+from winprob.models.attention.snapshot import Snapshot
 from winprob.models.attention.sudden_drop import LARGE, SuddenDrop
 from winprob.models.forecast.pipeline import pipeline
 
 CREATED = "2026-01-01"
 
 
-def staged(*changes: tuple[str, str], **more: list[Row]) -> Look:
+def staged(*changes: tuple[str, str], **more: list[Row]) -> Snapshot:
     """A deal of which enough is recorded that its probability can fall far."""
     recorded: dict[str, list[Row]] = {
         "stage_changes": [{"at": at, "stage": stage} for at, stage in changes],
@@ -22,7 +22,7 @@ def staged(*changes: tuple[str, str], **more: list[Row]) -> Look:
         "close_dates": [{"at": CREATED, "expected_close": "2026-04-30"}],
         "activities": [{"at": at, "kind": "visit", "effective": True} for at in ("2026-01-05", "2026-03-02")],
     }
-    return look(**(recorded | more))
+    return snapshot(**(recorded | more))
 
 
 def test_a_stage_lost_this_week_and_one_lost_long_ago() -> None:
@@ -59,7 +59,7 @@ def test_names_what_the_seller_can_turn_round() -> None:
 
 
 def test_deals_of_this_week_cannot_have_dropped() -> None:
-    kind = SuddenDrop(look(opportunities=[{"created_at": "2026-03-28"}]))
+    kind = SuddenDrop(snapshot(opportunities=[{"created_at": "2026-03-28"}]))
     assert not list(kind.findings())
     assert kind.not_applicable is not None
 
@@ -74,7 +74,7 @@ def test_equals_a_comparison_deal_by_deal() -> None:
         for name, probability in now.items()
         if any(name in then and then[name] - probability >= LARGE for then in earlier)
     }
-    seen = Look(pipeline(trained_bundle(), simulated_history(), "2024-06-03"))
+    seen = Snapshot(pipeline(trained_bundle(), simulated_history(), "2024-06-03"))
     assert set(found(SuddenDrop, seen)) == expected
     assert pd.Series(SuddenDrop(seen).known, now.index).equals(
         pd.Series([any(name in then for then in earlier) for name in now.index], now.index)

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from looks import SET, deals, found, look
+from snapshots import SET, deals, found, snapshot
 
-from winprob.models.attention.look import Look
+from winprob.models.attention.snapshot import Snapshot
 from winprob.models.attention.veto import Veto
 
 
-def scored(**scores: int) -> Look:
-    return look(
+def scored(**scores: int) -> Snapshot:
+    return snapshot(
         assessments=[{"at": "2026-02-01", "item": item, "score": score} for item, score in scores.items()]
     )
 
@@ -22,7 +22,7 @@ def test_in_the_first_stage_it_is_still_being_settled() -> None:
     credit = [
         {**SET, "opportunity_id": stage, "item": "credit", "score": 0} for stage in ("target", "qualified")
     ]
-    seen = look(opportunities=deals(["target", "qualified"]), stage_changes=rows, assessments=credit)
+    seen = snapshot(opportunities=deals(["target", "qualified"]), stage_changes=rows, assessments=credit)
     assert list(found(Veto, seen)) == ["qualified"]
 
 
@@ -37,7 +37,7 @@ def test_names_the_items_and_what_would_improve_them() -> None:
 
 
 def test_what_is_not_answered_is_not_found_and_not_passed() -> None:
-    for seen in (scored(fit=0), look()):
+    for seen in (scored(fit=0), snapshot()):
         kind = Veto(seen)
         assert not list(kind.findings())
         assert kind.not_applicable is not None

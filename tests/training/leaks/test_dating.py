@@ -7,7 +7,7 @@ from small import GRADES
 
 from winprob.features.history import History
 from winprob.training.leaks import dating
-from winprob.training.leaks.looks import first_looks
+from winprob.training.leaks.first_snapshots import first_snapshots
 
 
 def overwritten(share: float) -> History:
@@ -32,18 +32,18 @@ def overwritten(share: float) -> History:
 
 
 def test_an_expected_date_written_over_by_the_day_of_closing_is_found() -> None:
-    ((feature, evidence),) = dating.find(first_looks(overwritten(0.8)))
+    ((feature, evidence),) = dating.find(first_snapshots(overwritten(0.8)))
     assert feature == "days_to_expected_win"
     assert "is the day of closing" in evidence
 
 
 def test_plans_that_come_true_now_and_then_are_honest() -> None:
     for share in (0.0, 0.3):
-        assert list(dating.find(first_looks(overwritten(share)))) == []
+        assert list(dating.find(first_snapshots(overwritten(share)))) == []
 
 
 def test_without_plans_there_is_nothing_to_compare() -> None:
     tables = {name: table for name, table in company(300, 1).tables.items() if name != "close_dates"}
-    looks = first_looks(History.of(GRADES, tables))
-    assert "with an expected win date, found 0" in dating.obstacle(looks)
-    assert dating.obstacle(first_looks(overwritten(0.5))) == ""
+    snapshots = first_snapshots(History.of(GRADES, tables))
+    assert "with an expected win date, found 0" in dating.obstacle(snapshots)
+    assert dating.obstacle(first_snapshots(overwritten(0.5))) == ""

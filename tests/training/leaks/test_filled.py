@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from winprob.training.leaks import filled
-from winprob.training.leaks.looks import Looks
+from winprob.training.leaks.first_snapshots import FirstSnapshots
 
 Numbers = npt.NDArray[np.float64]
 END = 730.0
@@ -28,7 +28,7 @@ class Deals(NamedTuple):
 Recorded = Callable[[Deals], npt.NDArray[np.bool_]]
 
 
-def company(recorded: Recorded, rows: int = 1200, seed: int = 0) -> Looks:
+def company(recorded: Recorded, rows: int = 1200, seed: int = 0) -> FirstSnapshots:
     """Opportunities of two years, of which quick ones are closed and slow ones open."""
     random = np.random.default_rng(seed)
     deals = Deals(random.uniform(0, END, rows), random.exponential(150, rows), random.random(rows))
@@ -41,7 +41,7 @@ def company(recorded: Recorded, rows: int = 1200, seed: int = 0) -> Looks:
     )
     X = pd.DataFrame({"it": np.where(recorded(deals), 1.0, np.nan)})
     won = np.where(deals.closed, random.random(rows) < 0.4, np.nan)
-    return Looks(X, won, frozenset(X), times)
+    return FirstSnapshots(X, won, frozenset(X), times)
 
 
 def everyone(deals: Deals) -> npt.NDArray[np.bool_]:
@@ -72,50 +72,50 @@ def test_what_is_recorded_for_honest_reasons_is_not_found(recorded: Recorded, se
 @pytest.mark.parametrize("rows", [250, 1200])
 def test_what_is_filled_in_at_closing_is_found(share: float, rows: int) -> None:
     for seed in range(5):
-        looks = company(lambda deals: deals.closed & (deals.chance < share), rows, seed)
-        ((feature, evidence),) = filled.find(looks)
+        snapshots = company(lambda deals: deals.closed & (deals.chance < share), rows, seed)
+        ((feature, evidence),) = filled.find(snapshots)
         assert feature == "it"
-        closed = int(looks.closed.sum())
-        count = int(looks.X["it"].notna().sum())
+        closed = int(snapshots.closed.sum())
+        count = int(snapshots.X["it"].notna().sum())
         assert f"recorded for {count:,} of {closed:,} closed opportunities" in evidence
         assert f"for 0 of {rows - closed:,} open ones" in evidence
 
 
 def test_a_few_open_ones_that_have_it_do_not_hide_it() -> None:
-    looks = company(lambda deals: deals.closed | (deals.chance < 0.05))
-    assert [feature for feature, _ in filled.find(looks)] == ["it"]
+    snapshots = company(lambda deals: deals.closed | (deals.chance < 0.05))
+    assert [feature for feature, _ in filled.find(snapshots)] == ["it"]
 
 
 @pytest.mark.parametrize(("usual", "filled_in"), [(0.0, 5.0), ("talks", "handed over")])
 def test_what_stands_there_until_closing_counts_as_nothing(usual: object, filled_in: object) -> None:
-    looks = company(everyone)
-    chance = np.random.default_rng(1).random(len(looks.X))
-    column = pd.Series(np.where(looks.closed & (chance < 0.5), filled_in, usual))
-    looks.X["it"] = column if column.dtype == float else column.astype("category")
-    ((_, evidence),) = filled.find(looks)
+    snapshots = company(everyone)
+    chance = np.random.default_rng(1).random(len(snapshots.X))
+    column = pd.Series(np.where(snapshots.closed & (chance < 0.5), filled_in, usual))
+    snapshots.X["it"] = column if column.dtype == float else column.astype("category")
+    ((_, evidence),) = filled.find(snapshots)
     assert evidence.startswith(f"other than {'0' if usual == 0 else repr(usual)} for ")
-    dated = Looks(looks.X, looks.won, frozenset(), looks.times)
+    dated = FirstSnapshots(snapshots.X, snapshots.won, frozenset(), snapshots.times)
     assert list(filled.find(dated)) == []
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_kinds_that_come_and_go_are_honest(seed: int) -> None:
-    looks = company(everyone, seed=seed)
-    looks.X["it"] = looks.times["at"].dt.strftime("%Y-%m").astype("category")
-    assert list(filled.find(looks)) == []
+    snapshots = company(everyone, seed=seed)
+    snapshots.X["it"] = snapshots.times["at"].dt.strftime("%Y-%m").astype("category")
+    assert list(filled.find(snapshots)) == []
 
 
 def test_an_open_one_is_compared_with_closed_ones_of_its_time_and_of_its_age() -> None:
-    looks = company(lambda deals: deals.chance < 0.3 + deals.created / END / 2, rows=300)
-    recorded = looks.X["it"].notna().to_numpy().astype(np.float64)
-    np.testing.assert_allclose(filled._expected(looks, recorded), _slowly(looks, recorded))
+    snapshots = company(lambda deals: deals.chance < 0.3 + deals.created / END / 2, rows=300)
+    recorded = snapshots.X["it"].notna().to_numpy().astype(np.float64)
+    np.testing.assert_allclose(filled._expected(snapshots, recorded), _slowly(snapshots, recorded))
 
 
-def _slowly(looks: Looks, recorded: Numbers) -> list[float]:
-    table = looks.times.assign(recorded=recorded)
-    closed = table[looks.closed].sort_values("at", kind="stable")
+def _slowly(snapshots: FirstSnapshots, recorded: Numbers) -> list[float]:
+    table = snapshots.times.assign(recorded=recorded)
+    closed = table[snapshots.closed].sort_values("at", kind="stable")
     expected = []
-    for each in table[~looks.closed].itertuples():
+    for each in table[~snapshots.closed].itertuples():
         earlier = int((closed["at"] < each.at).sum())
         first = min(max(earlier - filled.NEIGHBOURS // 2, 0), len(closed) - filled.NEIGHBOURS)
         of_the_time = closed["recorded"].iloc[first : first + filled.NEIGHBOURS].mean()
@@ -127,8 +127,8 @@ def _slowly(looks: Looks, recorded: Numbers) -> list[float]:
 
 
 def test_without_open_opportunities_it_cannot_be_told() -> None:
-    looks = company(half, rows=40)
-    assert "at least 20 closed and 20 open opportunities, found" in filled.obstacle(looks)
-    table = Looks(looks.X, looks.won, looks.undated)
+    snapshots = company(half, rows=40)
+    assert "at least 20 closed and 20 open opportunities, found" in filled.obstacle(snapshots)
+    table = FirstSnapshots(snapshots.X, snapshots.won, snapshots.undated)
     assert "a flat table has no open opportunities" in filled.obstacle(table)
     assert filled.obstacle(company(half)) == ""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from leaking import looks_of
+from leaking import snapshots_of
 
 from winprob.training.leaks import naming
 
@@ -31,25 +31,25 @@ def values(few: str, ending: float, count: int = 12) -> np.ndarray:
     ],
 )
 def test_a_few_values_that_name_the_ending_are_enough(value: str, ending: float) -> None:
-    ((feature, evidence),) = naming.find(looks_of(WON, status=values(value, ending)))
+    ((feature, evidence),) = naming.find(snapshots_of(WON, status=values(value, ending)))
     assert feature == "status"
     assert f"12 of 12 opportunities with {value!r} are {'won' if ending else 'lost'}" in evidence
 
 
 @pytest.mark.parametrize("value", ["Wonderful", "Lostwithiel", "winter", "design win", "closed", "Signal"])
 def test_other_words_name_no_ending(value: str) -> None:
-    assert list(naming.find(looks_of(WON, status=values(value, 1.0)))) == []
+    assert list(naming.find(snapshots_of(WON, status=values(value, 1.0)))) == []
 
 
 def test_a_name_that_is_wrong_is_only_a_name() -> None:
     kind = np.where(np.arange(100) % 2, "lost customer", "customer")
-    assert list(naming.find(looks_of(WON, kind=kind))) == []
+    assert list(naming.find(snapshots_of(WON, kind=kind))) == []
 
 
 def test_fewer_than_ten_are_a_handful() -> None:
-    assert list(naming.find(looks_of(WON, status=values("Won", 1.0, count=9)))) == []
+    assert list(naming.find(snapshots_of(WON, status=values("Won", 1.0, count=9)))) == []
 
 
 def test_numbers_name_nothing() -> None:
-    assert naming.obstacle(looks_of(WON, size=WON)) == "no column holds texts"
-    assert naming.obstacle(looks_of(WON, status=values("Won", 1.0))) == ""
+    assert naming.obstacle(snapshots_of(WON, size=WON)) == "no column holds texts"
+    assert naming.obstacle(snapshots_of(WON, status=values("Won", 1.0))) == ""

@@ -5,20 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from leaking import LEAKS, company, looks_of, planted
+from leaking import LEAKS, company, planted, snapshots_of
 from small import GRADES
 
 from winprob.features.history import History
 from winprob.features.mistake import Mistake
 from winprob.models.bundle.leaks import Leaks
-from winprob.training.leaks.looks import first_looks
+from winprob.training.leaks.first_snapshots import first_snapshots
 from winprob.training.leaks.search import CHECKS, Leaking, search, settle
 
 
 @pytest.mark.parametrize(("opportunities", "seeds"), [(200, range(40, 45)), (1000, range(40, 41))])
 def test_nothing_is_found_in_honest_companies(opportunities: int, seeds: range) -> None:
     for seed in seeds:
-        assert search(first_looks(planted(opportunities, seed))).findings == ()
+        assert search(first_snapshots(planted(opportunities, seed))).findings == ()
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,8 @@ def test_what_is_planted_is_found(opportunities: int, seeds: range, least: float
     found = dict.fromkeys(LEAKS, 0)
     for seed in seeds:
         features = {
-            finding.feature for finding in search(first_looks(planted(opportunities, seed, **LEAKS))).findings
+            finding.feature
+            for finding in search(first_snapshots(planted(opportunities, seed, **LEAKS))).findings
         }
         assert features <= {f"attribute.{name}" for name in LEAKS}
         for name in LEAKS:
@@ -72,7 +73,7 @@ def test_a_stage_that_is_nearly_always_won_is_no_leak() -> None:
     ended = history.opportunities["outcome"]
     last = history.events["stage_changes"].query("stage == 'near_won'")["opportunity"]
     assert (ended.take(last).dropna() == "won").mean() > 0.97
-    assert search(first_looks(history)).findings == ()
+    assert search(first_snapshots(history)).findings == ()
 
 
 def test_codes_are_stable() -> None:
@@ -86,7 +87,7 @@ def test_codes_are_stable() -> None:
 
 
 def test_what_cannot_be_told_is_no_pass() -> None:
-    few = looks_of(np.tile([1.0, 0.0], 9), copy=np.tile([1.0, 0.0], 9))
+    few = snapshots_of(np.tile([1.0, 0.0], 9), copy=np.tile([1.0, 0.0], 9))
     found = search(few)
     assert found.findings == ()
     assert set(found.not_applicable) == {check.code for check in CHECKS}
@@ -97,16 +98,18 @@ def test_what_cannot_be_told_is_no_pass() -> None:
 
 def test_a_history_without_endings_has_nothing_to_search() -> None:
     opportunities = company(200, 40).tables["opportunities"].drop(columns=["closed_at", "outcome"])
-    found = search(first_looks(History.of(GRADES, {"opportunities": opportunities})))
+    found = search(first_snapshots(History.of(GRADES, {"opportunities": opportunities})))
     assert found.findings == ()
     assert set(found.not_applicable) == {check.code for check in CHECKS}
 
 
 def test_findings_are_refused_all_at_once() -> None:
     won = np.tile([1.0, 0.0], 100)
-    looks = looks_of(won, price=np.where(won == 1, 5.0, np.nan), mark=np.where(won == 1, "Won", "Lost"))
+    snapshots = snapshots_of(
+        won, price=np.where(won == 1, 5.0, np.nan), mark=np.where(won == 1, "Won", "Lost")
+    )
     with pytest.raises(Leaking) as refused:
-        settle(looks)
+        settle(snapshots)
     assert [(each.code, each.feature) for each in refused.value.findings] == [
         ("L002", "price"),
         ("L002", "mark"),
@@ -121,16 +124,16 @@ def test_findings_are_refused_all_at_once() -> None:
 def test_a_name_with_spaces_can_be_copied_into_a_shell() -> None:
     won = np.tile([1.0, 0.0], 100)
     with pytest.raises(Leaking, match="--allow 'final price'"):
-        settle(looks_of(won, **{"final price": won}))
+        settle(snapshots_of(won, **{"final price": won}))
 
 
 def test_each_feature_is_allowed_by_its_name() -> None:
     won = np.tile([1.0, 0.0], 100)
-    looks = looks_of(won, price=won, mark=won)
+    snapshots = snapshots_of(won, price=won, mark=won)
     with pytest.raises(Leaking) as refused:
-        settle(looks, allow=["price"])
+        settle(snapshots, allow=["price"])
     assert {each.feature for each in refused.value.findings} == {"mark"}
-    allowed = settle(looks, allow=["price", "mark"], left_out=["reason"])
+    allowed = settle(snapshots, allow=["price", "mark"], left_out=["reason"])
     assert {each.feature for each in allowed.allowed} == {"price", "mark"}
     assert allowed.left_out == ("reason",)
     assert set(allowed.not_applicable) == {"L001", "L004", "L005"}
@@ -138,11 +141,11 @@ def test_each_feature_is_allowed_by_its_name() -> None:
 
 def test_allowing_what_is_no_leak_changes_nothing() -> None:
     won = np.tile([1.0, 0.0], 100)
-    looks = looks_of(won, size=np.arange(200.0))
-    assert settle(looks, allow=["size"]) == settle(looks)
-    assert isinstance(settle(looks), Leaks)
+    snapshots = snapshots_of(won, size=np.arange(200.0))
+    assert settle(snapshots, allow=["size"]) == settle(snapshots)
+    assert isinstance(settle(snapshots), Leaks)
 
 
 def test_a_name_that_is_no_feature_is_refused() -> None:
     with pytest.raises(Mistake, match=r"found 'prise' \(did you mean 'price'\?\)"):
-        settle(looks_of([1.0, 0.0], price=[1.0, 2.0]), allow=["prise"])
+        settle(snapshots_of([1.0, 0.0], price=[1.0, 2.0]), allow=["prise"])

@@ -17,7 +17,13 @@ from trainings import trained_model
 from winprob.features.build import build
 from winprob.features.history import History
 from winprob.models.bundle.common_factor import CommonFactor
-from winprob.training.learn.common_factor import AHEAD, EVERY, learn_common_factor, likely_spread, looks_of
+from winprob.training.learn.common_factor import (
+    AHEAD,
+    EVERY,
+    learn_common_factor,
+    likely_spread,
+    snapshots_of,
+)
 from winprob.training.learn.rolling_origin import Past
 from winprob.training.weekly.snapshots import Snapshots
 from winprob.training.weekly.splits import Round, Side
@@ -37,7 +43,7 @@ def seen_by(known: Past, history: History) -> Past:
 
 def test_a_look_adds_up_what_was_said_of_every_open_deal_and_what_was_won() -> None:
     history, known = simulated_history(), past()
-    looks = looks_of(known)
+    looks = snapshots_of(known)
     assert looks is not None
     times = known.closing_times
     assert times is not None
@@ -56,12 +62,12 @@ def test_a_look_adds_up_what_was_said_of_every_open_deal_and_what_was_won() -> N
 
 def test_looks_are_four_weeks_apart_and_what_they_see_is_over() -> None:
     history, known = simulated_history(), past()
-    looks = looks_of(known)
+    looks = snapshots_of(known)
     assert looks is not None
     assert pd.Timedelta(0) <= looks.index[0] - known.round.past.end < pd.Timedelta(days=7)
     assert (np.diff(looks.index) == pd.Timedelta(days=EVERY)).all()
     assert looks.index[-1] <= known.round.next.end
-    soon = looks_of(seen_by(known, history.until(looks.index[1] + pd.Timedelta(days=AHEAD - 1))))
+    soon = snapshots_of(seen_by(known, history.until(looks.index[1] + pd.Timedelta(days=AHEAD - 1))))
     assert soon is not None
     assert len(soon) == 1
 
@@ -69,12 +75,12 @@ def test_looks_are_four_weeks_apart_and_what_they_see_is_over() -> None:
 def test_what_is_said_rests_on_nothing_that_came_later() -> None:
     history, known = simulated_history(), past()
     deals = history.opportunities
-    found = looks_of(known)
+    found = snapshots_of(known)
     assert found is not None
     later = deals["closed_at"] > found.index[0]
     swapped = deals["outcome"].mask(later, deals["outcome"].map({"won": "lost", "lost": "won"}))
     retold = replace(history, opportunities=deals.assign(outcome=swapped))
-    other = looks_of(seen_by(known, retold))
+    other = snapshots_of(seen_by(known, retold))
     assert other is not None
     # Wins and losses with the same customer are features, so only the first look cannot see the change.
     assert found["variance"].iloc[0] == other["variance"].iloc[0]

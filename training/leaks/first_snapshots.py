@@ -1,4 +1,4 @@
-"""One look at each opportunity, the first: what is known then was not learned from the ending."""
+"""One snapshot at each opportunity, the first: what is known then was not learned from the ending."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST = 20_000
 
 
 @dataclass(frozen=True, eq=False)
-class Looks:
+class FirstSnapshots:
     """Opportunities, one row each.
 
     Attributes
@@ -76,7 +76,7 @@ class Looks:
         }
 
 
-def first_looks(history: History) -> Looks:
+def first_snapshots(history: History) -> FirstSnapshots:
     """Look at each opportunity of a history on the first Monday on which it was open.
 
     A dated record is seen only if it was made by then. What a column of ``opportunities`` holds is seen
@@ -86,8 +86,8 @@ def first_looks(history: History) -> Looks:
     --------
     >>> from winprob.features.playbook import load_playbook
     >>> from winprob.training.simulation import simulate
-    >>> looks = first_looks(History.of(load_playbook(), simulate(opportunities=50, years=1).tables))
-    >>> bool(looks.X.index.get_level_values(0).is_unique), sorted(looks.undated)[2:]
+    >>> snapshots = first_snapshots(History.of(load_playbook(), simulate(opportunities=50, years=1).tables))
+    >>> bool(snapshots.X.index.get_level_values(0).is_unique), sorted(snapshots.undated)[2:]
     (True, ['currency', 'industry', 'product', 'region', 'source'])
     """
     end = history.last_event
@@ -98,11 +98,11 @@ def first_looks(history: History) -> Looks:
     times = pd.DataFrame({"at": moments["at"], "days": ended["days"], "followed": followed})
     X = build(history, moments=moments)
     columns = {*history.opportunities, *(f"attribute.{each.name}" for each in history.attributes)}
-    return Looks(X, ended["won"].to_numpy(np.float64), frozenset(columns & {*X}), times)
+    return FirstSnapshots(X, ended["won"].to_numpy(np.float64), frozenset(columns & {*X}), times)
 
 
-def table_looks(table: FlatTable) -> Looks:
+def table_snapshots(table: FlatTable) -> FirstSnapshots:
     """Look at the opportunities of a flat table, which says of no column when it became known."""
     rows = slice(None, None, -(-len(table.won) // MOST))
     X = table.matrix().iloc[rows]
-    return Looks(X, table.won[rows].astype(np.float64), frozenset(map(str, X)))
+    return FirstSnapshots(X, table.won[rows].astype(np.float64), frozenset(map(str, X)))

@@ -20,7 +20,7 @@ month before, in whole weeks so that the days of the week are the same."""
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class Snapshot:
     """The open deals of a moment, as kinds of findings read them.
 
     Attributes
@@ -29,7 +29,7 @@ class Look:
 
     Examples
     --------
-    ``Look(pipeline(bundle, history)).feature("days_since_contact")``
+    ``Snapshot(pipeline(bundle, history)).feature("days_since_contact")``
     """
 
     pipeline: Pipeline
@@ -150,17 +150,17 @@ class Look:
         return playbook.stages[playbook.stage_position(str(self.pipeline.deals["stage"].iloc[deal]))]
 
     @cached_property
-    def week_ago(self) -> Look:
+    def week_ago(self) -> Snapshot:
         """A week earlier, as it was known then, by the same model."""
         return self._before(WEEK)
 
     @cached_property
-    def month_ago(self) -> Look:
+    def month_ago(self) -> Snapshot:
         """Four weeks earlier, as it was known then, by the same model."""
         return self._before(MONTH)
 
-    def rows_in(self, earlier: Look) -> Integers:
-        """Find the deals in an earlier look.
+    def rows_in(self, earlier: Snapshot) -> Integers:
+        """Find the deals in an earlier snapshot.
 
         Returns
         -------
@@ -178,6 +178,6 @@ class Look:
         matrix = pd.DataFrame() if scores is None else scores.features.select_dtypes("number")
         return {str(name): column.to_numpy(np.float64) for name, column in matrix.items()}
 
-    def _before(self, days: int) -> Look:
+    def _before(self, days: int) -> Snapshot:
         now = self.pipeline
-        return Look(pipeline(now.bundle, now.history, now.at - pd.Timedelta(days=days)))
+        return Snapshot(pipeline(now.bundle, now.history, now.at - pd.Timedelta(days=days)))

@@ -1,4 +1,4 @@
-"""Looks at a few open deals, by a model that was trained on a small simulated company."""
+"""Snapshots of a few open deals, by a model that was trained on a small simulated company."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from small import AT, GRADES, Row, history
 from winprob.features.playbook import BuyerStage, Playbook
 from winprob.models.attention.finding import Finding
 from winprob.models.attention.kind import Kind
-from winprob.models.attention.look import Look
+from winprob.models.attention.snapshot import Snapshot
 from winprob.models.forecast.pipeline import pipeline
 
 BUYERS = GRADES.model_copy(
@@ -28,10 +28,10 @@ MET: Row = {"at": "2026-02-28", "person_id": "boss", "effective": True}
 """A decision maker, and an effective contact with them."""
 
 
-def look(at: str = AT, playbook: Playbook = GRADES, **tables: Sequence[Row]) -> Look:
+def snapshot(at: str = AT, playbook: Playbook = GRADES, **tables: Sequence[Row]) -> Snapshot:
     """Open deals of a history of these rows; those that name no opportunity belong to "A"."""
     bundle = replace(trained_bundle(), playbook=playbook)
-    return Look(pipeline(bundle, history(playbook, **tables), at))
+    return Snapshot(pipeline(bundle, history(playbook, **tables), at))
 
 
 def deals(names: Iterable[str]) -> list[Row]:
@@ -39,6 +39,6 @@ def deals(names: Iterable[str]) -> list[Row]:
     return [{"opportunity_id": name, "created_at": SET["at"]} for name in names]
 
 
-def found(kind: type[Kind], seen: Look) -> dict[str, Finding]:
+def found(kind: type[Kind], seen: Snapshot) -> dict[str, Finding]:
     """Findings of a kind by opportunity."""
     return {finding.opportunity_id: finding for finding in kind(seen).findings()}
