@@ -21,7 +21,7 @@ from winprob.serving.http.headers import SecurityHeaders
 from winprob.serving.http.hosts import LOOPBACK, AllowedHosts, checked_names
 from winprob.serving.http.prefix import checked_prefix
 from winprob.serving.http.stopping import AnswersWhenStopping
-from winprob.serving.pages import assets, docs, opened
+from winprob.serving.pages import assets, opened
 from winprob.serving.pages import forecast as forecast_page
 from winprob.serving.routes import forecasts, health, model_card, scores
 from winprob.serving.scores.example import example
@@ -36,7 +36,7 @@ MODELS = (ScoreRequest, BatchRequest, WhatIfQuestion, Supposition, ProblemDocume
 """What is read or written by hand, and described all the same."""
 
 ROUTERS = tuple(
-    noun.router for noun in (scores, forecasts, model_card, health, forecast_page, opened, docs, assets)
+    noun.router for noun in (scores, forecasts, model_card, health, forecast_page, opened, assets)
 )
 
 
