@@ -18,7 +18,7 @@ from winprob.models.present.card_summary import summary
 from winprob.models.registry.access import DIGEST, reaching
 from winprob.models.registry.tracking_uri import without_secrets
 from winprob.training.fit import Trained
-from winprob.training.track.abandoned_runs import end_abandoned_runs
+from winprob.training.track.abandoned_runs import end_abandoned_runs, termination_as_exit
 from winprob.training.track.logging_process import LoggingProcess
 from winprob.training.track.promotion import CHAMPION, Decision, decide
 from winprob.training.track.pyfunc import requirements, signature
@@ -32,7 +32,6 @@ from winprob.training.track.registry import (
 )
 from winprob.training.track.registry_lock import registry_lock
 from winprob.training.track.run_facts import log_facts
-from winprob.training.track.termination import termination_as_exit
 
 if TYPE_CHECKING:
     import pandas as pd
