@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
 
 import pandas as pd
 from fastapi import APIRouter, Depends, Response
@@ -14,24 +16,67 @@ from winprob.models.forecast.forecast import Forecast
 from winprob.models.forecast.group import group_names
 from winprob.models.present.figures.fan import fan
 from winprob.models.present.figures.waterfall import waterfall
-from winprob.serving.forecast.change import change_answer
+from winprob.serving.forecast.change import ChangeRow, change_answer
 from winprob.serving.forecast.desk import ForecastDesk
-from winprob.serving.forecast.explained import explained_answer
+from winprob.serving.forecast.explained import ExplainedRow, explained_answer
 from winprob.serving.forecast.findings import findings_answer
+from winprob.serving.forecast.parts import PartAmount
 from winprob.serving.forecast.records import records
 from winprob.serving.http.prefix import Root
 from winprob.serving.pages.page import page
-from winprob.serving.pages.parts_table import parts_table
 from winprob.serving.pages.question import PageQuestion
 from winprob.serving.service import TheService
 from winprob.serving.wire.language import AcceptedLanguage
 from winprob.serving.wire.openapi import refusals
 from winprob.serving.wire.query import parameters_of, query_of
 
+Row = TypeVar("Row", ExplainedRow, ChangeRow)
+
 FINDINGS = 10
 """How many findings of each currency are shown with the forecast."""
 
+LEAST = 0.5
+"""Amounts below it are written as 0: lines and columns that have no others are not shown."""
+
 router = APIRouter(tags=["pages"])
+
+
+@dataclass(frozen=True)
+class PartsTable(Generic[Row]):
+    """A table of parts.
+
+    Attributes
+    ----------
+    columns : list of ExplainedRow or ChangeRow
+        What the parts add up to.
+    lines : list of tuple of PartAmount
+        Of each part its amount in each column.
+    """
+
+    columns: list[Row]
+    lines: list[tuple[PartAmount, ...]]
+
+
+def parts_table(rows: Sequence[Row]) -> PartsTable[Row]:
+    """Turn rows of an answer into columns.
+
+    Parameters
+    ----------
+    rows : sequence of ExplainedRow or ChangeRow
+        All with the same parts.
+
+    Examples
+    --------
+    >>> parts_table([]).lines
+    []
+    """
+    columns = [row for row in rows if _counts(row.parts)]
+    lines = zip(*(row.parts for row in columns), strict=True)
+    return PartsTable(columns, [line for line in lines if _counts(line)])
+
+
+def _counts(amounts: Sequence[PartAmount]) -> bool:
+    return any(abs(each.amount) >= LEAST for each in amounts)
 
 
 @router.get(
