@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from winprob.features.playbook import load_playbook
 from winprob.models.forecast.supposition import Supposition
-from winprob.serving.desks import open_desks
+from winprob.serving.engines import load_engines
 from winprob.serving.forecast.question import WhatIfQuestion
 from winprob.serving.http.forwarded import Forwarded
 from winprob.serving.http.headers import SecurityHeaders
@@ -72,7 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.service = service = Service(partial(open_desks, settings))
+        app.state.service = service = Service(partial(load_engines, settings))
         try:
             yield
         finally:
@@ -108,7 +108,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
 
 def _examples(app: FastAPI) -> dict[str, Any]:
     try:
-        playbook = app.state.service.desk.served.bundle.playbook
+        playbook = app.state.service.scorer.served.bundle.playbook
     except (AttributeError, NotReady):
         playbook = load_playbook()
     one = example(playbook)

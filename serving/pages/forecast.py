@@ -16,8 +16,8 @@ from winprob.models.forecast.forecast import Forecast
 from winprob.models.forecast.group import group_names
 from winprob.models.present.figures.fan import fan
 from winprob.models.present.figures.waterfall import waterfall
+from winprob.serving.forecast.cached_forecasts import CachedForecasts
 from winprob.serving.forecast.change import ChangeRow, change_answer
-from winprob.serving.forecast.desk import ForecastDesk
 from winprob.serving.forecast.explained import ExplainedRow, explained_answer
 from winprob.serving.forecast.findings import findings_answer
 from winprob.serving.forecast.parts import PartAmount
@@ -96,27 +96,27 @@ async def forecast_page(  # numpydoc ignore=PR01
     return await service.run_forecast(_page, service.forecasts, question, language, root)
 
 
-def _page(desk: ForecastDesk, question: PageQuestion, language: Language, root: str) -> Response:
-    forecast, change = desk.forecast(question), desk.change(question)
-    explained = explained_answer(desk.explained(question), language, desk.model)
+def _page(forecasts: CachedForecasts, question: PageQuestion, language: Language, root: str) -> Response:
+    forecast, change = forecasts.forecast(question), forecasts.change(question)
+    explained = explained_answer(forecasts.explained(question), language, forecasts.model)
     return page(
         "forecast.html",
         language,
         root,
         question=question,
-        calendar=desk.calendar,
+        calendar=forecasts.calendar,
         as_of=forecast.pipeline.at,
         since=change.then.pipeline.at,
-        model=desk.model,
-        groups=group_names(desk.history),
+        model=forecasts.model,
+        groups=group_names(forecasts.history),
         fan=fan(forecast, language=language),
         whole=_something(forecast.whole),
         by_group=_something(_of_groups(forecast), forecast.group),
         categories={name: NAMES[name].in_language(language) for name in OPEN},
         explained=parts_table([row for row in explained.rows if row.group is None]),
         waterfall=waterfall(change, language=language),
-        change=parts_table(change_answer(change, language, desk.model).rows),
-        findings=findings_answer(desk.findings(question.as_of), FINDINGS, language, desk.model),
+        change=parts_table(change_answer(change, language, forecasts.model).rows),
+        findings=findings_answer(forecasts.findings(question.as_of), FINDINGS, language, forecasts.model),
     )
 
 

@@ -9,8 +9,8 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
 from winprob.features.playbook import Language
+from winprob.serving.forecast.cached_forecasts import CachedForecasts
 from winprob.serving.forecast.change import change_deals
-from winprob.serving.forecast.desk import ForecastDesk
 from winprob.serving.forecast.explained import explained_deals
 from winprob.serving.forecast.findings import findings_answer
 from winprob.serving.http.prefix import Root
@@ -64,26 +64,38 @@ async def findings_page(  # numpydoc ignore=PR01
     return await service.run_forecast(_findings, service.forecasts, question, language, root)
 
 
-def _explained(desk: ForecastDesk, question: OpenedQuestion, language: Language, root: str) -> Response:
-    answer = explained_deals(desk.explained(question), question, language, desk.model)
-    return page(
-        "opened.html", language, root, question=question, calendar=desk.calendar, answer=answer, since=None
-    )
-
-
-def _change(desk: ForecastDesk, question: OpenedQuestion, language: Language, root: str) -> Response:
-    answer = change_deals(desk.change(question), question, language, desk.model)
+def _explained(
+    forecasts: CachedForecasts, question: OpenedQuestion, language: Language, root: str
+) -> Response:
+    answer = explained_deals(forecasts.explained(question), question, language, forecasts.model)
     return page(
         "opened.html",
         language,
         root,
         question=question,
-        calendar=desk.calendar,
+        calendar=forecasts.calendar,
+        answer=answer,
+        since=None,
+    )
+
+
+def _change(forecasts: CachedForecasts, question: OpenedQuestion, language: Language, root: str) -> Response:
+    answer = change_deals(forecasts.change(question), question, language, forecasts.model)
+    return page(
+        "opened.html",
+        language,
+        root,
+        question=question,
+        calendar=forecasts.calendar,
         answer=answer,
         since=answer.since,
     )
 
 
-def _findings(desk: ForecastDesk, question: FindingsPageQuestion, language: Language, root: str) -> Response:
-    answer = findings_answer(desk.findings(question.as_of), question.limit, language, desk.model)
-    return page("findings.html", language, root, question=question, calendar=desk.calendar, answer=answer)
+def _findings(
+    forecasts: CachedForecasts, question: FindingsPageQuestion, language: Language, root: str
+) -> Response:
+    answer = findings_answer(forecasts.findings(question.as_of), question.limit, language, forecasts.model)
+    return page(
+        "findings.html", language, root, question=question, calendar=forecasts.calendar, answer=answer
+    )

@@ -11,8 +11,8 @@ from winprob.features.checking import MOST_PROBLEMS
 from winprob.features.playbook import Language
 from winprob.features.problem import problems_of
 from winprob.serving.forecast.answer import ForecastAnswer, forecast_answer
+from winprob.serving.forecast.cached_forecasts import CachedForecasts
 from winprob.serving.forecast.change import ChangeAnswer, OpenedChange, change_answer, change_deals
-from winprob.serving.forecast.desk import ForecastDesk
 from winprob.serving.forecast.explained import (
     ExplainedAnswer,
     OpenedAnswer,
@@ -136,38 +136,42 @@ async def what_if(  # numpydoc ignore=PR01
     return await service.run_forecast(_what_if, service.forecasts, body, accepted)
 
 
-def _forecast(desk: ForecastDesk, question: ForecastQuestion) -> Response:
-    return _response(forecast_answer(desk.forecast(question), desk.model))
+def _forecast(forecasts: CachedForecasts, question: ForecastQuestion) -> Response:
+    return _response(forecast_answer(forecasts.forecast(question), forecasts.model))
 
 
-def _explained(desk: ForecastDesk, question: ExplainedQuestion, language: Language) -> Response:
-    return _response(explained_answer(desk.explained(question), language, desk.model), language)
+def _explained(forecasts: CachedForecasts, question: ExplainedQuestion, language: Language) -> Response:
+    return _response(explained_answer(forecasts.explained(question), language, forecasts.model), language)
 
 
-def _explained_deals(desk: ForecastDesk, question: ExplainedDealsQuestion, language: Language) -> Response:
-    return _response(explained_deals(desk.explained(question), question, language, desk.model), language)
+def _explained_deals(
+    forecasts: CachedForecasts, question: ExplainedDealsQuestion, language: Language
+) -> Response:
+    return _response(
+        explained_deals(forecasts.explained(question), question, language, forecasts.model), language
+    )
 
 
-def _change(desk: ForecastDesk, question: ChangeQuestion, language: Language) -> Response:
-    return _response(change_answer(desk.change(question), language, desk.model), language)
+def _change(forecasts: CachedForecasts, question: ChangeQuestion, language: Language) -> Response:
+    return _response(change_answer(forecasts.change(question), language, forecasts.model), language)
 
 
-def _change_deals(desk: ForecastDesk, question: ChangeDealsQuestion, language: Language) -> Response:
-    return _response(change_deals(desk.change(question), question, language, desk.model), language)
+def _change_deals(forecasts: CachedForecasts, question: ChangeDealsQuestion, language: Language) -> Response:
+    return _response(change_deals(forecasts.change(question), question, language, forecasts.model), language)
 
 
-def _findings(desk: ForecastDesk, question: FindingsQuestion, language: Language) -> Response:
-    found = desk.findings(question.as_of)
-    return _response(findings_answer(found, question.limit, language, desk.model), language)
+def _findings(forecasts: CachedForecasts, question: FindingsQuestion, language: Language) -> Response:
+    found = forecasts.findings(question.as_of)
+    return _response(findings_answer(found, question.limit, language, forecasts.model), language)
 
 
-def _what_if(desk: ForecastDesk, body: bytes, accepted: Language) -> Response:
+def _what_if(forecasts: CachedForecasts, body: bytes, accepted: Language) -> Response:
     try:
         question = WhatIfQuestion.model_validate(parse(body))
     except ValidationError as error:
         raise InvalidQuery(problems_of(error, WhatIfQuestion, MOST_PROBLEMS)) from error
     language = question.language or accepted
-    return _response(what_if_answer(desk.what_if(question), language, desk.model), language)
+    return _response(what_if_answer(forecasts.what_if(question), language, forecasts.model), language)
 
 
 def _response(content: BaseModel, language: Language | None = None) -> Response:

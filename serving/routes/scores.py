@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from winprob.features.playbook import Language
 from winprob.serving.scores.answer import Answer
-from winprob.serving.scores.desk import Desk
+from winprob.serving.scores.scorer import Scorer
 from winprob.serving.service import TheService
 from winprob.serving.wire.body import JsonBody, parse
 from winprob.serving.wire.language import AcceptedLanguage
@@ -99,7 +99,7 @@ async def score(  # numpydoc ignore=PR01
     have is refused, unless ``unknown=accept`` asks for a score without it. The levers are associations found
     in past opportunities, not promises.
     """
-    return await service.run(_score, service.desk, body, language, question.unknown == "accept")
+    return await service.run(_score, service.scorer, body, language, question.unknown == "accept")
 
 
 @router.post(
@@ -113,20 +113,22 @@ async def score_batch(  # numpydoc ignore=PR01
 ) -> Response:
     """Score up to 500 opportunities: each is answered, or told what is wrong with it, as if sent alone."""
     accept = question.unknown == "accept"
-    return await service.run(_score_batch, service.desk, body, language, accept, request.url.path)
+    return await service.run(_score_batch, service.scorer, body, language, accept, request.url.path)
 
 
-def _score(desk: Desk, body: bytes, language: Language, unknown_stages: bool) -> Response:
-    answer = desk.score(parse(body), language, unknown_stages)
+def _score(scorer: Scorer, body: bytes, language: Language, unknown_stages: bool) -> Response:
+    answer = scorer.score(parse(body), language, unknown_stages)
     return _response(answer, {answer.language})
 
 
-def _score_batch(desk: Desk, body: bytes, language: Language, unknown_stages: bool, path: str) -> Response:
+def _score_batch(
+    scorer: Scorer, body: bytes, language: Language, unknown_stages: bool, path: str
+) -> Response:
     results = [
         Scored(index=index, answer=result)
         if isinstance(result, Answer)
         else Refused(index=index, problem=describe(result, f"{path}#/documents/{index}"))
-        for index, result in enumerate(desk.score_batch(parse(body), language, unknown_stages))
+        for index, result in enumerate(scorer.score_batch(parse(body), language, unknown_stages))
     ]
     spoken = {result.answer.language for result in results if isinstance(result, Scored)}
     return _response(BatchAnswer(results=results), spoken or {language})

@@ -1,4 +1,4 @@
-"""The forecasting desk: questions in, forecasts out, each made once. It knows nothing of HTTP."""
+"""Forecasts of one history: questions in, forecasts out, each made once. It knows nothing of HTTP."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 
-class ForecastDesk:
+class CachedForecasts:
     """Answers questions about one history with one model.
 
     Parameters
@@ -83,7 +83,7 @@ class ForecastDesk:
 
     Examples
     --------
-    See ``tests/serving/forecast/test_desk.py``.
+    See ``tests/serving/forecast/test_cached_forecasts.py``.
     """
 
     def __init__(self, served: ServedModel, source: HistorySource) -> None:
