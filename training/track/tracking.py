@@ -147,7 +147,7 @@ def log(trained: Trained, name: str = NAME) -> Logged:
         )
 
 
-def crown(version: str, name: str = NAME) -> None:
+def promote(version: str, name: str = NAME) -> None:
     """Make a version champion because a person says so.
 
     Parameters
@@ -272,7 +272,7 @@ def main(version: str) -> None:
         Version of the registered model.
     """
     try:
-        crown(version)
+        promote(version)
     except Mistake as mistake:
         sys.exit(str(mistake))
 
