@@ -192,7 +192,7 @@ class CachedForecasts:
 
     def _strange_dates(self, question: PeriodsQuestion, today: date) -> Iterator[Problem]:
         """Name the dates that are over, not later than the one before, or too far off."""
-        dates = () if isinstance(question.by, str) else question.by
+        dates: tuple[date, ...] = () if isinstance(question.by, str) else question.by
         earliest, latest = today, today + FARTHEST
         for place, day in enumerate(dates):
             if not earliest <= day <= latest:

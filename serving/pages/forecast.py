@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
 import pandas as pd
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
 
 from winprob.features.playbook import Language
@@ -28,7 +28,7 @@ from winprob.serving.pages.question import PageQuestion
 from winprob.serving.service import TheService
 from winprob.serving.wire.language import AcceptedLanguage
 from winprob.serving.wire.openapi import refusals
-from winprob.serving.wire.query import parameters_of, query_of
+from winprob.serving.wire.query import each_once
 
 Row = TypeVar("Row", ExplainedRow, ChangeRow)
 
@@ -83,11 +83,11 @@ def _counts(amounts: Sequence[PartAmount]) -> bool:
     "/forecast",
     response_class=HTMLResponse,
     responses=refusals(404, 422, 503),
-    openapi_extra=parameters_of(PageQuestion),
+    dependencies=[Depends(each_once)],
 )
 async def forecast_page(  # numpydoc ignore=PR01
     service: TheService,
-    question: Annotated[PageQuestion, Depends(query_of(PageQuestion))],
+    question: Annotated[PageQuestion, Query()],
     accepted: AcceptedLanguage,
     root: Root,
 ) -> Response:

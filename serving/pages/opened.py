@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel
 
 from winprob.features.playbook import Language
 from winprob.serving.forecast.cached_forecasts import CachedForecasts
@@ -19,22 +18,21 @@ from winprob.serving.pages.question import FindingsPageQuestion, OpenedQuestion
 from winprob.serving.service import TheService
 from winprob.serving.wire.language import AcceptedLanguage
 from winprob.serving.wire.openapi import refusals
-from winprob.serving.wire.query import parameters_of, query_of
+from winprob.serving.wire.query import each_once
 
 router = APIRouter(prefix="/forecast", tags=["pages"])
 
-Opened = Annotated[OpenedQuestion, Depends(query_of(OpenedQuestion))]
+Opened = Annotated[OpenedQuestion, Query()]
+
+ASKED: dict[str, Any] = {
+    "dependencies": [Depends(each_once)],
+    "response_class": HTMLResponse,
+    "responses": refusals(404, 422, 503),
+}
+"""What the pages share."""
 
 
-def _asked_by(question: type[BaseModel]) -> dict[str, Any]:
-    return {
-        "response_class": HTMLResponse,
-        "responses": refusals(404, 422, 503),
-        "openapi_extra": parameters_of(question),
-    }
-
-
-@router.get("/explained", **_asked_by(OpenedQuestion))
+@router.get("/explained", **ASKED)
 async def explained_page(  # numpydoc ignore=PR01
     service: TheService, question: Opened, accepted: AcceptedLanguage, root: Root
 ) -> Response:
@@ -43,7 +41,7 @@ async def explained_page(  # numpydoc ignore=PR01
     return await service.run_forecast(_explained, service.forecasts, question, language, root)
 
 
-@router.get("/change", **_asked_by(OpenedQuestion))
+@router.get("/change", **ASKED)
 async def change_page(  # numpydoc ignore=PR01
     service: TheService, question: Opened, accepted: AcceptedLanguage, root: Root
 ) -> Response:
@@ -52,10 +50,10 @@ async def change_page(  # numpydoc ignore=PR01
     return await service.run_forecast(_change, service.forecasts, question, language, root)
 
 
-@router.get("/deals", **_asked_by(FindingsPageQuestion))
+@router.get("/deals", **ASKED)
 async def findings_page(  # numpydoc ignore=PR01
     service: TheService,
-    question: Annotated[FindingsPageQuestion, Depends(query_of(FindingsPageQuestion))],
+    question: Annotated[FindingsPageQuestion, Query()],
     accepted: AcceptedLanguage,
     root: Root,
 ) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from winprob.features.playbook import Language
@@ -15,7 +15,7 @@ from winprob.serving.wire.body import JsonBody, parse
 from winprob.serving.wire.language import AcceptedLanguage
 from winprob.serving.wire.openapi import body_of, refusals
 from winprob.serving.wire.problems import ProblemDocument, describe
-from winprob.serving.wire.query import parameters_of, query_of
+from winprob.serving.wire.query import each_once
 from winprob.serving.wire.request import DOCUMENT_BYTES, BatchRequest, ScoreRequest
 
 BATCH_BYTES = 8 << 20
@@ -44,7 +44,7 @@ class ScoreQuestion(BaseModel):
     )
 
 
-Question = Annotated[ScoreQuestion, Depends(query_of(ScoreQuestion))]
+Question = Annotated[ScoreQuestion, Query()]
 
 
 class Scored(BaseModel):
@@ -87,7 +87,8 @@ class BatchAnswer(BaseModel):
     "/score",
     response_model=Answer,
     responses=refusals(400, 409, 413, 415, 422, 503),
-    openapi_extra=body_of(ScoreRequest) | parameters_of(ScoreQuestion),
+    openapi_extra=body_of(ScoreRequest),
+    dependencies=[Depends(each_once)],
 )
 async def score(  # numpydoc ignore=PR01
     service: TheService, body: DocumentBody, language: AcceptedLanguage, question: Question
@@ -106,7 +107,8 @@ async def score(  # numpydoc ignore=PR01
     "/score/batch",
     response_model=BatchAnswer,
     responses=refusals(400, 413, 415, 422, 503),
-    openapi_extra=body_of(BatchRequest) | parameters_of(ScoreQuestion),
+    openapi_extra=body_of(BatchRequest),
+    dependencies=[Depends(each_once)],
 )
 async def score_batch(  # numpydoc ignore=PR01
     request: Request, service: TheService, body: BatchBody, language: AcceptedLanguage, question: Question
