@@ -36,7 +36,7 @@ from winprob.models.forecast.period import Period
 from winprob.training.backtest import backtest
 from winprob.training.backtest.accuracy import ALL, METHODS, accuracy
 from winprob.training.backtest.comparison import compare
-from winprob.training.backtest.replay import replay
+from winprob.training.backtest.run import replay
 from winprob.training.simulation import Simulated, simulate
 
 WEEKS = 13

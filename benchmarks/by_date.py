@@ -47,8 +47,7 @@ from winprob.training.fit import train
 from winprob.training.judge.bootstrap import Bootstrap
 from winprob.training.learn.rolling_origin import Past
 from winprob.training.simulation import simulate
-from winprob.training.simulation.buying import Buying
-from winprob.training.simulation.company import Company
+from winprob.training.simulation.company import Buying, Company
 from winprob.training.weekly.snapshots import Snapshots, outcomes
 
 OURS, TRUTH, BY_SPAN = "winprob", "truth", "calibrated by span"

@@ -91,12 +91,14 @@ def key_path(location: Sequence[int | str]) -> str:
     return "".join(parts).removeprefix(".")
 
 
-def problems_of(error: ValidationError, model: type[BaseModel], most: int | None = None) -> list[Problem]:
+def problems_of(
+    error: ValidationError | Sequence[dict[str, Any]], model: type[BaseModel], most: int | None = None
+) -> list[Problem]:
     """Put pydantic's findings into the words of this project.
 
     Parameters
     ----------
-    error : pydantic.ValidationError
+    error : pydantic.ValidationError or sequence of dict
         What pydantic found wrong. Findings of type ``contradiction`` are left to their own report; those of
         type ``problem`` bring the fields of a `Problem` as their context.
     model : type of pydantic.BaseModel
@@ -119,11 +121,12 @@ def problems_of(error: ValidationError, model: type[BaseModel], most: int | None
     stage_changes: expected a valid list, found 7; correct the value
     """
     problems: dict[str, Problem] = {}
-    for found in error.errors(include_url=False):
+    all_found = map(dict, error.errors(include_url=False)) if isinstance(error, ValidationError) else error
+    for found in all_found:
         if len(problems) == most:
             break
         if found["type"] != "contradiction":
-            problem = _problem(dict(found), model)
+            problem = _problem(found, model)
             earlier = problems.get(problem.key, problem).expected
             either = earlier if problem.expected in earlier else f"{earlier} or {problem.expected}"
             problems[problem.key] = replace(problem, expected=either)

@@ -11,13 +11,17 @@ import pandas as pd
 from winprob.features.breach import Breach, breaches_at
 from winprob.features.column import ColumnRead, dtype_of, read_attribute, read_column
 from winprob.features.contract import TABLES, Column, column_names
-from winprob.features.currency import currency_notices
 from winprob.features.nearest import nearest
 from winprob.features.notice import Notice
 from winprob.features.playbook import Playbook
 from winprob.features.schema import PLAYBOOK_PARTS, known_codes, names_of, one_of, remedy_for, schema
 
 Columns = dict[str, ColumnRead]
+
+CURRENCY_CODE = re.compile(r"[A-Z]{3}")
+
+OTHER_NAMES_OF_CURRENCIES = frozenset({"RMB", "CNH", "NTD", "STG"})
+"""What looks like a code of ISO 4217, but is another name of one (CNY, TWD, GBP)."""
 
 
 def validate(
@@ -188,7 +192,7 @@ def _notices(name: str, read: Columns) -> Iterator[Notice]:
             taken, _, remedy = found.doubt.partition("; ")
             yield Notice("kind_in_doubt", f"{name}, column {column}", "its values", taken, remedy)
     if name == "opportunities" and "currency" in read:
-        yield from currency_notices(read["currency"].values)
+        yield from _currency_notices(read["currency"].values)
     for spelling, columns in spelled.items():
         place = f"{name}, column{'s' * (len(columns) > 1)} {', '.join(columns)}"
         count = sum(columns.values())
@@ -196,6 +200,25 @@ def _notices(name: str, read: Columns) -> Iterator[Notice]:
         where = "[input] of the playbook, or at the top of a mapping"
         remedy = f"if it is a value, list under missing in {where}, only what means missing"
         yield Notice("missing", place, often, "not recorded", remedy)
+
+
+def _currency_notices(currencies: pd.Series) -> Iterator[Notice]:
+    """Name the currencies that are not written as codes of ISO 4217: some may be one in other spellings."""
+    counts = currencies.value_counts()
+    strange = [
+        name
+        for name in sorted(counts.index)
+        if not CURRENCY_CODE.fullmatch(name) or name in OTHER_NAMES_OF_CURRENCIES
+    ]
+    if not strange:
+        return
+    listed = ", ".join(f"{name!r} ({counts[name]:,})" for name in strange)
+    codes = ", ".join(name for name in sorted(counts.index) if name not in strange)
+    beside = f" beside {codes}" if codes else ""
+    example = f'"{strange[0]}" = "CNY"'
+    remedy = f"map them in [input.currencies] of the playbook or [currencies] of a mapping, such as {example}"
+    place = "opportunities, column currency"
+    yield Notice("currency_spelling", place, f"{listed}{beside}", "currencies of their own", remedy)
 
 
 def _declared_in_vain(declared: Iterable[str], there: list[str]) -> Iterator[Notice]:

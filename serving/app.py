@@ -14,14 +14,14 @@ from starlette.types import ASGIApp
 
 from winprob.features.playbook import load_playbook
 from winprob.models.forecast.supposition import Supposition
-from winprob.serving.desks import open_desks
+from winprob.serving.engines import load_engines
 from winprob.serving.forecast.question import WhatIfQuestion
 from winprob.serving.http.forwarded import Forwarded
 from winprob.serving.http.headers import SecurityHeaders
 from winprob.serving.http.hosts import LOOPBACK, AllowedHosts, checked_names
 from winprob.serving.http.prefix import checked_prefix
 from winprob.serving.http.stopping import AnswersWhenStopping
-from winprob.serving.pages import assets, docs, opened
+from winprob.serving.pages import assets, opened
 from winprob.serving.pages import forecast as forecast_page
 from winprob.serving.routes import forecasts, health, model_card, scores
 from winprob.serving.scores.example import example
@@ -36,7 +36,7 @@ MODELS = (ScoreRequest, BatchRequest, WhatIfQuestion, Supposition, ProblemDocume
 """What is read or written by hand, and described all the same."""
 
 ROUTERS = tuple(
-    noun.router for noun in (scores, forecasts, model_card, health, forecast_page, opened, docs, assets)
+    noun.router for noun in (scores, forecasts, model_card, health, forecast_page, opened, assets)
 )
 
 
@@ -72,7 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.service = service = Service(partial(open_desks, settings))
+        app.state.service = service = Service(partial(load_engines, settings))
         try:
             yield
         finally:
@@ -108,7 +108,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
 
 def _examples(app: FastAPI) -> dict[str, Any]:
     try:
-        playbook = app.state.service.desk.served.bundle.playbook
+        playbook = app.state.service.scorer.served.bundle.playbook
     except (AttributeError, NotReady):
         playbook = load_playbook()
     one = example(playbook)

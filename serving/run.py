@@ -17,7 +17,7 @@ from fastapi import FastAPI
 
 from winprob.features.mistake import Mistake
 from winprob.serving.app import create_app
-from winprob.serving.desks import Desks
+from winprob.serving.engines import Engines
 from winprob.serving.http.protocol import Protocol
 from winprob.serving.load import child
 from winprob.serving.service import Service
@@ -100,7 +100,7 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
         child.end_all()  # whatever was started in the meantime
 
-    def _opened(self, opening: asyncio.Task[Desks]) -> None:
+    def _opened(self, opening: asyncio.Task[Engines]) -> None:
         if opening.cancelled():
             return
         self.failure = opening.exception()

@@ -1,4 +1,4 @@
-"""What a running application holds: threads for the work, and the desks once the model is loaded."""
+"""What a running application holds: threads for the work, and the engines once the model is loaded."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Annotated, Any, ParamSpec, TypeVar, cast
 
 from fastapi import Depends, Request
 
-from winprob.serving.desks import Desks
-from winprob.serving.forecast.desk import ForecastDesk
-from winprob.serving.scores.desk import Desk
+from winprob.serving.engines import Engines
+from winprob.serving.forecast.cached_forecasts import CachedForecasts
+from winprob.serving.scores.scorer import Scorer
 from winprob.serving.wire.refusal import NoHistory, NotReady
 
 THREADS = 4
@@ -29,13 +29,13 @@ Result = TypeVar("Result")
 
 
 class Service:
-    """The desks and the threads that work at them.
+    """The engines and the threads that they work in.
 
     Loading takes seconds; it goes on beside the event loop, so that the process is seen to be alive.
 
     Parameters
     ----------
-    open_desks : callable
+    load_engines : callable
         Loads the model, and the history if there is one.
 
     Attributes
@@ -44,41 +44,41 @@ class Service:
         Ends when they are loaded or could not be.
     """
 
-    def __init__(self, open_desks: Callable[[], Desks]) -> None:
+    def __init__(self, load_engines: Callable[[], Engines]) -> None:
         self._threads = ThreadPoolExecutor(THREADS, "scoring")
         self._forecast_threads = ThreadPoolExecutor(FORECAST_THREADS, "forecasting")
         self._work: set[Future[Any]] = set()
-        self.opening = asyncio.create_task(self.run(open_desks))
+        self.opening = asyncio.create_task(self.run(load_engines))
 
     @property
-    def desk(self) -> Desk:
-        """Where documents are scored.
+    def scorer(self) -> Scorer:
+        """What scores documents.
 
         Raises
         ------
         NotReady
             While the model is being loaded, and for good if it could not be; says which.
         """
-        return self._desks.scores
+        return self._engines.scorer
 
     @property
-    def forecasts(self) -> ForecastDesk:
-        """Where forecasts are made.
+    def forecasts(self) -> CachedForecasts:
+        """What makes forecasts.
 
         Raises
         ------
         NotReady
-            As `desk`.
+            As `scorer`.
         NoHistory
             If there is no history to make them of.
         """
-        desk = self._desks.forecasts
-        if desk is None:
+        forecasts = self._engines.forecasts
+        if forecasts is None:
             raise NoHistory
-        return desk
+        return forecasts
 
     @property
-    def _desks(self) -> Desks:
+    def _engines(self) -> Engines:
         if not self.opening.done():
             raise NotReady("The model is being loaded: try again in a few seconds")
         error = self.opening.exception()

@@ -11,8 +11,8 @@ import pandas as pd
 
 from benchmarks.hidden_interest.chain import Chain
 from benchmarks.hidden_interest.states import Array
-from winprob.training.simulation.buying import Buying
 from winprob.training.simulation.calendar import START, WEEK
+from winprob.training.simulation.company import Buying
 
 AHEAD = 600
 """Weeks beyond the history after which the calendar no longer counts: hardly a deal is open then."""

@@ -15,8 +15,8 @@ from benchmarks.hidden_interest.simulated import Simulated
 from benchmarks.hidden_interest.states import Array
 from benchmarks.hidden_interest.week import Week
 from winprob.features.contract import column_names
-from winprob.training.simulation.buying import Buying
 from winprob.training.simulation.calendar import Calendar, monday
+from winprob.training.simulation.company import Buying
 
 WON, LOST, OPEN = range(3)
 

@@ -29,8 +29,8 @@ class ClosingTimes(BaseModel):
     Hazards follow the company's calendar: buyers sign at the end of quarters, and nobody on days off.
 
     With few endings all rows have the same rates, shrunk towards those of all endings; with more, trees tell
-    rows apart, also by what is not recorded (see `with_gaps`). An ending that was never seen is expected to
-    come when the other does.
+    rows apart, also by what is not recorded (see `feature_dropout`). An ending that was never seen is
+    expected to come when the other does.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ class ClosingTimes(BaseModel):
         """
         weight = row_weights(sample_weight, len(X))
         followed, outcome = _checked(at, days, won, len(X))
-        X = with_gaps(X)
+        X = feature_dropout(X)
         columns = Columns.learn(X, relative_to)
         values, since = columns.encode(X), company_days(calendar, at)
         time, ended = spent(followed), ending_in(followed) & ~np.isnan(outcome)[:, np.newaxis]
@@ -159,7 +159,7 @@ ROWS = 1 / 3
 answers were as good as without."""
 
 
-def with_gaps(X: pd.DataFrame) -> pd.DataFrame:
+def feature_dropout(X: pd.DataFrame) -> pd.DataFrame:
     """Leave out what some rows say.
 
     Of a third of the rows, drawn at random, each column is left out with a chance that is drawn for the row:
@@ -178,7 +178,7 @@ def with_gaps(X: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> X = pd.DataFrame({"stage_position": np.arange(9.0), "source": ["fair"] * 9})
-    >>> with_gaps(X).isna().any(axis=1).sum().item()
+    >>> feature_dropout(X).isna().any(axis=1).sum().item()
     2
     """
     rng = np.random.default_rng(0)

@@ -56,7 +56,7 @@ class Change:
     What is expected of an open deal in a period is a product: amount · what amounts usually come to ·
     probability · share of the wins that fall into the period. First the deals move, and are looked at with
     what was learned then: the change of amount · probability · share is shared out by the Shapley value
-    (`winprob.models.forecast.factors.shares_of_change`), and the part of the probability in proportion to the
+    (`winprob.models.forecast.moves.shares_of_change`), and the part of the probability in proportion to the
     changes of the contributions to the log-odds, which is the Aumann-Shapley value again
     (`winprob.models.win.explanation`). Then what was learned is replaced, the amounts' outlook first.
     """

@@ -1,4 +1,4 @@
-"""What pages are drawn with: style sheets, Plotly, Swagger UI, and a few lines that start them."""
+"""What pages load: style sheets, Plotly, Swagger UI; and the page on which Swagger UI describes the API."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from importlib.resources import files
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
+
+from winprob.serving.http.prefix import Root
+from winprob.serving.pages.page import page
 
 ASSETS = {
     "page.css": ("winprob.serving.pages", "static/page.css"),
@@ -19,13 +22,19 @@ ASSETS = {
 """The files, each with the package that it comes with."""
 KEPT = {"Cache-Control": "public, max-age=3600"}
 
-router = APIRouter(prefix="/assets", include_in_schema=False)
+router = APIRouter(include_in_schema=False)
 
 
-@router.get("/{name}")
+@router.get("/assets/{name}")
 async def asset(name: str) -> Response:  # numpydoc ignore=PR01
     """Give a file that a page needs."""
     if name not in ASSETS:
         raise HTTPException(404)
     package, path = ASSETS[name]
     return FileResponse(str(files(package) / path), headers=KEPT)
+
+
+@router.get("/docs")
+async def docs(root: Root) -> Response:  # numpydoc ignore=PR01
+    """Describe every address, and let it be tried."""
+    return page("docs.html", "en", root)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel
 
 from winprob.features.playbook import Language
+from winprob.serving.forecast.cached_forecasts import CachedForecasts
 from winprob.serving.forecast.change import change_deals
-from winprob.serving.forecast.desk import ForecastDesk
 from winprob.serving.forecast.explained import explained_deals
 from winprob.serving.forecast.findings import findings_answer
 from winprob.serving.http.prefix import Root
@@ -19,22 +18,21 @@ from winprob.serving.pages.question import FindingsPageQuestion, OpenedQuestion
 from winprob.serving.service import TheService
 from winprob.serving.wire.language import AcceptedLanguage
 from winprob.serving.wire.openapi import refusals
-from winprob.serving.wire.query import parameters_of, query_of
+from winprob.serving.wire.query import each_once
 
 router = APIRouter(prefix="/forecast", tags=["pages"])
 
-Opened = Annotated[OpenedQuestion, Depends(query_of(OpenedQuestion))]
+Opened = Annotated[OpenedQuestion, Query()]
+
+ASKED: dict[str, Any] = {
+    "dependencies": [Depends(each_once)],
+    "response_class": HTMLResponse,
+    "responses": refusals(404, 422, 503),
+}
+"""What the pages share."""
 
 
-def _asked_by(question: type[BaseModel]) -> dict[str, Any]:
-    return {
-        "response_class": HTMLResponse,
-        "responses": refusals(404, 422, 503),
-        "openapi_extra": parameters_of(question),
-    }
-
-
-@router.get("/explained", **_asked_by(OpenedQuestion))
+@router.get("/explained", **ASKED)
 async def explained_page(  # numpydoc ignore=PR01
     service: TheService, question: Opened, accepted: AcceptedLanguage, root: Root
 ) -> Response:
@@ -43,7 +41,7 @@ async def explained_page(  # numpydoc ignore=PR01
     return await service.run_forecast(_explained, service.forecasts, question, language, root)
 
 
-@router.get("/change", **_asked_by(OpenedQuestion))
+@router.get("/change", **ASKED)
 async def change_page(  # numpydoc ignore=PR01
     service: TheService, question: Opened, accepted: AcceptedLanguage, root: Root
 ) -> Response:
@@ -52,10 +50,10 @@ async def change_page(  # numpydoc ignore=PR01
     return await service.run_forecast(_change, service.forecasts, question, language, root)
 
 
-@router.get("/deals", **_asked_by(FindingsPageQuestion))
+@router.get("/deals", **ASKED)
 async def findings_page(  # numpydoc ignore=PR01
     service: TheService,
-    question: Annotated[FindingsPageQuestion, Depends(query_of(FindingsPageQuestion))],
+    question: Annotated[FindingsPageQuestion, Query()],
     accepted: AcceptedLanguage,
     root: Root,
 ) -> Response:
@@ -64,26 +62,38 @@ async def findings_page(  # numpydoc ignore=PR01
     return await service.run_forecast(_findings, service.forecasts, question, language, root)
 
 
-def _explained(desk: ForecastDesk, question: OpenedQuestion, language: Language, root: str) -> Response:
-    answer = explained_deals(desk.explained(question), question, language, desk.model)
-    return page(
-        "opened.html", language, root, question=question, calendar=desk.calendar, answer=answer, since=None
-    )
-
-
-def _change(desk: ForecastDesk, question: OpenedQuestion, language: Language, root: str) -> Response:
-    answer = change_deals(desk.change(question), question, language, desk.model)
+def _explained(
+    forecasts: CachedForecasts, question: OpenedQuestion, language: Language, root: str
+) -> Response:
+    answer = explained_deals(forecasts.explained(question), question, language, forecasts.model)
     return page(
         "opened.html",
         language,
         root,
         question=question,
-        calendar=desk.calendar,
+        calendar=forecasts.calendar,
+        answer=answer,
+        since=None,
+    )
+
+
+def _change(forecasts: CachedForecasts, question: OpenedQuestion, language: Language, root: str) -> Response:
+    answer = change_deals(forecasts.change(question), question, language, forecasts.model)
+    return page(
+        "opened.html",
+        language,
+        root,
+        question=question,
+        calendar=forecasts.calendar,
         answer=answer,
         since=answer.since,
     )
 
 
-def _findings(desk: ForecastDesk, question: FindingsPageQuestion, language: Language, root: str) -> Response:
-    answer = findings_answer(desk.findings(question.as_of), question.limit, language, desk.model)
-    return page("findings.html", language, root, question=question, calendar=desk.calendar, answer=answer)
+def _findings(
+    forecasts: CachedForecasts, question: FindingsPageQuestion, language: Language, root: str
+) -> Response:
+    answer = findings_answer(forecasts.findings(question.as_of), question.limit, language, forecasts.model)
+    return page(
+        "findings.html", language, root, question=question, calendar=forecasts.calendar, answer=answer
+    )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ValidationError
 
 from winprob.features.checking import MOST_PROBLEMS
 from winprob.features.playbook import Language
 from winprob.features.problem import problems_of
 from winprob.serving.forecast.answer import ForecastAnswer, forecast_answer
+from winprob.serving.forecast.cached_forecasts import CachedForecasts
 from winprob.serving.forecast.change import ChangeAnswer, OpenedChange, change_answer, change_deals
-from winprob.serving.forecast.desk import ForecastDesk
 from winprob.serving.forecast.explained import (
     ExplainedAnswer,
     OpenedAnswer,
@@ -34,21 +34,20 @@ from winprob.serving.service import TheService
 from winprob.serving.wire.body import JsonBody, parse
 from winprob.serving.wire.language import AcceptedLanguage
 from winprob.serving.wire.openapi import body_of, refusals
-from winprob.serving.wire.query import InvalidQuery, parameters_of, query_of
+from winprob.serving.wire.query import InvalidQuery, each_once
 from winprob.serving.wire.request import DOCUMENT_BYTES
 
 SuppositionsBody = Annotated[bytes, Depends(JsonBody(DOCUMENT_BYTES))]
 
+ASKED: dict[str, Any] = {"dependencies": [Depends(each_once)], "responses": refusals(404, 422, 503)}
+"""What paths that take a question share."""
+
 router = APIRouter(prefix="/v1/forecast", tags=["forecasts"])
 
 
-def _asked_by(question: type[BaseModel]) -> dict[str, Any]:
-    return {"responses": refusals(404, 422, 503), "openapi_extra": parameters_of(question)}
-
-
-@router.get("", response_model=ForecastAnswer, **_asked_by(ForecastQuestion))
+@router.get("", response_model=ForecastAnswer, **ASKED)
 async def forecast(  # numpydoc ignore=PR01
-    service: TheService, question: Annotated[ForecastQuestion, Depends(query_of(ForecastQuestion))]
+    service: TheService, question: Annotated[ForecastQuestion, Query()]
 ) -> Response:
     """Forecast what will be closed in each period: the mean, the median, ranges, and where it comes from.
 
@@ -58,10 +57,10 @@ async def forecast(  # numpydoc ignore=PR01
     return await service.run_forecast(_forecast, service.forecasts, question)
 
 
-@router.get("/explained", response_model=ExplainedAnswer, **_asked_by(ExplainedQuestion))
+@router.get("/explained", response_model=ExplainedAnswer, **ASKED)
 async def explained(  # numpydoc ignore=PR01
     service: TheService,
-    question: Annotated[ExplainedQuestion, Depends(query_of(ExplainedQuestion))],
+    question: Annotated[ExplainedQuestion, Query()],
     accepted: AcceptedLanguage,
 ) -> Response:
     """Split what is expected by families of reasons: the parts of each row add up to it exactly."""
@@ -69,10 +68,10 @@ async def explained(  # numpydoc ignore=PR01
     return await service.run_forecast(_explained, service.forecasts, question, language)
 
 
-@router.get("/explained/deals", response_model=OpenedAnswer, **_asked_by(ExplainedDealsQuestion))
+@router.get("/explained/deals", response_model=OpenedAnswer, **ASKED)
 async def explained_down_to_deals(  # numpydoc ignore=PR01
     service: TheService,
-    question: Annotated[ExplainedDealsQuestion, Depends(query_of(ExplainedDealsQuestion))],
+    question: Annotated[ExplainedDealsQuestion, Query()],
     accepted: AcceptedLanguage,
 ) -> Response:
     """Open the parts of what is expected down to the deals, which add up to them."""
@@ -81,10 +80,10 @@ async def explained_down_to_deals(  # numpydoc ignore=PR01
     )
 
 
-@router.get("/change", response_model=ChangeAnswer, **_asked_by(ChangeQuestion))
+@router.get("/change", response_model=ChangeAnswer, **ASKED)
 async def change(  # numpydoc ignore=PR01
     service: TheService,
-    question: Annotated[ChangeQuestion, Depends(query_of(ChangeQuestion))],
+    question: Annotated[ChangeQuestion, Query()],
     accepted: AcceptedLanguage,
 ) -> Response:
     """Split the change of what is expected since an earlier moment by what happened, exactly.
@@ -96,10 +95,10 @@ async def change(  # numpydoc ignore=PR01
     return await service.run_forecast(_change, service.forecasts, question, language)
 
 
-@router.get("/change/deals", response_model=OpenedChange, **_asked_by(ChangeDealsQuestion))
+@router.get("/change/deals", response_model=OpenedChange, **ASKED)
 async def change_down_to_deals(  # numpydoc ignore=PR01
     service: TheService,
-    question: Annotated[ChangeDealsQuestion, Depends(query_of(ChangeDealsQuestion))],
+    question: Annotated[ChangeDealsQuestion, Query()],
     accepted: AcceptedLanguage,
 ) -> Response:
     """Open the parts of a change down to the deals, which add up to them."""
@@ -108,10 +107,10 @@ async def change_down_to_deals(  # numpydoc ignore=PR01
     )
 
 
-@router.get("/deals", response_model=FindingsAnswer, **_asked_by(FindingsQuestion))
+@router.get("/deals", response_model=FindingsAnswer, **ASKED)
 async def deals_to_look_at(  # numpydoc ignore=PR01
     service: TheService,
-    question: Annotated[FindingsQuestion, Depends(query_of(FindingsQuestion))],
+    question: Annotated[FindingsQuestion, Query()],
     accepted: AcceptedLanguage,
 ) -> Response:
     """List the deals to look at, ranked by the money at stake, with the evidence and what would change it."""
@@ -136,38 +135,42 @@ async def what_if(  # numpydoc ignore=PR01
     return await service.run_forecast(_what_if, service.forecasts, body, accepted)
 
 
-def _forecast(desk: ForecastDesk, question: ForecastQuestion) -> Response:
-    return _response(forecast_answer(desk.forecast(question), desk.model))
+def _forecast(forecasts: CachedForecasts, question: ForecastQuestion) -> Response:
+    return _response(forecast_answer(forecasts.forecast(question), forecasts.model))
 
 
-def _explained(desk: ForecastDesk, question: ExplainedQuestion, language: Language) -> Response:
-    return _response(explained_answer(desk.explained(question), language, desk.model), language)
+def _explained(forecasts: CachedForecasts, question: ExplainedQuestion, language: Language) -> Response:
+    return _response(explained_answer(forecasts.explained(question), language, forecasts.model), language)
 
 
-def _explained_deals(desk: ForecastDesk, question: ExplainedDealsQuestion, language: Language) -> Response:
-    return _response(explained_deals(desk.explained(question), question, language, desk.model), language)
+def _explained_deals(
+    forecasts: CachedForecasts, question: ExplainedDealsQuestion, language: Language
+) -> Response:
+    return _response(
+        explained_deals(forecasts.explained(question), question, language, forecasts.model), language
+    )
 
 
-def _change(desk: ForecastDesk, question: ChangeQuestion, language: Language) -> Response:
-    return _response(change_answer(desk.change(question), language, desk.model), language)
+def _change(forecasts: CachedForecasts, question: ChangeQuestion, language: Language) -> Response:
+    return _response(change_answer(forecasts.change(question), language, forecasts.model), language)
 
 
-def _change_deals(desk: ForecastDesk, question: ChangeDealsQuestion, language: Language) -> Response:
-    return _response(change_deals(desk.change(question), question, language, desk.model), language)
+def _change_deals(forecasts: CachedForecasts, question: ChangeDealsQuestion, language: Language) -> Response:
+    return _response(change_deals(forecasts.change(question), question, language, forecasts.model), language)
 
 
-def _findings(desk: ForecastDesk, question: FindingsQuestion, language: Language) -> Response:
-    found = desk.findings(question.as_of)
-    return _response(findings_answer(found, question.limit, language, desk.model), language)
+def _findings(forecasts: CachedForecasts, question: FindingsQuestion, language: Language) -> Response:
+    found = forecasts.findings(question.as_of)
+    return _response(findings_answer(found, question.limit, language, forecasts.model), language)
 
 
-def _what_if(desk: ForecastDesk, body: bytes, accepted: Language) -> Response:
+def _what_if(forecasts: CachedForecasts, body: bytes, accepted: Language) -> Response:
     try:
         question = WhatIfQuestion.model_validate(parse(body))
     except ValidationError as error:
         raise InvalidQuery(problems_of(error, WhatIfQuestion, MOST_PROBLEMS)) from error
     language = question.language or accepted
-    return _response(what_if_answer(desk.what_if(question), language, desk.model), language)
+    return _response(what_if_answer(forecasts.what_if(question), language, forecasts.model), language)
 
 
 def _response(content: BaseModel, language: Language | None = None) -> Response:

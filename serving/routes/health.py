@@ -34,4 +34,4 @@ async def alive() -> Alive:
 @router.get("/readyz", responses=refusals(503))
 async def ready(service: TheService) -> Ready:  # numpydoc ignore=PR01
     """Tell that the model is loaded and has scored."""
-    return Ready(model=service.desk.model)
+    return Ready(model=service.scorer.model)

@@ -96,8 +96,8 @@ async def model_card(  # numpydoc ignore=PR01
     Data, metrics beside those of the rules, measures with intervals by stage, region and amount, and the
     codes that documents use. With the header ``Accept: text/markdown`` it is a page for people.
     """
-    desk = service.desk
-    bundle, name = desk.served.bundle, desk.model
+    scorer = service.scorer
+    bundle, name = scorer.served.bundle, scorer.model
     if page:
         text = markdown(bundle, name.version, language)
         return Response(text, media_type=MARKDOWN, headers=VARY | {"Content-Language": language})

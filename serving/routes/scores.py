@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from winprob.features.playbook import Language
 from winprob.serving.scores.answer import Answer
-from winprob.serving.scores.desk import Desk
+from winprob.serving.scores.scorer import Scorer
 from winprob.serving.service import TheService
 from winprob.serving.wire.body import JsonBody, parse
 from winprob.serving.wire.language import AcceptedLanguage
 from winprob.serving.wire.openapi import body_of, refusals
 from winprob.serving.wire.problems import ProblemDocument, describe
-from winprob.serving.wire.query import parameters_of, query_of
+from winprob.serving.wire.query import each_once
 from winprob.serving.wire.request import DOCUMENT_BYTES, BatchRequest, ScoreRequest
 
 BATCH_BYTES = 8 << 20
@@ -44,7 +44,7 @@ class ScoreQuestion(BaseModel):
     )
 
 
-Question = Annotated[ScoreQuestion, Depends(query_of(ScoreQuestion))]
+Question = Annotated[ScoreQuestion, Query()]
 
 
 class Scored(BaseModel):
@@ -87,7 +87,8 @@ class BatchAnswer(BaseModel):
     "/score",
     response_model=Answer,
     responses=refusals(400, 409, 413, 415, 422, 503),
-    openapi_extra=body_of(ScoreRequest) | parameters_of(ScoreQuestion),
+    openapi_extra=body_of(ScoreRequest),
+    dependencies=[Depends(each_once)],
 )
 async def score(  # numpydoc ignore=PR01
     service: TheService, body: DocumentBody, language: AcceptedLanguage, question: Question
@@ -99,34 +100,37 @@ async def score(  # numpydoc ignore=PR01
     have is refused, unless ``unknown=accept`` asks for a score without it. The levers are associations found
     in past opportunities, not promises.
     """
-    return await service.run(_score, service.desk, body, language, question.unknown == "accept")
+    return await service.run(_score, service.scorer, body, language, question.unknown == "accept")
 
 
 @router.post(
     "/score/batch",
     response_model=BatchAnswer,
     responses=refusals(400, 413, 415, 422, 503),
-    openapi_extra=body_of(BatchRequest) | parameters_of(ScoreQuestion),
+    openapi_extra=body_of(BatchRequest),
+    dependencies=[Depends(each_once)],
 )
 async def score_batch(  # numpydoc ignore=PR01
     request: Request, service: TheService, body: BatchBody, language: AcceptedLanguage, question: Question
 ) -> Response:
     """Score up to 500 opportunities: each is answered, or told what is wrong with it, as if sent alone."""
     accept = question.unknown == "accept"
-    return await service.run(_score_batch, service.desk, body, language, accept, request.url.path)
+    return await service.run(_score_batch, service.scorer, body, language, accept, request.url.path)
 
 
-def _score(desk: Desk, body: bytes, language: Language, unknown_stages: bool) -> Response:
-    answer = desk.score(parse(body), language, unknown_stages)
+def _score(scorer: Scorer, body: bytes, language: Language, unknown_stages: bool) -> Response:
+    answer = scorer.score(parse(body), language, unknown_stages)
     return _response(answer, {answer.language})
 
 
-def _score_batch(desk: Desk, body: bytes, language: Language, unknown_stages: bool, path: str) -> Response:
+def _score_batch(
+    scorer: Scorer, body: bytes, language: Language, unknown_stages: bool, path: str
+) -> Response:
     results = [
         Scored(index=index, answer=result)
         if isinstance(result, Answer)
         else Refused(index=index, problem=describe(result, f"{path}#/documents/{index}"))
-        for index, result in enumerate(desk.score_batch(parse(body), language, unknown_stages))
+        for index, result in enumerate(scorer.score_batch(parse(body), language, unknown_stages))
     ]
     spoken = {result.answer.language for result in results if isinstance(result, Scored)}
     return _response(BatchAnswer(results=results), spoken or {language})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -16,7 +17,7 @@ from winprob.features.mistake import Mistake
 from winprob.features.problem import Problem
 from winprob.models.forecast.supposition import InvalidSupposition
 from winprob.serving.wire.body import BodyTooLarge, InvalidJson, NotSentAsJson
-from winprob.serving.wire.query import InvalidQuery
+from winprob.serving.wire.query import InvalidQuery, invalid_query
 from winprob.serving.wire.refusal import (
     InvalidPrefix,
     MalformedRequest,
@@ -161,12 +162,19 @@ def install(app: FastAPI) -> None:
     """Let an application answer every error with a problem document."""
     for error in KIND_OF_ERROR:
         app.add_exception_handler(error, _domain_error)
+    app.add_exception_handler(RequestValidationError, _invalid_query)
     app.add_exception_handler(HTTPException, _framework_error)
     app.add_exception_handler(Exception, _unexpected_error)
 
 
 async def _domain_error(request: Request, error: Exception) -> Response:
     return answer(error, request.url.path)
+
+
+async def _invalid_query(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    return answer(invalid_query(error, request.scope["route"]), request.url.path)
 
 
 async def _framework_error(request: Request, error: Exception) -> Response:

@@ -1,19 +1,19 @@
-"""The query of a request: read strictly, each parameter once, and described to clients."""
+"""The query of a request: every parameter once, and what is wrong with it in the words of this project."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import cast
 
 from fastapi import Request
-from pydantic import BaseModel, ValidationError
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from winprob.features.checking import MOST_PROBLEMS
 from winprob.features.mistake import Mistake
 from winprob.features.problem import Problem, problems_of
-
-Question = TypeVar("Question", bound=BaseModel)
 
 
 class InvalidQuery(Mistake):
@@ -37,64 +37,30 @@ class InvalidQuery(Mistake):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def query_of(model: type[Question]) -> Callable[[Request], Awaitable[Question]]:
-    """Make what reads the query of a request; a dependency of endpoints.
+async def each_once(request: Request) -> None:  # numpydoc ignore=PR01
+    """Refuse parameters that are there twice, of which FastAPI takes the last; a dependency of endpoints.
+
+    Raises
+    ------
+    InvalidQuery
+        Naming them all.
+    """
+    often = Counter(name for name, _ in request.query_params.multi_items())
+    if twice := [name for name, count in often.items() if count > 1]:
+        remedy = "leave out all but one"
+        raise InvalidQuery([Problem(name, "one value", "several", remedy) for name in twice])
+
+
+def invalid_query(error: RequestValidationError, route: APIRoute) -> InvalidQuery:
+    """Put what FastAPI finds wrong with a query into the words of this project.
 
     Parameters
     ----------
-    model : type of pydantic.BaseModel
-        Its fields are the parameters.
-
-    Returns
-    -------
-    callable
-        Gives the model; raises `InvalidQuery` naming every parameter that is unknown, wrong or there twice.
+    error : fastapi.exceptions.RequestValidationError
+    route : fastapi.routing.APIRoute
+        Whose query it is: takes a model of all its parameters.
     """
-
-    async def read(request: Request) -> Question:
-        query = request.query_params.multi_items()
-        if twice := [name for name, count in Counter(name for name, _ in query).items() if count > 1]:
-            remedy = "leave out all but one"
-            raise InvalidQuery([Problem(name, "one value", "several", remedy) for name in twice])
-        try:
-            return model.model_validate(dict(query))
-        except ValidationError as error:
-            raise InvalidQuery(problems_of(error, model, MOST_PROBLEMS)) from error
-
-    return read
-
-
-def parameters_of(model: type[BaseModel]) -> dict[str, Any]:
-    """Describe the query that an endpoint reads by hand.
-
-    Parameters
-    ----------
-    model : type of pydantic.BaseModel
-        Its fields are the parameters, each with a description.
-
-    Returns
-    -------
-    dict
-        For ``openapi_extra`` of a path.
-
-    Examples
-    --------
-    >>> from pydantic import Field
-    >>> class Question(BaseModel):
-    ...     periods: int = Field(1, description="How many.", examples=[2])
-    >>> parameters_of(Question)["parameters"][0]["name"]
-    'periods'
-    """
-    schema = model.model_json_schema()
-    return {
-        "parameters": [
-            {
-                "name": name,
-                "in": "query",
-                "required": name in schema.get("required", ()),
-                "description": field.pop("description"),
-                "schema": field,
-            }
-            for name, field in schema["properties"].items()
-        ]
-    }
+    [question] = route.dependant.query_params
+    model = cast(type[BaseModel], question.field_info.annotation)
+    found = [{**each, "loc": each["loc"][1:]} for each in error.errors()]
+    return InvalidQuery(problems_of(found, model, MOST_PROBLEMS))

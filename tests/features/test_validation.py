@@ -304,6 +304,15 @@ def test_currencies_may_be_spelled_in_several_ways() -> None:
     assert read["opportunities"]["currency"].tolist() == ["CNY", "CNY", "CNY", "EUR"]
 
 
+def test_currencies_that_are_not_written_as_codes_are_named() -> None:
+    _, _, notices = validate(attributes(currency=["CNY", "cny", "RMB", None]), PLAYBOOK)
+    [told] = map(str, notices)
+    assert told.startswith(
+        "opportunities, column currency: 'RMB' (1), 'cny' (1) beside CNY, "
+        "taken as currencies of their own; map "
+    )
+
+
 def attributes(**columns: list[Any]) -> dict[str, pd.DataFrame]:
     size = len(next(iter(columns.values())))
     own = {"opportunity_id": [f"O{number}" for number in range(size)], "created_at": "2026-01-05"}

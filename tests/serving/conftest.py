@@ -11,13 +11,13 @@ from bundles import simulated_company, trained_bundle
 from servers import running, settle
 
 from winprob.serving.load.served_model import ServedModel
-from winprob.serving.scores.desk import Desk
+from winprob.serving.scores.scorer import Scorer
 from winprob.serving.settings import Settings
 
 
 @pytest.fixture(scope="session")
-def desk() -> Desk:
-    return Desk(ServedModel(trained_bundle(), "7"))
+def scorer() -> Scorer:
+    return Scorer(ServedModel(trained_bundle(), "7"))
 
 
 @pytest.fixture(scope="session")

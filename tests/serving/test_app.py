@@ -15,10 +15,10 @@ def test_neither_mlflow_nor_shap_is_imported_to_serve(bundle_folder: Path) -> No
     program = f"""
 import sys
 from winprob.serving.app import create_app
-from winprob.serving.scores.desk import open_desk
+from winprob.serving.scores.scorer import load_scorer
 from winprob.serving.settings import Settings
 create_app(Settings())
-open_desk({str(bundle_folder)!r}, "sqlite:///none.db")
+load_scorer({str(bundle_folder)!r}, "sqlite:///none.db")
 print(sorted({{"mlflow", "shap", "matplotlib", "training"}} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

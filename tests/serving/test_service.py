@@ -5,26 +5,26 @@ import threading
 
 import pytest
 
-from winprob.serving.desks import Desks
-from winprob.serving.scores.desk import Desk
+from winprob.serving.engines import Engines
+from winprob.serving.scores.scorer import Scorer
 from winprob.serving.service import Service
 from winprob.serving.wire.refusal import NoHistory, NotReady
 
 
-def test_the_desk_is_there_once_it_is_open(desk: Desk) -> None:
+def test_the_scorer_is_there_once_it_is_loaded(scorer: Scorer) -> None:
     may_open = threading.Event()
 
-    def open_desks() -> Desks:
+    def load_engines() -> Engines:
         may_open.wait()
-        return Desks(desk)
+        return Engines(scorer)
 
     async def watch() -> None:
-        service = Service(open_desks)
+        service = Service(load_engines)
         with pytest.raises(NotReady, match="The model is being loaded: try again in a few seconds"):
-            _ = service.desk
+            _ = service.scorer
         may_open.set()
         await service.opening
-        assert service.desk is desk
+        assert service.scorer is scorer
         with pytest.raises(NoHistory, match="start it with winprob serve --history HISTORY"):
             _ = service.forecasts
         await service.close()
@@ -32,27 +32,27 @@ def test_the_desk_is_there_once_it_is_open(desk: Desk) -> None:
     asyncio.run(watch())
 
 
-def test_a_desk_that_cannot_be_opened_says_why() -> None:
-    def open_desks() -> Desks:
+def test_a_scorer_that_cannot_be_loaded_says_why() -> None:
+    def load_engines() -> Engines:
         raise OSError("the disk is gone")
 
     async def watch() -> None:
-        service = Service(open_desks)
+        service = Service(load_engines)
         await asyncio.wait([service.opening])
         for _ in range(2):
             with pytest.raises(
                 NotReady, match="The model or the history could not be loaded: the disk is gone"
             ) as refused:
-                _ = service.desk
+                _ = service.scorer
             assert isinstance(refused.value.__cause__, OSError)
         await service.close()
 
     asyncio.run(watch())
 
 
-def test_work_is_done_in_a_thread_and_its_errors_come_back(desk: Desk) -> None:
+def test_work_is_done_in_a_thread_and_its_errors_come_back(scorer: Scorer) -> None:
     async def watch() -> None:
-        service = Service(lambda: Desks(desk))
+        service = Service(lambda: Engines(scorer))
         assert await service.run(threading.current_thread) is not threading.current_thread()
         with pytest.raises(ZeroDivisionError):
             await service.run(divmod, 1, 0)
@@ -61,11 +61,11 @@ def test_work_is_done_in_a_thread_and_its_errors_come_back(desk: Desk) -> None:
     asyncio.run(watch())
 
 
-def test_forecasts_never_keep_scores_waiting(desk: Desk) -> None:
+def test_forecasts_never_keep_scores_waiting(scorer: Scorer) -> None:
     may_go_on = threading.Event()
 
     async def watch() -> None:
-        service = Service(lambda: Desks(desk))
+        service = Service(lambda: Engines(scorer))
         slow = [asyncio.create_task(service.run_forecast(may_go_on.wait)) for _ in range(20)]
         await asyncio.sleep(0)
         assert await asyncio.wait_for(service.run(divmod, 7, 2), 10) == (3, 1)
@@ -76,15 +76,15 @@ def test_forecasts_never_keep_scores_waiting(desk: Desk) -> None:
     asyncio.run(watch())
 
 
-def test_a_service_can_be_closed_while_it_opens(desk: Desk) -> None:
+def test_a_service_can_be_closed_while_it_opens(scorer: Scorer) -> None:
     may_open = threading.Event()
 
-    def open_desks() -> Desks:
+    def load_engines() -> Engines:
         may_open.wait()
-        return Desks(desk)
+        return Engines(scorer)
 
     async def watch() -> None:
-        service = Service(open_desks)
+        service = Service(load_engines)
         await asyncio.sleep(0)
         threading.Timer(0.05, may_open.set).start()
         await service.close()
@@ -94,7 +94,7 @@ def test_a_service_can_be_closed_while_it_opens(desk: Desk) -> None:
     asyncio.run(watch())
 
 
-def test_closing_waits_for_work_but_not_for_long(desk: Desk) -> None:
+def test_closing_waits_for_work_but_not_for_long(scorer: Scorer) -> None:
     started, may_go_on = threading.Event(), threading.Event()
 
     def work() -> None:
@@ -103,7 +103,7 @@ def test_closing_waits_for_work_but_not_for_long(desk: Desk) -> None:
         raise OSError("too late")
 
     async def watch() -> None:
-        service = Service(lambda: Desks(desk))
+        service = Service(lambda: Engines(scorer))
         await service.opening
         assert not service.at_work
         answer = asyncio.create_task(service.run(work))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from winprob.features.history import History
 from winprob.features.instant import Instant
-from winprob.models.forecast.period import MONTH, QUARTER
+from winprob.models.forecast.forecast import Forecast, forecast_periods
+from winprob.models.forecast.period import MONTH, QUARTER, Period
+from winprob.models.forecast.pipeline import pipeline
 from winprob.training.backtest.accuracy import accuracy
 from winprob.training.backtest.comparison import compare
-from winprob.training.backtest.replay import replay
 from winprob.training.backtest.spans import spans
 from winprob.training.leaks.first_snapshots import first_snapshots
 from winprob.training.leaks.search import settle
+from winprob.training.learn.learning import learn
 from winprob.training.progress import Progress, silent
 from winprob.training.weekly.leave_out import leave_out as without
 
@@ -98,3 +100,29 @@ def backtest(
     settle(first_snapshots(known), allow, leave_out)
     rows = [compare(known, said) for said in replay(known, ahead, progress)]
     return Backtest(every, horizon, pd.concat(rows, ignore_index=True))
+
+
+def replay(history: History, spans: Sequence[Period], progress: Progress = silent) -> Iterator[Forecast]:
+    """Forecast each span of time as it would have been done when it began.
+
+    Parameters
+    ----------
+    history : History
+    spans : sequence of Period
+        Each is looked at from the beginning of its first day.
+    progress : callable
+        Told before each step.
+
+    Yields
+    ------
+    Forecast
+        Of one span after the other. The model learns anew each time, as it does in training.
+    """
+    for number, span in enumerate(spans):
+
+        def tell(doing: str, done: int, steps: int, begun: int = number, span: Period = span) -> None:
+            progress(f"as of {span.start}: {doing}", begun * steps + done, len(spans) * steps)
+
+        at = span.calendar.start_of(span.start)
+        known = history.until(at)
+        yield forecast_periods(pipeline(learn(known, progress=tell).trained_model, known, at), (span,))

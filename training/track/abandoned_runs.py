@@ -1,7 +1,12 @@
-"""Runs whose training was killed: without this they would be running for ever."""
+"""Runs of trainings that are told to terminate, or were killed and would be running for ever."""
 
 from __future__ import annotations
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from winprob.training.track.logging_process import LoggingProcess
@@ -38,3 +43,31 @@ def end_abandoned_runs(client: MlflowClient, experiment: str) -> list[str]:
                 client.finalize_logged_model(model.model_id, LoggedModelStatus.FAILED)
         client.set_terminated(run_id, "KILLED")
     return abandoned
+
+
+@contextmanager
+def termination_as_exit() -> Iterator[None]:
+    """Turn SIGTERM into `SystemExit`, so that ``with`` and ``finally`` are kept to.
+
+    Only the main thread hears signals; in others nothing is changed.
+
+    Examples
+    --------
+    >>> with termination_as_exit():
+    ...     signal.raise_signal(signal.SIGTERM)
+    Traceback (most recent call last):
+    ...
+    SystemExit: 143
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _exit)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _exit(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)

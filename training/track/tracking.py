@@ -18,7 +18,7 @@ from winprob.models.present.card_summary import summary
 from winprob.models.registry.access import DIGEST, reaching
 from winprob.models.registry.tracking_uri import without_secrets
 from winprob.training.fit import Trained
-from winprob.training.track.abandoned_runs import end_abandoned_runs
+from winprob.training.track.abandoned_runs import end_abandoned_runs, termination_as_exit
 from winprob.training.track.logging_process import LoggingProcess
 from winprob.training.track.promotion import CHAMPION, Decision, decide
 from winprob.training.track.pyfunc import requirements, signature
@@ -32,7 +32,6 @@ from winprob.training.track.registry import (
 )
 from winprob.training.track.registry_lock import registry_lock
 from winprob.training.track.run_facts import log_facts
-from winprob.training.track.termination import termination_as_exit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,7 +147,7 @@ def log(trained: Trained, name: str = NAME) -> Logged:
         )
 
 
-def crown(version: str, name: str = NAME) -> None:
+def promote(version: str, name: str = NAME) -> None:
     """Make a version champion because a person says so.
 
     Parameters
@@ -273,7 +272,7 @@ def main(version: str) -> None:
         Version of the registered model.
     """
     try:
-        crown(version)
+        promote(version)
     except Mistake as mistake:
         sys.exit(str(mistake))
 

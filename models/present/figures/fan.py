@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 import pandas as pd
 from plotly import graph_objects as go
 
 from winprob.features.calendar import Calendar
+from winprob.features.history import History
 from winprob.features.message import in_context, message, plural
 from winprob.features.playbook import Language
+from winprob.models.forecast.cells import Cells
 from winprob.models.forecast.forecast import Forecast
-from winprob.models.forecast.period import Period
+from winprob.models.forecast.period import Period, unit_start
+from winprob.models.forecast.won import Won
 from winprob.models.present.figures.currencies import by_currency, by_deals
 from winprob.models.present.figures.look import FIXED, MODEL, PAST, SELLERS, laid_out, ticks
 from winprob.models.present.figures.money import Money
-from winprob.models.present.figures.past import periods_before, won_before
-from winprob.models.present.figures.period_name import period_name
+from winprob.models.present.figures.period_name import period_name, unit_of
 from winprob.models.present.figures.traces import Mark, bands, marks, named
 
 WON = in_context("what is won already", "won")
@@ -75,6 +78,60 @@ def fan(
         return _titled(drawn, first, rows, len(won), as_of, money)
 
     return by_currency(by_deals(forecast), currency, draw, language)
+
+
+def periods_before(first: Period, count: int) -> tuple[Period, ...]:
+    """List the periods before one.
+
+    Parameters
+    ----------
+    first : Period
+    count : int
+        How many.
+
+    Returns
+    -------
+    tuple of Period
+        Rising; weeks, months or quarters as it is one itself, else of as many days.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> [str(each) for each in periods_before(Period(date(2026, 10, 1), date(2026, 12, 31)), 2)]
+    ['2026-04-01 to 2026-06-30', '2026-07-01 to 2026-09-30']
+    """
+    unit, length = unit_of(first), first.end - first.start
+    found: list[Period] = []
+    start = first.start
+    for _ in range(count):
+        end = start - timedelta(days=1)
+        start = end - length if unit is None else unit_start(end, unit, first.calendar)
+        found.insert(0, Period(start, end, first.calendar))
+    return tuple(found)
+
+
+def won_before(history: History, periods: Sequence[Period]) -> pd.DataFrame:
+    """Add up what was won in periods of the past.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``period_start``, ``period_end``, ``currency`` (empty where none is recorded) and ``won``, one row per
+        currency and period. Periods that began before the first opportunity was created are left out: not
+        all that was won in them is known.
+    """
+    won, cells = Won.of(history), Cells.of(history)
+    sums = [
+        cells.names.assign(
+            period_start=period.start,
+            period_end=period.end,
+            won=cells.add(won.opportunity, won.within(period)),
+        )
+        for period in periods
+        if len(history) and period.calendar.start_of(period.start) >= history.first_creation
+    ]
+    columns = ["period_start", "period_end", "currency", "won"]
+    return pd.concat(sums, ignore_index=True)[columns] if sums else pd.DataFrame(columns=columns)
 
 
 def _drawn(rows: pd.DataFrame, before: pd.DataFrame, calendar: Calendar, money: Money) -> go.Figure:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.hidden_interest import Simulated, simulate
-from winprob.training.simulation.buying import Buying
+from winprob.training.simulation.company import Buying
 
 STRONG = Buying(strength=1.5)
 

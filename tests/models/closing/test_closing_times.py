@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from winprob.models.closing.closing_times import ROWS, ClosingTimes, with_gaps
+from winprob.models.closing.closing_times import ROWS, ClosingTimes, feature_dropout
 from winprob.models.closing.outlook import Outlook
 from winprob.models.measure.outcomes import Floats
 
@@ -150,7 +150,7 @@ def matrix(rows: int = 3000) -> pd.DataFrame:
 
 def test_what_is_not_left_out_is_as_it_was() -> None:
     X = matrix()
-    found = with_gaps(X)
+    found = feature_dropout(X)
     assert list(found) == list(X)
     for name in X:
         kept = found[name].notna()
@@ -158,7 +158,7 @@ def test_what_is_not_left_out_is_as_it_was() -> None:
 
 
 def test_of_a_third_of_the_rows_most_is_left_out() -> None:
-    gone = with_gaps(matrix()).isna()
+    gone = feature_dropout(matrix()).isna()
     touched = gone.any(axis=1)
     assert touched.mean() == pytest.approx(ROWS, abs=0.03)
     assert gone[touched].mean().to_numpy() == pytest.approx(0.75, abs=0.05)
@@ -166,10 +166,10 @@ def test_of_a_third_of_the_rows_most_is_left_out() -> None:
 
 def test_the_same_seed_leaves_out_the_same() -> None:
     X = matrix(300)
-    pd.testing.assert_frame_equal(with_gaps(X), with_gaps(X))
+    pd.testing.assert_frame_equal(feature_dropout(X), feature_dropout(X))
 
 
 def test_the_matrix_is_left_alone() -> None:
     X = matrix(300)
-    with_gaps(X)
+    feature_dropout(X)
     assert not X.isna().any(axis=None)

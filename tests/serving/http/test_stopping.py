@@ -23,11 +23,11 @@ IN_TIME = 10
 PROGRAM = """
 import sys, time
 import winprob.serving.run
-from winprob.serving.scores.desk import Desk
+from winprob.serving.scores.scorer import Scorer
 from winprob.serving.settings import Settings
 
 winprob.serving.run.PATIENCE = int(sys.argv[2])
-Desk.score_batch = lambda *_: (print("at work", flush=True), time.sleep(60))
+Scorer.score_batch = lambda *_: (print("at work", flush=True), time.sleep(60))
 winprob.serving.run.serve(Settings(model=sys.argv[1], port=0), lambda address: print(address, flush=True))
 """
 HALF = (

@@ -19,8 +19,8 @@ from winprob.models.forecast.pipeline import pipeline
 from winprob.models.present.score_table import score_table
 from winprob.serving.routes.scores import BATCH_BYTES
 from winprob.serving.scores.answer import Answer
-from winprob.serving.scores.desk import Desk
 from winprob.serving.scores.example import example
+from winprob.serving.scores.scorer import Scorer
 from winprob.serving.settings import Settings
 from winprob.serving.wire.request import MOST_DOCUMENTS
 from winprob.training.fit import train
@@ -28,11 +28,11 @@ from winprob.training.fit import train
 SENT = {"opportunity_id": "A-1", "as_of": "2026-03-31", "stage": "intent", "competitor_count": 2}
 
 
-def test_a_score_is_the_desks_answer_in_full_precision(client: httpx.Client, desk: Desk) -> None:
+def test_a_score_is_the_scorers_answer_in_full_precision(client: httpx.Client, scorer: Scorer) -> None:
     answer = client.post("/v1/score", json=SENT)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json"
-    expected = json.loads(desk.score(SENT, "en").model_dump_json())
+    expected = json.loads(scorer.score(SENT, "en").model_dump_json())
     found = answer.json()
     assert found["model"].pop("version") != expected["model"].pop("version")
     assert found == expected
@@ -93,8 +93,8 @@ def test_a_batch_has_a_limit_in_bytes(client: httpx.Client) -> None:
     assert answer.json()["errors"][0]["expected"] == f"at most {BATCH_BYTES} bytes"
 
 
-def test_the_largest_batch_is_scored_while_others_are_answered(client: httpx.Client, desk: Desk) -> None:
-    one = example(desk.served.bundle.playbook)
+def test_the_largest_batch_is_scored_while_others_are_answered(client: httpx.Client, scorer: Scorer) -> None:
+    one = example(scorer.served.bundle.playbook)
     answers: list[httpx.Response] = []
 
     def send() -> None:

@@ -12,7 +12,7 @@ from bundles import simulated_history, trained_bundle
 from winprob.features.checking import read_document
 from winprob.models.bundle.manifest import CrossValidation
 from winprob.serving.scores.cautions import cautions
-from winprob.serving.scores.desk import Desk
+from winprob.serving.scores.scorer import Scorer
 
 QUIET = {
     "as_of": "2026-03-31T00:00Z",
@@ -28,13 +28,13 @@ QUIET = {
 """A document of which nothing is to be warned."""
 
 
-def warnings(desk: Desk, **sent: Any) -> list[tuple[str, str]]:
-    answer = desk.score({**QUIET, **sent}, "en", unknown_stages=True)
+def warnings(scorer: Scorer, **sent: Any) -> list[tuple[str, str]]:
+    answer = scorer.score({**QUIET, **sent}, "en", unknown_stages=True)
     return [(one.code, one.message) for one in answer.warnings]
 
 
-def test_nothing_is_warned_of_without_reason(desk: Desk) -> None:
-    assert warnings(desk) == []
+def test_nothing_is_warned_of_without_reason(scorer: Scorer) -> None:
+    assert warnings(scorer) == []
 
 
 @pytest.mark.parametrize(
@@ -51,33 +51,33 @@ def test_nothing_is_warned_of_without_reason(desk: Desk) -> None:
     ],
 )
 def test_a_part_that_was_always_there_is_named_in_both_languages(
-    desk: Desk, field: str, en: str, zh: str
+    scorer: Scorer, field: str, en: str, zh: str
 ) -> None:
-    [(code, message)] = warnings(desk, **{field: None})
+    [(code, message)] = warnings(scorer, **{field: None})
     assert code == "missing_part"
     assert message.startswith(f"Not recorded, though always there in what the model learned from: {en}. ")
-    [caution] = desk.score({**QUIET, field: None}, "zh").warnings
+    [caution] = scorer.score({**QUIET, field: None}, "zh").warnings
     assert caution.message.startswith(f"未提供{zh}，")
 
 
-def test_each_missing_part_is_named_once(desk: Desk) -> None:
+def test_each_missing_part_is_named_once(scorer: Scorer) -> None:
     sent = {"as_of": "2026-03-31", "attributes": {"employees": 100}}
-    codes = [one.code for one in desk.score(sent, "en").warnings]
+    codes = [one.code for one in scorer.score(sent, "en").warnings]
     assert codes == ["missing_part"] * 8
 
 
-def test_a_stage_that_only_the_check_points_give_is_named(desk: Desk) -> None:
+def test_a_stage_that_only_the_check_points_give_is_named(scorer: Scorer) -> None:
     points = ("problems_known", "deadline_known", "product_chosen", "advantage_known")
     met = [{"at": "2026-02-01", "checkpoint": point} for point in points]
-    [(code, message)] = warnings(desk, stage=None, checkpoints=met)
+    [(code, message)] = warnings(scorer, stage=None, checkpoints=met)
     assert code == "missing_part"
     assert message.endswith("the stage. It is taken to be the one that the check points met give.")
-    assert warnings(desk, checkpoints=met) == []
+    assert warnings(scorer, checkpoints=met) == []
 
 
-def test_a_part_that_is_recorded_as_having_nothing_is_not_missing(desk: Desk) -> None:
+def test_a_part_that_is_recorded_as_having_nothing_is_not_missing(scorer: Scorer) -> None:
     nothing = {"last_contact_at": None, "activities": [], "competitor_count": None, "competitors": []}
-    assert warnings(desk, **nothing) == []
+    assert warnings(scorer, **nothing) == []
 
 
 def test_a_part_that_the_model_never_had_is_not_missed() -> None:
@@ -92,8 +92,8 @@ def test_a_part_that_the_model_never_had_is_not_missed() -> None:
     assert cautions(document, values, replace(bundle, model=model), "en") == []
 
 
-def test_an_unknown_stage_counts_as_not_recorded(desk: Desk) -> None:
-    found = warnings(desk, stage="verbal")
+def test_an_unknown_stage_counts_as_not_recorded(scorer: Scorer) -> None:
+    found = warnings(scorer, stage="verbal")
     assert [code for code, _ in found] == ["unknown_stage", "missing_part"]
     assert found[:1] == [
         (
@@ -102,40 +102,40 @@ def test_an_unknown_stage_counts_as_not_recorded(desk: Desk) -> None:
             "It has target, qualified, shortlisted, intent, near_won.",
         )
     ]
-    unknown = desk.score({**QUIET, "stage": "verbal"}, "en", unknown_stages=True)
+    unknown = scorer.score({**QUIET, "stage": "verbal"}, "en", unknown_stages=True)
     assert "stage_position" in [name for one in unknown.contributions for name in one.unrecorded]
 
 
-def test_every_unknown_stage_is_named_once(desk: Desk) -> None:
+def test_every_unknown_stage_is_named_once(scorer: Scorer) -> None:
     changes = [{"at": f"2026-03-0{day}", "stage": stage} for day, stage in [(1, "a"), (2, "b"), (3, "a")]]
-    codes = [code for code, _ in warnings(desk, stage=None, stage_changes=changes)]
+    codes = [code for code, _ in warnings(scorer, stage=None, stage_changes=changes)]
     assert codes == ["unknown_stage", "unknown_stage", "missing_part"]
 
 
-def test_a_record_goes_stale_after_the_days_of_the_playbook(desk: Desk) -> None:
-    assert warnings(desk, last_contact_at="2026-03-01") == []
-    assert warnings(desk, last_contact_at="2026-02-27T23:59:59") == [
+def test_a_record_goes_stale_after_the_days_of_the_playbook(scorer: Scorer) -> None:
+    assert warnings(scorer, last_contact_at="2026-03-01") == []
+    assert warnings(scorer, last_contact_at="2026-02-27T23:59:59") == [
         ("stale_record", "The last contact was 31 days ago, more than 30: the record may be out of date.")
     ]
 
 
-def test_a_veto_names_its_item(desk: Desk) -> None:
-    [(code, message)] = warnings(desk, risk_scores={"credit": 0})
+def test_a_veto_names_its_item(scorer: Scorer) -> None:
+    [(code, message)] = warnings(scorer, risk_scores={"credit": 0})
     assert code == "veto"
     assert message.endswith("Customer's funds and credit record.")
 
 
-def test_a_value_that_the_model_never_saw_is_named(desk: Desk) -> None:
-    known = desk.served.bundle.manifest.levels["industry"][0]
-    assert warnings(desk, industry=known) == []
-    assert warnings(desk, industry="candle makers") == [
+def test_a_value_that_the_model_never_saw_is_named(scorer: Scorer) -> None:
+    known = scorer.served.bundle.manifest.levels["industry"][0]
+    assert warnings(scorer, industry=known) == []
+    assert warnings(scorer, industry="candle makers") == [
         ("unknown_value", "The model has not learned 'candle makers' of industry: it counts as not recorded.")
     ]
 
 
-def test_warnings_are_spoken_in_chinese_too(desk: Desk) -> None:
+def test_warnings_are_spoken_in_chinese_too(scorer: Scorer) -> None:
     sent = {**QUIET, "stage": "verbal", "owner_id": "S001", "amount": 1e12, "language": "zh"}
-    messages = [one.message for one in desk.score(sent, "en", unknown_stages=True).warnings]
+    messages = [one.message for one in scorer.score(sent, "en", unknown_stages=True).warnings]
     assert [message.partition("，")[0] for message in messages] == [
         "销售漏斗中没有阶段“verbal”",
         "未提供销售人员过去的赢单与丢单",
@@ -144,8 +144,8 @@ def test_warnings_are_spoken_in_chinese_too(desk: Desk) -> None:
     ]
 
 
-def test_whose_past_is_not_known_is_named(desk: Desk) -> None:
-    found = warnings(desk, customer_id="C1", owner_id="S1", team="north")
+def test_whose_past_is_not_known_is_named(scorer: Scorer) -> None:
+    found = warnings(scorer, customer_id="C1", owner_id="S1", team="north")
     assert found == [
         (
             "track_record_unknown",
@@ -154,15 +154,15 @@ def test_whose_past_is_not_known_is_named(desk: Desk) -> None:
         )
     ]
     told = {"customer": {"won": 0, "lost": 0}, "team": {"open": 1}}
-    [(code, message)] = warnings(desk, customer_id="C1", owner_id="S1", team="north", track_records=told)
+    [(code, message)] = warnings(scorer, customer_id="C1", owner_id="S1", team="north", track_records=told)
     assert code == "track_record_unknown"
     assert message.startswith("The past opportunities of the seller are not known")
 
 
-def test_a_service_with_a_history_knows_whose_past_it_is(desk: Desk) -> None:
+def test_a_service_with_a_history_knows_whose_past_it_is(scorer: Scorer) -> None:
     sent = {**QUIET, "customer_id": "C1", "owner_id": "S1", "team": "north"}
-    with_history = Desk(desk.served, simulated_history())
-    assert "track_record_unknown" in {one.code for one in desk.score(sent, "en").warnings}
+    with_history = Scorer(scorer.served, simulated_history())
+    assert "track_record_unknown" in {one.code for one in scorer.score(sent, "en").warnings}
     assert "track_record_unknown" not in {one.code for one in with_history.score(sent, "en").warnings}
 
 
@@ -176,23 +176,23 @@ def test_a_service_with_a_history_knows_whose_past_it_is(desk: Desk) -> None:
     ],
 )
 def test_a_number_far_outside_of_all_that_was_learned_is_named(
-    desk: Desk, sent: dict[str, Any], feature: str, value: str
+    scorer: Scorer, sent: dict[str, Any], feature: str, value: str
 ) -> None:
-    [message] = [message for code, message in warnings(desk, **sent) if code == "far_outside"]
+    [message] = [message for code, message in warnings(scorer, **sent) if code == "far_outside"]
     assert message.startswith(f"{feature}: {value}")
     assert " is far outside what the model has learned (" in message
     assert message.endswith("): check it.")
 
 
-def test_a_number_is_far_outside_beyond_once_the_range_that_was_learned(desk: Desk) -> None:
-    low, high = desk.served.bundle.model.blend_.learned_ranges["attribute.employees"]
+def test_a_number_is_far_outside_beyond_once_the_range_that_was_learned(scorer: Scorer) -> None:
+    low, high = scorer.served.bundle.model.blend_.learned_ranges["attribute.employees"]
     for employees, far in ((high, 0), (2 * high - low, 0), (2 * high - low + 1, 1)):
-        found = [code for code, _ in warnings(desk, attributes={"employees": employees})]
+        found = [code for code, _ in warnings(scorer, attributes={"employees": employees})]
         assert found == ["far_outside"] * far
 
 
-def test_an_amount_is_compared_with_those_of_its_currency(desk: Desk) -> None:
-    model = desk.served.bundle.model
+def test_an_amount_is_compared_with_those_of_its_currency(scorer: Scorer) -> None:
+    model = scorer.served.bundle.model
     _, high = model.blend_.learned_ranges["log_amount"]
     usual, *_ = (each for each, offset in model.columns_.relative["log_amount"].offsets.items() if not offset)
     other, offset = min(model.columns_.relative["log_amount"].offsets.items(), key=lambda each: each[1])
@@ -202,7 +202,7 @@ def test_an_amount_is_compared_with_those_of_its_currency(desk: Desk) -> None:
     found = {
         currency: [
             message
-            for code, message in warnings(desk, amount=much, currency=currency)
+            for code, message in warnings(scorer, amount=much, currency=currency)
             if code == "far_outside"
         ]
         for currency in (usual, other)

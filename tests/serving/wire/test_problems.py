@@ -12,7 +12,7 @@ from servers import problem, running, settle
 
 from winprob.features.checking import MOST_PROBLEMS
 from winprob.features.mistake import Mistake
-from winprob.serving.scores.desk import Desk
+from winprob.serving.scores.scorer import Scorer
 from winprob.serving.settings import Settings
 from winprob.serving.wire.problems import LONGEST_TEXT, describe
 
@@ -143,7 +143,7 @@ def test_an_unexpected_error_is_told_without_its_insides_and_logged(
         def broken(*_: object) -> None:
             raise ZeroDivisionError("a secret inside")
 
-        monkeypatch.setattr(Desk, "score", broken)
+        monkeypatch.setattr(Scorer, "score", broken)
         with caplog.at_level(logging.ERROR, "winprob.serving.wire.problems"):
             found = problem(client.post("/v1/score", json={"stage": "intent"}), 500, "unexpected")
         assert "secret" not in json.dumps(found)

@@ -14,7 +14,7 @@ from servers import problem
 from winprob.features.calendar import Calendar
 from winprob.features.checking import InvalidDocument
 from winprob.serving.load.served_model import ServedModel
-from winprob.serving.scores.desk import Desk
+from winprob.serving.scores.scorer import Scorer
 
 AS_OF = "2026-03-31T23:59:59.999999Z"
 BASE = {"as_of": AS_OF, "stage": "intent"}
@@ -114,8 +114,8 @@ def test_a_plan_may_lie_ahead(client: httpx.Client) -> None:
 
 def test_days_are_those_of_the_company() -> None:
     shanghai = trained_bundle().playbook.model_copy(update={"calendar": Calendar(time_zone="Asia/Shanghai")})
-    desk = Desk(ServedModel(replace(trained_bundle(), playbook=shanghai), "7"))
-    read = desk.read(
+    scorer = Scorer(ServedModel(replace(trained_bundle(), playbook=shanghai), "7"))
+    read = scorer.read(
         {"as_of": "2026-03-31", "created_at": "2026-03-01", "expected_close": "2026-04-01 09:00"}
     )
     assert read.as_of == datetime(2026, 3, 31, 15, 59, 59, 999_999, UTC)
@@ -123,14 +123,14 @@ def test_days_are_those_of_the_company() -> None:
     assert read.expected_close == datetime(2026, 4, 1, 1, tzinfo=UTC)
     late = {"as_of": "2026-03-31T08:00", "activities": [{"at": "2026-03-31 09:00"}]}
     with pytest.raises(InvalidDocument, match="it says no time zone and was read as Asia/Shanghai"):
-        desk.read(late)
+        scorer.read(late)
     late["activities"] = [{"at": "2026-03-31T09:00+08:00"}]
     with pytest.raises(InvalidDocument, match=r"and a planned contact as next_at$"):
-        desk.read(late)
+        scorer.read(late)
     with pytest.raises(
         InvalidDocument, match=r"win_by\[0\]: expected a date not before as_of \(2026-04-01\)"
     ):
-        desk.read({"as_of": "2026-03-31T16:00Z", "stage": "intent", "win_by": ["2026-03-31"]})
+        scorer.read({"as_of": "2026-03-31T16:00Z", "stage": "intent", "win_by": ["2026-03-31"]})
 
 
 CORRECT = "correct the value"

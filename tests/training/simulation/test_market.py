@@ -6,9 +6,17 @@ import numpy as np
 import pytest
 
 from winprob.training.simulation.company import Company
-from winprob.training.simulation.market import REGIONS, TYPICAL_AMOUNT, Market, draw_market
+from winprob.training.simulation.market import (
+    REGIONS,
+    TRADES,
+    TYPICAL_AMOUNT,
+    Market,
+    customer_names,
+    draw_market,
+)
 
 COMPANY = Company()
+INDUSTRIES = [option.name for option in COMPANY.industries]
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +73,23 @@ def test_what_only_sellers_see_differs_from_deal_to_deal_and_changes_nothing_els
     assert np.std(seen.seller - market.seller) == pytest.approx(1, abs=0.03)
     assert seen.facts.equals(market.facts)
     assert (seen.week == market.week).all()
+
+
+def test_every_industry_has_its_trades() -> None:
+    assert list(TRADES) == INDUSTRIES
+
+
+def test_names_tell_town_trade_and_language() -> None:
+    chinese = customer_names([["成都"]] * 7, INDUSTRIES, np.random.default_rng(0))
+    english = customer_names([[]] * 7, INDUSTRIES, np.random.default_rng(0))
+    for industry, zh, en in zip(INDUSTRIES, chinese, english, strict=True):
+        assert zh.startswith("成都")
+        assert TRADES[industry][0] in zh
+        assert en.isascii()
+        assert TRADES[industry][1] in en
+
+
+def test_namesakes_are_numbered() -> None:
+    names = customer_names([["成都"]] * 2000, ["电力"] * 2000, np.random.default_rng(0))
+    assert len(set(names)) == 2000
+    assert any(name.endswith(" 2") for name in names)

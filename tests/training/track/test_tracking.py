@@ -33,7 +33,7 @@ from winprob.training.track.registry import (
     quiet_mlflow,
 )
 from winprob.training.track.run_facts import DIGEST_LENGTH
-from winprob.training.track.tracking import DESCRIPTION, Logged, crown, log
+from winprob.training.track.tracking import DESCRIPTION, Logged, log, promote
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def first(home: Path) -> Logged:
 @pytest.fixture
 def ready(first: Logged) -> Logged:
     """The first model is champion when a test begins."""
-    crown(first.version)
+    promote(first.version)
     return first
 
 
@@ -173,7 +173,7 @@ def test_a_champion_that_changes_during_the_comparison_is_compared_with(
     ready: Logged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     best = log(clairvoyant(trained_model()))
-    crown(ready.version)
+    promote(ready.version)
     opponents = []
 
     def slow(trained: Trained, champion: Champion | None) -> Decision:
@@ -192,7 +192,7 @@ def test_a_champion_that_changes_during_the_comparison_is_compared_with(
 
 def test_no_password_is_shown_or_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://ann:secret@127.0.0.1:1")
-    for use in (lambda: crown("1"), lambda: log(trained_model()), check_registry):
+    for use in (lambda: promote("1"), lambda: log(trained_model()), check_registry):
         with pytest.raises(
             RegistryOutOfReach, match=r"http://\*\*\*@127.0.0.1:1: .*Connection refused"
         ) as told:
@@ -215,7 +215,7 @@ def test_a_person_decides_where_numbers_cannot(ready: Logged) -> None:
 
 def test_no_person_can_choose_a_version_that_is_not_there(ready: Logged) -> None:
     with pytest.raises(Mistake, match="expected a registered version, found no version '99' in sqlite"):
-        crown("99")
+        promote("99")
     assert _champion() == ready.version
 
 

@@ -13,8 +13,8 @@ from winprob.features.mistake import Mistake
 from winprob.features.playbook import Playbook
 from winprob.models.forecast.forecast import Forecast, forecast
 from winprob.models.forecast.pipeline import pipeline
-from winprob.serving.forecast import desk as module
-from winprob.serving.forecast.desk import ForecastDesk
+from winprob.serving.forecast import cached_forecasts as module
+from winprob.serving.forecast.cached_forecasts import CachedForecasts
 from winprob.serving.forecast.question import ForecastQuestion
 from winprob.serving.load.served_model import ServedModel
 from winprob.serving.wire.query import InvalidQuery
@@ -50,31 +50,31 @@ def source() -> Given:
 
 
 @pytest.fixture(scope="module")
-def desk(source: Given) -> ForecastDesk:
-    return ForecastDesk(ServedModel(trained_bundle(), "7"), source)
+def forecasts(source: Given) -> CachedForecasts:
+    return CachedForecasts(ServedModel(trained_bundle(), "7"), source)
 
 
-def test_a_forecast_is_that_of_the_models(desk: ForecastDesk) -> None:
+def test_a_forecast_is_that_of_the_models(forecasts: CachedForecasts) -> None:
     expected = forecast(
         pipeline(trained_bundle(), simulated_history(), "2024-06-30T00:00Z"), "month", 2, "team"
     )
     asked = ForecastQuestion.model_validate(
         {"by": "month", "periods": 2, "group": "team", "as_of": "2024-06-30T00:00Z"}
     )
-    pd.testing.assert_frame_equal(desk.forecast(asked).table, expected.table)
+    pd.testing.assert_frame_equal(forecasts.forecast(asked).table, expected.table)
 
 
-def test_the_latest_moment_is_the_last_event(desk: ForecastDesk) -> None:
-    assert desk.forecast(ForecastQuestion()).pipeline.at == simulated_history().last_event
+def test_the_latest_moment_is_the_last_event(forecasts: CachedForecasts) -> None:
+    assert forecasts.forecast(ForecastQuestion()).pipeline.at == simulated_history().last_event
 
 
-def test_the_history_is_read_once(desk: ForecastDesk, source: Given) -> None:
-    desk.forecast(ForecastQuestion(by="week"))
+def test_the_history_is_read_once(forecasts: CachedForecasts, source: Given) -> None:
+    forecasts.forecast(ForecastQuestion(by="week"))
     assert source.asked == 1
 
 
 def test_a_forecast_is_made_once_however_many_ask(
-    desk: ForecastDesk, monkeypatch: pytest.MonkeyPatch
+    forecasts: CachedForecasts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[Forecast] = []
     all_have_asked = threading.Barrier(4, timeout=10)
@@ -85,7 +85,7 @@ def test_a_forecast_is_made_once_however_many_ask(
 
     def ask() -> None:
         all_have_asked.wait()
-        answers.append(desk.forecast(ForecastQuestion(periods=3)))
+        answers.append(forecasts.forecast(ForecastQuestion(periods=3)))
 
     monkeypatch.setattr(module, "forecast", slowly)
     answers: list[Forecast] = []
@@ -98,12 +98,14 @@ def test_a_forecast_is_made_once_however_many_ask(
     assert all(answer is made[0] for answer in answers)
 
 
-def test_questions_that_fail_are_asked_anew(desk: ForecastDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_questions_that_fail_are_asked_anew(
+    forecasts: CachedForecasts, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as broken:
         broken.setattr(module, "forecast", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            desk.forecast(ForecastQuestion(periods=5))
-    assert len(desk.forecast(ForecastQuestion(periods=5)).periods) == 5
+            forecasts.forecast(ForecastQuestion(periods=5))
+    assert len(forecasts.forecast(ForecastQuestion(periods=5)).periods) == 5
 
 
 @pytest.mark.parametrize(
@@ -129,17 +131,17 @@ def test_questions_that_fail_are_asked_anew(desk: ForecastDesk, monkeypatch: pyt
     ],
 )
 def test_what_does_not_suit_the_history_is_named(
-    desk: ForecastDesk, asked: dict[str, str], field: str, told: str
+    forecasts: CachedForecasts, asked: dict[str, str], field: str, told: str
 ) -> None:
     with pytest.raises(InvalidQuery, match=told) as refused:
-        desk.forecast(ForecastQuestion.model_validate(asked))
+        forecasts.forecast(ForecastQuestion.model_validate(asked))
     assert [problem.key for problem in refused.value.problems] == [field]
 
 
-def test_a_period_by_its_end_begins_with_the_quarter_or_where_it_is_said(desk: ForecastDesk) -> None:
+def test_a_period_by_its_end_begins_with_the_quarter_or_where_it_is_said(forecasts: CachedForecasts) -> None:
     asked = {"as_of": "2024-11-20", "by": "2024-12-31"}
     quarter, dated, said = (
-        desk.forecast(ForecastQuestion.model_validate(question))
+        forecasts.forecast(ForecastQuestion.model_validate(question))
         for question in ({"as_of": "2024-11-20"}, asked, asked | {"from": "2024-07-01"})
     )
     pd.testing.assert_frame_equal(dated.table, quarter.table)
@@ -148,14 +150,16 @@ def test_a_period_by_its_end_begins_with_the_quarter_or_where_it_is_said(desk: F
     assert said.table["won"].sum() > dated.table["won"].sum()
 
 
-def test_a_day_is_known_until_its_end(desk: ForecastDesk) -> None:
+def test_a_day_is_known_until_its_end(forecasts: CachedForecasts) -> None:
     day, end = (
-        desk.forecast(ForecastQuestion.model_validate({"as_of": asked}))
+        forecasts.forecast(ForecastQuestion.model_validate({"as_of": asked}))
         for asked in ("2024-06-28", "2024-06-28T23:59:59.999999Z")
     )
     assert day is end
-    last = desk.history.last_event
-    assert desk.forecast(ForecastQuestion.model_validate({"as_of": f"{last:%Y-%m-%d}"})).pipeline.at > last
+    last = forecasts.history.last_event
+    assert (
+        forecasts.forecast(ForecastQuestion.model_validate({"as_of": f"{last:%Y-%m-%d}"})).pipeline.at > last
+    )
 
 
 def test_days_and_quarters_are_the_company_s() -> None:
@@ -163,32 +167,32 @@ def test_days_and_quarters_are_the_company_s() -> None:
     bundle = trained_bundle()
     playbook = bundle.playbook.model_copy(update={"calendar": calendar})
     there = replace(simulated_history(), playbook=playbook)
-    desk = ForecastDesk(ServedModel(replace(bundle, playbook=playbook), "7"), Elsewhere(there))
-    found = desk.forecast(ForecastQuestion.model_validate({"as_of": "2024-07-31"}))
+    forecasts = CachedForecasts(ServedModel(replace(bundle, playbook=playbook), "7"), Elsewhere(there))
+    found = forecasts.forecast(ForecastQuestion.model_validate({"as_of": "2024-07-31"}))
     assert found.pipeline.at == pd.Timestamp("2024-07-31T15:59:59.999999Z")
     assert [str(period) for period in found.periods] == ["2024-05-01 to 2024-07-31"]
     begin, over = pd.Timestamp("2024-04-30T16:00Z"), pd.Timestamp("2024-07-31T16:00Z")
     deals, closed = there.opportunities, there.opportunities["closed_at"]
     inside = deals["outcome"].eq("won") & (closed >= begin) & (closed < over)
-    opened = desk.explained(ForecastQuestion.model_validate({"as_of": "2024-07-31"})).deals
+    opened = forecasts.explained(ForecastQuestion.model_validate({"as_of": "2024-07-31"})).deals
     assert set(opened.query("part == 'won'")["opportunity_id"]) == set(deals.loc[inside, "opportunity_id"])
     following = ForecastQuestion.model_validate({"as_of": "2024-07-31T16:00:00Z"})
-    assert [str(period) for period in desk.forecast(following).periods] == ["2024-08-01 to 2024-10-31"]
+    assert [str(period) for period in forecasts.forecast(following).periods] == ["2024-08-01 to 2024-10-31"]
 
 
-def test_all_wrong_dates_are_named(desk: ForecastDesk) -> None:
+def test_all_wrong_dates_are_named(forecasts: CachedForecasts) -> None:
     with pytest.raises(InvalidQuery) as refused:
-        desk.forecast(ForecastQuestion(by="2020-01-01,9999-12-31,9999-12-30"))
+        forecasts.forecast(ForecastQuestion(by="2020-01-01,9999-12-31,9999-12-30"))
     assert [problem.key for problem in refused.value.problems] == ["by[0]", "by[1]", "by[2]"]
 
 
 def test_a_model_that_does_not_know_when_deals_close_makes_no_forecasts(source: Given) -> None:
     without = replace(trained_bundle(), closing_times=None)
     with pytest.raises(Mistake, match="forecast: expected a model that knows when opportunities close"):
-        ForecastDesk(ServedModel(without, "7"), source)
+        CachedForecasts(ServedModel(without, "7"), source)
 
 
 def test_a_history_of_nothing_makes_no_forecasts() -> None:
     nothing = History.of(trained_bundle().playbook, {"opportunities": simulated_history().opportunities[:0]})
     with pytest.raises(Mistake, match="opportunities: expected at least one, found none"):
-        ForecastDesk(ServedModel(trained_bundle(), "7"), Given(nothing))
+        CachedForecasts(ServedModel(trained_bundle(), "7"), Given(nothing))

@@ -1,4 +1,4 @@
-"""The forecasting desk: questions in, forecasts out, each made once. It knows nothing of HTTP."""
+"""Forecasts of one history: questions in, forecasts out, each made once. It knows nothing of HTTP."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 
-class ForecastDesk:
+class CachedForecasts:
     """Answers questions about one history with one model.
 
     Parameters
@@ -83,7 +83,7 @@ class ForecastDesk:
 
     Examples
     --------
-    See ``tests/serving/forecast/test_desk.py``.
+    See ``tests/serving/forecast/test_cached_forecasts.py``.
     """
 
     def __init__(self, served: ServedModel, source: HistorySource) -> None:
@@ -192,7 +192,7 @@ class ForecastDesk:
 
     def _strange_dates(self, question: PeriodsQuestion, today: date) -> Iterator[Problem]:
         """Name the dates that are over, not later than the one before, or too far off."""
-        dates = () if isinstance(question.by, str) else question.by
+        dates: tuple[date, ...] = () if isinstance(question.by, str) else question.by
         earliest, latest = today, today + FARTHEST
         for place, day in enumerate(dates):
             if not earliest <= day <= latest:

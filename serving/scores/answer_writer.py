@@ -44,7 +44,7 @@ MONTHS = 12
 """Months at whose ends an answer says what has become of the opportunity."""
 
 
-class Answering:
+class AnswerWriter:
     """Writes the answers of one model.
 
     Parameters

@@ -9,8 +9,8 @@ from winprob.features.checking import read_document
 from winprob.features.playbook import Language
 from winprob.models.bundle.scoring import score_documents
 from winprob.models.coaching.gains import CAUTION
-from winprob.serving.scores.desk import Desk
 from winprob.serving.scores.example import example
+from winprob.serving.scores.scorer import Scorer
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -19,9 +19,9 @@ def sent(**more: object) -> dict[str, object]:
     return {"as_of": "2026-03-31", "stage": "intent", "competitor_count": 1, **more}
 
 
-def test_every_feature_contributes_the_largest_first(desk: Desk) -> None:
-    bundle = desk.served.bundle
-    answer = desk.score(sent(), "en")
+def test_every_feature_contributes_the_largest_first(scorer: Scorer) -> None:
+    bundle = scorer.served.bundle
+    answer = scorer.score(sent(), "en")
     told = [name for one in answer.contributions for name in one.unrecorded or [one.feature]]
     assert sorted(told) == sorted(feature.name for feature in catalogue(bundle.playbook, bundle.attributes))
     for listed in (answer.contributions, answer.families):
@@ -30,8 +30,8 @@ def test_every_feature_contributes_the_largest_first(desk: Desk) -> None:
         assert sizes[0] > 0
 
 
-def test_values_are_given_as_they_are(desk: Desk) -> None:
-    answer = desk.score(sent(risk_scores={"budget": 0}, amount=250_000), "en")
+def test_values_are_given_as_they_are(scorer: Scorer) -> None:
+    answer = scorer.score(sent(risk_scores={"budget": 0}, amount=250_000), "en")
     value = {one.feature: (one.value, one.value_text) for one in answer.contributions}
     assert value["competitors"] == (1.0, "1")
     assert value["stage_percentage"] == (0.75, "75%")
@@ -41,12 +41,12 @@ def test_values_are_given_as_they_are(desk: Desk) -> None:
     assert value["log_amount"][1] == "250,000"
 
 
-def test_what_is_not_recorded_is_one_reason_per_family(desk: Desk) -> None:
-    answer = desk.score(sent(), "en")
+def test_what_is_not_recorded_is_one_reason_per_family(scorer: Scorer) -> None:
+    answer = scorer.score(sent(), "en")
     unrecorded = [one for one in answer.contributions if one.value is None]
     assert [one.feature for one in unrecorded] == [f"{one.family}.not_recorded" for one in unrecorded]
     assert len({one.family for one in unrecorded}) == len(unrecorded)
-    bundle = desk.served.bundle
+    bundle = scorer.served.bundle
     document = read_document(sent(), bundle.playbook, bundle.attributes)
     why = score_documents(bundle, [document]).explanation.contributions.iloc[0]
     for one in unrecorded:
@@ -55,21 +55,21 @@ def test_what_is_not_recorded_is_one_reason_per_family(desk: Desk) -> None:
         assert one.sentence.endswith(": fill these in.")
     [contact] = [one for one in unrecorded if one.family == "contact"]
     assert "days since the last contact" in contact.sentence
-    [chinese] = [one for one in desk.score(sent(), "zh").contributions if one.feature == contact.feature]
+    [chinese] = [one for one in scorer.score(sent(), "zh").contributions if one.feature == contact.feature]
     assert chinese.sentence.startswith("客户联系未记录：")
 
 
-def test_rules_that_do_not_apply_say_nothing(desk: Desk) -> None:
-    rules = desk.score(sent(), "en").rules
+def test_rules_that_do_not_apply_say_nothing(scorer: Scorer) -> None:
+    rules = scorer.score(sent(), "en").rules
     assert (rules.stage, rules.competition) == (0.75, 0.5)
     assert rules.stage_win_rate is not None
-    nothing = desk.score({"as_of": "2026-03-31", "amount": 5}, "en").rules
+    nothing = scorer.score({"as_of": "2026-03-31", "amount": 5}, "en").rules
     assert (nothing.stage, nothing.competition, nothing.stage_win_rate) == (None, None, None)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_names_and_sentences_are_in_the_language(desk: Desk, language: Language) -> None:
-    answer = desk.score(sent(last_contact_at="2026-01-01", risk_scores={"budget": 0}), language)
+def test_names_and_sentences_are_in_the_language(scorer: Scorer, language: Language) -> None:
+    answer = scorer.score(sent(last_contact_at="2026-01-01", risk_scores={"budget": 0}), language)
     ours = [one for one in answer.contributions if not one.feature.startswith("attribute.")]
     words = [one.sentence for one in answer.contributions] + [one.name for one in ours]
     words += [one.family_name for one in ours] + [one.name for one in answer.families]
@@ -79,26 +79,26 @@ def test_names_and_sentences_are_in_the_language(desk: Desk, language: Language)
     assert {bool(CHINESE.search(text)) for text in words} == {language == "zh"}
 
 
-def test_levers_lead_to_the_probability_of_the_changed_document(desk: Desk) -> None:
-    scores = {item.code: 1 for item in desk.served.bundle.playbook.risk_items}
-    answer = desk.score(sent(risk_scores=scores), "en")
+def test_levers_lead_to_the_probability_of_the_changed_document(scorer: Scorer) -> None:
+    scores = {item.code: 1 for item in scorer.served.bundle.playbook.risk_items}
+    answer = scorer.score(sent(risk_scores=scores), "en")
     lever = next(lever for lever in answer.levers if lever.code.startswith("risk."))
-    after = desk.score(sent(risk_scores=scores | {lever.code.removeprefix("risk."): 2}), "en")
+    after = scorer.score(sent(risk_scores=scores | {lever.code.removeprefix("risk."): 2}), "en")
     assert lever.probability == after.probability
     assert lever.points == after.probability - answer.probability > 0
     assert answer.levers_note == CAUTION.en
     assert "not promises" in CAUTION.en
 
 
-def test_an_answer_names_its_document_and_model(desk: Desk) -> None:
-    playbook = desk.served.bundle.playbook
-    answer = desk.score(example(playbook), "en")
+def test_an_answer_names_its_document_and_model(scorer: Scorer) -> None:
+    playbook = scorer.served.bundle.playbook
+    answer = scorer.score(example(playbook), "en")
     assert (answer.opportunity_id, answer.as_of.isoformat()) == ("A-1001", "2026-03-31T08:00:00+00:00")
     assert (answer.model.name, answer.model.version) == ("winprob", "7")
 
 
-def test_the_range_lies_around_the_probability(desk: Desk) -> None:
+def test_the_range_lies_around_the_probability(scorer: Scorer) -> None:
     for more in ({}, {"amount": 250_000, "risk_scores": {"budget": 2}}):
-        answer = desk.score(sent(**more), "en")
+        answer = scorer.score(sent(**more), "en")
         assert answer.range.low < answer.probability < answer.range.high
         assert answer.range.coverage == 0.8

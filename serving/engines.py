@@ -1,29 +1,29 @@
-"""The desks of a service: where documents are scored, and where forecasts are made."""
+"""The engines of a service: what scores documents, and what makes forecasts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from winprob.features.notice import Notice
-from winprob.serving.forecast.desk import ForecastDesk
+from winprob.serving.forecast.cached_forecasts import CachedForecasts
 from winprob.serving.load.history_source import HistoryFolder
-from winprob.serving.scores.desk import Desk, open_desk
+from winprob.serving.scores.scorer import Scorer, load_scorer
 from winprob.serving.settings import Settings
 
 
 @dataclass(frozen=True)
-class Desks:
-    """What there is to ask.
+class Engines:
+    """What answers questions, once it is loaded.
 
     Attributes
     ----------
-    scores : Desk
-    forecasts : ForecastDesk, optional
+    scorer : Scorer
+    forecasts : CachedForecasts, optional
         None where there is no history.
     """
 
-    scores: Desk
-    forecasts: ForecastDesk | None = None
+    scorer: Scorer
+    forecasts: CachedForecasts | None = None
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -31,7 +31,7 @@ class Desks:
         return () if self.forecasts is None else self.forecasts.notices
 
 
-def open_desks(settings: Settings) -> Desks:
+def load_engines(settings: Settings) -> Engines:
     """Load the model, and read the history if the settings name one.
 
     Raises
@@ -43,10 +43,10 @@ def open_desks(settings: Settings) -> Desks:
 
     Examples
     --------
-    ``open_desks(Settings(model="bundle/", history=Path("history/")))``
+    ``load_engines(Settings(model="bundle/", history=Path("history/")))``
     """
-    desk = open_desk(settings.model, settings.tracking_uri)
+    scorer = load_scorer(settings.model, settings.tracking_uri)
     if settings.history is None:
-        return Desks(desk)
-    forecasts = ForecastDesk(desk.served, HistoryFolder(settings.history))
-    return Desks(Desk(desk.served, forecasts.history), forecasts)
+        return Engines(scorer)
+    forecasts = CachedForecasts(scorer.served, HistoryFolder(settings.history))
+    return Engines(Scorer(scorer.served, forecasts.history), forecasts)

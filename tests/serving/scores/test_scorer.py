@@ -13,8 +13,8 @@ from winprob.features.checking import ClosedOpportunity, InvalidDocument
 from winprob.features.record import document_of
 from winprob.models.bundle.scoring import score
 from winprob.serving.scores.answer import Answer
-from winprob.serving.scores.desk import Desk, open_desk
 from winprob.serving.scores.example import example
+from winprob.serving.scores.scorer import Scorer, load_scorer
 from winprob.serving.wire.request import DOCUMENT_BYTES, MOST_DOCUMENTS, DocumentTooLarge, InvalidBatch
 
 AS_OF = "2024-06-30"
@@ -70,30 +70,30 @@ def adds_up(answer: Answer) -> None:
 
 
 @given(DOCUMENTS)
-def test_contributions_add_up(desk: Desk, sent: dict[str, Any]) -> None:
-    adds_up(desk.score(sent, "en", unknown_stages=True))
+def test_contributions_add_up(scorer: Scorer, sent: dict[str, Any]) -> None:
+    adds_up(scorer.score(sent, "en", unknown_stages=True))
 
 
 @settings(max_examples=15)
 @given(st.lists(DOCUMENTS | st.just({"amount": "much"}), min_size=1, max_size=5))
-def test_a_batch_answers_what_one_by_one_answers(desk: Desk, sent: list[dict[str, Any]]) -> None:
-    for one, together in zip(sent, desk.score_batch({"documents": sent}, "zh"), strict=True):
+def test_a_batch_answers_what_one_by_one_answers(scorer: Scorer, sent: list[dict[str, Any]]) -> None:
+    for one, together in zip(sent, scorer.score_batch({"documents": sent}, "zh"), strict=True):
         if isinstance(together, Answer):
-            assert together == desk.score(one, "zh")
+            assert together == scorer.score(one, "zh")
         else:
             with pytest.raises(InvalidDocument) as refused:
-                desk.score(one, "zh")
+                scorer.score(one, "zh")
             assert str(together) == str(refused.value)
 
 
-def test_a_document_scores_as_its_history_does(desk: Desk) -> None:
+def test_a_document_scores_as_its_history_does(scorer: Scorer) -> None:
     moments = open_moments(simulated_history(), AS_OF)
-    scores = score(desk.served.bundle, simulated_history(), moments)
+    scores = score(scorer.served.bundle, simulated_history(), moments)
     for place in range(5):
-        assert desk.score(document(place), "en").probability == scores.probability.iloc[place]
+        assert scorer.score(document(place), "en").probability == scores.probability.iloc[place]
 
 
-def test_a_bad_document_keeps_no_other_from_its_answer(desk: Desk) -> None:
+def test_a_bad_document_keeps_no_other_from_its_answer(scorer: Scorer) -> None:
     sent = [
         {"stage": "intent"},
         {"stage": 3},
@@ -103,7 +103,7 @@ def test_a_bad_document_keeps_no_other_from_its_answer(desk: Desk) -> None:
         {"stage": "intent", "outcome": "won"},
         {"amount": 5},
     ]
-    first, *refused, last = desk.score_batch({"documents": sent}, "en")
+    first, *refused, last = scorer.score_batch({"documents": sent}, "en")
     assert isinstance(first, Answer)
     assert isinstance(last, Answer)
     found = [(type(each), each.problems[0].key) for each in refused if isinstance(each, InvalidDocument)]
@@ -116,22 +116,22 @@ def test_a_bad_document_keeps_no_other_from_its_answer(desk: Desk) -> None:
     ]
 
 
-def test_a_batch_of_bad_documents_and_an_empty_one_are_answered(desk: Desk) -> None:
-    assert desk.score_batch({"documents": []}, "en") == []
-    assert isinstance(desk.score_batch({"documents": [None]}, "en")[0], InvalidDocument)
+def test_a_batch_of_bad_documents_and_an_empty_one_are_answered(scorer: Scorer) -> None:
+    assert scorer.score_batch({"documents": []}, "en") == []
+    assert isinstance(scorer.score_batch({"documents": [None]}, "en")[0], InvalidDocument)
 
 
-def test_a_document_too_large_by_itself_is_too_large_in_a_batch(desk: Desk) -> None:
+def test_a_document_too_large_by_itself_is_too_large_in_a_batch(scorer: Scorer) -> None:
     large = {"attributes": {f"{number}": "x" * 100 for number in range(10_000)}}
-    [refused, answered] = desk.score_batch({"documents": [large, {"amount": 5}]}, "en")
+    [refused, answered] = scorer.score_batch({"documents": [large, {"amount": 5}]}, "en")
     assert isinstance(refused, DocumentTooLarge)
     assert f"document: expected at most {DOCUMENT_BYTES} bytes, found 10" in str(refused)
     assert isinstance(answered, Answer)
 
 
-def test_a_batch_has_a_limit(desk: Desk) -> None:
+def test_a_batch_has_a_limit(scorer: Scorer) -> None:
     with pytest.raises(InvalidBatch, match="documents: expected at most 500, found 501; send fewer"):
-        desk.score_batch({"documents": [{}] * (MOST_DOCUMENTS + 1)}, "en")
+        scorer.score_batch({"documents": [{}] * (MOST_DOCUMENTS + 1)}, "en")
 
 
 @pytest.mark.parametrize(
@@ -143,17 +143,17 @@ def test_a_batch_has_a_limit(desk: Desk) -> None:
         ({"documents": [], "document": 1}, "document: expected one of the keys documents (did you mean"),
     ],
 )
-def test_a_batch_is_an_object_with_documents(desk: Desk, sent: Any, line: str) -> None:
+def test_a_batch_is_an_object_with_documents(scorer: Scorer, sent: Any, line: str) -> None:
     with pytest.raises(InvalidBatch) as refused:
-        desk.score_batch(sent, "en")
+        scorer.score_batch(sent, "en")
     assert str(refused.value).startswith(line)
 
 
-def test_the_document_chooses_the_language(desk: Desk) -> None:
-    assert desk.score({"amount": 5, "language": "zh"}, "en").language == "zh"
-    assert desk.score({"amount": 5}, "zh").language == "zh"
+def test_the_document_chooses_the_language(scorer: Scorer) -> None:
+    assert scorer.score({"amount": 5, "language": "zh"}, "en").language == "zh"
+    assert scorer.score({"amount": 5}, "zh").language == "zh"
     with pytest.raises(InvalidDocument, match="language: expected 'zh' or 'en', found 'fr'"):
-        desk.score({"amount": 5, "language": "fr"}, "en")
+        scorer.score({"amount": 5, "language": "fr"}, "en")
 
 
 @pytest.mark.parametrize(
@@ -165,38 +165,38 @@ def test_the_document_chooses_the_language(desk: Desk) -> None:
         {"track_records": {"owner": {"won": 3}}},
     ],
 )
-def test_where_nothing_is_recorded_there_is_nothing_to_score(desk: Desk, sent: dict[str, Any]) -> None:
+def test_where_nothing_is_recorded_there_is_nothing_to_score(scorer: Scorer, sent: dict[str, Any]) -> None:
     with pytest.raises(InvalidDocument) as refused:
-        desk.score(sent, "en")
+        scorer.score(sent, "en")
     assert str(refused.value) == (
         "document: expected something that is recorded of the opportunity, found nothing to score; "
         "send at least its stage, such as 'target'"
     )
 
 
-def test_a_table_without_rows_is_something_to_score(desk: Desk) -> None:
-    assert desk.score({"activities": []}, "en").probability > 0
+def test_a_table_without_rows_is_something_to_score(scorer: Scorer) -> None:
+    assert scorer.score({"activities": []}, "en").probability > 0
 
 
-def test_past_opportunities_are_counted_in_the_history_of_the_service(desk: Desk) -> None:
-    with_history = Desk(desk.served, simulated_history())
+def test_past_opportunities_are_counted_in_the_history_of_the_service(scorer: Scorer) -> None:
+    with_history = Scorer(scorer.served, simulated_history())
     full = document(3)
     bare = {name: value for name, value in full.items() if name != "track_records"}
-    stated = desk.score(full, "en")
+    stated = scorer.score(full, "en")
     assert with_history.score(bare, "en") == stated
-    assert desk.score(bare, "en").probability != stated.probability
+    assert scorer.score(bare, "en").probability != stated.probability
     other = {"track_records": {whose: {"won": 0, "lost": 9, "open": 1} for whose in ("owner", "team")}}
     assert with_history.score(full | other, "en").probability != stated.probability
     assert with_history.read(full | other).track_records.owner.lost == 9
     # Of the customer the document says nothing, so the history does.
-    assert with_history.read(full | other).track_records.customer == desk.read(full).track_records.customer
+    assert with_history.read(full | other).track_records.customer == scorer.read(full).track_records.customer
 
 
-def test_an_opportunity_that_the_history_does_not_have_is_open_itself(desk: Desk) -> None:
+def test_an_opportunity_that_the_history_does_not_have_is_open_itself(scorer: Scorer) -> None:
     history = simulated_history()
     name = str(history.opportunities["owner_id"].iloc[0])
     asked = {"as_of": "2024-06-30", "owner_id": name}
-    with_history = Desk(desk.served, history)
+    with_history = Scorer(scorer.served, history)
     known = str(history.opportunities["opportunity_id"].iloc[0])
     found, new = (
         with_history.read({**asked, "opportunity_id": each}).track_records.owner for each in (known, "new")
@@ -206,8 +206,8 @@ def test_an_opportunity_that_the_history_does_not_have_is_open_itself(desk: Desk
     assert (nobody.won, nobody.lost, nobody.open) == (0, 0, 1)
 
 
-def test_an_opened_desk_answers_as_the_model_in_memory(desk: Desk, bundle_folder: Any) -> None:
-    opened = open_desk(bundle_folder, "sqlite:///none.db")
-    sent = example(desk.served.bundle.playbook)
-    assert opened.score(sent, "en").probability == desk.score(sent, "en").probability
+def test_a_loaded_scorer_answers_as_the_model_in_memory(scorer: Scorer, bundle_folder: Any) -> None:
+    opened = load_scorer(bundle_folder, "sqlite:///none.db")
+    sent = example(scorer.served.bundle.playbook)
+    assert opened.score(sent, "en").probability == scorer.score(sent, "en").probability
     assert opened.model.version == opened.served.bundle.manifest.created_at.isoformat()

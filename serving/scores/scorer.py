@@ -1,4 +1,4 @@
-"""The scoring desk: documents in, answers out. It knows nothing of HTTP."""
+"""The scorer: documents in, answers out. It knows nothing of HTTP."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from winprob.models.bundle.scoring import score_documents
 from winprob.models.coaching.gains import levers
 from winprob.serving.load.served_model import ServedModel, open_model
 from winprob.serving.scores.answer import Answer, ModelName
-from winprob.serving.scores.answering import Answering
+from winprob.serving.scores.answer_writer import AnswerWriter
 from winprob.serving.scores.example import example
 from winprob.serving.wire.request import (
     DOCUMENT_BYTES,
@@ -30,7 +30,7 @@ from winprob.serving.wire.request import (
 )
 
 
-class Desk:
+class Scorer:
     """Scores documents with one model.
 
     Parameters
@@ -43,18 +43,18 @@ class Desk:
 
     Examples
     --------
-    See ``tests/serving/test_desk.py``.
+    See ``tests/serving/scores/test_scorer.py``.
     """
 
     def __init__(self, served: ServedModel, history: History | None = None) -> None:
         self.served = served
-        self._answering = Answering(served)
+        self._writer = AnswerWriter(served)
         self._records = None if history is None else TrackRecordCounter(history)
 
     @property
     def model(self) -> ModelName:
         """What every answer calls the model."""
-        return self._answering.model
+        return self._writer.model
 
     def read(self, data: Any, unknown_stages: bool = False) -> ScoreRequest:
         """Read a document and check it against the model's playbook and attributes.
@@ -162,12 +162,12 @@ class Desk:
         scores = score_documents(self.served.bundle, requests)
         found = levers(self.served.bundle, requests)
         return [
-            self._answering.answer(scores, row, request, found[row], request.language or language)
+            self._writer.answer(scores, row, request, found[row], request.language or language)
             for row, request in enumerate(requests)
         ]
 
 
-def open_desk(place: str | Path, tracking_uri: str) -> Desk:
+def load_scorer(place: str | Path, tracking_uri: str) -> Scorer:
     """Load a model and see that it scores.
 
     Parameters
@@ -182,6 +182,6 @@ def open_desk(place: str | Path, tracking_uri: str) -> Desk:
     winprob.models.bundle.bundle.InvalidBundle, winprob.serving.load.fetch.ModelNotFetched
         As `winprob.serving.load.served_model.open_model`.
     """
-    desk = Desk(open_model(place, tracking_uri))
-    desk.score(example(desk.served.bundle.playbook), "en")
-    return desk
+    scorer = Scorer(open_model(place, tracking_uri))
+    scorer.score(example(scorer.served.bundle.playbook), "en")
+    return scorer
