@@ -55,7 +55,6 @@ from winprob.training import simulation
 from winprob.training.flat.flat_table import read_flat_table
 from winprob.training.flat.mapping import load_mapping
 from winprob.training.judge.bootstrap import Bootstrap
-from winprob.training.learn import rolling_origin
 from winprob.training.learn.recipe import untrained
 from winprob.training.learn.rolling_origin import fit_calibrated
 from winprob.training.weekly import splits
@@ -124,7 +123,6 @@ VARIANTS = {
     "weights for censoring": Variant(
         without=_in_place_of(splits, "ending_weights", lambda days, _: np.ones(len(days)))
     ),
-    "dispersion between weeks": Variant(without=_in_place_of(rolling_origin, "dispersion", lambda *_: 1.0)),
     "calibration": Variant(without=_in_place_of(WinModel, "calibrate", lambda model, *_: model)),
     "slope of the calibration": Variant({"calibration__slope": SLIGHT}),
     "track record of sellers": Variant(family="seller"),

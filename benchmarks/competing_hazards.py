@@ -35,7 +35,7 @@ from winprob.models.win.calibration import LogOddsCalibration
 from winprob.training.judge.bootstrap import Bootstrap
 from winprob.training.learn.closing import learn_closing_times
 from winprob.training.learn.recipe import untrained
-from winprob.training.learn.rolling_origin import dispersion, fit_calibrated
+from winprob.training.learn.rolling_origin import calibration_weight, fit_calibrated
 from winprob.training.weekly.snapshots import Snapshots
 from winprob.training.weekly.splits import Side, split
 
@@ -103,9 +103,7 @@ def hazards(snapshots: Snapshots, X: pd.DataFrame, at: pd.Series, most: int) -> 
         rows = each.next.rows
         past.append((rows, incidence(learned(each.past), each.next.X, rows["at"])))
     rows, log_odds = pd.concat([each for each, _ in past]), np.concatenate([z for _, z in past])
-    independent = rows["opportunity"].nunique() / dispersion(rows, log_odds)
-    weight = rows["weight"] * (independent / rows["weight"].sum())
-    line = LogOddsCalibration.fit(log_odds, rows["won"], weight)
+    line = LogOddsCalibration.fit(log_odds, rows["won"], calibration_weight(rows))
     return np.asarray(expit(line.apply(incidence(learned(sides.train), X, at))))
 
 

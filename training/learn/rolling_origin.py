@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
 from sklearn.base import clone
 
 from winprob.features.timeline import Floats
@@ -105,57 +104,25 @@ def _fit(recipe: WinModel, side: Side) -> WinModel:
 
 
 def _calibrated(model: WinModel, past: Sequence[Past]) -> WinModel:
-    """Fit the line; together the rows count as many times as there are independent outcomes."""
     telling = [each for each in past if each.round.tells]
     if not telling:
         return model
     rows = pd.concat([each.round.next.rows for each in telling])
     log_odds = np.concatenate([each.log_odds for each in telling])
-    independent = rows["opportunity"].nunique() / dispersion(rows, log_odds)
-    weight = rows["weight"] * (independent / rows["weight"].sum())
-    return model.calibrate(log_odds, rows["won"], weight)
+    return model.calibrate(log_odds, rows["won"], calibration_weight(rows))
 
 
-def dispersion(moments: pd.DataFrame, log_odds: Floats) -> float:
-    """Tell how much more the won share varies from week to week than that of independent endings would.
-
-    Deals are booked at the ends of quarters and dropped in reviews: the endings of a week have causes in
-    common. With the opportunity's mean predicted probability `p`, week `w` of the ending and `W` such weeks,
-
-        ``sum over w of (sum of won - p)^2 / sum over all of p (1 - p)``
-
-    is 1 on average if endings are independent and `p` is right, and about the size of a batch if batches end
-    alike: the dispersion of quasi-likelihood (McCullagh and Nelder, "Generalized Linear Models", 1989, 4.5).
-    What `p` gets wrong for a whole week is part of it, as it should be.
+def calibration_weight(rows: pd.DataFrame) -> pd.Series[float]:
+    """Weight rows so that together they count as many times as there are opportunities.
 
     Parameters
     ----------
-    moments : pandas.DataFrame
-        With ``opportunity``, ``closed_at`` (UTC) and ``won``, as of a `winprob.training.weekly.splits.Side`.
-    log_odds : numpy.ndarray of float64, shape (n,)
-        What a model that had not seen them said of these rows.
-
-    Returns
-    -------
-    float
-        At least 1.
+    rows : pandas.DataFrame
+        With ``opportunity`` and ``weight``, as of a `winprob.training.weekly.splits.Side`.
 
     Examples
     --------
-    Two weeks of four endings at even odds: independent looking ones, then batches that end alike.
-
-    >>> import numpy as np
-    >>> week = pd.to_datetime(["2026-01-05"] * 4 + ["2026-01-12"] * 4, utc=True)
-    >>> moments = pd.DataFrame({"opportunity": range(8), "closed_at": week, "won": [0, 1, 0, 1] * 2})
-    >>> dispersion(moments, np.zeros(8)), dispersion(moments.assign(won=[1] * 4 + [0] * 4), np.zeros(8))
-    (1.0, 4.0)
+    >>> calibration_weight(pd.DataFrame({"opportunity": [1, 1, 2], "weight": [3.0, 3.0, 6.0]})).tolist()
+    [0.5, 0.5, 1.0]
     """
-    each = (
-        pd.DataFrame({"won": moments["won"].to_numpy(), "probability": expit(log_odds)})
-        .assign(opportunity=moments["opportunity"].to_numpy(), closed_at=moments["closed_at"].to_numpy())
-        .groupby("opportunity")
-        .agg({"won": "first", "probability": "mean", "closed_at": "first"})
-    )
-    surplus = (each["won"] - each["probability"]).groupby(each["closed_at"].dt.floor("7D")).sum()
-    independent = each["probability"] * (1 - each["probability"])
-    return max(1.0, float((surplus**2).sum() / independent.sum()))
+    return rows["weight"] * (rows["opportunity"].nunique() / rows["weight"].sum())
