@@ -41,7 +41,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--opportunities", type=int, default=3000)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[11, 12])
+    parser.add_argument("--seeds", type=int, nargs="*", default=[11, 12])
     parser.add_argument("--data", type=Path, help="folder with chipmaker/")
     asked = parser.parse_args()
     for seed in asked.seeds:

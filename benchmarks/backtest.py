@@ -54,7 +54,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--opportunities", type=int, default=6000)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103, 104, 105])
+    parser.add_argument("--seeds", type=int, nargs="*", default=[101, 102, 103, 104, 105])
     parser.add_argument("--every", type=int, default=13, help="weeks from one look ahead to the next")
     parser.add_argument("--data", type=Path, help="folder with chipmaker/")
     asked = parser.parse_args()
@@ -64,9 +64,10 @@ def main() -> None:
         rows = pd.concat(looks(simulated, asked.every, seed), ignore_index=True)
         tables.append(accuracy(rows, {**METHODS, TRUE: TRUE}))
         show(f"seed {seed}: {rows['wins'].sum():,} wins", tables[-1])
-    means = pd.concat(tables).groupby(["currency", "method"], sort=False).mean().reset_index()
-    show(f"mean over {len(tables)} companies", means)
-    goals(means[means["currency"] == ALL].set_index("method"))
+    if tables:
+        means = pd.concat(tables).groupby(["currency", "method"], sort=False).mean().reset_index()
+        show(f"mean over {len(tables)} companies", means)
+        goals(means[means["currency"] == ALL].set_index("method"))
     if asked.data is not None:
         show_chipmaker(asked.data / "chipmaker")
 

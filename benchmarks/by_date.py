@@ -111,7 +111,7 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, help="folder with chipmaker/")
     parser.add_argument("--opportunities", type=int, default=6000)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102])
+    parser.add_argument("--seeds", type=int, nargs="*", default=[101, 102])
     asked = parser.parse_args()
     if asked.data:
         show("chip maker", _chipmaker(asked.data))

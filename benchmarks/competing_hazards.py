@@ -51,6 +51,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="folder with chipmaker/")
     parser.add_argument("--opportunities", type=int, default=6000)
     parser.add_argument("--seed", type=int, default=101)
+    parser.add_argument("--companies", nargs="*", choices=[*COMPANIES], default=[*COMPANIES])
     parser.add_argument("--snapshots", type=int, default=30_000, help="that hazards learn from")
     asked = parser.parse_args()
     if asked.data:
@@ -60,8 +61,8 @@ def main() -> None:
             snapshots = Snapshots.weekly(known.keep(known.learnable), known.last_event)
             test = split(snapshots).test
             show(f"chip maker, {date or 'end'}", snapshots, test.rows, test.rows["won"], asked.snapshots)
-    for name, company in COMPANIES.items():
-        simulated = company.simulate(asked.opportunities, seed=asked.seed)
+    for name in asked.companies:
+        simulated = COMPANIES[name].simulate(asked.opportunities, seed=asked.seed)
         snapshots = Snapshots.weekly(History.of(load_playbook(), simulated.tables), simulated.end)
         later = snapshots.rows[snapshots.rows["at"] > split(snapshots).test.start]
         rows = later.sample(JUDGED, random_state=asked.seed).sort_index().assign(weight=1.0)
