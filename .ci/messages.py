@@ -1,7 +1,7 @@
 """Bring the catalogues in winprob/locale/ up to date with the texts in the code: `make messages`.
 
-With --check nothing is written: it fails if a catalogue is out of date, lacks a translation, or names a
-value that its text does not have.
+With --check nothing is written: it fails if a catalogue is out of date, lacks a translation, names a value
+that its text does not have, or says the same text otherwise than another room does.
 """
 
 import re
@@ -29,6 +29,7 @@ def main() -> int:
     """Update or check the catalogues of all languages."""
     check, wrong = "--check" in sys.argv, []
     for folder in sorted((ROOT / "winprob" / "locale").iterdir()):
+        known: dict[tuple[object, object], object] = {}
         for room in ROOMS:
             file = folder / f"{room}.po"
             catalog = updated(file, room, folder.name)
@@ -38,6 +39,12 @@ def main() -> int:
             elif check and len(catalog) and (not file.exists() or file.read_bytes() != written):
                 wrong.append(f"{file.relative_to(ROOT)} is not up to date: run `make messages`")
             wrong += [f"{file.relative_to(ROOT)}: {fault}" for fault in faults(catalog)]
+            for entry in catalog:
+                if entry.id and known.setdefault((entry.context, entry.id), entry.string) != entry.string:
+                    wrong.append(
+                        f"{file.relative_to(ROOT)}: {entry.id!r} is {entry.string!r} here, and otherwise "
+                        "in another room: tell them apart by in_context"
+                    )
     print("\n".join(wrong) or "every text has its translations")
     return 1 if wrong else 0
 
@@ -73,8 +80,7 @@ def faults(catalog: Catalog) -> list[str]:
             translations = entry.string if isinstance(entry.string, tuple) else (entry.string,)
             if not all(translations):
                 found.append(f"no translation of {texts[0]!r}")
-            strange = values(*translations) - values(*texts)
-            if strange:
+            elif strange := values(*translations) - values(*texts):
                 found.append(f"{', '.join(sorted(strange))}: no value of {texts[0]!r}")
     return found
 

@@ -5,9 +5,21 @@ from __future__ import annotations
 import pandas as pd
 
 from winprob.features.history import History
+from winprob.features.message import Wording, in_context, message
 from winprob.features.mistake import Mistake
 from winprob.features.nearest import nearest
+from winprob.features.playbook import Playbook
 
+COLUMNS = {
+    "customer_id": message("customer"),
+    "owner_id": in_context("a person", "seller"),
+    "team": message("team"),
+    "product": message("product"),
+    "industry": message("industry"),
+    "region": message("region"),
+    "source": message("source"),
+}
+"""What people call the columns of the contract."""
 NOT_GROUPS = frozenset({"opportunity_id", "created_at", "closed_at", "outcome", "currency"})
 
 
@@ -27,6 +39,25 @@ def group_names(history: History) -> tuple[str, ...]:
     table = history.opportunities
     usable = [name for name in table.columns if name not in NOT_GROUPS | numbers]
     return tuple(name for name in usable if table[name].notna().any())
+
+
+def group_words(playbook: Playbook, name: str) -> Wording:
+    """Name a column that a forecast is grouped by.
+
+    Parameters
+    ----------
+    playbook : Playbook
+        May name columns beyond the contract.
+    name : str
+        One of `group_names`.
+
+    Examples
+    --------
+    >>> from winprob.features.playbook import load_playbook
+    >>> group_words(load_playbook(), "team").in_language("zh")
+    '团队'
+    """
+    return COLUMNS.get(name) or playbook.attribute_words(name)
 
 
 def group_of(history: History, name: str) -> pd.Series[str]:

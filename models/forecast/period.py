@@ -8,11 +8,13 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 
 from winprob.features.calendar import DAYS_OF_UTC, Calendar
+from winprob.features.message import message
 from winprob.features.mistake import Mistake
 from winprob.models.closing.deadlines import days_through
 
 WEEK, MONTH, QUARTER = "week", "month", "quarter"
 UNITS = (WEEK, MONTH, QUARTER)
+UNIT_NAMES = {WEEK: message("week"), MONTH: message("month"), QUARTER: message("quarter")}
 By = str | Sequence[date]
 """A unit of `UNITS`, or the last days of periods."""
 

@@ -104,6 +104,7 @@ def _page(forecasts: CachedForecasts, question: PageQuestion, language: Language
         language,
         root,
         question=question,
+        playbook=forecasts.history.playbook,
         calendar=forecasts.calendar,
         as_of=forecast.pipeline.at,
         since=change.then.pipeline.at,

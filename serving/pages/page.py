@@ -13,8 +13,9 @@ from jinja2.runtime import Context
 from plotly.graph_objects import Figure
 
 from winprob.features.message import languages
-from winprob.features.playbook import Language
-from winprob.models.forecast.period import Period
+from winprob.features.playbook import Language, Playbook
+from winprob.models.forecast.group import group_words
+from winprob.models.forecast.period import UNIT_NAMES, UNITS, Period
 from winprob.models.present.figures.money import Money
 from winprob.models.present.figures.period_name import period_name
 from winprob.models.wording.percent import percent
@@ -50,6 +51,7 @@ def _environment(language: Language) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["language"] = language
+    environment.globals["units"] = UNITS
     own_name = WORDS["own_name"]
     others = {other: own_name.in_language(other) for other in languages() if other != language}
     environment.globals["other_languages"] = others
@@ -62,8 +64,24 @@ def _environment(language: Language) -> Environment:
         "period": _period,
         "percent": partial(_percent, language),
         "figure": _figure,
+        "column": partial(_column, language),
+        "value": partial(_value, language),
+        "unit": partial(_unit, language),
     }
     return environment
+
+
+def _column(language: Language, name: str, playbook: Playbook) -> str:
+    return group_words(playbook, name).in_language(language)
+
+
+def _value(language: Language, value: str, column: str, playbook: Playbook) -> str:
+    return playbook.value_words(column, value).in_language(language)
+
+
+def _unit(language: Language, text: str) -> str:
+    """Name a unit of periods; dates stay as they are."""
+    return UNIT_NAMES[text].in_language(language) if text in UNIT_NAMES else text
 
 
 def _money(language: Language, amount: float, currency: str) -> str:

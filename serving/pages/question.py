@@ -8,11 +8,20 @@ from urllib.parse import urlencode
 
 from pydantic import Field, model_validator
 
-from winprob.models.forecast.period import UNITS
+from winprob.features.message import languages
+from winprob.models.forecast.period import UNIT_NAMES, UNITS
 from winprob.serving.forecast.question import MOST_PERIODS, ChangeQuestion, ForecastQuestion, Limit, Opening
 
 CURRENCY = "currency"
 """What may be empty: that is where none is recorded."""
+
+
+def _unit(text: Any) -> Any:
+    """Understand a unit as the page names it, in any language."""
+    named = {
+        name.in_language(language): unit for unit, name in UNIT_NAMES.items() for language in languages()
+    }
+    return named.get(text, text) if isinstance(text, str) else text
 
 
 class PageQuestion(ForecastQuestion, ChangeQuestion):
@@ -52,6 +61,8 @@ class PageQuestion(ForecastQuestion, ChangeQuestion):
     @classmethod
     def _as_filled_in(cls, asked: Any) -> Any:
         given = {name: value for name, value in dict(asked).items() if value != "" or name == CURRENCY}
+        if "by" in given:
+            given["by"] = _unit(given["by"])
         given.pop("from" if given.get("by", UNITS[0]) in UNITS else "periods", None)
         return given
 

@@ -97,7 +97,7 @@ def test_the_other_language_asks_the_same(forecasts: httpx.Client) -> None:
     other = forecasts.get(html.unescape(address))
     assert (other.status_code, other.headers["content-language"]) == (200, "en")
     assert 'value="2024-09-30,2024-12-31"' in other.text
-    assert "<option selected>team</option>" in other.text
+    assert '<option value="team" selected>team</option>' in other.text
 
 
 @pytest.mark.parametrize("query", ["by=year", "group=tema", "as_of=2099-01-01", "foo=1", "language=fr"])
@@ -156,3 +156,14 @@ def test_a_group_with_the_name_of_a_column_of_forecasts_is_refused(hostile: http
         answer = hostile.get(path, params={"group": "won"})
         assert answer.status_code == 422
         assert answer.json()["detail"].startswith("group: expected a name that no column of a forecast has")
+
+
+def test_groups_are_called_as_the_playbook_names_them(forecasts: httpx.Client) -> None:
+    asked = {"group": "source", "language": "zh"}
+    chinese, english = (
+        forecasts.get("/forecast", params=asked | change).text for change in ({}, {"language": "en"})
+    )
+    assert "<th>商机来源</th>" in chinese
+    assert "<th>渠道伙伴</th>" in chinese
+    assert "<th>source</th>" in english
+    assert "<th>partner</th>" in english
