@@ -52,9 +52,19 @@ class Wording(Protocol):
     def in_language(self, language: Language) -> str:
         """Give the text in one language; in English where the language has none."""
 
+    @property
+    def en(self) -> str:
+        """In English."""
+        return self.in_language("en")
+
+    @property
+    def zh(self) -> str:
+        """In Chinese."""
+        return self.in_language("zh")
+
 
 @dataclass(frozen=True)
-class Message:
+class Message(Wording):
     """A text of the code, made by `message`, `plural` or `in_context`.
 
     Attributes
@@ -108,19 +118,9 @@ class Message:
         """
         return replace(self, values=(*self.values, *values.items()))
 
-    @property
-    def en(self) -> str:
-        """In English."""
-        return self.in_language("en")
-
-    @property
-    def zh(self) -> str:
-        """In Chinese."""
-        return self.in_language("zh")
-
 
 @dataclass(frozen=True)
-class Verbatim:
+class Verbatim(Wording):
     """A text as the data have it, unless a playbook gives it a name.
 
     Attributes
@@ -150,7 +150,7 @@ class Verbatim:
 
 
 @dataclass(frozen=True)
-class Listing:
+class Listing(Wording):
     """Several texts one after the other.
 
     Attributes
