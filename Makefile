@@ -55,7 +55,7 @@ types: .venv/checked  ## static types
 # The docstring of a feature is its definition, that of a verb its help, which users read: they have their own form.
 docs: .venv/checked .venv/tested  ## form of the docstrings, and every example in them and in the README
 	$(BIN)/numpydoc lint --config . $$(git ls-files 'features/*.py' 'models/*.py' 'training/*.py' 'serving/*.py' ':!features/families') \
-		winprob/forecaster.py winprob/loading.py winprob/options.py winprob/table_file.py winprob/terminal.py
+		winprob/console.py winprob/forecaster.py winprob/loading.py winprob/options.py winprob/table_file.py winprob/terminal.py
 	$(BIN)/pytest tests/test_docstrings.py tests/test_readme.py
 
 .venv/installed: pyproject.toml constraints.txt
