@@ -1,17 +1,21 @@
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long fuzz check lint types docs messages
+.PHONY: help install demo test test-long coverage test-lowest test-newest fuzz check lint types docs messages
 
 PYTHON ?= python3
+# The newest Python that all of constraints.txt has wheels for.
+PYTHON_NEWEST ?= python3.14
 BIN := .venv/bin
 HERE := $(CURDIR)/$(BIN)
-PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+INSTALL := pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/$(INSTALL) --constraint constraints.txt --editable
+SUITE := pytest --numprocesses 2 --dist loadfile -m 'not long'
 
 # Two cores are enough; threads that spin while they wait would take them from each other.
 export OMP_NUM_THREADS ?= 2
 export OMP_WAIT_POLICY ?= passive
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: .venv/installed  ## make .venv with everything that winprob needs
 
@@ -19,7 +23,16 @@ demo: .venv/installed  ## simulate a company, train, register and serve on 127.0
 	$(BIN)/winprob demo
 
 test: .venv/tested  ## run the suite, but for the long guarantees
-	$(BIN)/pytest --numprocesses 2 --dist loadfile -m 'not long'
+	$(BIN)/$(SUITE)
+
+coverage: .venv/tested  ## the suite, and how much of the code it runs: fails below the floor in pyproject.toml
+	$(BIN)/$(SUITE) --cov
+
+test-lowest: build/lowest/installed  ## the suite with the lowest versions that pyproject.toml allows
+	build/lowest/bin/$(SUITE)
+
+test-newest: build/newest/installed  ## the suite on the newest Python: PYTHON_NEWEST, python3.14 if left out
+	build/newest/bin/$(SUITE)
 
 test-long: .venv/tested  ## run the long guarantees: corruptions at random, real commands, servers and registries
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m long tests
@@ -43,7 +56,7 @@ types: .venv/checked  ## static types
 # The docstring of a feature is its definition, that of a verb its help, which users read: they have their own form.
 docs: .venv/checked .venv/documented  ## form of the docstrings, and the site of docs/ in build/site, tutorial run
 	$(BIN)/numpydoc lint --config . $$(git ls-files 'features/*.py' 'models/*.py' 'training/*.py' 'serving/*.py' ':!features/families') \
-		winprob/forecaster.py winprob/loading.py winprob/options.py winprob/table_file.py winprob/terminal.py
+		winprob/console.py winprob/forecaster.py winprob/loading.py winprob/options.py winprob/table_file.py winprob/terminal.py
 	$(BIN)/python .ci/tree.py
 	$(BIN)/mkdocs build --strict
 
@@ -66,4 +79,16 @@ messages: .venv/installed  ## bring the catalogues of texts for people up to dat
 
 .venv/documented: .venv/installed
 	$(PIP) '.[training,serving,docs]'
+	@touch $@
+
+build/lowest/installed: pyproject.toml constraints.txt .ci/lowest.py .ci/lowest.txt
+	$(PYTHON) -m venv --clear build/lowest
+	$(PYTHON) .ci/lowest.py > build/lowest/pins.txt
+	build/lowest/bin/$(INSTALL) --constraint build/lowest/pins.txt --editable '.[training,serving,test]'
+	@touch $@
+
+build/newest/installed: pyproject.toml constraints.txt
+	@command -v $(PYTHON_NEWEST) >/dev/null || { echo 'no $(PYTHON_NEWEST): install it, or set PYTHON_NEWEST'; exit 1; }
+	$(PYTHON_NEWEST) -m venv --clear build/newest
+	build/newest/bin/$(INSTALL) --constraint constraints.txt --editable '.[training,serving,test]'
 	@touch $@

@@ -25,7 +25,7 @@ for verb in VERBS:
     app.command()(verb)
 
 
-def main() -> None:
+def run() -> None:
     """Run a verb; a user's mistake ends with status 1 and what is wrong, without a traceback."""
     try:
         app()

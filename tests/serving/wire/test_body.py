@@ -18,7 +18,6 @@ from winprob.serving.wire.request import DOCUMENT_BYTES
         (b"[" * 100_000, "recursion limit exceeded at line 1 column 202"),
         (b'{"a":' * 100_000, "recursion limit exceeded at line 1 column 1006"),
         (b'"\\ud800"', "unexpected end of hex escape at line 1 column 8"),
-        (b'"\xff"', "invalid unicode code point at line 1 column 2"),
         (b"9" * 5000, "number out of range at line 1 column 4302"),
         (b"{}{}", "trailing characters at line 1 column 3"),
     ],
@@ -27,6 +26,14 @@ def test_what_is_no_json_is_refused_with_its_place(body: bytes, found: str) -> N
     with pytest.raises(InvalidJson) as refused:
         parse(body)
     assert str(refused.value) == f"body: expected valid JSON, found an error: {found}; correct it there"
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    # Versions of Pydantic differ in whether the column is that of the byte or the one after it.
+    with pytest.raises(
+        InvalidJson, match="invalid unicode code point at line 1 column [23]; correct it there"
+    ):
+        parse(b'"\xff"')
 
 
 @pytest.mark.parametrize(
