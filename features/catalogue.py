@@ -145,6 +145,7 @@ class Family:
 
         Examples
         --------
+        >>> from winprob.features.message import message
         >>> from winprob.features.view import View
         >>> weather = Family("weather", message("weather"), View)
         >>> @weather.feature(message("temperature"))

@@ -22,6 +22,7 @@ SOURCE = "en"
 """The language in the code."""
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """Name the languages that there are catalogues for, and English.
 

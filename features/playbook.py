@@ -128,6 +128,10 @@ class Playbook(Part):
             raise PydanticCustomError("contradiction", "{lines}", {"lines": "; ".join(map(str, found))})
         return self
 
+    def __hash__(self) -> int:
+        """Hash by the code: what is named in a playbook may be a mapping, which has no hash."""
+        return hash(self.code)
+
     @property
     def reader(self) -> ValueReader:
         """What reads values as this company writes them."""

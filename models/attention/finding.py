@@ -61,7 +61,8 @@ class NotApplicable:
 
     Examples
     --------
-    >>> NotApplicable("D002", Words(zh="久未联系", en="Stale"), Words(zh="无联系", en="No contacts")).code
+    >>> from winprob.features.message import Verbatim
+    >>> NotApplicable("D002", Verbatim("Stale"), Verbatim("No contacts")).code
     'D002'
     """
 

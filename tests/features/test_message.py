@@ -41,9 +41,12 @@ def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     folder.mkdir(parents=True)
     (folder / "models.po").write_text(FRENCH, encoding="utf-8")
     monkeypatch.setattr(module, "files", lambda _: tmp_path)
-    module._catalogue.cache_clear()
+    caches = (module._catalogue, module.languages)
+    for cached in caches:
+        cached.cache_clear()
     yield
-    module._catalogue.cache_clear()
+    for cached in caches:
+        cached.cache_clear()
 
 
 def test_chinese_is_there() -> None:

@@ -88,7 +88,8 @@ class Money:
 
         Examples
         --------
-        >>> Money("", "en").titled(Words(zh="金额", en="Amount"))
+        >>> from winprob.features.message import Verbatim
+        >>> Money("", "en").titled(Verbatim("Amount"))
         'Amount (currency not recorded)'
         """
         text = words.in_language(self.language)

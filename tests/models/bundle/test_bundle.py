@@ -281,7 +281,7 @@ def test_a_model_of_other_features_makes_no_bundle() -> None:
         ValueError, match=r"and its 3 attributes, found \d+ columns that differ in attribute.colour"
     ):
         replace(bundle, attributes=(*bundle.attributes, Attribute("colour", "category")))
-    with pytest.raises(ValueError, match="differ in their order; train it on a matrix of features"):
+    with pytest.raises(ValueError, match=r"differ in their order; train it on a matrix of winprob\.matrix"):
         replace(bundle, attributes=bundle.attributes[::-1])
 
 

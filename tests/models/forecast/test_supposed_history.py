@@ -7,7 +7,7 @@ import pytest
 from histories import START, histories
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from small import GRADES, present, seen, snapshot
+from small import GRADES, look, present, seen
 from small import history as small_history
 
 from winprob.features.calendar import Calendar
@@ -29,7 +29,7 @@ RIVALS = [
 
 def supposed(history: History, **fields: Any) -> dict[str, Any]:
     """Features of the first opportunity if this is supposed of it."""
-    return snapshot(supposed_history(history, instant(AT), {"A": Supposition(**fields)}))
+    return look(supposed_history(history, instant(AT), {"A": Supposition(**fields)}))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_only_competitors_that_are_named_stay_or_come() -> None:
     )
     rows = told.events["competitors"]
     assert sorted(rows[rows["left_at"].isna()]["competitor"]) == ["Acme", "gone", "new"]
-    assert snapshot(told)["competitors"] == 3
+    assert look(told)["competitors"] == 3
 
 
 @pytest.mark.parametrize("fields", [{"competitor_count": 0}, {"competitors": []}])

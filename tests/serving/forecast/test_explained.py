@@ -104,7 +104,7 @@ def test_names_are_in_the_clients_language(forecasts: httpx.Client, path: str) -
         ("period_start=2024-10", "period_start", "a date such as"),
         ("limit=0", "limit", "greater than or equal to 1"),
         ("limit=10001", "limit", "less than or equal to 10000"),
-        ("language=fr", "language", "'zh' or 'en'"),
+        ("language=fr", "language", "'en' or 'zh'"),
     ],
 )
 def test_what_cannot_be_opened_is_named(forecasts: httpx.Client, query: str, field: str, told: str) -> None:

@@ -152,7 +152,7 @@ def test_a_batch_is_an_object_with_documents(scorer: Scorer, sent: Any, line: st
 def test_the_document_chooses_the_language(scorer: Scorer) -> None:
     assert scorer.score({"amount": 5, "language": "zh"}, "en").language == "zh"
     assert scorer.score({"amount": 5}, "zh").language == "zh"
-    with pytest.raises(InvalidDocument, match="language: expected 'zh' or 'en', found 'fr'"):
+    with pytest.raises(InvalidDocument, match="language: expected 'en' or 'zh', found 'fr'"):
         scorer.score({"amount": 5, "language": "fr"}, "en")
 
 

@@ -31,7 +31,7 @@ def test_what_is_no_json_is_refused_with_its_place(body: bytes, found: str) -> N
 def test_bytes_that_are_no_text_are_refused() -> None:
     # Versions of Pydantic differ in whether the column is that of the byte or the one after it.
     with pytest.raises(
-        InvalidJson, match="invalid unicode code point at line 1 column [23]; correct it there"
+        InvalidJson, match=r"invalid unicode code point at line 1 column [23]; correct it there"
     ):
         parse(b'"\xff"')
 

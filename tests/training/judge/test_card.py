@@ -129,6 +129,6 @@ def test_a_tiny_test_tells_nothing_and_says_so(rows: int) -> None:
 
 def test_attributes_are_told() -> None:
     words = {limit.code: limit.words.en for limit in trained_without("company_size").bundle.card.limits}
-    assert "company_size" not in words["attributes"]
+    assert "company size" not in words["attributes"]
     own = {limit.code: limit.words.en for limit in trained_model().bundle.card.limits}
-    assert "company_size" in own["attributes"]
+    assert "company size" in own["attributes"]

@@ -5,8 +5,8 @@ from plotly.graph_objects import Bar, Figure
 
 from winprob.features.mistake import Mistake
 from winprob.models.present.figures.currencies import by_currency
+from winprob.models.present.figures.look import laid_out
 from winprob.models.present.figures.money import Money
-from winprob.models.present.figures.snapshot import laid_out
 
 AMOUNTS = {"CNY": [5.0, 7.0], "": [3.0], "USD": [2.0, 4.0, 9.0]}
 

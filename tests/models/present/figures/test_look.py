@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from plotly.graph_objects import Figure
 
 from winprob.models.forecast.period import periods
+from winprob.models.present.figures.look import LEAST_ROOM, MOST_TICKS, blank, laid_out, ticks
 from winprob.models.present.figures.period_name import period_name
-from winprob.models.present.figures.snapshot import LEAST_ROOM, MOST_TICKS, blank, laid_out, ticks
 
 
 @given(st.integers(1, 80))

@@ -6,8 +6,8 @@ import pytest
 from plotly.graph_objects import Bar, Figure
 
 from winprob.features.playbook import Language
+from winprob.models.present.figures.look import laid_out
 from winprob.models.present.figures.page import page
-from winprob.models.present.figures.snapshot import laid_out
 
 
 class Seen(HTMLParser):
