@@ -25,7 +25,7 @@ demo: .venv/installed  ## simulate a company, train, register and serve on 127.0
 test: .venv/tested  ## run the suite, but for the long guarantees
 	$(BIN)/$(SUITE)
 
-coverage: .venv/tested  ## the suite, and how much of the code it runs: fails below the floor in pyproject.toml
+coverage: .venv/tested  ## the suite, and how much of the code it runs
 	$(BIN)/$(SUITE) --cov
 
 test-lowest: build/lowest/installed  ## the suite with the lowest versions that pyproject.toml allows
