@@ -90,8 +90,7 @@ class Playbook(Part):
     attributes : dict of str to AttributeNames
         What people call columns of ``opportunities`` beyond the contract, by the column's name.
     values : dict of str to dict
-        What people call values, by column (``source``, ``industry``, ``region``, ``product``, ``team`` or an
-        attribute), value and language.
+        What people call values, by column (such as ``source`` or an attribute), value and language.
     input : InputFormat
         How files and documents write values.
     calendar : Calendar
@@ -148,25 +147,11 @@ class Playbook(Part):
         return tuple(checkpoint.code for stage in self.stages for checkpoint in stage.checkpoints)
 
     def attribute_words(self, column: str) -> Verbatim:
-        """Name an attribute.
-
-        Parameters
-        ----------
-        column : str
-            Of ``opportunities``, beyond the contract.
-        """
+        """Name a column of ``opportunities`` beyond the contract."""
         return Verbatim(column, self.attributes[column].name if column in self.attributes else {})
 
     def value_words(self, column: str, value: str) -> Verbatim:
-        """Name a value.
-
-        Parameters
-        ----------
-        column : str
-            Of ``opportunities``.
-        value : str
-            As it is recorded there.
-        """
+        """Name a value that is recorded in a column of ``opportunities``."""
         return Verbatim(value, self.values.get(column, {}).get(value, {}))
 
     def stage_position(self, code: str) -> int:
