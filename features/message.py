@@ -92,7 +92,7 @@ class Message(Wording):
 
         Parameters
         ----------
-        language : {"en", "zh"}
+        language : str
 
         Examples
         --------
@@ -145,7 +145,7 @@ class Verbatim(Wording):
 
         Parameters
         ----------
-        language : {"en", "zh"}
+        language : str
         """
         return self.names.get(language, self.text)
 
@@ -169,7 +169,7 @@ class Listing(Wording):
 
         Parameters
         ----------
-        language : {"en", "zh"}
+        language : str
         """
         return self.between.in_language(language).join(item.in_language(language) for item in self.items)
 

@@ -96,7 +96,7 @@ class Words(Part):
 
         Parameters
         ----------
-        language : {"en", "zh"}
+        language : str
         """
         name: str = getattr(self, language, self.en)
         return name

@@ -109,7 +109,7 @@ class Predicted:
         ----------
         currency : str, optional
             Which one; if left out, a menu chooses.
-        language : {"zh", "en"}
+        language : str
         """
         from winprob.models.present.figures.fan import fan  # Plotly is not needed for anything else here
 

@@ -27,7 +27,7 @@ def markdown(bundle: Bundle, version: str, language: Language = "en") -> str:
     bundle : Bundle
     version : str
         What the model's version is called.
-    language : {"zh", "en"}
+    language : str
 
     Returns
     -------

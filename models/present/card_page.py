@@ -17,7 +17,7 @@ class Page:
 
     Attributes
     ----------
-    language : {"zh", "en"}
+    language : str
 
     Examples
     --------

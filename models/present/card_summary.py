@@ -21,7 +21,7 @@ def summary(bundle: Bundle, version: str, language: Language = "en") -> str:
     bundle : Bundle
     version : str
         What the model's version is called.
-    language : {"zh", "en"}
+    language : str
 
     Returns
     -------

@@ -36,7 +36,7 @@ def sentence(feature: Feature, value: Value, points: float, language: Language) 
     points : float
         The feature's part of the probability, as in `winprob.models.win.explanation.Explanation.points`:
         -0.061 is 6.1 percentage points down.
-    language : {"zh", "en"}
+    language : str
         The language wanted.
 
     Examples
@@ -64,7 +64,7 @@ def unrecorded_sentence(
         What people call the family.
     points : float
         What they add together to the probability.
-    language : {"zh", "en"}
+    language : str
         The language wanted.
 
     Examples
@@ -126,7 +126,7 @@ def fact(feature: Feature, value: Value, language: Language) -> str:
         The column of the matrix.
     value : float, str or None
         What the row has there; missing as None, NaN or pandas.NA.
-    language : {"zh", "en"}
+    language : str
         The language wanted.
 
     Returns
@@ -164,7 +164,7 @@ def value_text(feature: Feature, value: Value, language: Language) -> str:
         The column of the matrix: its kind and unit say how a value reads.
     value : float, str or None
         What the row has there; missing as None, NaN or pandas.NA.
-    language : {"zh", "en"}
+    language : str
         The language wanted.
 
     Examples

@@ -44,7 +44,7 @@ class ChangeAnswer(Part):
     ----------
     since, as_of : datetime
         The two moments, in UTC.
-    language : {"zh", "en"}
+    language : str
         Of names.
     rows : list of ChangeRow
         By period and currency.
@@ -77,7 +77,7 @@ def change_answer(change: Change, language: Language, model: ModelName) -> Chang
     Parameters
     ----------
     change : Change
-    language : {"zh", "en"}
+    language : str
     model : ModelName
         Which model made it.
     """
@@ -103,7 +103,7 @@ def change_deals(change: Change, opening: Opening, language: Language, model: Mo
     change : Change
     opening : Opening
         Which part, and how many rows.
-    language : {"zh", "en"}
+    language : str
     model : ModelName
         Which model made it.
 

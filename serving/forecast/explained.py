@@ -46,7 +46,7 @@ class ExplainedAnswer(Part):
     ----------
     as_of : datetime
         In UTC.
-    language : {"zh", "en"}
+    language : str
         Of names.
     group : str, optional
         The column that the rows are grouped by.
@@ -70,7 +70,7 @@ class OpenedAnswer(Part):
     ----------
     as_of : datetime
         In UTC.
-    language : {"zh", "en"}
+    language : str
         Of names.
     rows : list of DealAmount
         By period and currency, the largest amounts first; what is 0 is not listed.
@@ -93,7 +93,7 @@ def explained_answer(explained: Explained, language: Language, model: ModelName)
     Parameters
     ----------
     explained : Explained
-    language : {"zh", "en"}
+    language : str
     model : ModelName
         Which model made it.
     """
@@ -121,7 +121,7 @@ def explained_deals(
     explained : Explained
     opening : Opening
         Which part, and how many rows.
-    language : {"zh", "en"}
+    language : str
     model : ModelName
         Which model made it.
 

@@ -76,7 +76,7 @@ class FindingsAnswer(Part):
     ----------
     as_of : datetime
         In UTC.
-    language : {"zh", "en"}
+    language : str
         Of names and sentences.
     deals, without_amount : int
         How many deals have findings, and how many of these have no amount.
@@ -108,7 +108,7 @@ def findings_answer(attention: Attention, limit: int, language: Language, model:
     attention : Attention
     limit : int
         How many findings of each currency.
-    language : {"zh", "en"}
+    language : str
     model : ModelName
         Which model made it.
     """

@@ -62,7 +62,7 @@ def parts_by_row(parts: pd.DataFrame, rows: int, language: Language) -> list[lis
         ``part``, ``name_en``, ``name_zh`` and ``amount``: the same parts for each row, one row after another.
     rows : int
         How many rows there are.
-    language : {"zh", "en"}
+    language : str
 
     Returns
     -------
@@ -95,7 +95,7 @@ def open_parts(
         The column with the groups.
     opening : Opening
         Which part, and how many rows.
-    language : {"zh", "en"}
+    language : str
 
     Returns
     -------

@@ -149,7 +149,7 @@ class ExplainedQuestion(ForecastQuestion):
 
     Attributes
     ----------
-    language : {"zh", "en"}, optional
+    language : str, optional
         As the header ``Accept-Language`` says if left out.
     """
 
@@ -163,7 +163,7 @@ class ChangeQuestion(PeriodsQuestion):
     ----------
     since : date or datetime, optional
         A day is its end; four weeks before `as_of` if left out.
-    language : {"zh", "en"}, optional
+    language : str, optional
         As the header ``Accept-Language`` says if left out.
     """
 
@@ -215,7 +215,7 @@ class FindingsQuestion(BaseModel):
         A day is its end.
     limit : int
         How many findings of each currency.
-    language : {"zh", "en"}, optional
+    language : str, optional
         As the header ``Accept-Language`` says if left out.
     """
 

@@ -19,7 +19,7 @@ class WhatIfAnswer(Part):
     ----------
     as_of : datetime
         In UTC.
-    language : {"zh", "en"}
+    language : str
         Of the note.
     group : str, optional
         The column that the rows are grouped by.
@@ -50,7 +50,7 @@ def what_if_answer(found: WhatIf, language: Language, model: ModelName) -> WhatI
     Parameters
     ----------
     found : WhatIf
-    language : {"zh", "en"}
+    language : str
     model : ModelName
         Which model made it.
     """

@@ -29,7 +29,7 @@ def page(template: str, language: Language, root: str, **values: Any) -> Respons
     ----------
     template : str
         Its name among the templates.
-    language : {"zh", "en"}
+    language : str
     root : str
         The path that every link of the page begins with; see `winprob.serving.http.prefix`.
     **values

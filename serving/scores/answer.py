@@ -149,7 +149,7 @@ class Answer(Part):
         As in the document.
     as_of : datetime
         The moment, in UTC.
-    language : {"zh", "en"}
+    language : str
         Of names and sentences.
     probability : float
         The chance that the opportunity is won in the end.

@@ -80,7 +80,7 @@ class AnswerWriter:
             The document that was scored there.
         levers : sequence of Lever
             What could be done.
-        language : {"zh", "en"}
+        language : str
         """
         why = scores.explanation[row]
         values = _plain(scores.features.iloc[row])

@@ -50,7 +50,7 @@ def cautions(
         Its features; None where one is missing.
     bundle : Bundle
         The model that scored it.
-    language : {"zh", "en"}
+    language : str
 
     Examples
     --------

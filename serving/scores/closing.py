@@ -86,7 +86,7 @@ def closing(
         In UTC.
     days_to_expected_win : float, optional
         To the date that the seller expects.
-    language : {"zh", "en"}
+    language : str
     playbook : Playbook
         Whose days the dates are.
 

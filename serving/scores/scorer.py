@@ -101,7 +101,7 @@ class Scorer:
         ----------
         data : object
             As parsed from JSON.
-        language : {"zh", "en"}
+        language : str
             Of the answer, unless the document says otherwise.
         unknown_stages : bool
             As for `read`.
@@ -122,7 +122,7 @@ class Scorer:
         ----------
         data : object
             As parsed from JSON: an object with ``documents``.
-        language : {"zh", "en"}
+        language : str
             Of the answers, unless a document says otherwise.
         unknown_stages : bool
             As for `read`.

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, get_args
+from typing import Annotated
 
 from fastapi import Depends, Request
 
-from winprob.features.playbook import Language
+from winprob.features.message import SOURCE, Language, languages
 from winprob.serving.wire.preference import preferences
 
-DEFAULT: Language = "en"
+DEFAULT: Language = SOURCE
 
 
 def preferred_language(accept_language: str | None) -> Language:
-    """Choose between Chinese and English by an ``Accept-Language`` header (RFC 9110, 12.5.4).
+    """Choose a language by an ``Accept-Language`` header (RFC 9110, 12.5.4).
 
     Parameters
     ----------
@@ -23,8 +23,8 @@ def preferred_language(accept_language: str | None) -> Language:
 
     Returns
     -------
-    {"zh", "en"}
-        English if neither is wanted, or both as much.
+    str
+        English if none is wanted, or it is wanted as much as another.
 
     Examples
     --------
@@ -38,8 +38,8 @@ def preferred_language(accept_language: str | None) -> Language:
         code = tag.split("-")[0]
         weights[code] = max(weight, weights.get(code, 0.0))
     anything = weights.get("*", 0.0)
-    languages = sorted(get_args(Language), key=lambda language: language != DEFAULT)
-    best = max(languages, key=lambda language: weights.get(language, anything))
+    offered = sorted(languages(), key=lambda language: language != DEFAULT)
+    best = max(offered, key=lambda language: weights.get(language, anything))
     return best if weights.get(best, anything) > 0 else DEFAULT
 
 

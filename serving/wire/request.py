@@ -79,7 +79,7 @@ class ScoreRequest(Document):
     win_by : list of date
         Dates, 50 at most and none before `as_of`, for which the answer says what has become of the
         opportunity by then, beside the ends of the next 12 months.
-    language : {"zh", "en"}, optional
+    language : str, optional
         As the header ``Accept-Language`` says if left out.
     """
 

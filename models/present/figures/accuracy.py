@@ -41,7 +41,7 @@ def accuracy(periods: pd.DataFrame, currency: str | None = None, language: Langu
         be missing.
     currency : str, optional
         Which one; if left out, a menu chooses between all that there are. Empty for amounts without one.
-    language : {"zh", "en"}
+    language : str
 
     Returns
     -------

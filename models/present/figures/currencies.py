@@ -29,7 +29,7 @@ def by_currency(found: Sequence[str], asked: str | None, draw: Draw, language: L
         One of them; empty for the amounts without a currency.
     draw : callable
         Draws one currency.
-    language : {"zh", "en"}
+    language : str
 
     Raises
     ------

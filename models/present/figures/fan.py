@@ -50,7 +50,7 @@ def fan(
         How many periods before it are drawn, as far as the history goes back.
     currency : str, optional
         Which one; if left out, a menu chooses between all that there are. Empty for amounts without one.
-    language : {"zh", "en"}
+    language : str
 
     Returns
     -------

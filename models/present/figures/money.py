@@ -28,7 +28,7 @@ class Money:
     ----------
     currency : str
         As recorded; empty where none is.
-    language : {"zh", "en"}
+    language : str
 
     Examples
     --------

@@ -34,7 +34,7 @@ def page(title: str, figures: Mapping[str, Figure], language: Language = "en") -
         Of the page.
     figures : mapping of str to plotly.graph_objects.Figure
         Each with its name on the page; at least one.
-    language : {"zh", "en"}
+    language : str
 
     Returns
     -------

@@ -43,7 +43,7 @@ def waterfall(
         The first that both forecasts have, if left out.
     currency : str, optional
         Which one; if left out, a menu chooses between all that there are. Empty for amounts without one.
-    language : {"zh", "en"}
+    language : str
 
     Returns
     -------
