@@ -45,7 +45,7 @@ def test_requests_under_way_are_answered_before_the_server_stops(process: subpro
     answers: list[httpx.Response] = []
 
     def send() -> None:
-        documents = [{"stage": "intent", "risk_scores": {"fit": 1}}] * 300
+        documents = [{"stage": "intent", "risk_scores": {"fit": 1}}] * 100
         answers.append(httpx.post(f"{address}/v1/score/batch", json={"documents": documents}, timeout=60))
 
     batch = threading.Thread(target=send)
