@@ -189,4 +189,7 @@ class Family:
             return []
         found = [*self.declared, *(self.more(playbook, attributes) if self.more else ())]
         names = [playbook.values.get(feature.name.removeprefix("attribute."), {}) for feature in found]
-        return [replace(feature, value_names=own) for feature, own in zip(found, names, strict=True)]
+        return [
+            replace(feature, value_names=own) if own else feature
+            for feature, own in zip(found, names, strict=True)
+        ]
