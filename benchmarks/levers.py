@@ -7,7 +7,8 @@ deals. Here a simulator does the action: on open deals at the end of a history, 
 the same dice. Bias is the mean of the predicted gain minus the effect, distance that of its size. The
 correlation is over deals; it is a little too small, by what is left of the dice in the effects, and missing
 where all effects are the same. The goal, of every lever with at least 100 deals: a bias within 0.02 either
-way, and a correlation of 0.6.
+way, and a correlation of 0.6. A last table has the levers with other shrinkages of the gains
+(`winprob.models.coaching.gains.GainShrinkage`), means over the levers with enough deals.
 
 What forcing means, always at the first moment after the history, with sellers who go on by their habits then:
 
@@ -32,8 +33,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -48,9 +49,9 @@ from benchmarks.committee.future import ACTIONS
 from winprob.features.history import History
 from winprob.features.playbook import load_playbook
 from winprob.features.record import document_of
-from winprob.models.bundle.trained_model import TrainedModel
-from winprob.models.coaching.gains import levers
-from winprob.training.fit import train
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.coaching.gains import SHRINKAGE, GainShrinkage, levers
+from winprob.training.fit import Trained, train, usual_levers
 from winprob.training.simulation import simulate
 from winprob.training.simulation.company import Company
 from winprob.training.simulation.habits import Habits
@@ -58,6 +59,13 @@ from winprob.training.simulation.habits import Habits
 BIAS, CORRELATION, ENOUGH = 0.02, 0.6, 100
 EVERY = 1000
 """More levers than a deal has."""
+SHRINKAGES = {
+    "as served": SHRINKAGE,
+    "all of a contact counted": GainShrinkage(contact=1.0),
+    "nothing of a contact counted": GainShrinkage(contact=0.0),
+    "the deal's own": GainShrinkage(average=0.0),
+    "the average": GainShrinkage(average=1.0),
+}
 
 
 class Simulated(Protocol):
@@ -132,9 +140,13 @@ def main() -> None:
         for seed in asked.seeds:
             company = COMPANIES[name](asked.opportunities, seed)
             history = History.of(load_playbook(), company.tables)
-            offered = offers(train(history).bundle, history, company.end, asked.deals, seed)
+            offered = shrunk_offers(train(history), history, company.end, asked.deals, seed)
             tried.append(offered.assign(effect=effects(company, offered, asked.rollouts, seed)))
-        show(name, pd.concat(tried, ignore_index=True).dropna())
+        by_shrinkage = dict(
+            iter(pd.concat(tried, ignore_index=True).dropna().groupby("shrinkage", sort=False))
+        )
+        show(name, by_shrinkage["as served"])
+        show_shrinkages(by_shrinkage)
 
 
 def show(name: str, tried: pd.DataFrame) -> None:
@@ -145,14 +157,46 @@ def show(name: str, tried: pd.DataFrame) -> None:
     print(f"\n{name}\n{text}\nmet {goals.get('met', 0)}, missed {goals.get('missed', 0)}", flush=True)
 
 
+def show_shrinkages(by_shrinkage: Mapping[Hashable, pd.DataFrame]) -> None:
+    """Print a row per shrinkage: means over the levers with enough deals, and how many reach the goal."""
+    print(f"{'':30}{'|bias|':>9}{'distance':>9}{'correlation':>13}{'met':>5}{'missed':>8}")
+    for name, tried in by_shrinkage.items():
+        rows = table(tried)
+        rows = rows[rows["deals"] >= ENOUGH]
+        met = int((rows["goal"] == "met").sum())
+        print(
+            f"{name:30}{rows['bias'].abs().mean():9.4f}{rows['distance'].mean():9.4f}"
+            f"{rows['correlation'].mean():13.4f}{met:5}{len(rows) - met:8}",
+            flush=True,
+        )
+
+
+def shrunk_offers(
+    trained: Trained, history: History, at: pd.Timestamp, deals: int, seed: int
+) -> pd.DataFrame:
+    """List what winprob would offer with each of `SHRINKAGES`, as `offers` with the column `shrinkage`."""
+    bundle, listed = trained.bundle, []
+    for name, shrinkage in SHRINKAGES.items():
+        averages = usual_levers(bundle, trained.history, seed, shrinkage)
+        manifest = bundle.manifest.model_copy(update={"levers": averages})
+        of_shrinkage = offers(replace(bundle, manifest=manifest), history, at, deals, seed, shrinkage)
+        listed.append(of_shrinkage.assign(shrinkage=name))
+    return pd.concat(listed, ignore_index=True)
+
+
 def offers(
-    bundle: TrainedModel, history: History, at: pd.Timestamp, deals: int, seed: int = 0
+    bundle: Bundle,
+    history: History,
+    at: pd.Timestamp,
+    deals: int,
+    seed: int = 0,
+    shrinkage: GainShrinkage = SHRINKAGE,
 ) -> pd.DataFrame:
     """List what winprob offers for open deals.
 
     Parameters
     ----------
-    bundle : TrainedModel
+    bundle : Bundle
         The trained model.
     history : History
         What it is offered on.
@@ -160,6 +204,7 @@ def offers(
         When.
     deals : int
         How many of the deals open then, drawn by `seed`; all if they are fewer.
+    shrinkage : GainShrinkage
 
     Returns
     -------
@@ -171,7 +216,7 @@ def offers(
     documents = [document_of(history, int(row), at) for row in np.sort(chosen)]
     rows = [
         (document.opportunity_id, lever.code.partition(".")[0], lever.code, lever.gain)
-        for document, found in zip(documents, levers(bundle, documents, top=EVERY), strict=True)
+        for document, found in zip(documents, levers(bundle, documents, EVERY, shrinkage), strict=True)
         for lever in found
     ]
     return pd.DataFrame(rows, columns=["opportunity_id", "lever", "action", "gain"])
@@ -196,9 +241,9 @@ def effects(company: Simulated, offered: pd.DataFrame, rollouts: int, seed: int)
     """
     effect = pd.Series(np.nan, offered.index)
     for action, rows in offered.groupby("action"):
-        ids = rows["opportunity_id"].tolist()
+        ids = rows["opportunity_id"].unique().tolist()
         without, done = company.forced(str(action), ids, company.end, rollouts, seed)
-        effect[rows.index] = done - without
+        effect[rows.index] = rows["opportunity_id"].map(dict(zip(ids, done - without, strict=True)))
     return effect
 
 

@@ -18,7 +18,7 @@ from winprob.models.bundle.leaks import Leaks
 from winprob.models.bundle.manifest import Data, DatedSplit, Manifest, Window
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.closing.closing_check import ClosingCheck
-from winprob.models.coaching.gains import log_odds_added
+from winprob.models.coaching.gains import SHRINKAGE, GainShrinkage, log_odds_added
 from winprob.models.win.win_model import WinModel
 from winprob.training.digest import digest
 from winprob.training.judge.card import draw_up
@@ -211,7 +211,9 @@ def _manifest(
     )
 
 
-def usual_levers(trained_model: TrainedModel, history: History, seed: int) -> dict[str, float]:
+def usual_levers(
+    trained_model: TrainedModel, history: History, seed: int, shrinkage: GainShrinkage = SHRINKAGE
+) -> dict[str, float]:
     """Find what each action adds to the log-odds on average, over the deals that are open at the end.
 
     Parameters
@@ -222,6 +224,7 @@ def usual_levers(trained_model: TrainedModel, history: History, seed: int) -> di
         What is known.
     seed : int
         Draws at most `OPEN_DEALS` of the open deals.
+    shrinkage : GainShrinkage
 
     Returns
     -------
@@ -235,7 +238,7 @@ def usual_levers(trained_model: TrainedModel, history: History, seed: int) -> di
     added = pd.DataFrame(
         [
             (action.code, log_odds)
-            for _, own in log_odds_added(trained_model, documents)
+            for _, own in log_odds_added(trained_model, documents, shrinkage)
             for action, log_odds in own
         ],
         columns=["code", "log_odds"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -98,22 +99,12 @@ def forecast(
     """Forecast what will be won in periods ahead, with ranges, beside the rules that it replaces."""
     from winprob.models.bundle.scoring import unrecorded
     from winprob.models.forecast.forecast import forecast as run
-    from winprob.models.forecast.period import UNITS
     from winprob.models.forecast.pipeline import pipeline
     from winprob.models.present.overview import overview
     from winprob.serving.load.served_model import open_model
     from winprob.serving.settings import Settings
 
-    dates = [] if by in UNITS else dates_of(by, "week, month, quarter or dates")
-    if dates and periods is not None:
-        raise typer.BadParameter(
-            f"expected nothing, as --by {by} tells the periods, found {periods}", param_hint="--periods"
-        )
-    if begin is not None and not dates:
-        raise typer.BadParameter(
-            f"expected nothing, as a {by} tells where it begins, found {begin}", param_hint="--from"
-        )
-    first = day_of(begin)
+    dates, first = _periods(by, begin, periods)
     with working() as step:
         step("loading the model", 0, 3)
         served = open_model(model, Settings().tracking_uri)
@@ -127,6 +118,22 @@ def forecast(
         write_table(found.table if group is None else _named(found.table, group), file)
     out.print(overview(found))
     out.print(f"{file}: {len(found.table):,} rows", soft_wrap=True)
+
+
+def _periods(by: str, begin: str | None, periods: int | None) -> tuple[list[date], date | None]:
+    """Last days of periods and the first day of all, if they are stated."""
+    from winprob.models.forecast.period import UNITS
+
+    dates = [] if by in UNITS else dates_of(by, "week, month, quarter or dates")
+    if dates and periods is not None:
+        raise typer.BadParameter(
+            f"expected nothing, as --by {by} tells the periods, found {periods}", param_hint="--periods"
+        )
+    if begin is not None and not dates:
+        raise typer.BadParameter(
+            f"expected nothing, as a {by} tells where it begins, found {begin}", param_hint="--from"
+        )
+    return dates, day_of(begin)
 
 
 def _named(table: pd.DataFrame, group: str) -> pd.DataFrame:

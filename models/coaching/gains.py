@@ -22,14 +22,28 @@ CAUTION = message(
 )
 """What must be said wherever levers are shown."""
 
-CONTACT_COUNTED = 0.5
-"""Share of what an effective contact with nobody in particular adds that an action with a contact is credited
-with. Sellers contact the deals that they believe in, and how much of a contact's association that makes
-cannot be told from a history: none of it to all of it in simulated companies."""
-SHARED = 0.5
-"""Weight of what an action adds on average, in log-odds, beside what it adds to this deal. The difference of
-a deal from the average is noise to a large part: half of it told the effects of actions better than all or
-none of it, in simulated companies of three kinds."""
+
+@dataclass(frozen=True)
+class GainShrinkage:
+    """How far what the model says of an action is believed; `benchmarks/levers.py` measures each part.
+
+    Attributes
+    ----------
+    contact : float, default 0.5
+        Share of what an effective contact with nobody in particular adds that an action with a contact is
+        credited with. Sellers contact the deals that they believe in, and how much of a contact's association
+        that makes cannot be told from a history: none of it to all of it in simulated companies.
+    average : float, default 0.5
+        Weight of what an action adds on average, in log-odds, beside what it adds to this deal. The
+        difference of a deal from the average is noise to a large part.
+    """
+
+    contact: float = 0.5
+    average: float = 0.5
+
+
+SHRINKAGE = GainShrinkage()
+"""What is served."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +68,15 @@ class Lever:
     gain: float
 
 
-def levers(bundle: Bundle, documents: Sequence[Document], top: int = 3) -> list[list[Lever]]:
+def levers(
+    bundle: Bundle, documents: Sequence[Document], top: int = 3, shrinkage: GainShrinkage = SHRINKAGE
+) -> list[list[Lever]]:
     """Find what raises the win probability of each of many opportunities most, with one scoring for all.
 
     Each action of `winprob.models.coaching.levers` is written into a copy of the document, and the copy is
     scored. What comes out is an association: opportunities of which the record says so were won more often.
-    It is not a promise that this one will be, see `CAUTION`; it is shrunk by `CONTACT_COUNTED` and towards
-    what the action adds on average over the open deals of the model's history (`SHARED`).
+    It is not a promise that this one will be, see `CAUTION`; it is shrunk towards
+    what the action adds on average over the open deals of the model's history.
 
     Parameters
     ----------
@@ -69,6 +85,7 @@ def levers(bundle: Bundle, documents: Sequence[Document], top: int = 3) -> list[
         Read by `winprob.features.checking.read_document`.
     top : int
         At most how many for each.
+    shrinkage : GainShrinkage
 
     Returns
     -------
@@ -77,10 +94,11 @@ def levers(bundle: Bundle, documents: Sequence[Document], top: int = 3) -> list[
     """
     usual = bundle.manifest.levers
     found = []
-    for now, own in log_odds_added(bundle, documents):
+    for now, own in log_odds_added(bundle, documents, shrinkage):
         before, possible = float(expit(now)), []
         for action, added in own:
-            shrunk = (1 - SHARED) * added + SHARED * usual.get(action.code, added)
+            average = usual.get(action.code, added)
+            shrunk = (1 - shrinkage.average) * added + shrinkage.average * average
             then = float(expit(now + shrunk))
             possible.append(Lever(action.code, action.words, then, then - before))
         best = sorted((lever for lever in possible if lever.gain > 0), key=lambda lever: -lever.gain)
@@ -89,7 +107,7 @@ def levers(bundle: Bundle, documents: Sequence[Document], top: int = 3) -> list[
 
 
 def log_odds_added(
-    bundle: TrainedModel, documents: Sequence[Document]
+    bundle: TrainedModel, documents: Sequence[Document], shrinkage: GainShrinkage = SHRINKAGE
 ) -> list[tuple[float, list[tuple[Action, float]]]]:
     """Find what each action adds to the log-odds of each opportunity, with one scoring for all.
 
@@ -98,12 +116,13 @@ def log_odds_added(
     bundle : TrainedModel
     documents : sequence of Document
         Read by `winprob.features.checking.read_document`.
+    shrinkage : GainShrinkage
 
     Returns
     -------
     list of tuple
         For each document its log-odds now, and its actions with what each adds to them; of an effective
-        contact with nobody in particular, which some need, `CONTACT_COUNTED` is left in.
+        contact with nobody in particular, which some need, the share `shrinkage.contact` is left in.
     """
     movable = {feature.name for feature in catalogue(bundle.playbook, bundle.attributes) if feature.lever}
     possible = [
@@ -116,7 +135,7 @@ def log_odds_added(
     ]
     found = []
     for own, (now, contacted, *after) in zip(possible, _log_odds(bundle, written), strict=True):
-        left_out = (1 - CONTACT_COUNTED) * (contacted - now)
+        left_out = (1 - shrinkage.contact) * (contacted - now)
         added = [
             then - now - (left_out if action.control else 0.0)
             for action, then in zip(own, after, strict=True)

@@ -110,12 +110,17 @@ def score_table(
     table = table.assign(**_won_by(scores, at, dates, bundle.playbook))
     if not explain:
         return table
+    return pd.concat([table, _contributions(bundle, scores)], axis="columns")
+
+
+def _contributions(bundle: Bundle, scores: Scores) -> pd.DataFrame:
+    """The base and the contribution of each recorded feature, in log-odds; the others pooled by family."""
     families = {feature.name: feature.family for feature in catalogue(bundle.playbook, bundle.attributes)}
-    why = scores.explanation.pooled(scores.features, families).contributions
-    why = why.mask(scores.features.isna().reindex(columns=why.columns, fill_value=False))
-    why = why.add_prefix("why.").reset_index(drop=True)
+    contributions = scores.explanation.pooled(scores.features, families).contributions
+    recorded = scores.features.notna().reindex(columns=contributions.columns, fill_value=True)
+    why = contributions.where(recorded).add_prefix("why.").reset_index(drop=True)
     why.insert(0, "why.base", scores.explanation.base)
-    return pd.concat([table, why], axis="columns")
+    return why
 
 
 def _checked(bundle: Bundle, at: pd.Timestamp, by: Sequence[date]) -> Sequence[date]:

@@ -8,8 +8,20 @@ import numpy as np
 import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
+from trainings import trained_model
 
-from benchmarks.levers import COMPANIES, EVERY, Simulated, effects, offers, show, table
+from benchmarks.levers import (
+    COMPANIES,
+    EVERY,
+    SHRINKAGES,
+    Simulated,
+    effects,
+    offers,
+    show,
+    show_shrinkages,
+    shrunk_offers,
+    table,
+)
 from winprob.features.record import document_of
 from winprob.models.coaching.gains import levers
 
@@ -73,6 +85,31 @@ def test_effects_belong_to_their_rows() -> None:
     rows = offered(("3", "contact"), ("1", "risk.fit"), ("2", "contact"), ("3", "risk.fit"))
     found = effects(Stub({}), rows.set_axis([5, 6, 7, 8]), rollouts=7, seed=3)
     assert found.to_dict() == pytest.approx({5: 0.07, 6: 0.08, 7: 0.07, 8: 0.08})
+
+
+def test_other_shrinkages_offer_other_gains_of_the_same_deals() -> None:
+    trained, history = trained_model(), simulated_history()
+    found = shrunk_offers(trained, history, END, 20, 1)
+    by_shrinkage = {name: rows.drop(columns="shrinkage") for name, rows in found.groupby("shrinkage")}
+    assert list(by_shrinkage) == sorted(SHRINKAGES)
+    served = offers(trained.bundle, history, END, 20, 1)
+    assert by_shrinkage["as served"].reset_index(drop=True).equals(served)
+    contacts = [rows.query("lever.str.startswith('reach')")["gain"].mean() for rows in by_shrinkage.values()]
+    assert len(set(contacts)) == len(SHRINKAGES)
+    of_average = by_shrinkage["the average"]
+    odds = of_average.query("action == 'find_coach'")["gain"]
+    assert odds.count() > 2
+
+
+def test_shrinkages_are_shown_by_levers_with_enough_deals(capsys: pytest.CaptureFixture[str]) -> None:
+    effect = np.linspace(0.0, 0.1, 100)
+    rows = [tried("right", effect + 0.01, effect), tried("low", effect - 0.03, effect)]
+    rare = tried("rare", effect[:9] + 1, effect[:9])
+    show_shrinkages({"a": pd.concat([*rows, rare]), "b": rows[0]})
+    heading, a, b = capsys.readouterr().out.splitlines()
+    assert a.split() == ["a", "0.0200", "0.0200", "1.0000", "1", "1"]
+    assert b.split() == ["b", "0.0100", "0.0100", "1.0000", "1", "0"]
+    assert heading.split() == ["|bias|", "distance", "correlation", "met", "missed"]
 
 
 def test_an_action_that_does_nothing_has_no_effect_and_is_judged_by_its_bias() -> None:
