@@ -11,8 +11,8 @@ from benchmarks.committee.market import draw_market
 from benchmarks.committee.record import Recorder
 from benchmarks.committee.seller import work
 from benchmarks.committee.simulated import Simulated
-from winprob.features.contract import column_names
 from winprob.training.simulation.calendar import START, WEEK, Calendar, monday
+from winprob.training.simulation.ledger import Ledger
 
 
 def simulate(opportunities: int = 6000, years: float = 5, seed: int = 0, belief: float = 0.0) -> Simulated:
@@ -60,9 +60,9 @@ def simulate(opportunities: int = 6000, years: float = 5, seed: int = 0, belief:
     events = run.recorder.journal.tables()
     run.finish(weeks)
     return Simulated(
-        tables={"opportunities": run.opportunities(monday(weeks)), **events},
+        tables={"opportunities": run.ledger.opportunities(monday(weeks)), **events},
         end=monday(weeks),
-        outcomes=run.outcomes(),
+        outcomes=run.ledger.outcomes(),
         belief=belief,
         states=Deals.concatenate(mondays),
         rows=run.rows(mondays),
@@ -76,14 +76,10 @@ class _Run:
         facts, self._rng, minutes, record = map(np.random.default_rng, np.random.SeedSequence(seed).spawn(4))
         self._belief, self._calendar = belief, Calendar(minutes)
         self._market = draw_market(opportunities, weeks, facts)
-        ids, customers = (
-            self._market.facts[name].to_numpy(str) for name in ("opportunity_id", "customer_id")
-        )
-        self.recorder = Recorder(ids, customers, self._market.amount, record)
+        self.ledger = Ledger(self._market.facts)
+        customers = self._market.facts["customer_id"].to_numpy(str)
+        self.recorder = Recorder(self.ledger.ids, customers, self._market.amount, record)
         self.open = self._market.deals.take(np.empty(0, np.int64))
-        self._created_at = np.full(opportunities, np.datetime64("NaT", "us"))
-        self._closed_at = self._created_at.copy()
-        self._outcome = np.full(opportunities, "", dtype="U4")
 
     def pass_week(self, week: int) -> Deals:
         """Let a week of the history pass, and give the deals that were open on its Monday."""
@@ -92,7 +88,7 @@ class _Run:
         self.recorder.go_on(week, known, met, self._calendar.moments(week, len(known), each=2))
         new = self._market.deals.take(np.flatnonzero(self._market.week == week))
         at = self._calendar.moments(week, len(new))[:, 0]
-        self._created_at[new.number] = at
+        self.ledger.created_at[new.number] = at
         self.recorder.begin(week, new, at)
         self.open = Deals.concatenate([known, new])
         return monday
@@ -110,31 +106,12 @@ class _Run:
         at = pd.DatetimeIndex(START + week * WEEK).tz_localize("UTC")
         return pd.MultiIndex.from_arrays([ids, at], names=["opportunity_id", "at"])
 
-    def outcomes(self) -> pd.DataFrame:
-        """Give the ending of every deal."""
-        return pd.DataFrame(
-            {
-                "opportunity_id": self._market.facts["opportunity_id"],
-                "outcome": pd.Series(self._outcome, dtype="str"),
-                "closed_at": pd.Series(self._closed_at).dt.tz_localize("UTC"),
-            }
-        )
-
-    def opportunities(self, end: pd.Timestamp) -> pd.DataFrame:
-        """Give the contract's table as it stands at the end of the history."""
-        ending = self.outcomes()[["closed_at", "outcome"]]
-        table = self._market.facts.join(ending.where(ending["closed_at"] < end))
-        table["created_at"] = pd.Series(self._created_at).dt.tz_localize("UTC")
-        first = list(column_names("opportunities"))
-        return table[first + [name for name in table if name not in first]]
-
     def _end_deals(self, week: int) -> Deals:
         """Let the week decide and close some of the open deals, and give those that go on."""
         deals = self.open.take(np.arange(len(self.open)))
         won = decide(deals, self._rng)
         closing = won | (deals.closes_in == 0)
         at: Array = self._calendar.moments(week, len(deals))[:, 0]
-        self._outcome[deals.number[closing]] = np.where(won, "won", "lost")[closing]
-        self._closed_at[deals.number[closing]] = at[closing]
+        self.ledger.close(deals.number[closing], np.where(won, "won", "lost")[closing], at[closing])
         deals.closes_in = deals.closes_in - (deals.closes_in > 0)
         return deals.take(~closing)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from benchmarks.hidden_interest import signs
 from benchmarks.hidden_interest.chain import Chain
@@ -14,9 +13,9 @@ from benchmarks.hidden_interest.market import draw_market
 from benchmarks.hidden_interest.simulated import Simulated
 from benchmarks.hidden_interest.states import Array
 from benchmarks.hidden_interest.week import Week
-from winprob.features.contract import column_names
 from winprob.training.simulation.calendar import Calendar, monday
 from winprob.training.simulation.company import Buying
+from winprob.training.simulation.ledger import Ledger
 
 WON, LOST, OPEN = range(3)
 
@@ -67,9 +66,9 @@ def simulate(
     events = run.journal.tables()
     run.finish(weeks)
     return Simulated(
-        tables={"opportunities": run.opportunities(monday(weeks)), **events},
+        tables={"opportunities": run.ledger.opportunities(monday(weeks)), **events},
         end=monday(weeks),
-        outcomes=run.outcomes(),
+        outcomes=run.ledger.outcomes(),
         future=run.future(weeks),
     )
 
@@ -83,10 +82,8 @@ class _Run:
         self._market = draw_market(opportunities, weeks, facts)
         self._calendar = Calendar(minutes)
         self._open = self._new(np.empty(0, np.int64))
-        self.journal = Journal(self._market.facts["opportunity_id"].to_numpy(dtype=str), signs.RIVALS)
-        self._created_at = np.full(opportunities, np.datetime64("NaT", "us"))
-        self._closed_at = self._created_at.copy()
-        self._outcome = np.full(opportunities, "", dtype="U4")
+        self.ledger = Ledger(self._market.facts)
+        self.journal = Journal(self.ledger.ids, signs.RIVALS)
         self._beliefs: list[tuple[int, Array, Array]] = []
 
     def pass_week(self, week: int) -> None:
@@ -98,7 +95,7 @@ class _Run:
         life.go_on(known, self._calendar.moments(week, len(known), each=2))
         new = self._new(np.flatnonzero(self._market.week == week))
         at = self._calendar.moments(week, len(new))[:, 0]
-        self._created_at[new.number] = at
+        self.ledger.created_at[new.number] = at
         life.begin(new, self._market.amount[new.number], at)
         self._open = Deals.concatenate([known, new])
 
@@ -116,24 +113,6 @@ class _Run:
         """Give what the record lets one expect, by opportunity and Monday."""
         return Future.of(self._chain, self._buying, self._beliefs, weeks)
 
-    def outcomes(self) -> pd.DataFrame:
-        """Give the ending of every deal."""
-        return pd.DataFrame(
-            {
-                "opportunity_id": self._market.facts["opportunity_id"],
-                "outcome": pd.Series(self._outcome, dtype="str"),
-                "closed_at": pd.Series(self._closed_at).dt.tz_localize("UTC"),
-            }
-        )
-
-    def opportunities(self, end: pd.Timestamp) -> pd.DataFrame:
-        """Give the contract's table as it stands at the end of the history."""
-        ending = self.outcomes()[["closed_at", "outcome"]]
-        table = self._market.facts.join(ending.where(ending["closed_at"] < end))
-        table["created_at"] = pd.Series(self._created_at).dt.tz_localize("UTC")
-        first = list(column_names("opportunities"))
-        return table[first + [name for name in table if name not in first]]
-
     def _new(self, number: Array) -> Deals:
         """Give deals their first hidden state, which the facts alone tell of."""
         belief = self._market.belief[number]
@@ -149,6 +128,5 @@ class _Run:
         ending = self._open.draw(self._chain.in_week(effect).ending, self._rng)
         at = self._calendar.moments(week, len(self._open))[:, 0]
         for name, which in (("won", ending == WON), ("lost", ending == LOST)):
-            self._outcome[self._open.number[which]] = name
-            self._closed_at[self._open.number[which]] = at[which]
+            self.ledger.close(self._open.number[which], name, at[which])
         return self._open.take(ending == OPEN)

@@ -182,7 +182,7 @@ def test_a_document_cannot_be_changed() -> None:
 def test_users_of_the_service_are_told_in_words() -> None:
     schema = Document.model_json_schema()
     told = [schema["description"], *(part["description"] for part in schema["$defs"].values())]
-    assert len(told) == len({*ROWS.values()}) + len(["document", "track records", "standing"])
+    assert len(told) == len({*ROWS.values()}) + len(["document", "track records", "strength"])
     assert all(text.endswith(".") for text in told)
     assert not any("---" in text or ">>>" in text for text in told)
 

@@ -1,4 +1,4 @@
-"""From the record on a Monday to the chances of the week: standing, winning and losing."""
+"""From the record on a Monday to the chances of the week: strength, winning and losing."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def chances(company: Company, deals: Deals) -> Chances:
     >>> bool((win.mean() < 0.05) and (lose.mean() < 0.05))
     True
     """
-    for_us = standing(company, deals)
+    for_us = strength(company, deals)
     win_odds = np.exp(
         np.array([stage.win for stage in company.stages])[deals.stage]
-        + company.win_by_standing * for_us
+        + company.win_by_strength * for_us
         + company.hurry * ((deals.weeks_to_close >= 0) & (deals.weeks_to_close <= 3))
         + company.first_round * (deals.negotiations == 1)
         + company.long_talks * np.clip(deals.negotiations - 3, 0, 4)
@@ -55,7 +55,7 @@ def chances(company: Company, deals: Deals) -> Chances:
     )
     lose_odds = np.exp(
         np.array([stage.lose for stage in company.stages])[deals.stage]
-        + company.lose_by_standing * for_us
+        + company.lose_by_strength * for_us
         + company.stalled * np.clip(deals.weeks_in_stage - 8, 0, 30)
         + company.hope * np.clip(1 - deals.age / company.hope_weeks, 0, 1)
     )
@@ -63,7 +63,7 @@ def chances(company: Company, deals: Deals) -> Chances:
     return Chances(win_odds / total, lose_odds / total)
 
 
-def standing(company: Company, deals: Deals) -> Array:
+def strength(company: Company, deals: Deals) -> Array:
     """Sum up what speaks for us in each deal.
 
     Parameters

@@ -88,9 +88,9 @@ def _checkpoints() -> tuple[Checkpoint, ...]:
 class Company:
     """The parameters of the company. The formulas that read them are in `chances`.
 
-    Deals move by the week. Every Monday a deal has a *standing*: the sum of all that is recorded for and
-    against us. Standing makes winning likelier, losing less likely and stages quicker. Numbers are log-odds
-    (added to the standing where nothing else is said), spans are in weeks, shares and chances are 0 to 1.
+    Deals move by the week. Every Monday a deal has a *strength*: the sum of all that is recorded for and
+    against us. Strength makes winning likelier, losing less likely and stages quicker. Numbers are log-odds
+    (added to the strength where nothing else is said), spans are in weeks, shares and chances are 0 to 1.
 
     Examples
     --------
@@ -194,10 +194,10 @@ class Company:
     overdue: float = -0.4  # the expected date has passed and nobody has changed it
     setback: float = -0.4  # per move back, at most three
 
-    # -- From standing to endings.
-    win_by_standing: float = 0.75  # log-odds of winning per unit of standing
-    lose_by_standing: float = -0.3  # a bad standing delays the signature more than it brings the refusal
-    advance_by_standing: float = 0.75
+    # -- From strength to endings.
+    win_by_strength: float = 0.75  # log-odds of winning per unit of strength
+    lose_by_strength: float = -0.3  # a bad strength delays the signature more than it brings the refusal
+    advance_by_strength: float = 0.75
     hurry: float = 0.6  # winning, when the expected date is at most three weeks away: it was asked for
     first_round: float = 0.4  # winning, after exactly one round of negotiation
     long_talks: float = -0.15  # winning, per round after the third, at most four

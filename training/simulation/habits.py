@@ -24,7 +24,7 @@ class Habits:
     contact_unplanned: float = 0.30
     forgotten: float = 0.5  # factor, after `forgotten_weeks` without contact
     forgotten_weeks: int = 8
-    belief: float = 0.0  # per unit of standing, log of a factor: sellers work on what they believe in
+    belief: float = 0.0  # per unit of strength, log of a factor: sellers work on what they believe in
     remote: float = 0.25  # a call or message, besides
     remote_effective: float = 0.30  # of what a personal contact would be
     nobody_in_particular: float = 0.45  # a contact reaches its purpose though nobody is identified
@@ -55,7 +55,7 @@ class Habits:
     worst_answers: float = 0.20  # shares of the scores 0 and 2 where nothing leans either way
     best_answers: float = 0.40
 
-    # -- Check points and stages (stages in log-odds, beside `Stage.advance` and the standing).
+    # -- Check points and stages (stages in log-odds, beside `Stage.advance` and the strength).
     checkpoint: float = 0.07  # each one of the stage or of an earlier one
     checkpoint_by_contact: float = 0.12  # more, in a week with an effective contact
     checkpoint_early: float = 0.02  # each one of the next stage

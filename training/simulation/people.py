@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from winprob.training.simulation.chances import standing
+from winprob.training.simulation.chances import strength
 from winprob.training.simulation.company import Company
 from winprob.training.simulation.deals import Array, Deals
 from winprob.training.simulation.dice import choose, happens
@@ -33,7 +33,7 @@ def contact(company: Company, before: Deals, deals: Deals, rng: np.random.Genera
     )
     chance *= np.where(before.weeks_since_contact >= habits.forgotten_weeks, habits.forgotten, 1.0)
     if habits.belief:
-        chance *= np.exp(habits.belief * standing(company, before))
+        chance *= np.exp(habits.belief * strength(company, before))
     shares = np.transpose([stage.personal for stage in company.stages])[:, deals.stage]
     meet(company, deals, 0, happens(chance, rng), choose(shares, rng), rng)
     kind = len(PERSONAL) + rng.integers(len(REMOTE), size=n)

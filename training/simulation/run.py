@@ -77,14 +77,15 @@ class _Run:
         self.open_deals = blank(company, 0)
         self._market = draw_market(company, opportunities, weeks, facts)
         self._calendar = Calendar(minutes)
-        self.ledger = Ledger(self._market)
+        self.ledger = Ledger(self._market.facts)
         self.recorder = Recorder(company, self.ledger.ids, self._calendar)
 
     def pass_week(self, week: int) -> Deals:
         """Let a week of the history pass, and give the deals that were open on its Monday."""
         known = self.open_deals
         numbers = np.flatnonzero(self._market.week == week)
-        new = arrive(self.company, self._market, numbers, self.ledger.acquaintance(numbers), self._rng)
+        acquaintance = self.ledger.acquaintance(self._market.customer, numbers)
+        new = arrive(self.company, self._market, numbers, acquaintance, self._rng)
         before = Deals.concatenate([known, blank(self.company, len(new))])
         after = Deals.concatenate([step(self.company, known, self._rng), new])
         moments = self._calendar.moments(week, len(after), each=MOMENTS + 1)
@@ -107,7 +108,6 @@ class _Run:
         win, lose = chances(self.company, deals)
         dice = self._rng.random(len(deals))
         won, lost = dice < win, dice >= 1 - lose
-        self.ledger.outcome[deals.number[won]] = "won"
-        self.ledger.outcome[deals.number[lost]] = "lost"
-        self.ledger.closed_at[deals.number[won | lost]] = at[won | lost]
+        self.ledger.close(deals.number[won], "won", at[won])
+        self.ledger.close(deals.number[lost], "lost", at[lost])
         return np.flatnonzero(~(won | lost))

@@ -11,7 +11,7 @@ from copy import deepcopy
 
 import numpy as np
 
-from winprob.training.simulation.chances import standing
+from winprob.training.simulation.chances import strength
 from winprob.training.simulation.company import Company
 from winprob.training.simulation.deals import Array, Deals
 from winprob.training.simulation.dice import happens
@@ -110,7 +110,7 @@ def _change_stage(company: Company, before: Deals, deals: Deals, rng: np.random.
     habits, last = company.habits, len(company.stages) - 1
     advance = (
         np.array([stage.advance for stage in company.stages])[deals.stage]
-        + company.advance_by_standing * standing(company, before)
+        + company.advance_by_strength * strength(company, before)
         + habits.advance_by_checkpoints * checkpoint_share(company, deals)
         + habits.advance_by_contact * deals.contact_effective.any(axis=0)
     )

@@ -25,7 +25,7 @@ class Option(NamedTuple):
 
     name: str
     share: float  # of the deals
-    effect: float = 0.0  # log-odds added to the standing
+    effect: float = 0.0  # log-odds added to the strength
 
 
 class Stage(NamedTuple):
@@ -49,7 +49,7 @@ class Seat(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A question of the risk form; effects are log-odds added to the standing."""
+    """A question of the risk form; effects are log-odds added to the strength."""
 
     item: str
     point: float  # per point above the middle answer, 1

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from winprob.training.simulation import Simulated
-from winprob.training.simulation.chances import chances, standing
+from winprob.training.simulation.chances import chances, strength
 from winprob.training.simulation.company import Company
 from winprob.training.simulation.deals import Deals
 from winprob.training.simulation.vocabulary import FOR, WON_BEFORE
@@ -23,7 +23,7 @@ def states(simulated: Simulated) -> Deals:
 
 def test_standing_adds_up_as_by_hand(states: Deals) -> None:
     by_hand = [plain_standing(states.take(np.array([row]))) for row in range(len(states))]
-    assert standing(COMPANY, states) == pytest.approx(by_hand, abs=1e-5)
+    assert strength(COMPANY, states) == pytest.approx(by_hand, abs=1e-5)
 
 
 def test_chances_follow_from_standing_as_by_hand(states: Deals) -> None:
@@ -36,7 +36,7 @@ def test_chances_follow_from_standing_as_by_hand(states: Deals) -> None:
 def test_a_further_rival_never_helps(states: Deals) -> None:
     more = states.take(np.arange(len(states)))
     more.competing[0] = True
-    assert (standing(COMPANY, more) <= standing(COMPANY, states) + 1e-9).all()
+    assert (strength(COMPANY, more) <= strength(COMPANY, states) + 1e-9).all()
     assert (chances(COMPANY, more).win <= chances(COMPANY, states).win + 1e-12).all()
 
 
@@ -45,7 +45,7 @@ def test_everybody_reached_and_for_us_never_hurts(states: Deals) -> None:
     better.reached[:] = better.identified
     better.stance[better.identified] = FOR
     better.acquaintance[:] = WON_BEFORE
-    assert (standing(COMPANY, better) >= standing(COMPANY, states) - 1e-9).all()
+    assert (strength(COMPANY, better) >= strength(COMPANY, states) - 1e-9).all()
 
 
 def plain_standing(deal: Deals) -> float:
@@ -103,13 +103,13 @@ def plain_record(deal: Deals) -> float:
 
 def plain_chances(deal: Deals) -> tuple[float, float]:
     stage, for_us = COMPANY.stages[deal.stage[0]], plain_standing(deal)
-    win = stage.win + COMPANY.win_by_standing * for_us
+    win = stage.win + COMPANY.win_by_strength * for_us
     if 0 <= deal.weeks_to_close[0] <= 3:
         win += COMPANY.hurry
     if deal.negotiations[0] == 1:
         win += COMPANY.first_round
     win += COMPANY.long_talks * min(max(deal.negotiations[0] - 3, 0), 4)
-    lose = stage.lose + COMPANY.lose_by_standing * for_us
+    lose = stage.lose + COMPANY.lose_by_strength * for_us
     lose += COMPANY.stalled * min(max(deal.weeks_in_stage[0] - 8, 0), 30)
     lose += COMPANY.hope * max(1 - deal.age[0] / COMPANY.hope_weeks, 0)
     odds = exp(win), exp(lose)

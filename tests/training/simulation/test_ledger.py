@@ -9,22 +9,28 @@ from winprob.training.simulation.ledger import Ledger
 from winprob.training.simulation.market import draw_market
 from winprob.training.simulation.vocabulary import LOST_BEFORE, NEW_CUSTOMER, WON_BEFORE
 
+CUSTOMER = np.array([0, 1, 0, 1, 2, 0])
+
 
 def ledger() -> Ledger:
     market = draw_market(Company(), opportunities=6, weeks=3, rng=np.random.default_rng(0))
-    market.customer[:] = [0, 1, 0, 1, 2, 0]
-    kept = Ledger(market)
+    kept = Ledger(market.facts)
     kept.created_at[:] = np.datetime64("2023-01-03T02:00", "us")
-    kept.closed_at[[0, 1]] = np.datetime64("2023-01-12T02:00", "us")
-    kept.outcome[[0, 1]] = ["lost", "won"]
+    kept.close(
+        np.array([0, 1]), np.array(["lost", "won"]), np.full(2, np.datetime64("2023-01-12T02:00", "us"))
+    )
     return kept
 
 
 def test_a_customer_is_remembered_by_its_best_ending() -> None:
     kept = ledger()
-    assert kept.acquaintance(np.array([2, 3, 4])).tolist() == [LOST_BEFORE, WON_BEFORE, NEW_CUSTOMER]
+    assert kept.acquaintance(CUSTOMER, np.array([2, 3, 4])).tolist() == [
+        LOST_BEFORE,
+        WON_BEFORE,
+        NEW_CUSTOMER,
+    ]
     kept.outcome[2] = "won"
-    assert kept.acquaintance(np.array([5])).tolist() == [WON_BEFORE]
+    assert kept.acquaintance(CUSTOMER, np.array([5])).tolist() == [WON_BEFORE]
 
 
 def test_endings_after_the_end_are_not_known_yet() -> None:
