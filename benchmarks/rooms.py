@@ -208,16 +208,18 @@ def _totals(sources: Sources) -> Iterator[tuple[str, str]]:
     texts = {module: file.read_text(encoding="utf-8") for module, file in sources.files.items()}
     lines = {module: len(text.splitlines()) for module, text in texts.items()}
     functions = {
-        f"{module.removeprefix(sources.prefix)}.{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        f"{module.removeprefix(sources.prefix)}.{node.name}": node
         for module, text in texts.items()
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
-    longest, function = max(lines, key=lines.__getitem__), max(functions, key=functions.__getitem__)
+    longest = max(lines, key=lines.__getitem__)
     yield "source files", f"{len(lines):,}"
     yield "lines", f"{sum(lines.values()):,}"
     yield "longest file", f"{lines[longest]} lines, `{longest.removeprefix(sources.prefix)}`"
-    yield "longest function", f"{functions[function]} lines, `{function}`"
+    for figure, length in (("longest function", _length), ("the same without docstrings", _code_length)):
+        name, node = max(functions.items(), key=lambda function: length(function[1]))
+        yield figure, f"{length(node)} lines, `{name}`"
     yield "files with one importer", f"{len(sources.one_importer())}"
     for package in ("models", "training"):
         rooms = sources.rooms(package)
@@ -225,6 +227,14 @@ def _totals(sources: Sources) -> Iterator[tuple[str, str]]:
             f"`{package}/`: rooms, floors, arrows",
             f"{len(rooms.floors)}, {max(rooms.floors.values())}, {len(rooms.arrows)}",
         )
+
+
+def _length(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.stmt) -> int:
+    return (node.end_lineno or 0) - node.lineno + 1
+
+
+def _code_length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return _length(function) - (_length(function.body[0]) if ast.get_docstring(function) else 0)
 
 
 def _sizes(sources: Sources) -> Iterator[str]:

@@ -179,7 +179,7 @@ def _units(linear: LinearPart, values: Floats, effect: Floats) -> Floats:
     units = linear.contributions(values) / np.where(effect != 0, effect, 1.0)
     for place in np.flatnonzero(effect == 0):
         term = linear.terms[place]
-        units[:, place] = term.standing_of(values[:, place]) if isinstance(term, Curve) else 0.0
+        units[:, place] = term.rank_score_of(values[:, place]) if isinstance(term, Curve) else 0.0
     return units
 
 

@@ -97,7 +97,7 @@ class LinearPart(BaseModel):
             for place, name in enumerate(columns.names)
             if place not in columns.categories
         }
-        numbers = np.array([curve.standing_of(values[:, place]) for place, curve in curves.items()])
+        numbers = np.array([curve.rank_score_of(values[:, place]) for place, curve in curves.items()])
         numbers_of = [name for name in columns.names if name not in columns.levels]
         priors = [_prior(name, start, directions, expected) for name in numbers_of]
         sizes = np.array([1 + len(columns.levels.get(name, ())) for name in columns.names])

@@ -114,7 +114,7 @@ class Curve(BaseModel):
         """
         return self.model_copy(update={"slope": slope, "known": known, "missing": missing})
 
-    def standing_of(self, values: Floats) -> Floats:
+    def rank_score_of(self, values: Floats) -> Floats:
         """Tell the rank score of each value.
 
         Parameters
@@ -146,7 +146,7 @@ class Curve(BaseModel):
         -------
         numpy.ndarray of float64, shape (n,)
         """
-        known = self.slope * self.standing_of(values) + self.known
+        known = self.slope * self.rank_score_of(values) + self.known
         return np.where(np.isnan(values), self.missing, known)
 
 
@@ -225,7 +225,7 @@ class Stated(BaseModel):
         """
         return Stated(slope=slope, known=known, missing=missing)
 
-    def standing_of(self, values: Floats) -> Floats:
+    def rank_score_of(self, values: Floats) -> Floats:
         """Tell the log-odds of each stated probability.
 
         Parameters
@@ -252,7 +252,7 @@ class Stated(BaseModel):
         -------
         numpy.ndarray of float64, shape (n,)
         """
-        known = self.slope * self.standing_of(values) + self.known
+        known = self.slope * self.rank_score_of(values) + self.known
         return np.where(np.isnan(values), self.missing, known)
 
 

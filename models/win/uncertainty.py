@@ -120,7 +120,7 @@ class Uncertainty(BaseModel):
     def _of_coefficients(self, linear: LinearPart, imputed: Imputed) -> Floats:
         """tr(VC), shape (n,)."""
         numbers = imputed.numbers
-        units = np.array([_standing_unit(*each) for each in zip(linear.terms, imputed.effect, strict=True)])
+        units = np.array([_rank_score_unit(*each) for each in zip(linear.terms, imputed.effect, strict=True)])
         coefficients = np.array(self.covariance)[1:, 1:]
         variance = np.zeros(len(imputed.values))
         for gap in imputed.unrecorded:
@@ -148,7 +148,7 @@ def _of_levels(
     return tuple(variance.tolist())
 
 
-def _standing_unit(term: Curve | Stated | Levels, effect: float) -> float:
+def _rank_score_unit(term: Curve | Stated | Levels, effect: float) -> float:
     """How far the rank score of a column goes with a standard deviation of what it adds."""
     if isinstance(term, Curve):
         return float(len(term.values) > 1)
@@ -157,7 +157,7 @@ def _standing_unit(term: Curve | Stated | Levels, effect: float) -> float:
 
 def _design(linear: LinearPart, values: Floats) -> Floats:
     rank_scores = [
-        term.standing_of(values[:, place])
+        term.rank_score_of(values[:, place])
         for place, term in enumerate(linear.terms)
         if not isinstance(term, Levels)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -10,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from winprob.features.playbook import Language
 from winprob.serving.forecast.cached_forecasts import CachedForecasts
 from winprob.serving.forecast.change import change_deals
-from winprob.serving.forecast.explained import explained_deals
+from winprob.serving.forecast.explained import OpenedAnswer, explained_deals
 from winprob.serving.forecast.findings import findings_answer
 from winprob.serving.http.prefix import Root
 from winprob.serving.pages.page import page
@@ -66,20 +67,22 @@ def _explained(
     forecasts: CachedForecasts, question: OpenedQuestion, language: Language, root: str
 ) -> Response:
     answer = explained_deals(forecasts.explained(question), question, language, forecasts.model)
-    return page(
-        "opened.html",
-        language,
-        root,
-        question=question,
-        playbook=forecasts.history.playbook,
-        calendar=forecasts.calendar,
-        answer=answer,
-        since=None,
-    )
+    return _opened(forecasts, question, language, root, answer, None)
 
 
 def _change(forecasts: CachedForecasts, question: OpenedQuestion, language: Language, root: str) -> Response:
     answer = change_deals(forecasts.change(question), question, language, forecasts.model)
+    return _opened(forecasts, question, language, root, answer, answer.since)
+
+
+def _opened(
+    forecasts: CachedForecasts,
+    question: OpenedQuestion,
+    language: Language,
+    root: str,
+    answer: OpenedAnswer,
+    since: datetime | None,
+) -> Response:
     return page(
         "opened.html",
         language,
@@ -88,7 +91,7 @@ def _change(forecasts: CachedForecasts, question: OpenedQuestion, language: Lang
         playbook=forecasts.history.playbook,
         calendar=forecasts.calendar,
         answer=answer,
-        since=answer.since,
+        since=since,
     )
 
 

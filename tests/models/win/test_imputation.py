@@ -81,7 +81,7 @@ def test_what_is_expected_is_the_regression_on_what_is_recorded() -> None:
     weights = np.linalg.solve(among, correlation[others, place])
     expected = weights @ units[others, 5]
     found = imputation.impute(linear, columns, row)
-    assert linear.terms[place].standing_of(found.values[:, place])[0] == pytest.approx(expected, abs=1e-6)
+    assert linear.terms[place].rank_score_of(found.values[:, place])[0] == pytest.approx(expected, abs=1e-6)
     assert found.added[0, place] == pytest.approx(imputation.effect[place] * expected, abs=1e-9)
     left = 1 + OWN - correlation[place, others] @ weights
     assert found.total[0] == pytest.approx(imputation.effect[place] ** 2 * left, rel=1e-6)

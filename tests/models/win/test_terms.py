@@ -10,7 +10,7 @@ finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
 @given(st.lists(st.tuples(finite | st.just(np.nan), st.integers(1, 4)), min_size=1, max_size=80))
-def test_standing_is_standardised_and_rises(rows: list[tuple[float, int]]) -> None:
+def test_rank_scores_are_standardised_and_rise(rows: list[tuple[float, int]]) -> None:
     values, weight = (np.array(each, dtype=np.float64) for each in zip(*rows, strict=True))
     curve = Curve.of_rank_scores(values, weight)
     rank_score, known = curve.contributions(values), ~np.isnan(values)
@@ -26,7 +26,7 @@ def test_standing_is_standardised_and_rises(rows: list[tuple[float, int]]) -> No
     assert (np.diff(curve.contributions(np.sort(values[known]))) >= 0).all()
 
 
-def test_ties_and_weights_are_standing_as_the_definition_says() -> None:
+def test_ties_and_weights_have_rank_scores_as_the_definition_says() -> None:
     values, weight = np.array([5.0, 1.0, 5.0, 9.0, 7.0]), np.array([1.0, 2.0, 1.0, 3.0, 1.0])
     slow = [
         sum(w * ((v < each) + (v == each) / 2) for v, w in zip(values, weight, strict=True))

@@ -31,7 +31,7 @@ def test_it_is_the_inverse_of_the_information_written_out() -> None:
     columns = Columns.learn(X)
     values, weight = columns.encode(X), np.linspace(0.5, 2, 80)
     linear = LinearPart.fit(values, columns, {}, Outcomes(won, weight), "stated")
-    design = [np.ones(80), *(term.standing_of(values[:, place]) for place, term in enumerate(linear.terms))]
+    design = [np.ones(80), *(term.rank_score_of(values[:, place]) for place, term in enumerate(linear.terms))]
     p = expit(linear.log_odds(values))
     information = np.diag([PRIORS.intercept**-2, *[PRIORS.coefficient**-2] * 20, PRIORS.stated_slope**-2])
     for row in range(80):
@@ -60,7 +60,7 @@ def test_where_something_is_missing_it_is_the_law_of_total_variance_written_out(
     draw, draws = np.random.default_rng(0), 200_000
     [gap] = imputed.unrecorded
     slopes = np.array([term.slope for term in linear.terms])  # type: ignore[union-attr]
-    mean = np.array([term.standing_of(imputed.values[:, at])[0] for at, term in enumerate(linear.terms)])
+    mean = np.array([term.rank_score_of(imputed.values[:, at])[0] for at, term in enumerate(linear.terms)])
     rank_scores = np.tile(np.append(1.0, mean), (draws, 1))
     unit = np.array([1.0, imputed.effect[20] / slopes[20]])
     rank_scores[:, [at + 1 for at in gone]] += draw.multivariate_normal([0, 0], gap.covariance, draws) * unit

@@ -21,12 +21,12 @@ def states(simulated: Simulated) -> Deals:
     return simulated.states.take(np.random.default_rng(1).choice(len(simulated.states), 300, replace=False))
 
 
-def test_standing_adds_up_as_by_hand(states: Deals) -> None:
-    by_hand = [plain_standing(states.take(np.array([row]))) for row in range(len(states))]
+def test_strength_adds_up_as_by_hand(states: Deals) -> None:
+    by_hand = [plain_strength(states.take(np.array([row]))) for row in range(len(states))]
     assert strength(COMPANY, states) == pytest.approx(by_hand, abs=1e-5)
 
 
-def test_chances_follow_from_standing_as_by_hand(states: Deals) -> None:
+def test_chances_follow_from_strength_as_by_hand(states: Deals) -> None:
     by_hand = np.array([plain_chances(states.take(np.array([row]))) for row in range(len(states))])
     found = chances(COMPANY, states)
     assert found.win == pytest.approx(by_hand[:, 0], rel=1e-5)
@@ -48,7 +48,7 @@ def test_everybody_reached_and_for_us_never_hurts(states: Deals) -> None:
     assert (strength(COMPANY, better) >= strength(COMPANY, states) - 1e-9).all()
 
 
-def plain_standing(deal: Deals) -> float:
+def plain_strength(deal: Deals) -> float:
     return plain_customer(deal) + plain_people(deal) + plain_rivals(deal) + plain_record(deal)
 
 
@@ -102,7 +102,7 @@ def plain_record(deal: Deals) -> float:
 
 
 def plain_chances(deal: Deals) -> tuple[float, float]:
-    stage, for_us = COMPANY.stages[deal.stage[0]], plain_standing(deal)
+    stage, for_us = COMPANY.stages[deal.stage[0]], plain_strength(deal)
     win = stage.win + COMPANY.win_by_strength * for_us
     if 0 <= deal.weeks_to_close[0] <= 3:
         win += COMPANY.hurry
