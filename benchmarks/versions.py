@@ -128,26 +128,39 @@ def show(before: pd.DataFrame, after: pd.DataFrame) -> None:
     for (name, measure_name), later in groups:
         if (name, measure_name) not in earlier:
             continue
-        values, weight = later["value"].to_numpy(), later["weight"].to_numpy()
-        old = earlier[name, measure_name]
-        if old["pair"].to_numpy().tolist() != later["pair"].to_numpy().tolist():
-            print(f"{name:22}{measure_name:40} not of the same rows")
-            continue
-        value, margin, pairs = difference(values - old["value"].to_numpy(), weight, later["pair"].to_numpy())
+        rows, alone = paired(earlier[name, measure_name], later)
+        weight = rows["weight"].to_numpy()
+        value, margin = difference((rows["after"] - rows["before"]).to_numpy(), weight)
         noise = "" if np.isnan(margin) else f" ± {margin:.4f}{' *' if abs(value) > margin else ''}"
-        means = (float(np.average(v, weights=weight)) for v in (old["value"], values))
-        print(f"{name:22}{measure_name:40}{pairs:6}{next(means):9.4f}{next(means):9.4f}{value:+12.4f}{noise}")
+        means = "".join(f"{np.average(rows[side], weights=weight):9.4f}" for side in ("before", "after"))
+        left_out = f"  ({alone} pairs of one version left out)" if alone else ""
+        print(f"{name:22}{measure_name:40}{len(rows):6}{means}{value:+12.4f}{noise}{left_out}")
 
 
-def difference(values: np.ndarray, weight: np.ndarray, pair: np.ndarray) -> tuple[float, float, int]:
-    """Weighted mean over rows, the half width of its interval over pairs, and how many these are."""
+def paired(before: pd.DataFrame, after: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Means of the pairs that both have, by the weights of each; how many only one of them has.
+
+    Versions may judge other snapshots of an opportunity: which are tested is a part of a version.
+    """
+    means = [
+        rows.assign(sum=rows["value"] * rows["weight"])
+        .groupby("pair")[["sum", "weight"]]
+        .sum()
+        .eval("mean = sum / weight")
+        for rows in (before, after)
+    ]
+    both = pd.DataFrame({"before": means[0]["mean"], "after": means[1]["mean"], "weight": means[1]["weight"]})
+    return both.dropna(), int(both[["before", "after"]].isna().any(axis="columns").sum())
+
+
+def difference(values: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
+    """Weighted mean over pairs, and the half width of its interval."""
     mean = float(np.average(values, weights=weight))
-    surplus = pd.Series(weight * (values - mean)).groupby(pair).sum().to_numpy()
-    n = len(surplus)
+    n = len(values)
     if n < 2:
-        return mean, float("nan"), n
-    error = float(np.sqrt((surplus**2).sum() * n / (n - 1)) / weight.sum())
-    return mean, error * float(student.ppf(0.975, n - 1)), n
+        return mean, float("nan")
+    error = float(np.sqrt(((weight * (values - mean)) ** 2).sum() * n / (n - 1)) / weight.sum())
+    return mean, error * float(student.ppf(0.975, n - 1))
 
 
 if __name__ == "__main__":
