@@ -36,7 +36,7 @@ if sys.path[0] == str(Path(__file__).parent):
 from benchmarks import hidden_interest
 from benchmarks.peer_models import learn_and_predict, logistic_regression, plain_lightgbm
 from benchmarks.truth import SURE, log_losses
-from winprob.features.build import open_moments
+from winprob.features.build import open_snapshots
 from winprob.features.history import History
 from winprob.features.playbook import load_playbook
 from winprob.features.reading import read
@@ -149,7 +149,7 @@ def contest(
         Knows the true chances.
     """
     known = history.until(as_of)
-    now = open_moments(known, as_of)
+    now = open_snapshots(known, as_of)
     trained = train(known)
     scores = score(trained.bundle, known, now)
     assert scores.outlook is not None

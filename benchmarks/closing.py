@@ -10,7 +10,7 @@ times the share of wins by then. Weeks are whole since the simulator's are; 4, 1
 The close window is to hold 80 % of the wins; between 75 and 85 % is the goal. Of the few hundred wins behind
 "as it happened" chance has its part; "under the truth" knows no luck.
 
-Run: python benchmarks/closing.py [--opportunities 6000] [--seeds 101 102 103 104 105] [--moments 4000]
+Run: python benchmarks/closing.py [--opportunities 6000] [--seeds 101 102 103 104 105] [--snapshots 4000]
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ def main() -> None:
     )
     parser.add_argument("--opportunities", type=int, default=6000)
     parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103, 104, 105])
-    parser.add_argument("--moments", type=int, default=4000)
+    parser.add_argument("--snapshots", type=int, default=4000)
     asked = parser.parse_args()
     dates, windows = [], []
     for seed in asked.seeds:
         simulated = simulate(asked.opportunities, seed=seed)
         trained = train(History.of(load_playbook(), simulated.tables), simulated.end)
-        by_date, window = compare(seed, simulated, trained, asked.moments)
+        by_date, window = compare(seed, simulated, trained, asked.snapshots)
         print(f"\nseed {seed}\n{by_date.to_string(float_format='{:.4f}'.format)}", flush=True)
         dates.append(by_date)
         windows.append(window)
@@ -72,15 +72,15 @@ def compare(
     seed: int, simulated: Simulated, trained: Trained, most: int
 ) -> tuple[pd.DataFrame, dict[str, float]]:
     """Measure what is won and lost by when, and how many wins come in the close window."""
-    moments = open_in_test_window(trained, most)
-    matrix = build(trained.history, moments=moments)
+    snapshots = open_in_test_window(trained, most)
+    matrix = build(trained.history, snapshots=snapshots)
     ids = matrix.index.get_level_values("opportunity_id")
-    truth = simulated.ended_within(range(1, HORIZON + 1), ids, moments["at"], rollouts=100, seed=seed)
+    truth = simulated.ended_within(range(1, HORIZON + 1), ids, snapshots["at"], rollouts=100, seed=seed)
     p = trained.tested.predict_proba(matrix)[:, 1]
     known = trained.past[-1].round.past
     times = learn_closing_times(known.snapshots, known.end)
     assert times is not None
-    outlook = times.outlook(matrix, moments["at"])
+    outlook = times.outlook(matrix, snapshots["at"])
     shares = outlook.shares_within([7 * weeks for weeks in WEEKS])
     rows = {
         (name, f"{weeks} weeks"): against(truth[ending, weeks - 1], chance * shares[ending][:, place])
@@ -88,7 +88,7 @@ def compare(
         for place, weeks in enumerate(WEEKS)
     }
     endings = simulated.outcomes.set_index("opportunity_id").loc[ids].reset_index(drop=True)
-    days = (endings["closed_at"] - moments["at"]) / pd.Timedelta(days=1)
+    days = (endings["closed_at"] - snapshots["at"]) / pd.Timedelta(days=1)
     return pd.DataFrame(rows).T, window(outlook, truth[0], days[endings["outcome"] == "won"])
 
 

@@ -1,6 +1,6 @@
 """Time and memory of the feature matrix, beside pandas' merge_asof doing one of its columns.
 
-Run: python benchmarks/features.py [--opportunities 100000] [--moments 1000000] [--activities 2000000]
+Run: python benchmarks/features.py [--opportunities 100000] [--snapshots 1000000] [--activities 2000000]
 """
 
 from __future__ import annotations
@@ -31,26 +31,27 @@ def main() -> None:
     """Print the times, their ratio and the peak of memory."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--opportunities", type=int, default=100_000)
-    parser.add_argument("--moments", type=int, default=1_000_000)
+    parser.add_argument("--snapshots", type=int, default=1_000_000)
     parser.add_argument("--activities", type=int, default=2_000_000)
     sizes = parser.parse_args()
     history = company(sizes.opportunities, sizes.activities)
     random = np.random.default_rng(1)
-    opportunity = random.integers(0, sizes.opportunities, sizes.moments)
-    moments = pd.DataFrame({"opportunity": opportunity, "at": some_times(random, sizes.moments)})
+    opportunity = random.integers(0, sizes.opportunities, sizes.snapshots)
+    snapshots = pd.DataFrame({"opportunity": opportunity, "at": some_times(random, sizes.snapshots)})
     print(
-        f"{sizes.moments:,} moments, {sizes.opportunities:,} opportunities, {sizes.activities:,} activities"
+        f"{sizes.snapshots:,} snapshots, {sizes.opportunities:,} opportunities, "
+        f"{sizes.activities:,} activities"
     )
     print(f"before: {peak_mebibytes():,.0f} MiB at most so far, the history itself included")
 
     begin = time.perf_counter()
-    matrix = build(history, moments=moments)
+    matrix = build(history, snapshots=snapshots)
     ours = time.perf_counter() - begin
     peak = f"peak {peak_mebibytes():,.0f} MiB (goal < 2,048)"
     print(f"winprob.features.build: {matrix.shape[1]} columns in {ours:.1f} s; {peak}")
 
     begin = time.perf_counter()
-    one = last_contact_by_merge_asof(history, moments)
+    one = last_contact_by_merge_asof(history, snapshots)
     theirs = time.perf_counter() - begin
     same = np.array_equal(one, matrix["days_since_contact"].to_numpy(), equal_nan=True)
     print(f"pandas merge_asof: days_since_contact alone in {theirs:.1f} s; equal to ours: {same}")
@@ -60,10 +61,10 @@ def main() -> None:
     )
 
 
-def last_contact_by_merge_asof(history: History, moments: pd.DataFrame) -> np.ndarray:
+def last_contact_by_merge_asof(history: History, snapshots: pd.DataFrame) -> np.ndarray:
     """Days since the last contact as one would do it in pandas, sorting included."""
     activities = history.events["activities"][["opportunity", "at"]].assign(last=lambda rows: rows["at"])
-    asked = moments.assign(row=np.arange(len(moments))).sort_values("at")
+    asked = snapshots.assign(row=np.arange(len(snapshots))).sort_values("at")
     found = pd.merge_asof(asked, activities.sort_values("at"), on="at", by="opportunity").sort_values("row")
     return ((found["at"] - found["last"]) / pd.Timedelta(days=1)).to_numpy()
 

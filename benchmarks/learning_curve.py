@@ -89,10 +89,10 @@ def of_company(simulated: simulation.Simulated, seed: int) -> Iterator[tuple[int
     snapshots = Snapshots.weekly(history, simulated.end)
     sides = split(snapshots)
     later = snapshots.rows[snapshots.rows["at"] > sides.test.start]
-    moments = later.sample(2000, random_state=seed).sort_index()
-    X_test = snapshots.X.iloc[moments.index]
+    rows = later.sample(2000, random_state=seed).sort_index()
+    X_test = snapshots.X.iloc[rows.index]
     ids = X_test.index.get_level_values("opportunity_id")
-    truth = simulated.win_probability(ids, moments["at"])
+    truth = simulated.win_probability(ids, rows["at"])
     yield from curve(history, sides, X_test, lambda p: expected_log_loss(truth, p))
 
 

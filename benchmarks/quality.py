@@ -16,7 +16,7 @@ few closed opportunities (`learning_curve.py`).
 The default seeds are companies at which nobody looked while the model was made: choosing anything by them
 takes this away, and then others must be named here.
 
-Run: python benchmarks/quality.py [--opportunities 6000] [--seeds 101 102 103 104 105] [--moments 4000]
+Run: python benchmarks/quality.py [--opportunities 6000] [--seeds 101 102 103 104 105] [--snapshots 4000]
     [--data FOLDER]
 FOLDER holds chipmaker/ and b2b/, which are not part of this project, for the learning curve.
 """
@@ -37,7 +37,7 @@ if sys.path[0] == str(Path(__file__).parent):
 from benchmarks.learning_curve import show_learning_curves
 from benchmarks.missing_parts import show_missing_parts
 from benchmarks.truth import calibration_error_against, expected_log_loss
-from winprob.features.build import build, open_moments
+from winprob.features.build import build, open_snapshots
 from winprob.features.history import History
 from winprob.features.playbook import load_playbook
 from winprob.models.measure.metrics import Metrics, measure
@@ -45,7 +45,7 @@ from winprob.models.win.win_model import WinModel
 from winprob.training.fit import Trained, train
 from winprob.training.judge.evaluation import rule_probabilities
 from winprob.training.simulation import Simulated, simulate
-from winprob.training.weekly.snapshots import weekly_moments
+from winprob.training.weekly.snapshots import weekly_snapshots
 
 LOSSES = {
     "log loss above the oracle's, as it happened": (-1.0, 0.03),
@@ -68,15 +68,17 @@ def main() -> None:
     )
     parser.add_argument("--opportunities", type=int, default=6000)
     parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103, 104, 105])
-    parser.add_argument("--moments", type=int, default=4000)
+    parser.add_argument("--snapshots", type=int, default=4000)
     parser.add_argument("--data", type=Path, help="folder with chipmaker/ and b2b/")
     asked = parser.parse_args()
     found, parts = [], []
     for seed in asked.seeds:
         simulated = simulate(asked.opportunities, seed=seed)
         trained = train(History.of(load_playbook(), simulated.tables), simulated.end)
-        matrix, truth = with_truth(simulated, trained, open_in_test_window(trained, asked.moments), seed)
-        today, true_today = with_truth(simulated, trained, open_moments(trained.history, simulated.end), seed)
+        matrix, truth = with_truth(simulated, trained, open_in_test_window(trained, asked.snapshots), seed)
+        today, true_today = with_truth(
+            simulated, trained, open_snapshots(trained.history, simulated.end), seed
+        )
         found.append(
             (
                 *compare(seed, simulated, trained, matrix, truth),
@@ -93,12 +95,12 @@ def main() -> None:
 
 
 def with_truth(
-    simulated: Simulated, trained: Trained, moments: pd.DataFrame, seed: int
+    simulated: Simulated, trained: Trained, snapshots: pd.DataFrame, seed: int
 ) -> tuple[pd.DataFrame, np.ndarray]:
-    """The matrix of moments, and the best possible probabilities."""
-    matrix = build(trained.history, moments=moments)
+    """The matrix of snapshots, and the best possible probabilities."""
+    matrix = build(trained.history, snapshots=snapshots)
     ids = matrix.index.get_level_values("opportunity_id")
-    truth = simulated.win_probability(ids, moments["at"], rollouts=400, seed=seed)
+    truth = simulated.win_probability(ids, snapshots["at"], rollouts=400, seed=seed)
     return matrix, np.clip(truth, 1e-6, 1 - 1e-6)
 
 
@@ -128,7 +130,7 @@ def compare(
     model = trained.tested.predict_proba(matrix)[:, 1]
     forecasts = {"model": model, "oracle": truth, **rules(trained, matrix)}
     measured = {name: measure(won, p) for name, p in forecasts.items()}
-    print(f"\nseed {seed}: {len(won):,} moments of {len(set(ids)):,} opportunities open in the test window")
+    print(f"\nseed {seed}: {len(won):,} snapshots of {len(set(ids)):,} opportunities open in the test window")
     print(f"{'':16}{'log loss':>10}{'Brier':>10}{'AUC':>10}{'calibration error':>20}{'mean':>10}")
     for name, metrics in measured.items():
         print(row(name, metrics), flush=True)
@@ -141,11 +143,11 @@ def compare(
 
 
 def open_in_test_window(trained: Trained, most: int) -> pd.DataFrame:
-    """Draw moments of the test window at which opportunities were open, whatever became of them."""
+    """Draw snapshots of the test window at which opportunities were open, whatever became of them."""
     manifest = trained.bundle.manifest
-    moments = weekly_moments(trained.history, manifest.data.as_of)
-    moments = moments[moments["at"] > manifest.validation.test.start]
-    return moments.sample(min(most, len(moments)), random_state=0).sort_index().reset_index(drop=True)
+    snapshots = weekly_snapshots(trained.history, manifest.data.as_of)
+    snapshots = snapshots[snapshots["at"] > manifest.validation.test.start]
+    return snapshots.sample(min(most, len(snapshots)), random_state=0).sort_index().reset_index(drop=True)
 
 
 def rules(trained: Trained, matrix: pd.DataFrame) -> dict[str, np.ndarray]:

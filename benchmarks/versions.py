@@ -32,7 +32,7 @@ if sys.path[0] == str(Path(__file__).parent):
 
 from benchmarks import contest, hidden_interest, learning_curve, peers, quality
 from benchmarks.truth import calibration_error_against, expected_log_loss
-from winprob.features.build import open_moments
+from winprob.features.build import open_snapshots
 from winprob.features.history import History
 from winprob.features.playbook import load_playbook
 from winprob.features.reading import read
@@ -109,7 +109,7 @@ def companies(seeds: list[int]) -> Iterator[Row]:
             "calibration error, as it happened": measure(won, p).calibration_error,
             "calibration error, against the truth": calibration_error_against(truth, p),
         }
-        today = quality.with_truth(simulated, trained, open_moments(trained.history, simulated.end), seed)
+        today = quality.with_truth(simulated, trained, open_snapshots(trained.history, simulated.end), seed)
         for name, model, asked in (
             ("tested", trained.tested, (matrix, truth)),
             ("served", trained.bundle.model, today),

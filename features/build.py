@@ -39,7 +39,7 @@ def catalogue(playbook: Playbook, attributes: Sequence[Attribute] = ()) -> tuple
 
 
 def build(
-    history: History, as_of: Instant | None = None, moments: pd.DataFrame | None = None
+    history: History, as_of: Instant | None = None, snapshots: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Compute the features of opportunities as they were known at moments.
 
@@ -49,21 +49,21 @@ def build(
         What is recorded.
     as_of : str, datetime or pandas.Timestamp, optional
         One row per opportunity open then; of the company's time zone if it says none. The time of the last
-        event if neither this nor `moments` is given.
-    moments : pandas.DataFrame, optional
-        Instead of `as_of`: any moments, with the columns ``opportunity`` (row number in
+        event if neither this nor `snapshots` is given.
+    snapshots : pandas.DataFrame, optional
+        Instead of `as_of`: opportunities at any moments, with the columns ``opportunity`` (row number in
         ``history.opportunities``) and ``at`` (datetime64[us, UTC]). Rows in are rows out, in their order.
 
     Returns
     -------
-    pandas.DataFrame, shape (n_moments, n_features)
+    pandas.DataFrame, shape (n_snapshots, n_features)
         Indexed by ``opportunity_id`` and ``as_of``. One column per feature of `catalogue`: float64 with flags
         as 0 and 1, or ``category``; what is not recorded is missing.
 
     Raises
     ------
     ValueError
-        If both `as_of` and `moments` are given.
+        If both `as_of` and `snapshots` are given.
 
     Examples
     --------
@@ -74,23 +74,23 @@ def build(
     >>> build(history, as_of="2026-01-15T00:00")["age"].tolist()
     [10.0]
     """
-    if moments is None:
-        moments = open_moments(history, as_of)
+    if snapshots is None:
+        snapshots = open_snapshots(history, as_of)
     elif as_of is not None:
-        raise ValueError("expected either as_of or moments, found both: leave one of them out")
-    opportunity = moments["opportunity"].to_numpy(np.int64)
-    moment = microseconds(moments["at"])
+        raise ValueError("expected either as_of or snapshots, found both: leave one of them out")
+    opportunity = snapshots["opportunity"].to_numpy(np.int64)
+    moment = microseconds(snapshots["at"])
     columns: dict[str, np.ndarray | pd.Categorical] = {}
     for family in FAMILIES:
         view = family.view(history, opportunity, moment)
         for feature in family.features(history.playbook, history.attributes):
             columns[feature.name] = _typed(feature.compute(view))
     ids = history.opportunities["opportunity_id"].take(opportunity)
-    index = pd.MultiIndex.from_arrays([ids, moments["at"].astype(TIME)], names=["opportunity_id", "as_of"])
+    index = pd.MultiIndex.from_arrays([ids, snapshots["at"].astype(TIME)], names=["opportunity_id", "as_of"])
     return pd.DataFrame(columns, index=index, copy=False)
 
 
-def open_moments(history: History, as_of: Instant | None = None) -> pd.DataFrame:
+def open_snapshots(history: History, as_of: Instant | None = None) -> pd.DataFrame:
     """List the opportunities open at a moment, as `build` takes them.
 
     Parameters
@@ -111,7 +111,7 @@ def open_moments(history: History, as_of: Instant | None = None) -> pd.DataFrame
     >>> created = pd.to_datetime(pd.Series(["2026-01-05", "2026-02-05"]), utc=True)
     >>> history = History.of(load_playbook(), {"opportunities": pd.DataFrame(
     ...     {"opportunity_id": ["A", "B"], "created_at": created})})
-    >>> open_moments(history, "2026-01-31")["opportunity"].tolist()
+    >>> open_snapshots(history, "2026-01-31")["opportunity"].tolist()
     [0]
     """
     at = history.moment(as_of)

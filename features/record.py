@@ -23,8 +23,8 @@ Rows = list[dict[str, Any]]
 OWN_COLUMNS = tuple(name for name in column_names("opportunities") if name not in ("closed_at", "outcome"))
 
 
-def moments_of(documents: Sequence[Document]) -> pd.DataFrame:
-    """The moments at which documents are to be looked at, for `winprob.features.build`.
+def snapshots_of(documents: Sequence[Document]) -> pd.DataFrame:
+    """The snapshots that documents describe, for `winprob.features.build`.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def moments_of(documents: Sequence[Document]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> moments_of([Document(as_of="2026-03-31")])["at"][0]
+    >>> snapshots_of([Document(as_of="2026-03-31")])["at"][0]
     Timestamp('2026-03-31 23:59:59.999999+0000', tz='UTC')
     """
     at = pd.Series([document.as_of for document in documents], dtype=TIME)
@@ -71,7 +71,7 @@ def history_of(
     >>> from winprob.features.playbook import load_playbook
     >>> document = Document(as_of="2026-03-31", stage="intent", competitor_count=2)
     >>> history = history_of([document], load_playbook())
-    >>> features = build(history, moments=moments_of([document]))
+    >>> features = build(history, snapshots=snapshots_of([document]))
     >>> features["stage_percentage"].tolist(), features["competitors"].tolist(), features["pushes"].tolist()
     ([0.75], [2.0], [nan])
     """

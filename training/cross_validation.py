@@ -100,8 +100,8 @@ def train_table(
     trained_model = TrainedModel(model, history.playbook, history.attributes, stage_win_rates)
     bundle = Bundle.of(trained_model, manifest, card)
     parameters = {"folds": FOLDS, "repeats": REPEATS, **model_parameters(model)}
-    moments = table.moments.iloc[stacked].reset_index(drop=True)
-    return Trained(bundle, evaluation, X.iloc[stacked], moments, history, parameters)
+    snapshots = table.snapshots.iloc[stacked].reset_index(drop=True)
+    return Trained(bundle, evaluation, X.iloc[stacked], snapshots, history, parameters)
 
 
 def _model(table: FlatTable, seed: int) -> WinModel:

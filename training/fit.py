@@ -53,7 +53,7 @@ class Trained:
         On rows that the models that were tested did not learn from.
     features : pandas.DataFrame
         The matrix of those rows.
-    moments : pandas.DataFrame
+    snapshots : pandas.DataFrame
         When those rows are of: ``opportunity`` (row number in `history`) and ``at``.
     history : History
         What was known.
@@ -67,7 +67,7 @@ class Trained:
     bundle: Bundle
     evaluation: Evaluation
     features: pd.DataFrame
-    moments: pd.DataFrame
+    snapshots: pd.DataFrame
     history: History
     parameters: dict[str, Any]
     past: tuple[Past, ...] = ()
@@ -157,8 +157,8 @@ def train(
     card = draw_up(learned.tested, known.playbook, manifest, evaluation, X_test)
     bundle = Bundle.of(learned.trained_model, manifest, card)
     parameters = {"cuts": " ".join(map(str, cuts)), **model_parameters(bundle.model)}
-    moments = sides.test.rows.reset_index(drop=True)
-    return Trained(bundle, evaluation, X_test, moments, known, parameters, learned.past)
+    snapshots = sides.test.rows.reset_index(drop=True)
+    return Trained(bundle, evaluation, X_test, snapshots, known, parameters, learned.past)
 
 
 def _evaluate(learned: Learned) -> Evaluation:

@@ -12,7 +12,7 @@ from winprob.features.document import Document
 from winprob.features.history import Attribute, History
 from winprob.features.mistake import Mistake
 from winprob.features.notice import Notice
-from winprob.features.record import history_of, moments_of
+from winprob.features.record import history_of, snapshots_of
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.closing.outlook import Outlook
 from winprob.models.win.explanation import Explanation
@@ -51,7 +51,7 @@ class Scores:
         return len(self.features)
 
 
-def score(bundle: TrainedModel, history: History, moments: pd.DataFrame) -> Scores:
+def score(bundle: TrainedModel, history: History, snapshots: pd.DataFrame) -> Scores:
     """Score opportunities at moments.
 
     Parameters
@@ -60,19 +60,19 @@ def score(bundle: TrainedModel, history: History, moments: pd.DataFrame) -> Scor
     history : History
         Read with the bundle's playbook. Attributes that the model does not know are passed over; those that
         the history lacks are missing.
-    moments : pandas.DataFrame
+    snapshots : pandas.DataFrame
         With the columns ``opportunity`` (row number in ``history.opportunities``) and ``at`` (datetime64[us,
-        UTC]), as `winprob.features.build.open_moments` or `winprob.features.record.moments_of` make it. Rows
-        in are rows out.
+        UTC]), as `winprob.features.build.open_snapshots` or `winprob.features.record.snapshots_of` make it.
+        Rows in are rows out.
 
     Raises
     ------
     winprob.features.mistake.Mistake
-        If there are no moments, the history has another playbook, or an attribute is of another kind.
+        If there are no snapshots, the history has another playbook, or an attribute is of another kind.
     """
-    if moments.empty:
+    if snapshots.empty:
         raise Mistake("expected at least one moment to score, found none: no opportunity is open then")
-    features = build(_fitted(history, bundle), moments=moments)
+    features = build(_fitted(history, bundle), snapshots=snapshots)
     times = bundle.closing_times
     return Scores(
         features,
@@ -80,7 +80,7 @@ def score(bundle: TrainedModel, history: History, moments: pd.DataFrame) -> Scor
         pd.DataFrame(bundle.model.predict_range(features), features.index, ["low", "high"]),
         bundle.model.explain(features),
         rules(bundle, features),
-        None if times is None else times.outlook(features, moments["at"]),
+        None if times is None else times.outlook(features, snapshots["at"]),
     )
 
 
@@ -99,7 +99,7 @@ def score_documents(bundle: TrainedModel, documents: Sequence[Document]) -> Scor
         One row per document, in their order.
     """
     history = history_of(documents, bundle.playbook, bundle.attributes)
-    return score(bundle, history, moments_of(documents))
+    return score(bundle, history, snapshots_of(documents))
 
 
 def probability(bundle: TrainedModel, features: pd.DataFrame) -> pd.Series[float]:

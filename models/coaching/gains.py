@@ -10,7 +10,7 @@ from scipy.special import expit
 from winprob.features.build import build, catalogue
 from winprob.features.document import Document
 from winprob.features.message import Wording, message
-from winprob.features.record import history_of, moments_of
+from winprob.features.record import history_of, snapshots_of
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.coaching.action import Action
@@ -155,5 +155,5 @@ def _log_odds(bundle: TrainedModel, batches: Sequence[Sequence[Document]]) -> li
     if not documents:
         return []
     history = history_of(documents, bundle.playbook, bundle.attributes)
-    scored = iter(bundle.model.decision_function(build(history, moments=moments_of(documents))).tolist())
+    scored = iter(bundle.model.decision_function(build(history, snapshots=snapshots_of(documents))).tolist())
     return [[next(scored) for _ in batch] for batch in batches]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from winprob.features.build import open_moments
+from winprob.features.build import open_snapshots
 from winprob.features.calendar import Calendar
 from winprob.features.company_days import company_days
 from winprob.features.families.stage import StageView
@@ -158,11 +158,11 @@ def pipeline(
         )
     at = history.moment(as_of)
     known = history.until(at)
-    moments = open_moments(known, at)
-    opportunity, moment = moments["opportunity"].to_numpy(np.int64), microseconds(moments["at"])
-    scores = score(bundle, known, moments) if len(moments) else None
+    snapshots = open_snapshots(known, at)
+    opportunity, moment = snapshots["opportunity"].to_numpy(np.int64), microseconds(snapshots["at"])
+    scores = score(bundle, known, snapshots) if len(snapshots) else None
     change = AmountChange.learn(known if past is None else past)
-    amount = amounts_at(known, opportunity, moments["at"])
+    amount = amounts_at(known, opportunity, snapshots["at"])
     position = StageView(known, opportunity, moment).position
     codes = np.array([*bundle.playbook.stage_codes, ""], dtype=object)
     expected = TimingView(known, opportunity, moment).expected

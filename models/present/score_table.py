@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from winprob.features.build import catalogue, open_moments
+from winprob.features.build import catalogue, open_snapshots
 from winprob.features.families.amount import AmountView
 from winprob.features.families.stage import StageView
 from winprob.features.history import History
@@ -86,21 +86,21 @@ def score_table(
     """
     at = history.moment(as_of)
     dates = _checked(bundle, at, by)
-    moments = open_moments(history, at)
-    opportunity, moment = moments["opportunity"].to_numpy(np.int64), microseconds(moments["at"])
+    snapshots = open_snapshots(history, at)
+    opportunity, moment = snapshots["opportunity"].to_numpy(np.int64), microseconds(snapshots["at"])
     position = StageView(history, opportunity, moment).position
     codes = np.array([*bundle.playbook.stage_codes, ""], dtype=object)
     table = pd.DataFrame(
         {
             "opportunity_id": history.opportunities["opportunity_id"].take(opportunity).to_numpy(),
-            "as_of": moments["at"],
+            "as_of": snapshots["at"],
             "stage": codes[np.where(position >= 0, position, -1).astype(np.int64)],
             "amount": AmountView(history, opportunity, moment).now,
         }
     )
-    if moments.empty:
+    if snapshots.empty:
         return table.reindex(columns=[*COLUMNS, *_columns(dates, bundle.playbook)])
-    scores = score(bundle, history, moments)
+    scores = score(bundle, history, snapshots)
     for notice in unrecorded(bundle, scores.features):
         notify(notice)
     table["probability"] = scores.probability.to_numpy()

@@ -14,14 +14,14 @@ from winprob.features.contract import TIME_OF
 from winprob.features.history import History
 from winprob.features.instant import TIME
 from winprob.features.playbook import Playbook, load_playbook
-from winprob.features.record import document_of, history_of, moments_of
+from winprob.features.record import document_of, history_of, snapshots_of
 
 PLAYBOOKS = [load_playbook(name) for name in ("customer-grades", "big-project", "eight-step")]
 playbooks = st.integers(0, len(PLAYBOOKS) - 1).map(lambda number: PLAYBOOKS[number])
 any_history = playbooks.flatmap(histories)
 
 
-def moments_in(history: History, at: pd.Timestamp) -> pd.DataFrame:
+def snapshots_at(history: History, at: pd.Timestamp) -> pd.DataFrame:
     return pd.DataFrame(
         {"opportunity": np.arange(len(history)), "at": pd.Series([at] * len(history), dtype=TIME)}
     )
@@ -29,7 +29,7 @@ def moments_in(history: History, at: pd.Timestamp) -> pd.DataFrame:
 
 @given(any_history, times)
 def test_every_feature_equals_its_slow_twin(history: History, at: pd.Timestamp) -> None:
-    fast = build(history, moments=moments_in(history, at))
+    fast = build(history, snapshots=snapshots_at(history, at))
     assert list(fast) == [feature.name for feature in catalogue(history.playbook, history.attributes)]
     for opportunity in range(len(history)):
         slow = features_of(history, opportunity, at)
@@ -42,11 +42,11 @@ def test_every_feature_equals_its_slow_twin(history: History, at: pd.Timestamp) 
 def test_the_future_cannot_move_the_past(
     history: History, at: pd.Timestamp, others: list[pd.Timestamp]
 ) -> None:
-    moments = pd.concat([moments_in(history, time) for time in [at, *others]], ignore_index=True)
+    snapshots = pd.concat([snapshots_at(history, time) for time in [at, *others]], ignore_index=True)
     known = history.until(at)
     then = known.opportunities["opportunity_id"].tolist()
-    whole = build(history, moments=moments).iloc[: len(history)]
-    past = build(known, moments=moments_in(known, at))
+    whole = build(history, snapshots=snapshots).iloc[: len(history)]
+    past = build(known, snapshots=snapshots_at(known, at))
     _same(whole[whole.index.get_level_values(0).isin(then)], past)
 
 
@@ -64,17 +64,17 @@ def test_appending_later_events_changes_nothing(data: st.DataObject) -> None:
             appended[table] = pd.concat([first[table], later], ignore_index=True)
     before = History.of(playbook, first)
     after = History.of(playbook, appended)
-    _same(build(before, moments=moments_in(before, at)), build(after, moments=moments_in(after, at)))
+    _same(build(before, snapshots=snapshots_at(before, at)), build(after, snapshots=snapshots_at(after, at)))
 
 
 @given(any_history, times, st.randoms(use_true_random=False))
 def test_rows_come_out_as_they_went_in_whatever_the_order(
     history: History, at: pd.Timestamp, random: object
 ) -> None:
-    moments = pd.concat([moments_in(history, at), moments_in(history, at)], ignore_index=True)
-    order = list(range(len(moments)))
+    snapshots = pd.concat([snapshots_at(history, at), snapshots_at(history, at)], ignore_index=True)
+    order = list(range(len(snapshots)))
     random.shuffle(order)  # type: ignore[attr-defined]
-    _same(build(history, moments=moments).iloc[order], build(history, moments=moments.iloc[order]))
+    _same(build(history, snapshots=snapshots).iloc[order], build(history, snapshots=snapshots.iloc[order]))
 
 
 @given(any_history, times)
@@ -83,19 +83,21 @@ def test_a_served_document_has_the_features_of_its_history(history: History, at:
     matrix = build(history, as_of=at)
     documents = [document_of(history, int(row), at) for row in rows]
     served = history_of(documents, history.playbook, history.attributes)
-    together = build(served, moments=moments_of(documents))
+    together = build(served, snapshots=snapshots_of(documents))
     _same(matrix, together)
     for number, document in enumerate(documents):
         alone = history_of([document], history.playbook, history.attributes)
-        _same(matrix.iloc[[number]], build(alone, moments=moments_of([document])))
+        _same(matrix.iloc[[number]], build(alone, snapshots=snapshots_of([document])))
 
 
 def test_both_ways_to_say_when_are_one_too_many() -> None:
     history = History.of(
         PLAYBOOKS[0], {"opportunities": pd.DataFrame({"opportunity_id": [], "created_at": []})}
     )
-    with pytest.raises(ValueError, match="expected either as_of or moments, found both"):
-        build(history, as_of="2026-01-01", moments=moments_in(history, pd.Timestamp("2026-01-01", tz="UTC")))
+    with pytest.raises(ValueError, match="expected either as_of or snapshots, found both"):
+        build(
+            history, as_of="2026-01-01", snapshots=snapshots_at(history, pd.Timestamp("2026-01-01", tz="UTC"))
+        )
 
 
 def test_a_playbook_can_switch_the_seller_off() -> None:

@@ -109,10 +109,10 @@ def test_every_feature_is_fully_declared(playbook: Playbook) -> None:
 )
 @settings(max_examples=25)
 def test_values_are_of_the_kind_that_the_catalogue_says(history: History, at: list[pd.Timestamp]) -> None:
-    moments = pd.DataFrame(
+    snapshots = pd.DataFrame(
         [(row, moment) for row in range(len(history)) for moment in at], columns=["opportunity", "at"]
     ).astype({"at": TIME})
-    matrix = build(history, moments=moments)
+    matrix = build(history, snapshots=snapshots)
     for feature in catalogue(history.playbook, history.attributes):
         column = matrix[feature.name]
         if feature.kind == "category":

@@ -15,7 +15,7 @@ from winprob.features.checking import read_document
 from winprob.features.contract import EVENT_TABLES, TIME_OF
 from winprob.features.document import Document
 from winprob.features.history import Attribute
-from winprob.features.record import document_of, history_of, moments_of
+from winprob.features.record import document_of, history_of, snapshots_of
 
 
 def documents(*found: dict[str, Any]) -> list[Document]:
@@ -23,7 +23,7 @@ def documents(*found: dict[str, Any]) -> list[Document]:
 
 
 def matrix(read: list[Document]) -> pd.DataFrame:
-    return build(history_of(read, GRADES), moments=moments_of(read))
+    return build(history_of(read, GRADES), snapshots=snapshots_of(read))
 
 
 def test_of_an_empty_document_every_feature_is_missing() -> None:
@@ -263,11 +263,11 @@ def test_no_documents_are_a_history_of_none() -> None:
 
 def test_each_document_has_a_moment_of_its_own() -> None:
     read = documents({"as_of": "2026-02-01T00:00"}, {"as_of": "2026-03-01T08:00:00+08:00"})
-    assert moments_of(read)["at"].astype(str).tolist() == [
+    assert snapshots_of(read)["at"].astype(str).tolist() == [
         "2026-02-01 00:00:00+00:00",
         "2026-03-01 00:00:00+00:00",
     ]
-    assert moments_of(read)["opportunity"].tolist() == [0, 1]
+    assert snapshots_of(read)["opportunity"].tolist() == [0, 1]
 
 
 def test_a_history_of_documents_has_every_table_typed_as_any_history() -> None:

@@ -27,8 +27,10 @@ randoms = st.randoms(use_true_random=False)
 
 def matrix(found: History, at: pd.Timestamp) -> pd.DataFrame:
     """Features of all opportunities by their ids; categories by their text."""
-    moments = pd.DataFrame({"opportunity": range(len(found)), "at": pd.Series([at] * len(found), dtype=TIME)})
-    features = build(found, moments=moments).sort_index()
+    snapshots = pd.DataFrame(
+        {"opportunity": range(len(found)), "at": pd.Series([at] * len(found), dtype=TIME)}
+    )
+    features = build(found, snapshots=snapshots).sort_index()
     return features.astype(dict.fromkeys(features.select_dtypes("category"), "str"))
 
 

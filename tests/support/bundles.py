@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 
-from winprob.features.build import build, catalogue, open_moments
+from winprob.features.build import build, catalogue, open_snapshots
 from winprob.features.history import History
 from winprob.features.playbook import load_playbook
 from winprob.models.bundle.bundle import Bundle
@@ -37,9 +37,9 @@ def trained_bundle() -> Bundle:
     history = simulated_history()
     won = (simulated_company().outcomes["outcome"] == "won").to_numpy()
     looks = pd.date_range(history.opportunities["created_at"].min(), history.last_event, freq="28D")[1:]
-    moments = pd.concat([open_moments(history, look) for look in looks], ignore_index=True)
-    X, y = build(history, moments=moments), won[moments["opportunity"]]
-    early = (moments["at"] < CUT).to_numpy()
+    snapshots = pd.concat([open_snapshots(history, look) for look in looks], ignore_index=True)
+    X, y = build(history, snapshots=snapshots), won[snapshots["opportunity"]]
+    early = (snapshots["at"] < CUT).to_numpy()
     directions = {
         feature.name: feature.direction for feature in catalogue(history.playbook, history.attributes)
     }

@@ -8,7 +8,7 @@ from functools import cache
 import pandas as pd
 from bundles import simulated_history, trained_bundle
 
-from winprob.features.build import build, open_moments
+from winprob.features.build import build, open_snapshots
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.forecast.forecast import Forecast, forecast
 from winprob.models.forecast.period import By
@@ -26,10 +26,10 @@ def retrained_bundle() -> Bundle:
     bundle, history = trained_bundle(), simulated_history()
     until = pd.Timestamp("2024-06-01", tz="UTC")
     looks = pd.date_range(end=until, periods=12, freq="28D")
-    moments = pd.concat([open_moments(history, look) for look in looks], ignore_index=True)
-    won = history.opportunities["outcome"].eq("won").to_numpy()[moments["opportunity"]]
+    snapshots = pd.concat([open_snapshots(history, look) for look in looks], ignore_index=True)
+    won = history.opportunities["outcome"].eq("won").to_numpy()[snapshots["opportunity"]]
     model = bundle.model.__class__(trees=20, ridge=5.0)
-    X = build(history, moments=moments)
+    X = build(history, snapshots=snapshots)
     half = len(X) // 2
     model.fit(X[:half], won[:half])
     model.calibrate(model.decision_function(X[half:]), won[half:])

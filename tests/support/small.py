@@ -14,7 +14,7 @@ from winprob.features.contract import TABLES, column_names
 from winprob.features.history import Attribute, History
 from winprob.features.instant import TIME, instant
 from winprob.features.playbook import Playbook, load_playbook
-from winprob.features.record import history_of, moments_of
+from winprob.features.record import history_of, snapshots_of
 from winprob.features.values import ValueReader
 
 GRADES = load_playbook("customer-grades")
@@ -57,14 +57,14 @@ def seen(
 
 def look(found: History, at: str = AT, opportunity: int = 0) -> dict[str, Any]:
     """Features of one opportunity of a history at a moment, by name."""
-    moments = pd.DataFrame({"opportunity": [opportunity], "at": pd.Series([instant(at)], dtype=TIME)})
-    return _by_name(build(found, moments=moments))
+    snapshots = pd.DataFrame({"opportunity": [opportunity], "at": pd.Series([instant(at)], dtype=TIME)})
+    return _by_name(build(found, snapshots=snapshots))
 
 
 def served(*, playbook: Playbook = GRADES, known: Sequence[Attribute] = (), **fields: Any) -> dict[str, Any]:
     """Features of a document with these fields, by name, for a model that knows these attributes."""
     document = read_document({"as_of": AT, **fields}, playbook, known)
-    return _by_name(build(history_of([document], playbook, known), moments=moments_of([document])))
+    return _by_name(build(history_of([document], playbook, known), snapshots=snapshots_of([document])))
 
 
 def present(features: dict[str, Any]) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def deals(rows: int, noise: float = 1.0) -> FlatTable:
 def distinct(rows: int) -> FlatTable:
     """The same with a column in which every row differs."""
     table = deals(rows)
-    return FlatTable(table.file, table.history, table.moments, table.won, np.arange(rows))
+    return FlatTable(table.file, table.history, table.snapshots, table.won, np.arange(rows))
 
 
 @cache
@@ -99,7 +99,7 @@ def test_the_same_seed_gives_the_same_model_and_measures() -> None:
 
 def test_outcomes_are_part_of_the_digest() -> None:
     table = distinct(300)
-    other = FlatTable(table.file, table.history, table.moments, ~table.won, table.groups)
+    other = FlatTable(table.file, table.history, table.snapshots, ~table.won, table.groups)
     assert train_table(other).bundle.manifest.data.digest != trained().bundle.manifest.data.digest
 
 

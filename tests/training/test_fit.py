@@ -30,7 +30,7 @@ from winprob.training.weekly.splits import split
 def test_what_is_told_of_the_test_is_what_the_tested_model_said() -> None:
     trained = trained_model()
     rows = trained.evaluation.rows
-    matrix = build(trained.history, moments=trained.moments)
+    matrix = build(trained.history, snapshots=trained.snapshots)
     pd.testing.assert_frame_equal(matrix, trained.features)
     assert trained.tested is not None
     probability = trained.tested.predict_proba(matrix)[:, 1]
@@ -137,7 +137,7 @@ def test_the_manifest_tells_what_was_learned_from() -> None:
 def test_the_rules_know_what_the_model_knows() -> None:
     history = simulated_history()
     seen = split(Snapshots.weekly(history)).known.rows
-    rule = StageWinRates.fit(build(history, moments=seen), seen["won"], seen["weight"])
+    rule = StageWinRates.fit(build(history, snapshots=seen), seen["won"], seen["weight"])
     assert trained_model().bundle.stage_win_rates.rates == pytest.approx(rule.rates)
     assert trained_model().bundle.stage_win_rates.base_rate == pytest.approx(rule.base_rate)
 

@@ -14,7 +14,7 @@ EXTRAS = (
 )
 ASK = """
 import winprob as wp
-from winprob.features.build import open_moments
+from winprob.features.build import open_snapshots
 from winprob.models.bundle.scoring import score
 
 bundle = wp.load("bundle")
@@ -23,7 +23,7 @@ X = wp.matrix(history, as_of="2024-10-01")
 why = bundle.model.explain(X)
 p = bundle.model.predict_proba(X)[:, 1]
 assert len(X) > 10 and abs(why.points.sum(axis=1) + why.base_probability - p).max() < 1e-9
-scores = score(bundle, history, open_moments(history, history.moment("2024-10-01")))
+scores = score(bundle, history, open_snapshots(history, history.moment("2024-10-01")))
 assert (scores.probability.to_numpy() == p).all()
 forecast = wp.Forecaster(bundle).predict(history, "2024-10-01")
 print(len(forecast.table) > 0, len(forecast.explain().parts) > 0)

@@ -20,7 +20,7 @@ from winprob.features.history import Attribute, History
 from winprob.features.mistake import Mistake
 from winprob.features.nearest import nearest
 from winprob.features.playbook import Playbook, load_playbook
-from winprob.features.record import history_of, moments_of
+from winprob.features.record import history_of, snapshots_of
 from winprob.features.table_file import read_table_file
 from winprob.features.timeline import Flags, Integers
 from winprob.features.values import ValueReader
@@ -61,7 +61,7 @@ class FlatTable:
         Where it was read from.
     history : History
         Of one document per row.
-    moments : pandas.DataFrame
+    snapshots : pandas.DataFrame
         The rows, as `winprob.features.build.build` takes them.
     won : numpy.ndarray of bool, shape (n,)
     groups : numpy.ndarray of int64, shape (n,)
@@ -72,7 +72,7 @@ class FlatTable:
 
     file: Path
     history: History
-    moments: pd.DataFrame
+    snapshots: pd.DataFrame
     won: Flags
     groups: Integers
     left_out: tuple[str, ...] = ()
@@ -84,7 +84,7 @@ class FlatTable:
         -------
         pandas.DataFrame, shape (n, k)
         """
-        return build(self.history, moments=self.moments)
+        return build(self.history, snapshots=self.snapshots)
 
 
 def read_flat_table(file: str | Path, mapping: str | Path | Mapping) -> FlatTable:
@@ -134,8 +134,8 @@ def read_flat_table(file: str | Path, mapping: str | Path | Mapping) -> FlatTabl
     documents = _documents(file, rows, pd.DataFrame(attributes, index=rows.index), known, playbook, kinds)
     given = _given(file, rows, known, left_out)
     groups: Integers = given.groupby(list(given), sort=False).ngroup().to_numpy().astype(np.int64)
-    history, moments = history_of(documents, playbook, kinds), moments_of(documents)
-    return FlatTable(file, history, moments, won, groups, left_out)
+    history, snapshots = history_of(documents, playbook, kinds), snapshots_of(documents)
+    return FlatTable(file, history, snapshots, won, groups, left_out)
 
 
 def _read(file: Path, mapping: Mapping) -> pd.DataFrame:

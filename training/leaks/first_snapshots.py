@@ -14,7 +14,7 @@ from winprob.features.instant import microseconds
 from winprob.features.timeline import Flags, Floats, days_between
 from winprob.training.flat.flat_table import FlatTable
 from winprob.training.leaks.alone import LEAST, alone
-from winprob.training.weekly.snapshots import outcomes, weekly_moments
+from winprob.training.weekly.snapshots import outcomes, weekly_snapshots
 
 MOST = 20_000
 """Opportunities that are looked at; of more, every second, or every third, and so on."""
@@ -91,12 +91,12 @@ def first_snapshots(history: History) -> FirstSnapshots:
     (True, ['currency', 'industry', 'product', 'region', 'source'])
     """
     end = history.last_event
-    moments = weekly_moments(history, end).drop_duplicates("opportunity")
-    moments = moments.iloc[:: -(-len(moments) // MOST) or 1].reset_index(drop=True)
-    ended = outcomes(history, moments)
-    followed = days_between(microseconds(moments["at"]), microseconds(pd.Series([end])))
-    times = pd.DataFrame({"at": moments["at"], "days": ended["days"], "followed": followed})
-    X = build(history, moments=moments)
+    snapshots = weekly_snapshots(history, end).drop_duplicates("opportunity")
+    snapshots = snapshots.iloc[:: -(-len(snapshots) // MOST) or 1].reset_index(drop=True)
+    ended = outcomes(history, snapshots)
+    followed = days_between(microseconds(snapshots["at"]), microseconds(pd.Series([end])))
+    times = pd.DataFrame({"at": snapshots["at"], "days": ended["days"], "followed": followed})
+    X = build(history, snapshots=snapshots)
     columns = {*history.opportunities, *(f"attribute.{each.name}" for each in history.attributes)}
     return FirstSnapshots(X, ended["won"].to_numpy(np.float64), frozenset(columns & {*X}), times)
 

@@ -144,8 +144,8 @@ def _fair(trained: Trained, champion: Bundle) -> Flags:
     """Tell which rows of the test the champion can be asked of: it did not learn from their endings."""
     known = champion.manifest.data.as_of
     if known is None or _same_test(trained, champion):
-        return np.ones(len(trained.moments), bool)
-    return (trained.moments["closed_at"] > known).to_numpy()
+        return np.ones(len(trained.snapshots), bool)
+    return (trained.snapshots["closed_at"] > known).to_numpy()
 
 
 def _log_losses(trained: Trained, champion: Bundle, asked: Flags) -> tuple[float, float]:

@@ -59,16 +59,16 @@ class Snapshots:
         """
         end = history.moment(until)
         known = history.until(end)
-        moments = weekly_moments(known, end)
-        rows = pd.concat([moments, outcomes(known, moments)], axis="columns")
-        return cls(known, end, rows, build(known, moments=moments))
+        snapshots = weekly_snapshots(known, end)
+        rows = pd.concat([snapshots, outcomes(known, snapshots)], axis="columns")
+        return cls(known, end, rows, build(known, snapshots=snapshots))
 
     def __len__(self) -> int:
         """Count the snapshots."""
         return len(self.rows)
 
 
-def weekly_moments(history: History, until: Instant) -> pd.DataFrame:
+def weekly_snapshots(history: History, until: Instant) -> pd.DataFrame:
     """List every Monday on which an opportunity was open.
 
     Sales are gone through once a week (domain: 1-15-30 rule). A fixed grid also keeps what happens in an
@@ -93,7 +93,7 @@ def weekly_moments(history: History, until: Instant) -> pd.DataFrame:
     >>> days = pd.to_datetime(["2026-01-01", "2026-01-19"], utc=True)
     >>> tables = {"opportunities": pd.DataFrame(
     ...     {"opportunity_id": ["A"], "created_at": days[:1], "closed_at": days[1:], "outcome": ["won"]})}
-    >>> weekly_moments(History.of(load_playbook(), tables), "2026-03-01")["at"].dt.day.tolist()
+    >>> weekly_snapshots(History.of(load_playbook(), tables), "2026-03-01")["at"].dt.day.tolist()
     [5, 12]
     """
     first = _week_from(microseconds(history.opportunities["created_at"]))
@@ -106,13 +106,13 @@ def weekly_moments(history: History, until: Instant) -> pd.DataFrame:
     return pd.DataFrame({"opportunity": opportunity, "at": at})
 
 
-def outcomes(history: History, moments: pd.DataFrame) -> pd.DataFrame:
+def outcomes(history: History, snapshots: pd.DataFrame) -> pd.DataFrame:
     """Tell how the opportunity of each moment ended, as far as the history knows.
 
     Parameters
     ----------
     history : History
-    moments : pandas.DataFrame
+    snapshots : pandas.DataFrame
         With the columns ``opportunity`` and ``at``.
 
     Returns
@@ -121,10 +121,10 @@ def outcomes(history: History, moments: pd.DataFrame) -> pd.DataFrame:
         Of the same rows: ``closed_at`` (UTC), ``days`` from the moment to it, and ``won`` (1.0 or 0.0); all
         missing where the opportunity is still open.
     """
-    own = history.opportunities.take(moments["opportunity"].to_numpy())
-    closed = own["closed_at"].set_axis(moments.index)
+    own = history.opportunities.take(snapshots["opportunity"].to_numpy())
+    closed = own["closed_at"].set_axis(snapshots.index)
     won = np.where(closed.isna(), np.nan, (own["outcome"] == "won").to_numpy(np.float64))
-    days = days_between(microseconds(moments["at"]), microseconds(closed))
+    days = days_between(microseconds(snapshots["at"]), microseconds(closed))
     return pd.DataFrame({"closed_at": closed, "days": days, "won": won})
 
 

@@ -13,7 +13,7 @@ from bundles import simulated_history, trained_bundle
 from disks import largest_file
 from pandas.testing import assert_frame_equal, assert_series_equal
 
-from winprob.features.build import open_moments
+from winprob.features.build import open_snapshots
 from winprob.features.digests import SUMS, digest_of, write_digests
 from winprob.features.durable import NotWritten
 from winprob.features.history import Attribute
@@ -42,7 +42,7 @@ def test_a_bundle_gives_exactly_the_same_answers_when_read_back(folder: Path) ->
     assert bundle.closing_times is not None
     assert read.closing_times.model_dump_json() == bundle.closing_times.model_dump_json()
     history = simulated_history()
-    moments = open_moments(history, "2024-06-03")
+    moments = open_snapshots(history, "2024-06-03")
     before, after = score(bundle, history, moments), score(read, history, moments)
     assert_series_equal(after.probability, before.probability, check_exact=True)
     assert_frame_equal(after.explanation.contributions, before.explanation.contributions, check_exact=True)

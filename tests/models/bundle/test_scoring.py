@@ -13,7 +13,7 @@ from hypothesis import given
 from pandas.testing import assert_frame_equal, assert_series_equal
 from scipy.special import logit
 
-from winprob.features.build import build, open_moments
+from winprob.features.build import build, open_snapshots
 from winprob.features.document import Document
 from winprob.features.history import Attribute, History
 from winprob.features.playbook import load_playbook
@@ -42,7 +42,7 @@ def same(left: Scores, right: Scores) -> None:
 
 
 def test_base_and_contributions_are_the_log_odds_of_the_probability() -> None:
-    scores = score(trained_bundle(), simulated_history(), open_moments(simulated_history(), AT))
+    scores = score(trained_bundle(), simulated_history(), open_snapshots(simulated_history(), AT))
     assert len(scores) > 40
     assert scores.probability.nunique() > 30
     total = scores.explanation.base + scores.explanation.contributions.sum(axis="columns")
@@ -52,23 +52,23 @@ def test_base_and_contributions_are_the_log_odds_of_the_probability() -> None:
 
 @given(HISTORY, times)
 def test_they_are_for_any_history(history: History, at: pd.Timestamp) -> None:
-    moments = pd.DataFrame({"opportunity": np.arange(len(history)), "at": at})
-    scores = score(trained_bundle(), history, moments)
+    snapshots = pd.DataFrame({"opportunity": np.arange(len(history)), "at": at})
+    scores = score(trained_bundle(), history, snapshots)
     np.testing.assert_allclose(scores.explanation.log_odds, logit(scores.probability), rtol=0, atol=1e-9)
     assert ((scores.probability > 0) & (scores.probability < 1)).all()
 
 
 def test_a_document_scores_as_its_history_did_at_that_moment() -> None:
     history = simulated_history()
-    whole = score(trained_bundle(), history, open_moments(history, AT))
+    whole = score(trained_bundle(), history, open_snapshots(history, AT))
     same(score_documents(trained_bundle(), documents_at(history, AT)), whole)
 
 
 @given(HISTORY, times)
 def test_it_does_for_any_history(history: History, at: pd.Timestamp) -> None:
-    moments = open_moments(history, at)
-    if len(moments):
-        whole = score(trained_bundle(), history, moments)
+    snapshots = open_snapshots(history, at)
+    if len(snapshots):
+        whole = score(trained_bundle(), history, snapshots)
         same(score_documents(trained_bundle(), documents_at(history, at)), whole)
 
 
@@ -111,31 +111,31 @@ def test_a_stage_without_past_rows_has_no_win_rate() -> None:
 
 def test_attributes_of_a_history_are_those_that_the_model_knows() -> None:
     history, bundle = simulated_history(), trained_bundle()
-    moments = open_moments(history, AT)
+    snapshots = open_snapshots(history, AT)
     tables = history.opportunities.assign(colour="red", number_of_sites=None)
     more = replace(
         history, opportunities=tables, attributes=(Attribute("colour", "category"), *history.attributes)
     )
-    same(score(bundle, more, moments), score(bundle, history, moments))
+    same(score(bundle, more, snapshots), score(bundle, history, snapshots))
 
     without = [name.name for name in bundle.attributes]
     less = replace(history, opportunities=history.opportunities.drop(columns=without), attributes=())
-    features = score(bundle, less, moments).features
+    features = score(bundle, less, snapshots).features
     assert features[[f"attribute.{name}" for name in without]].isna().all(axis=None)
 
 
 def test_an_attribute_of_another_kind_is_refused_unless_it_is_empty() -> None:
     history, bundle = simulated_history(), trained_bundle()
-    moments = open_moments(history, AT)
+    snapshots = open_snapshots(history, AT)
     words = history.opportunities.assign(employees=["many"] * len(history))
     kinds = tuple(Attribute(attribute.name, "category") for attribute in history.attributes)
     with pytest.raises(
         ValueError,
         match="opportunities, employees: expected a number as in the model's training, found a category",
     ):
-        score(bundle, replace(history, opportunities=words, attributes=kinds), moments)
+        score(bundle, replace(history, opportunities=words, attributes=kinds), snapshots)
     empty = history.opportunities.assign(employees=pd.Series([None] * len(history), dtype="str"))
-    features = score(bundle, replace(history, opportunities=empty, attributes=kinds), moments).features
+    features = score(bundle, replace(history, opportunities=empty, attributes=kinds), snapshots).features
     assert features["attribute.employees"].isna().all()
 
 
@@ -144,13 +144,13 @@ def test_a_history_of_another_playbook_is_refused() -> None:
     with pytest.raises(
         ValueError, match="the model's playbook 'customer-grades', found one read with 'big-project'"
     ):
-        score(trained_bundle(), history, open_moments(history, AT))
+        score(trained_bundle(), history, open_snapshots(history, AT))
 
 
 def test_nothing_to_score_is_said() -> None:
     history = simulated_history()
     with pytest.raises(ValueError, match="expected at least one moment to score, found none"):
-        score(trained_bundle(), history, open_moments(history, "1990-01-01"))
+        score(trained_bundle(), history, open_snapshots(history, "1990-01-01"))
 
 
 PARTS = [
@@ -196,11 +196,11 @@ def bundle_as_trained() -> Bundle:
     looks = pd.date_range(history.opportunities["created_at"].min(), pd.Timestamp(AT, tz="UTC"), freq="28D")[
         1:
     ]
-    moments = pd.concat([open_moments(history, look) for look in looks], ignore_index=True)
-    won = (simulated_company().outcomes["outcome"] == "won").to_numpy()[moments["opportunity"]]
-    weight = 1 / moments.groupby("opportunity")["at"].transform("size")
+    snapshots = pd.concat([open_snapshots(history, look) for look in looks], ignore_index=True)
+    won = (simulated_company().outcomes["outcome"] == "won").to_numpy()[snapshots["opportunity"]]
+    weight = 1 / snapshots.groupby("opportunity")["at"].transform("size")
     model = untrained(history.playbook, history.attributes, seed=0)
-    model.fit(build(history, moments=moments), won.astype(float), weight)
+    model.fit(build(history, snapshots=snapshots), won.astype(float), weight)
     return replace(trained_bundle(), model=model)
 
 

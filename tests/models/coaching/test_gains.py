@@ -17,7 +17,7 @@ from winprob.features.checking import read_document
 from winprob.features.document import SHORT_FORMS, Document
 from winprob.features.history import History
 from winprob.features.playbook import Playbook, load_playbook
-from winprob.features.record import document_of, history_of, moments_of
+from winprob.features.record import document_of, history_of, snapshots_of
 from winprob.models.coaching.gains import CAUTION, levers, log_odds_added
 from winprob.models.coaching.levers import actions
 
@@ -67,7 +67,7 @@ def by_code(subject: Document) -> dict[str, Document]:
 
 
 def features_of(*documents: Document) -> pd.DataFrame:
-    return build(history_of(documents, PLAYBOOK), moments=moments_of(documents))
+    return build(history_of(documents, PLAYBOOK), snapshots=snapshots_of(documents))
 
 
 def changes(subject: Document, code: str) -> dict[str, tuple[Any, Any]]:
@@ -314,7 +314,7 @@ def bundle_documents() -> Iterator[Document]:
 def log_odds(*documents: Document) -> list[float]:
     bundle = trained_bundle()
     history = history_of(documents, bundle.playbook, bundle.attributes)
-    X = build(history, moments=moments_of(documents))
+    X = build(history, snapshots=snapshots_of(documents))
     odds: list[float] = bundle.model.decision_function(X).tolist()
     return odds
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
 
-from winprob.features.build import open_moments
+from winprob.features.build import open_snapshots
 from winprob.features.history import History
 from winprob.features.mistake import Mistake
 from winprob.models.bundle.scoring import score
@@ -25,7 +25,7 @@ def found(history: History | None = None, as_of: str = AS_OF) -> Pipeline:
 def test_it_has_every_open_opportunity_as_scoring_sees_it() -> None:
     history, bundle = simulated_history(), trained_bundle()
     deals = found().deals
-    scores = score(bundle, history, open_moments(history, AS_OF))
+    scores = score(bundle, history, open_snapshots(history, AS_OF))
     ids = scores.features.index.get_level_values(0)
     assert deals["opportunity_id"].tolist() == ids.tolist()
     assert deals["probability"].tolist() == scores.probability.tolist()

@@ -9,7 +9,7 @@ import pytest
 from bundles import simulated_history, trained_bundle
 from scipy.special import logit
 
-from winprob.features.build import build, open_moments
+from winprob.features.build import build, open_snapshots
 from winprob.features.calendar import Calendar
 from winprob.features.families import FAMILIES
 from winprob.features.mistake import Mistake
@@ -25,7 +25,7 @@ END_OF_DAY = pd.Timestamp("2024-03-04T23:59:59.999999Z")
 def test_one_row_per_open_opportunity_as_scoring_gives_it() -> None:
     history, bundle = simulated_history(), trained_bundle()
     table = score_table(bundle, history, AS_OF, "7")
-    scores = score(bundle, history, open_moments(history, AS_OF))
+    scores = score(bundle, history, open_snapshots(history, AS_OF))
     assert tuple(table) == COLUMNS
     assert table["opportunity_id"].tolist() == scores.features.index.get_level_values(0).tolist()
     assert table["probability"].tolist() == scores.probability.tolist()
@@ -49,7 +49,7 @@ def test_reasons_add_up_to_the_log_odds() -> None:
     why = table.filter(like="why.")
     assert next(iter(why)) == "why.base"
     assert why.shape[1] == 1 + len(trained_bundle().model.feature_names_in_) + len(FAMILIES)
-    features = build(history := simulated_history(), moments=open_moments(history, AS_OF))
+    features = build(history := simulated_history(), snapshots=open_snapshots(history, AS_OF))
     own = why[[f"why.{name}" for name in features]]
     assert (own.isna().to_numpy() == features.isna().to_numpy()).all()
     assert not why.filter(like=".not_recorded").isna().to_numpy().any()
@@ -63,7 +63,7 @@ def test_a_column_for_each_date_says_what_is_won_by_then() -> None:
     table = score_table(bundle, history, midnight, "7", explain=True, by=dates)
     names = ["probability_by_2024-12-31", "probability_by_2024-03-04", "probability_by_2200-01-01"]
     assert tuple(table)[:12] == (*COLUMNS, *names)
-    scores = score(bundle, history, open_moments(history, midnight))
+    scores = score(bundle, history, open_snapshots(history, midnight))
     assert scores.outlook is not None
     wins, _ = scores.outlook.shares_within([303.0])
     assert table[names[0]].tolist() == (scores.probability.to_numpy() * wins[:, 0]).tolist()
@@ -86,7 +86,7 @@ def test_dates_and_days_are_those_of_the_company() -> None:
     with pytest.raises(Mistake, match="by: expected dates not before 2024-03-05, found 2024-03-04"):
         score_table(bundle, history, at, "7", by=[date(2024, 3, 4)])
     found = score_table(bundle, history, at, "7", by=[date(2024, 3, 5)])
-    scores = score(bundle, history, open_moments(history, at))
+    scores = score(bundle, history, open_snapshots(history, at))
     assert scores.outlook is not None
     wins, _ = scores.outlook.shares_within([1.0])
     expected = (scores.probability.to_numpy() * wins[:, 0]).tolist()

@@ -8,7 +8,7 @@ from bundles import simulated_history
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from winprob.features.build import open_moments
+from winprob.features.build import open_snapshots
 from winprob.features.checking import ClosedOpportunity, InvalidDocument
 from winprob.features.record import document_of
 from winprob.models.bundle.scoring import score
@@ -23,7 +23,7 @@ AS_OF = "2024-06-30"
 def document(place: int) -> dict[str, Any]:
     """A full document of the simulated company, as a CRM sends it."""
     history = simulated_history()
-    rows = open_moments(history, AS_OF)["opportunity"]
+    rows = open_snapshots(history, AS_OF)["opportunity"]
     return document_of(history, int(rows.iloc[place % len(rows)]), AS_OF).model_dump(mode="json")
 
 
@@ -87,7 +87,7 @@ def test_a_batch_answers_what_one_by_one_answers(scorer: Scorer, sent: list[dict
 
 
 def test_a_document_scores_as_its_history_does(scorer: Scorer) -> None:
-    moments = open_moments(simulated_history(), AS_OF)
+    moments = open_snapshots(simulated_history(), AS_OF)
     scores = score(scorer.served.bundle, simulated_history(), moments)
     for place in range(5):
         assert scorer.score(document(place), "en").probability == scores.probability.iloc[place]

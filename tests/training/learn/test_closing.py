@@ -10,7 +10,7 @@ from trainings import trained_model
 
 from winprob.features.instant import instant
 from winprob.training.learn.closing import check_closing_times, followed, learn_closing_times
-from winprob.training.weekly.snapshots import Snapshots, weekly_moments
+from winprob.training.weekly.snapshots import Snapshots, weekly_snapshots
 from winprob.training.weekly.splits import split
 
 END = instant("2024-06-03")
@@ -31,7 +31,7 @@ def test_moments_are_followed_to_their_ending_or_to_the_end() -> None:
     assert (rows["won"].isna() == own["outcome"].isna()).all()
     assert (rows["won"].eq(1.0) == own["outcome"].eq("won")).all()
     assert (rows["days"] >= 0).all()
-    assert len(rows) == len(weekly_moments(history, END))
+    assert len(rows) == len(weekly_snapshots(history, END))
 
 
 def test_fewer_moments_are_drawn_evenly_and_keep_the_say_of_their_opportunities() -> None:

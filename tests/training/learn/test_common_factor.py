@@ -50,9 +50,9 @@ def test_a_look_adds_up_what_was_said_of_every_open_deal_and_what_was_won() -> N
     deals = history.opportunities
     for at, look in looks.iterrows():
         rows = history.open_at(at)
-        moments = pd.DataFrame({"opportunity": rows, "at": [at] * len(rows)})
-        X = build(history, moments=moments)
-        within = times.outlook(X, moments["at"]).shares_within([AHEAD])[0][:, 0]
+        snapshots = pd.DataFrame({"opportunity": rows, "at": [at] * len(rows)})
+        X = build(history, snapshots=snapshots)
+        within = times.outlook(X, snapshots["at"]).shares_within([AHEAD])[0][:, 0]
         chance = known.model.predict_proba(X)[:, 1] * within
         own = deals.iloc[rows]
         won = (own["outcome"] == "won") & (own["closed_at"] <= at + pd.Timedelta(days=AHEAD))

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as arrays
 from winprob.features.history import History
 from winprob.features.playbook import load_playbook
 from winprob.features.timeline import Floats
-from winprob.training.weekly.snapshots import Snapshots, outcomes, weekly_moments
+from winprob.training.weekly.snapshots import Snapshots, outcomes, weekly_snapshots
 from winprob.training.weekly.splits import CUTS, Side, Split, ending_weights, split
 
 START = pd.Timestamp("2025-01-01", tz="UTC")
@@ -40,7 +40,7 @@ def company(seed: int, opportunities: int = 200) -> History:
 def split_at(history: History, as_of: pd.Timestamp) -> Split:
     """Split snapshots without a matrix, which takes long to make."""
     known = history.until(as_of)
-    moments = weekly_moments(known, as_of)
+    moments = weekly_snapshots(known, as_of)
     rows = pd.concat([moments, outcomes(known, moments)], axis="columns")
     return split(Snapshots(known, as_of, rows, pd.DataFrame(index=rows.index)))
 
@@ -141,7 +141,7 @@ def test_what_is_recorded_after_as_of_changes_nothing() -> None:
 
 def test_moments_without_an_ending_yet_are_unfinished() -> None:
     history = company(0)
-    moments, found = weekly_moments(history, END), split_at(history, END)
+    moments, found = weekly_snapshots(history, END), split_at(history, END)
     for side in (side for pair in pairs(found) for side in (*pair, found.known)):
         closed = history.opportunities["closed_at"].take(unfinished(side)["opportunity"])
         assert len(unfinished(side)) > 0
@@ -175,7 +175,7 @@ TRUTH = WON_AT_FIRST * WON_DAYS / (WON_AT_FIRST * WON_DAYS + (1 - WON_AT_FIRST) 
 """Share of open opportunities that will be won: those that take longer are open at more moments."""
 
 
-def moments_of_a_company(seed: int, opportunities: int = 3000) -> tuple[Floats, Floats, Floats]:
+def snapshots_of_a_company(seed: int, opportunities: int = 3000) -> tuple[Floats, Floats, Floats]:
     """Of moments in a window: won in the end, days to the (exponential) ending, days of follow-up."""
     rng = np.random.default_rng(seed)
     won = rng.random(opportunities) < WON_AT_FIRST
@@ -191,7 +191,7 @@ def moments_of_a_company(seed: int, opportunities: int = 3000) -> tuple[Floats, 
 def test_weighted_share_of_wins_is_true_and_the_unweighted_one_is_not() -> None:
     unweighted, weighted = [], []
     for seed in range(40):
-        won, days, follow_up = moments_of_a_company(seed)
+        won, days, follow_up = snapshots_of_a_company(seed)
         known = days <= follow_up
         weights = ending_weights(days[known], follow_up)
         unweighted.append(won[known].mean())
