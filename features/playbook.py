@@ -6,7 +6,7 @@ from collections.abc import Collection
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, model_validator
@@ -25,6 +25,7 @@ from winprob.features.playbook_part import (
     ContactRule,
     ForecastCategories,
     Part,
+    Promotion,
     RiskItem,
     Role,
     Stage,
@@ -95,6 +96,10 @@ class Playbook(Part):
         How files and documents write values.
     calendar : Calendar
         Time zone, fiscal year and holidays.
+    model : dict
+        Parameters of the win model, where they are not to be the usual ones; training checks them.
+    promotion : Promotion
+        When a new model takes the champion's place.
 
     Examples
     --------
@@ -119,6 +124,8 @@ class Playbook(Part):
     values: dict[str, dict[str, dict[Language, Text]]] = Field(default_factory=dict)
     input: InputFormat = InputFormat()
     calendar: Calendar = Calendar()
+    model: dict[str, Any] = Field(default_factory=dict)
+    promotion: Promotion = Promotion()
 
     @model_validator(mode="after")
     def _holds_together(self) -> Playbook:
@@ -155,17 +162,7 @@ class Playbook(Part):
         return Verbatim(value, self.values.get(column, {}).get(value, {}))
 
     def stage_position(self, code: str) -> int:
-        """Find the place of a stage.
-
-        Parameters
-        ----------
-        code : str
-            The stage's code.
-
-        Returns
-        -------
-        int
-            Counted from 0.
+        """Find the place of a stage, counted from 0.
 
         Raises
         ------

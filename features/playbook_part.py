@@ -243,6 +243,19 @@ class ContactRule(Part):
     decide_days: Days = 30
 
 
+class Promotion(Part):
+    """When a new model takes the champion's place although it is not better beyond noise.
+
+    Attributes
+    ----------
+    margin : float, default 0.005
+        How much higher its log loss may be if it learned from newer data. Half a percent of a coin toss's is
+        what a year of deals cannot tell from nothing, and a market that changes costs more.
+    """
+
+    margin: Annotated[float, Field(ge=0, le=1)] = 0.005
+
+
 class ForecastCategories(Part):
     """From which chance of being won in a period an open opportunity is in a category of its forecast.
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from sklearn.base import clone
 from sklearn.model_selection import StratifiedGroupKFold
 
 from winprob.features.timeline import Floats, Integers
@@ -29,7 +30,12 @@ FOLDS, REPEATS = 10, 5
 
 
 def train_table(
-    table: FlatTable, *, allow: Collection[str] = (), seed: int = 0, progress: Progress = silent
+    table: FlatTable,
+    *,
+    model: WinModel | None = None,
+    allow: Collection[str] = (),
+    seed: int | None = None,
+    progress: Progress = silent,
 ) -> Trained:
     """Train a model on a flat table.
 
@@ -42,10 +48,13 @@ def train_table(
     Parameters
     ----------
     table : FlatTable
+    model : WinModel, optional
+        As for `winprob.training.fit.train`.
     allow : collection of str
         Features that may seem to know the ending, see `winprob.training.leaks`.
-    seed : int
-        The same table and seed give the same model to the last bit.
+    seed : int, optional
+        Of the model and of the folds, the model's own if left out: the same table and seed give the same
+        model to the last bit.
     progress : callable
         Told before each step.
 
@@ -67,15 +76,16 @@ def train_table(
     """
     X, won, groups = table.matrix(), pd.Series(table.won.astype(float)), table.groups
     _enough(table)
+    recipe = untrained(table.history.playbook, table.history.attributes, seed, model)
     leaks = settle(table_snapshots(table), allow, table.left_out)
     probability, rules = [], []
     for repeat in range(REPEATS):
-        folds = _folds(X, won, groups, seed + repeat)
+        folds = _folds(X, won, groups, recipe.seed + repeat)
         progress(f"cross-validation {repeat + 1} of {REPEATS}", repeat, REPEATS + 1)
-        probability.append(_out_of_fold(table, X, won, folds, seed))
+        probability.append(_out_of_fold(recipe, X, won, folds))
         rules.append(_rules(X, won, folds))
     progress("model", REPEATS, REPEATS + 1)
-    model = _model(table, seed).fit(X, won)
+    served: WinModel = clone(recipe).fit(X, won)
     stacked = np.tile(np.arange(len(X)), REPEATS)
     weight = np.full(len(stacked), 1 / REPEATS)
     index = X.index[stacked]
@@ -87,7 +97,7 @@ def train_table(
     )
     history = table.history
     manifest = Manifest.of(
-        model,
+        served,
         history.playbook,
         history.attributes,
         metrics=evaluation.metrics,
@@ -95,17 +105,13 @@ def train_table(
         validation=CrossValidation(folds=FOLDS, repeats=REPEATS, groups=int(groups.max()) + 1),
         leaks=leaks,
     )
-    card = draw_up(model, history.playbook, manifest, evaluation, X.iloc[stacked])
+    card = draw_up(served, history.playbook, manifest, evaluation, X.iloc[stacked])
     stage_win_rates = StageWinRates.fit(X, won)
-    trained_model = TrainedModel(model, history.playbook, history.attributes, stage_win_rates)
+    trained_model = TrainedModel(served, history.playbook, history.attributes, stage_win_rates)
     bundle = Bundle.of(trained_model, manifest, card)
-    parameters = {"folds": FOLDS, "repeats": REPEATS, **model_parameters(model)}
+    parameters = {"folds": FOLDS, "repeats": REPEATS, **model_parameters(served)}
     snapshots = table.snapshots.iloc[stacked].reset_index(drop=True)
     return Trained(bundle, evaluation, X.iloc[stacked], snapshots, history, parameters)
-
-
-def _model(table: FlatTable, seed: int) -> WinModel:
-    return untrained(table.history.playbook, table.history.attributes, seed)
 
 
 def _folds(X: pd.DataFrame, won: pd.Series[float], groups: Integers, seed: int) -> Integers:
@@ -117,14 +123,12 @@ def _folds(X: pd.DataFrame, won: pd.Series[float], groups: Integers, seed: int) 
     return fold
 
 
-def _out_of_fold(
-    table: FlatTable, X: pd.DataFrame, won: pd.Series[float], folds: Integers, seed: int
-) -> Floats:
+def _out_of_fold(recipe: WinModel, X: pd.DataFrame, won: pd.Series[float], folds: Integers) -> Floats:
     """Probabilities of each row by a model that did not learn from its fold."""
     probability = np.empty(len(X))
     for number in range(FOLDS):
         out = folds == number
-        probability[out] = _model(table, seed).fit(X[~out], won[~out]).predict_proba(X[out])[:, 1]
+        probability[out] = clone(recipe).fit(X[~out], won[~out]).predict_proba(X[out])[:, 1]
     return probability
 
 

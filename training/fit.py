@@ -85,10 +85,11 @@ def train(
     history: History,
     as_of: Instant | None = None,
     *,
+    model: WinModel | None = None,
     allow: Collection[str] = (),
     leave_out: Sequence[str] = (),
     cuts: Sequence[float] = CUTS,
-    seed: int = 0,
+    seed: int | None = None,
     progress: Progress = silent,
 ) -> Trained:
     """Train a model on what was known at a moment.
@@ -107,6 +108,10 @@ def train(
     as_of : str, datetime or pandas.Timestamp, optional
         Nothing recorded later is known; of the company's time zone if it says none. Everything is if left
         out. Either way time ends with the last event known: of a time without any there is nothing to learn.
+    model : WinModel, optional
+        Not fitted: all models that are fitted have its parameters, such as ``wp.WinModel(trees=300)``. What
+        it does not say of columns (`directions`, `start`, `families`, `relative_to`) the catalogue does. That
+        of the playbook's ``[model]`` if left out.
     allow : collection of str
         Features that may seem to know the ending, see `winprob.training.leaks`.
     leave_out : sequence of str
@@ -115,8 +120,8 @@ def train(
     cuts : sequence of float
         Where windows of time end, as shares of the time that is known; see
         `winprob.training.weekly.splits.split`.
-    seed : int
-        The same history and seed give the same model to the last bit.
+    seed : int, optional
+        The same history and seed give the same model to the last bit; the model's own if left out.
     progress : callable
         Told before each step.
 
@@ -147,12 +152,12 @@ def train(
     progress("features", 0, 1)
     # All that is there, not only what is known: a column without dates is as it was filled in since.
     leaks = settle(first_snapshots(without(history, leave_out)), allow, leave_out)
-    learned = learn(known, cuts, seed, progress)
+    learned = learn(known, cuts, seed, progress, model)
     sides, X_test = learned.sides, learned.sides.test.X
     evaluation = _evaluate(learned)
     times = learn_closing_times(sides.train.snapshots, sides.train.end)
     check = None if times is None else check_closing_times(times, sides.test)
-    usual = usual_levers(learned.trained_model, known, seed)
+    usual = usual_levers(learned.trained_model, known, learned.tested.seed)
     manifest = _manifest(learned.trained_model.model, known, sides, evaluation, leaks, check, usual)
     card = draw_up(learned.tested, known.playbook, manifest, evaluation, X_test)
     bundle = Bundle.of(learned.trained_model, manifest, card)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from winprob.models.win.win_model import WinModel
     from winprob.training.backtest.run import backtest
     from winprob.training.fit import train
+    from winprob.training.search import search
     from winprob.training.simulation.run import simulate
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "load_playbook",
     "matrix",
     "read",
+    "search",
     "simulate",
     "train",
 ]
@@ -48,6 +50,7 @@ _PLACES = {
     "load_playbook": "winprob.features.playbook",
     "matrix": "winprob.features.build",
     "read": "winprob.features.reading",
+    "search": "winprob.training.search",
     "simulate": "winprob.training.simulation.run",
     "train": "winprob.training.fit",
 }

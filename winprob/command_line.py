@@ -9,10 +9,14 @@ import typer
 from winprob.answers import forecast, score
 from winprob.features.mistake import Mistake
 from winprob.histories import check, contract, simulate
-from winprob.learn import backtest, train
+from winprob.learn import backtest, search, train
 from winprob.service import demo, serve
+from winprob.versions import compare, models, promote, rollback
 
-VERBS = (simulate, contract, check, train, score, forecast, backtest, serve, demo)
+VERBS = (
+    *(simulate, contract, check, train, search, score, forecast, backtest, serve, demo),
+    *(models, compare, promote, rollback),
+)
 
 app = typer.Typer(
     help="Win probabilities for sales opportunities: learned from a CRM's history, calibrated, explained.",

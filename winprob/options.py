@@ -37,6 +37,33 @@ HistoryArgument = Annotated[
 ]
 
 
+JsonOption = Annotated[bool, typer.Option("--json", help="Say all of it in JSON on standard output.")]
+
+
+def assignments(given: list[str] | None, option: str) -> dict[str, str]:
+    """Read what options such as ``--set trees=300`` assign.
+
+    Raises
+    ------
+    typer.BadParameter
+        If there is no sign of equality, no name, or a name twice.
+
+    Examples
+    --------
+    >>> assignments(["trees=300", "priors.coefficient=0.3"], "--set")
+    {'trees': '300', 'priors.coefficient': '0.3'}
+    """
+    found: dict[str, str] = {}
+    for text in given or []:
+        name, sign, value = (part.strip() for part in text.partition("="))
+        if not sign or not name:
+            raise typer.BadParameter(f"expected NAME=VALUE, found {text!r}", param_hint=option)
+        if name in found:
+            raise typer.BadParameter(f"expected each name once, found {name} twice", param_hint=option)
+        found[name] = value
+    return found
+
+
 def moment_of(value: str | None) -> str | None:
     """Check a moment; in which time zone it is, is known once there is a playbook.
 

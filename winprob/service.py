@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from winprob.histories import check, simulate
-from winprob.learn import train
+from winprob.learn import Asked, train_and_log
 from winprob.options import CHAMPION, ModelOption
 from winprob.terminal import out
 
@@ -65,7 +65,7 @@ def demo(
     if not history.exists():
         simulate(history)
     check(history)
-    train(history)
+    train_and_log(Asked(history))
     if not no_serve:
         serve(history=history)
 

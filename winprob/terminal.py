@@ -5,6 +5,7 @@ Whatever is printed is text: what looks like markup in a name is shown as it is.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,11 @@ def working() -> Iterator[Callable[[str, int, int], None]]:
     with Progress(*columns, console=errors, transient=True) as progress:
         task = progress.add_task("", total=None)
         yield lambda doing, done, of: progress.update(task, description=doing, completed=done, total=of)
+
+
+def print_json(data: object) -> None:
+    """Print data as JSON, and nothing else, on standard output."""
+    out.print(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False), soft_wrap=True)
 
 
 def notify(notice: Notice) -> None:

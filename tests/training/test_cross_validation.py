@@ -61,7 +61,7 @@ def test_it_beats_the_rules_and_says_how_it_was_tested() -> None:
 
 def test_rows_are_those_of_the_table_once_for_each_repeat() -> None:
     found = trained()
-    assert len(found.features) == len(found.moments) == len(found.evaluation.rows) == 300 * REPEATS
+    assert len(found.features) == len(found.snapshots) == len(found.evaluation.rows) == 300 * REPEATS
     assert found.evaluation.rows["weight"].sum() == pytest.approx(300)
 
 

@@ -91,7 +91,7 @@ def test_nothing_recorded_after_as_of_is_known() -> None:
     assert with_future.evaluation.metrics == without.evaluation.metrics
     assert with_future.bundle.manifest.data == without.bundle.manifest.data
     assert with_future.bundle.manifest.levers == without.bundle.manifest.levers
-    assert with_future.moments["at"].max() <= as_of
+    assert with_future.snapshots["at"].max() <= as_of
     assert with_future.history.last_event <= as_of
 
 

@@ -42,7 +42,11 @@ class Learned(NamedTuple):
 
 
 def learn(
-    history: History, cuts: Sequence[float] = CUTS, seed: int = 0, progress: Progress = silent
+    history: History,
+    cuts: Sequence[float] = CUTS,
+    seed: int | None = None,
+    progress: Progress = silent,
+    model: WinModel | None = None,
 ) -> Learned:
     """Learn from all that a history holds.
 
@@ -52,14 +56,17 @@ def learn(
         What is known; at least one opportunity.
     cuts : sequence of float
         See `winprob.training.weekly.splits.split`.
-    seed : int
-        The same history and seed give the same models to the last bit.
+    seed : int, optional
+        The same history and seed give the same models to the last bit; the model's own if left out.
     progress : callable
         Told before each step.
+    model : WinModel, optional
+        Whose parameters all models have, see `winprob.training.learn.recipe.untrained`.
     """
     snapshots = Snapshots.weekly(history, history.last_event)
     sides = split(snapshots, cuts)
-    fitted = fit_calibrated(untrained(history.playbook, history.attributes, seed), sides, progress)
+    recipe = untrained(history.playbook, history.attributes, seed, model)
+    fitted = fit_calibrated(recipe, sides, progress)
     rows = sides.known.rows
     trained_model = TrainedModel(
         model=fitted.served,

@@ -2,42 +2,137 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+
+from pydantic import ValidationError
+from sklearn.base import clone
 
 from winprob.features.build import catalogue
 from winprob.features.history import Attribute
+from winprob.features.nearest import nearest
 from winprob.features.playbook import Playbook
-from winprob.models.win.parameters import GROUPS
+from winprob.features.problem import InvalidSettings, Problem, problems_of
+from winprob.models.win.parameters import GROUPS, Growth, Hyperparameters
 from winprob.models.win.win_model import WinModel
 
+OF_COLUMNS = ("directions", "start", "families", "relative_to")
+"""Parameters of a win model that the catalogue of features answers."""
+PARAMETERS = (
+    *(name for name in Growth.model_fields if name not in OF_COLUMNS),
+    *(f"{group}.{name}" for group, defaults in GROUPS.items() for name in type(defaults).model_fields),
+)
+"""Parameters that a playbook and a user may state, such as ``trees`` and ``priors.coefficient``."""
 
-def untrained(playbook: Playbook, attributes: tuple[Attribute, ...], seed: int) -> WinModel:
+
+class InvalidParameters(InvalidSettings):
+    """Parameters that no win model can have, with everything that is wrong with them."""
+
+    what = "set of parameters"
+
+
+def configured(playbook: Playbook, parameters: Mapping[str, Any] | None = None) -> WinModel:
+    """Make a model with the parameters that a playbook's ``[model]`` states, and others on top.
+
+    Parameters
+    ----------
+    playbook : Playbook
+    parameters : mapping of str to value, optional
+        By names such as ``trees``, ``priors.coefficient`` or ``priors__coefficient``; a mapping under
+        ``priors`` will do as well.
+
+    Raises
+    ------
+    InvalidParameters
+        If there is no such parameter, or it cannot have such a value; names all that are wrong.
+
+    Examples
+    --------
+    >>> from winprob.features.playbook import load_playbook
+    >>> configured(load_playbook(), {"trees": 300, "priors.coefficient": 0.3}).priors.coefficient
+    0.3
+    """
+    values = {**_flat(playbook.model), **_flat(parameters or {})}
+    problems = [
+        Problem(
+            name,
+            f"one of {', '.join(PARAMETERS)}{nearest(name, PARAMETERS)}",
+            "an unknown name",
+            "correct it",
+        )
+        for name in values
+        if name not in PARAMETERS
+    ]
+    stated: dict[str, Any] = {name: dict(defaults) for name, defaults in GROUPS.items()}
+    for name, value in values.items():
+        group, _, key = name.partition(".")
+        if key and group in stated:
+            stated[group][key] = value
+        elif not key:
+            stated[name] = value
+    try:
+        checked = Hyperparameters.model_validate(WinModel().get_params(deep=False) | stated)
+    except ValidationError as error:
+        problems += [problem for problem in problems_of(error, Hyperparameters) if problem.key in PARAMETERS]
+    if problems:
+        raise InvalidParameters("[model] and --set", problems)
+    return WinModel(**dict(checked))
+
+
+def _flat(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Name each number of a group by the group's name and its own, with a point between them."""
+    flat: dict[str, Any] = {}
+    for name, value in parameters.items():
+        inner = _flat(value) if isinstance(value, Mapping) else {"": value}
+        flat |= {f"{name}.{key}".rstrip(".").replace("__", "."): number for key, number in inner.items()}
+    return flat
+
+
+def untrained(
+    playbook: Playbook,
+    attributes: tuple[Attribute, ...],
+    seed: int | None = None,
+    model: WinModel | None = None,
+) -> WinModel:
     """Make a model that starts from the stages' fixed percentages and knows nothing else yet.
 
     Parameters
     ----------
     playbook : Playbook
     attributes : tuple of Attribute
-    seed : int
+    seed : int, optional
+        Of all draws; the model's own if left out.
+    model : WinModel, optional
+        Whose parameters it has; what they do not say of columns is the catalogue's. Those of the playbook's
+        ``[model]`` if left out.
 
     Returns
     -------
     WinModel
         Not fitted.
 
+    Raises
+    ------
+    InvalidParameters
+        If the playbook's ``[model]`` is wrong.
+
     Examples
     --------
     >>> from winprob.features.playbook import load_playbook
     >>> untrained(load_playbook(), (), seed=0).start
     'stage_percentage'
+    >>> untrained(load_playbook(), (), model=WinModel(trees=300)).trees
+    300
     """
-    return WinModel(
-        directions(playbook, attributes),
-        seed=seed,
-        start="stage_percentage",
-        families={feature.name: feature.family for feature in catalogue(playbook, attributes)},
-        relative_to=relative_to(playbook, attributes),
-    )
+    recipe: WinModel = configured(playbook) if model is None else clone(model)
+    of_columns: dict[str, Any] = {
+        "directions": directions(playbook, attributes),
+        "start": "stage_percentage",
+        "families": {feature.name: feature.family for feature in catalogue(playbook, attributes)},
+        "relative_to": relative_to(playbook, attributes),
+    }
+    recipe.set_params(**{name: value for name, value in of_columns.items() if getattr(recipe, name) is None})
+    return recipe if seed is None else recipe.set_params(seed=seed)
 
 
 def directions(playbook: Playbook, attributes: tuple[Attribute, ...]) -> dict[str, int]:
@@ -86,5 +181,5 @@ def model_parameters(model: WinModel) -> dict[str, Any]:
     >>> model_parameters(WinModel(trees=50))["trees"]
     50
     """
-    not_numbers = {"directions", "families", "relative_to", *GROUPS}
+    not_numbers = {*OF_COLUMNS, *GROUPS} - {"start"}
     return {name: value for name, value in model.get_params().items() if name not in not_numbers}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from sklearn.base import clone
 
 from winprob.features.timeline import Floats
 from winprob.models.closing.closing_times import ClosingTimes
+from winprob.models.measure.metrics import log_loss
 from winprob.models.win.win_model import WinModel
 from winprob.training.learn.closing import learn_closing_times
 from winprob.training.progress import Progress, silent
@@ -39,6 +40,13 @@ class Past:
     round: Round
     model: WinModel
     log_odds: Floats
+
+    @property
+    def log_loss(self) -> float:
+        """Of its calibrated predictions of the window."""
+        window = self.round.next
+        probability = self.model.predict_proba(window.X)[:, 1]
+        return log_loss(window.rows["won"], probability, window.rows["weight"])
 
     @cached_property
     def closing_times(self) -> ClosingTimes | None:
@@ -84,18 +92,35 @@ def fit_calibrated(recipe: WinModel, sides: Split, progress: Progress = silent) 
     Fitted
         A model without any round before it is not calibrated.
     """
-    past: list[Past] = []
     rounds, steps = (*sides.rounds, Round(sides.train, sides.test)), 3 + len(sides.rounds)
-    for number, each in enumerate(rounds, 1):
+    past: list[Past] = []
+    models = past_models(recipe, rounds)
+    for number in range(1, len(rounds) + 1):
         calibrates = f"calibration {number} of {len(sides.rounds)}"
         progress(calibrates if number < len(rounds) else "model for the test", number, steps)
-        model = _fit(recipe, each.past)
-        log_odds = model.decision_function(each.next.X) if len(each.next) else np.empty(0)
-        past.append(Past(each, _calibrated(model, past), log_odds))
+        past.append(next(models))
     progress("model", steps - 1, steps)
     served = _calibrated(_fit(recipe, sides.known), past)
     progress("done", steps, steps)
     return Fitted(tuple(past), served)
+
+
+def past_models(recipe: WinModel, rounds: Sequence[Round]) -> Iterator[Past]:
+    """Fit a model for each round, one after the other, calibrated by those before it.
+
+    Parameters
+    ----------
+    recipe : WinModel
+        How the models are made; it is not fitted itself.
+    rounds : sequence of Round
+        In the order of time.
+    """
+    past: list[Past] = []
+    for each in rounds:
+        model = _fit(recipe, each.past)
+        log_odds = model.decision_function(each.next.X) if len(each.next) else np.empty(0)
+        past.append(Past(each, _calibrated(model, past), log_odds))
+        yield past[-1]
 
 
 def _fit(recipe: WinModel, side: Side) -> WinModel:

@@ -11,17 +11,28 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from winprob.features.mistake import Mistake
 from winprob.models.bundle.bundle import MANIFEST, Bundle, InvalidBundle
 from winprob.models.registry.access import DIGEST, out_of_reach, reaching, reason
-from winprob.models.registry.tracking_uri import absolute, artifacts_beside, database_file, tracking_uri
+from winprob.models.registry.tracking_uri import (
+    absolute,
+    artifacts_beside,
+    database_file,
+    tracking_uri,
+    without_secrets,
+)
+from winprob.training.track.comparison import CHAMPION, RegisteredVersion
 from winprob.training.track.moved_artifacts import point_to_artifacts_beside
-from winprob.training.track.promotion import CHAMPION, Champion
 from winprob.training.track.registry_lock import registry_lock
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import Experiment
+
+PREDICTIONS = "test.parquet"
+"""Artifact of a run: the rows of the test with the probabilities of the model and of the rules."""
 
 NAME = "winprob"
 """Name of the experiment and of the registered model."""
@@ -40,8 +51,8 @@ QUIET = {
 """Settings under which MLflow neither chats nor calls home; most are read when it is imported."""
 
 
-class ChampionOutOfReach(Mistake):
-    """A registry that names a champion whose files cannot be had."""
+class VersionOutOfReach(Mistake):
+    """A registry that names a version whose files cannot be had."""
 
 
 @contextmanager
@@ -96,7 +107,7 @@ def check_registry(name: str = NAME) -> None:
         If the registry cannot be used.
     winprob.features.mistake.Mistake
         If the experiment was deleted.
-    ChampionOutOfReach
+    VersionOutOfReach
         If there is a champion to beat whose files cannot be had.
     """
     uri = absolute(tracking_uri())
@@ -188,7 +199,7 @@ def _try_to_write(uri: str, database: Path) -> None:
         raise out_of_reach(uri, f"a place that cannot be written to ({reason(error)})") from error
 
 
-def champion(client: MlflowClient, name: str) -> Champion | None:
+def champion(client: MlflowClient, name: str) -> RegisteredVersion | None:
     """Look up the champion.
 
     Parameters
@@ -199,20 +210,38 @@ def champion(client: MlflowClient, name: str) -> Champion | None:
 
     Returns
     -------
-    Champion or None
+    RegisteredVersion or None
         None if there is none.
 
     Raises
     ------
-    ChampionOutOfReach
+    VersionOutOfReach
+        If its files cannot be had.
+    """
+    version = champion_version(client, name)
+    return None if version is None else registered(client, name, version)
+
+
+def registered(client: MlflowClient, name: str, version: str) -> RegisteredVersion:
+    """Fetch a version, and what it predicted when it was tested.
+
+    Raises
+    ------
+    winprob.features.mistake.Mistake
+        If there is no such version.
+    VersionOutOfReach
         If its files cannot be had.
     """
     from mlflow.artifacts import download_artifacts
     from mlflow.exceptions import MlflowException
 
-    version = champion_version(client, name)
-    if version is None:
-        return None
+    try:
+        entry = client.get_model_version(name, version)
+    except MlflowException as error:
+        raise Mistake(
+            f"{name}: expected a registered version, found no version {version!r} in "
+            f"{without_secrets(client.tracking_uri)}; train a model, or correct the number"
+        ) from error
     with TemporaryDirectory() as folder:
         try:
             place = download_artifacts(artifact_uri=f"models:/{name}/{version}", dst_path=folder)
@@ -222,10 +251,17 @@ def champion(client: MlflowClient, name: str) -> Champion | None:
         if not bundles:
             raise _gone(name, version, f"there is no {MANIFEST}")
         try:
-            digest = client.get_model_version(name, version).tags.get(DIGEST)
-            return Champion(version, Bundle.load(bundles[0], digest))
+            bundle = Bundle.load(bundles[0], entry.tags.get(DIGEST))
+            return RegisteredVersion(version, bundle, tested=_predictions(client, entry.run_id, folder))
         except InvalidBundle as error:
-            return Champion(version, unusable="; ".join(error.problems))
+            return RegisteredVersion(version, unusable="; ".join(error.problems))
+
+
+def _predictions(client: MlflowClient, run_id: str | None, folder: str) -> pd.DataFrame | None:
+    """Read what a model predicted of its test; None if its run does not have it."""
+    if run_id is None or not any(file.path == PREDICTIONS for file in client.list_artifacts(run_id)):
+        return None
+    return pd.read_parquet(client.download_artifacts(run_id, PREDICTIONS, folder))
 
 
 def champion_version(client: MlflowClient, name: str) -> str | None:
@@ -249,8 +285,8 @@ def champion_version(client: MlflowClient, name: str) -> str | None:
     return None
 
 
-def _gone(name: str, version: str, reason: str) -> ChampionOutOfReach:
-    return ChampionOutOfReach(
-        f"models:/{name}@{CHAMPION}: expected the files of version {version}, found none ({reason}); "
-        f"put them back, or take the alias {CHAMPION!r} away"
+def _gone(name: str, version: str, reason: str) -> VersionOutOfReach:
+    return VersionOutOfReach(
+        f"models:/{name}/{version}: expected its files, found none ({reason}); put them back, or, if it is "
+        f"champion, take the alias {CHAMPION!r} away"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rich.table import Table
 from rich.text import Text
 
@@ -11,6 +13,8 @@ from winprob.models.bundle.manifest import CrossValidation, DatedSplit, Window
 from winprob.models.measure.metrics import Metrics
 from winprob.models.wording.rule_names import name_of
 from winprob.training.fit import Trained
+from winprob.training.search import Searched
+from winprob.training.track.tracking import Logged
 
 COLUMNS = ("log loss", "Brier", "AUC", "calibration error")
 
@@ -33,6 +37,46 @@ def report(trained: Trained) -> Table:
     for name, metrics in trained.evaluation.metrics.items():
         style = "bold" if name == "model" else None
         table.add_row(name_of(name).in_language(SOURCE), *_cells(metrics), style=style)
+    return table
+
+
+def as_data(trained: Trained, logged: Logged) -> dict[str, Any]:
+    """Say the same as `report`, and what became of the model, as data for JSON; no number is NaN."""
+    manifest, decision = trained.bundle.manifest, logged.decision
+    return {
+        "name": logged.name,
+        "version": logged.version,
+        "run_id": logged.run_id,
+        "card": logged.card,
+        "promoted": decision.promoted,
+        "reason": decision.reason,
+        "comparable": decision.comparable,
+        "caution": decision.caution,
+        "lead_over_champion": None if decision.lead is None else decision.lead.model_dump(mode="json"),
+        "parameters": trained.parameters,
+        "data": manifest.data.model_dump(mode="json"),
+        "metrics": {
+            name: None if metrics is None else metrics.model_dump(mode="json")
+            for name, metrics in trained.evaluation.metrics.items()
+        },
+        "remarks": caption(trained).splitlines(),
+    }
+
+
+def searched_table(searched: Searched) -> Table:
+    """Lay out what a search found, parameter by parameter, those that mattered most first."""
+    usual, best = searched.trials[0], searched.best
+    told = (
+        f"Log loss in the windows before the test: {best.log_loss:.4f}, with the usual parameters "
+        f"{usual.log_loss:.4f}. The best of many trials is a little too good; the test was not looked at."
+    )
+    table = Table("parameter", caption=Text(told), caption_justify="left")
+    for column in ("usual", "best", "mattered"):
+        table.add_column(column, justify="right")
+    for name in sorted(best.parameters, key=lambda name: -searched.importance.get(name, 0.0)):
+        share = searched.importance.get(name)
+        values = (f"{trial.parameters[name]:.4g}" for trial in (usual, best))
+        table.add_row(name, *values, "" if share is None else f"{share:.0%}")
     return table
 
 

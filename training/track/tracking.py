@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import perf_counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from winprob.features.digests import digest_of
 from winprob.features.message import SUFFIXES
-from winprob.features.mistake import Mistake
 from winprob.models.present.card_markdown import markdown
 from winprob.models.present.card_summary import summary
-from winprob.models.registry.access import DIGEST, reaching
-from winprob.models.registry.tracking_uri import without_secrets
+from winprob.models.registry.access import DIGEST, reaching, reason
 from winprob.training.fit import Trained
+from winprob.training.progress import Progress
 from winprob.training.track.abandoned_runs import end_abandoned_runs, termination_as_exit
+from winprob.training.track.champion import promote_if_better
+from winprob.training.track.comparison import CHAMPION
 from winprob.training.track.logging_process import LoggingProcess
-from winprob.training.track.promotion import CHAMPION, Decision, decide
+from winprob.training.track.promotion import Decision
 from winprob.training.track.pyfunc import requirements, signature
 from winprob.training.track.registry import (
     NAME,
     champion,
-    champion_version,
     experiment,
     open_registry,
     quiet_mlflow,
 )
 from winprob.training.track.registry_lock import registry_lock
-from winprob.training.track.run_facts import log_facts
+from winprob.training.track.run_facts import log_decision, log_facts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +46,9 @@ DESCRIPTION = "mlflow.note.content"
 
 EXAMPLES = 3
 """Rows of the test that are kept beside the model, to try it with."""
+
+RUN_NAME, VERSION, FAILURE = "mlflow.runName", "winprob.version", "failure"
+"""Tags: the run's name, the version of this project, and why a training failed."""
 
 PAGES = {f"card{suffix}.md": language for language, suffix in SUFFIXES.items()}
 """Files of a run that show the card, and their language."""
@@ -59,23 +66,17 @@ class Logged:
         The run that holds parameters, metrics and figures.
     version : str
         Its version in the registry.
-    promoted : bool
-        Whether it is champion now.
-    reason : str
-        Why or why not, with the numbers.
+    decision : Decision
+        Whether it is champion now, and why or why not.
     card : str
         Where the page lies that shows what the model knows.
-    comparable : bool
-        Whether the numbers decided.
     """
 
     name: str
     run_id: str
     version: str
-    promoted: bool
-    reason: str
+    decision: Decision
     card: str
-    comparable: bool = True
 
     @property
     def sentence(self) -> str:
@@ -83,47 +84,108 @@ class Logged:
 
         Examples
         --------
-        >>> Logged("winprob", "0a", "2", False, "its log loss is above that of stage", "card.md").sentence
-        'winprob version 2 is logged, but not champion: its log loss is above that of stage.'
+        >>> Logged("winprob", "0a", "2", Decision(False, "worse beyond noise"), "card.md").sentence
+        'winprob version 2 is logged, but not champion: worse beyond noise.'
         """
-        if self.promoted:
-            return f"{self.name} version {self.version} is champion: {self.reason}."
-        told = f"{self.name} version {self.version} is logged, but not {CHAMPION}: {self.reason}."
-        if self.comparable:
+        decision = self.decision
+        if decision.promoted:
+            told = f"{self.name} version {self.version} is champion: {decision.reason}. {decision.caution}"
+            return told.rstrip()
+        told = f"{self.name} version {self.version} is logged, but not {CHAMPION}: {decision.reason}."
+        if decision.comparable:
             return told
         return (
             f"{told} Serve it with --model models:/{self.name}/{self.version}, or make it champion with "
-            f"python -P -m winprob.training.track.tracking {self.version}."
+            f"winprob promote {self.version} --why REASON."
         )
 
 
-def log(trained: Trained, name: str = NAME) -> Logged:
-    """Log a model with all that belongs to it, register it, and make it champion if it is better.
+@dataclass
+class TrainingRun:
+    """The run of a training in MLflow, open from before the training on.
 
-    Comparing with the champion and taking its place are one step: beside a registry that is a file a lock
-    keeps other trainings waiting meanwhile. A tracking server offers no such lock: the alias is read again
-    just before and after it is set, and compared with again if it has moved; only if two trainings set it
-    within the same request can the first be replaced without a comparison.
+    Attributes
+    ----------
+    client : mlflow.MlflowClient
+    name : str
+        Name of the experiment and of the registered model.
+    run_id : str
+    named : bool
+        Whether somebody gave the run a name; if not, `log` does.
+    phases : dict of str to float
+        Seconds that each phase of the training took.
+    """
+
+    client: MlflowClient
+    name: str
+    run_id: str
+    named: bool
+    phases: dict[str, float] = field(default_factory=dict)
+
+    def timed(self, progress: Progress) -> Progress:
+        """Measure how long each phase takes, on the way to whom it is told."""
+        phase, since = "", perf_counter()
+
+        def told(doing: str, done: int, of: int) -> None:
+            nonlocal phase, since
+            now = perf_counter()
+            if phase:
+                self.phases[phase] = self.phases.get(phase, 0.0) + now - since
+            phase, since = doing, now
+            progress(doing, done, of)
+
+        return told
+
+    def log(self, trained: Trained) -> Logged:
+        """Log a model with all that belongs to it, register it, and make it champion if it is better.
+
+        Comparing with the champion and taking its place are one step: beside a registry that is a file a
+        lock keeps other trainings waiting meanwhile. A tracking server offers no such lock: the alias is read
+        again just before and after it is set, and compared with again if it has moved; only if two trainings
+        set it within the same request can the first be replaced without a comparison.
+        """
+        import mlflow
+
+        with registry_lock(mlflow.get_tracking_uri()):
+            champion(self.client, self.name)
+            log_facts(trained, self.phases)
+            if not self.named:
+                mlflow.set_tag(RUN_NAME, _run_name(trained))
+            version = _register(self.client, trained, self.name, self.run_id)
+            decision = promote_if_better(self.client, trained, self.name, version)
+            log_decision(decision)
+            card = _log_card(self.client, trained, self.name, version)
+        return Logged(self.name, self.run_id, version, decision, card)
+
+
+@contextmanager
+def training_run(
+    name: str = NAME, run_name: str | None = None, tags: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[TrainingRun]:
+    """Open a run before a training, which keeps its failure and the reason for it.
 
     An interrupt or a request to terminate ends the run as failed; a run whose process was killed is marked as
     such by the next training on the same machine.
 
     Parameters
     ----------
-    trained : Trained
     name : str
         Name of the experiment and of the registered model.
+    run_name : str, optional
+        For people; if left out, the playbook and the end of the data.
+    tags : mapping of str to str
+        Of the run.
 
     Raises
     ------
     winprob.models.registry.access.RegistryOutOfReach
         If the registry cannot be used.
-    winprob.training.track.registry.ChampionOutOfReach
+    winprob.training.track.registry.VersionOutOfReach
         If there is a champion to beat whose files cannot be had; nothing is logged.
 
     Examples
     --------
-    ``log(train(read("history"))).sentence``
+    ``with training_run(run_name="more trees") as run: run.log(train(history, model=WinModel(trees=300)))``
     """
     with quiet_mlflow():
         import mlflow
@@ -135,51 +197,29 @@ def log(trained: Trained, name: str = NAME) -> Logged:
                 number = experiment(client, name)
             champion(client, name)
             end_abandoned_runs(client, number)
-            tags = LoggingProcess.current().tags
-            with termination_as_exit(), mlflow.start_run(experiment_id=number, tags=tags) as run:
-                log_facts(trained)
-                version = _register(client, trained, name, run.info.run_id)
-                decision = _promote_if_better(client, trained, name, version)
-                mlflow.set_tags(_tags(decision))
-                card = _log_card(client, trained, name, version)
-        return Logged(
-            name, run.info.run_id, version, decision.promoted, decision.reason, card, decision.comparable
-        )
-
-
-def promote(version: str, name: str = NAME) -> None:
-    """Make a version champion because a person says so.
-
-    Parameters
-    ----------
-    version : str
-        Version of the registered model.
-    name : str
-        Name of the registered model.
-
-    Raises
-    ------
-    Mistake
-        If there is no such version, or the registry cannot be used.
-    """
-    with quiet_mlflow():
-        import mlflow
-        from mlflow.exceptions import MlflowException
-
-        uri = mlflow.get_tracking_uri()
-        with registry_lock(uri):
-            with reaching(uri):
-                client = open_registry()
-                champion_version(client, name)
+        tags = {**LoggingProcess.current().tags, VERSION: version("winprob"), **tags}
+        with (
+            termination_as_exit(),
+            mlflow.start_run(experiment_id=number, run_name=run_name or "training", tags=tags) as run,
+        ):
             try:
-                client.get_model_version(name, version)
-            except MlflowException as error:
-                raise Mistake(
-                    f"{name}: expected a registered version, found no version {version!r} in "
-                    f"{without_secrets(uri)}; train a model, or correct the number"
-                ) from error
-            client.set_registered_model_alias(name, CHAMPION, version)
-            _note(client, name, version, Decision(True, "chosen by hand"))
+                yield TrainingRun(client, name, str(run.info.run_id), run_name is not None)
+            except BaseException as error:
+                # What failed may be the registry: its failure to note that must not hide the first one.
+                with suppress(Exception):
+                    mlflow.set_tag(FAILURE, f"{type(error).__name__}: {reason(error)}")
+                raise
+
+
+def log(trained: Trained, name: str = NAME) -> Logged:
+    """Log a model in a run of its own, see `TrainingRun.log` and `training_run`.
+
+    Examples
+    --------
+    ``log(train(read("history"))).sentence``
+    """
+    with training_run(name) as run:
+        return run.log(trained)
 
 
 def _register(client: MlflowClient, trained: Trained, name: str, run_id: str) -> str:
@@ -211,6 +251,12 @@ def _register(client: MlflowClient, trained: Trained, name: str, run_id: str) ->
     return str(version.version)
 
 
+def _run_name(trained: Trained) -> str:
+    until = trained.bundle.manifest.data.as_of
+    data = trained.bundle.manifest.data.digest[:8] if until is None else f"to {until:%Y-%m-%d}"
+    return f"{trained.bundle.playbook.code} {data}"
+
+
 def _example(trained: Trained) -> pd.DataFrame:
     """A few rows of the test as JSON can hold them: texts instead of categories."""
     rows = trained.features.head(EXAMPLES).reset_index(drop=True)
@@ -236,46 +282,3 @@ def _path(uri: str) -> str:
         return uri
     file, here = Path(url2pathname(urlsplit(uri).path)), Path.cwd()
     return str(file.relative_to(here) if file.is_relative_to(here) else file)
-
-
-def _promote_if_better(client: MlflowClient, trained: Trained, name: str, version: str) -> Decision:
-    """Compare a version with the champion, until it has lost, or is champion instead of the one it beat."""
-    while True:
-        opponent = champion(client, name)
-        decision = decide(trained, opponent)
-        if not decision.promoted:
-            break
-        if champion_version(client, name) == (None if opponent is None else opponent.version):
-            client.set_registered_model_alias(name, CHAMPION, version)
-            if champion_version(client, name) == version:
-                break
-    _note(client, name, version, decision)
-    return decision
-
-
-def _note(client: MlflowClient, name: str, version: str, decision: Decision) -> None:
-    """Write a decision on a version."""
-    for key, value in _tags(decision).items():
-        client.set_model_version_tag(name, version, key, value)
-
-
-def _tags(decision: Decision) -> dict[str, str]:
-    return {"promotion": CHAMPION if decision.promoted else "refused", "promotion.reason": decision.reason}
-
-
-def main(version: str) -> None:
-    """Make a version champion: ``python -P -m winprob.training.track.tracking 2``.
-
-    Parameters
-    ----------
-    version : str
-        Version of the registered model.
-    """
-    try:
-        promote(version)
-    except Mistake as mistake:
-        sys.exit(str(mistake))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

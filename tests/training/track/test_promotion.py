@@ -2,139 +2,138 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from bundles import trained_bundle
 from small import GRADES
-from trainings import (
-    against,
-    clairvoyant,
-    trained_as_text,
-    trained_model,
-    trained_with,
-    trained_without,
-)
+from trainings import against, clairvoyant, trained_as_text, trained_model, trained_with, trained_without
 
-from winprob.features.playbook import Words
-from winprob.models.bundle.manifest import CrossValidation
-from winprob.models.bundle.scoring import score
-from winprob.models.measure.metrics import log_loss
+from winprob.features.playbook import Promotion, Words
+from winprob.models.bundle.bundle import Bundle
 from winprob.training.fit import Trained, train
-from winprob.training.track.promotion import Champion, decide
+from winprob.training.judge.measures import measures
+from winprob.training.track.comparison import ENOUGH, RegisteredVersion
+from winprob.training.track.promotion import decide
 
-HALF = 0.6931
-"""Log loss of saying one half to everything."""
 
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def better() -> Trained:
     """A model that beats its rules, which believe that nearly all is won."""
     return against(trained_model(), stage=0.99, competition=None, base_rate=0.98)
 
 
-def _ours(trained: Trained) -> float:
-    return trained.evaluation.model.log_loss
+def worse_by(trained: Trained, log_odds: float) -> pd.DataFrame:
+    """What a champion predicted of the same test: a little further from what happened, row by row."""
+    rows = trained.evaluation.rows
+    odds = np.log(rows["model"] / (1 - rows["model"])) - log_odds * np.where(rows["won"] > 0, 1, -1)
+    return rows.assign(model=1 / (1 + np.exp(-odds)))
 
 
-def _rule(trained: Trained, name: str) -> float:
-    measured = trained.evaluation.rules[name]
-    assert measured is not None
-    return measured.log_loss
+def until(bundle: Bundle, weeks: int) -> Bundle:
+    """The same bundle, as if its data had ended earlier; nothing of the test is later than that."""
+    data = bundle.manifest.data
+    assert data.as_of is not None
+    earlier = data.model_copy(update={"as_of": data.as_of - pd.Timedelta(weeks=weeks)})
+    return replace(bundle, manifest=bundle.manifest.model_copy(update={"data": earlier}))
+
+
+def known_to_the_last_closing(trained: Trained) -> Trained:
+    """The same, but all of the test had closed by the time that a champion of older data knew."""
+    return replace(
+        trained, snapshots=trained.snapshots.assign(closed_at=pd.Timestamp("2000-01-01", tz="UTC"))
+    )
 
 
 def test_the_first_model_that_beats_every_rule_is_champion(better: Trained) -> None:
     decision = decide(better, None)
+    assert (decision.promoted, decision.caution, decision.lead) == (True, "", None)
+    lead = measures(better.evaluation.rows, "stage").better_by
+    assert (
+        f"below that of rules by stage {lead.value:.4f} ({lead.low:.4f} to {lead.high:.4f}), base_rate"
+        in (decision.reason)
+    )
+    assert decision.reason.endswith(", and there was no champion yet")
+
+
+def test_a_first_model_that_no_rule_beats_beyond_noise_serves_with_a_caution() -> None:
+    rows = trained_model().evaluation.rows
+    rate = float(np.average(rows["won"], weights=rows["weight"]))
+    decision = decide(
+        against(trained_model(), model=rate, stage=rate, competition=0.99, base_rate=rate), None
+    )
     assert decision.promoted
-    assert decision.reason == (
-        f"its log loss of {_ours(better):.4f} is below that of every rule "
-        f"(stage {_rule(better, 'stage'):.4f}, base_rate {_rule(better, 'base_rate'):.4f}), "
-        "and there was no champion yet"
-    )
+    assert decision.caution == "It is not better beyond noise than stage, base_rate."
 
 
-def test_each_unbeaten_rule_is_named() -> None:
-    decision = decide(against(trained_model(), model=0.5, stage=0.5, competition=0.99, base_rate=0.5), None)
-    assert not decision.promoted
-    assert decision.reason == f"its log loss of {HALF} is not below that of stage {HALF}, base_rate {HALF}"
+def test_no_model_is_promoted_that_a_rule_beats_beyond_noise(better: Trained) -> None:
+    bad = against(trained_model(), model=0.99, stage=0.5, competition=0.99, base_rate=None)
+    for champion in (
+        None,
+        RegisteredVersion("1", better.bundle),
+        RegisteredVersion("1", unusable="booster.txt: gone"),
+    ):
+        decision = decide(bad, champion)
+        assert not decision.promoted
+        assert decision.reason.startswith("better than it beyond noise: stage ")
+        assert "competition" not in decision.reason
 
 
-def test_an_unbeaten_rule_decides_whatever_the_champion_is() -> None:
-    unusable = Champion("1", unusable="booster.txt: gone")
-    assert not decide(against(trained_model(), model=0.5, base_rate=0.5), unusable).promoted
-
-
-def test_equal_is_not_better(better: Trained) -> None:
-    decision = decide(better, Champion("3", trained_model().bundle))
-    assert not decision.promoted
-    assert decision.reason == (
-        f"its log loss of {_ours(better):.4f} is not below that of the champion, version 3 "
-        f"({_ours(better):.4f}), on the same {len(better.features):,} rows"
-    )
-
-
-def test_the_champion_is_scored_on_the_rows_of_the_new_model(better: Trained) -> None:
-    champion = trained_bundle()
-    assert champion.manifest.data.as_of is None
-    answers = score(champion, better.history, better.moments).probability
-    rows = better.evaluation.rows
-    theirs = log_loss(rows["won"], answers, rows["weight"])
-    decision = decide(better, Champion("3", champion))
-    assert f"the champion, version 3 ({theirs:.4f})" in decision.reason
-    assert decision.promoted is (_ours(better) < theirs)
-
-
-@pytest.fixture
-def earlier(better: Trained) -> Trained:
-    """A model that was trained in the middle of the test of the other."""
-    return train(better.history, better.moments["closed_at"].sort_values().iloc[len(better.moments) // 2])
-
-
-def test_the_champion_is_asked_only_of_what_ended_after_what_it_learned_from(
-    better: Trained, earlier: Trained
-) -> None:
-    known = earlier.bundle.manifest.data.as_of
-    later = (better.moments["closed_at"] > known).to_numpy()
-    assert 0 < later.sum() < len(later)
-    rows = better.evaluation.rows[later]
-    answers = score(earlier.bundle, better.history, better.moments[later]).probability
-    ours, theirs = (log_loss(rows["won"], told, rows["weight"]) for told in (rows["model"], answers))
-    reason = decide(better, Champion("3", earlier.bundle)).reason
-    assert f"its log loss of {ours:.4f} is" in reason
-    assert f"version 3 ({theirs:.4f}), on the same {later.sum():,} rows" in reason
-
-
-def test_a_champion_that_knows_the_whole_test_stays(better: Trained) -> None:
-    other = better.bundle.manifest.validation.model_copy(update={"calibrate": ()})
-    manifest = better.bundle.manifest.model_copy(update={"validation": other})
-    decision = decide(clairvoyant(better), Champion("3", replace(better.bundle, manifest=manifest)))
-    assert (decision.promoted, decision.comparable) == (False, False)
-    assert decision.reason == (
-        "the champion, version 3, cannot be compared with it: no opportunity of the test ended after what it "
-        "learned from"
-    )
-
-
-def test_a_better_model_takes_the_champions_place(better: Trained) -> None:
-    best = clairvoyant(better)
-    decision = decide(best, Champion("3", better.bundle))
+def test_a_model_that_is_better_beyond_noise_takes_the_champions_place(better: Trained) -> None:
+    decision = decide(better, RegisteredVersion("3", better.bundle, tested=worse_by(better, 0.5)))
     assert decision.promoted
-    assert decision.reason == (
-        f"its log loss of {-math.log(0.99):.4f} is below that of every rule (stage {HALF}, base_rate {HALF}) "
-        f"and that of the champion, version 3 ({_ours(better):.4f}), "
-        f"on the same {len(better.features):,} rows"
+    assert decision.lead is not None
+    assert decision.lead.low > 0
+    opportunities = better.features.index.get_level_values("opportunity_id").nunique()
+    assert decision.reason.startswith("better beyond noise: its log loss is ")
+    assert (
+        f"that of the champion, version 3, {measures(worse_by(better, 0.5), 'model').log_loss.value:.4f}"
+        in (decision.reason)
+    )
+    assert decision.reason.endswith(
+        f"on the same {len(better.features):,} rows of {opportunities} opportunities"
     )
 
 
-def test_a_champion_may_know_fewer_attributes(better: Trained) -> None:
-    champion = trained_without("company_size")
-    assert len(champion.bundle.attributes) == len(better.bundle.attributes) - 1
-    decision = decide(better, Champion("3", champion.bundle))
-    assert decision.comparable
-    assert f"the champion, version 3 ({_ours(champion):.4f})" in decision.reason
+def test_equal_is_not_better_without_newer_data(better: Trained) -> None:
+    decision = decide(better, RegisteredVersion("3", better.bundle, tested=better.evaluation.rows))
+    assert (decision.promoted, decision.comparable) == (False, True)
+    assert decision.reason.startswith(
+        "not better beyond noise, nor learned from newer data: its log loss is "
+    )
+
+
+def test_what_is_no_worse_than_the_margin_and_newer_is_champion(better: Trained) -> None:
+    same = known_to_the_last_closing(better)
+    older = until(better.bundle, weeks=4)
+    assert decide(same, RegisteredVersion("3", older, tested=better.evaluation.rows)).promoted
+    a_little = decide(same, RegisteredVersion("3", older, tested=worse_by(better, -0.002)))
+    assert a_little.lead is not None
+    assert -0.005 < a_little.lead.value < 0
+    strict = better.bundle.playbook.model_copy(update={"promotion": Promotion(margin=0.0)})
+    own = replace(same, bundle=replace(better.bundle, playbook=strict))
+    kept = decide(own, RegisteredVersion("3", older, tested=worse_by(better, -0.002)))
+    assert not kept.promoted
+    assert kept.comparable
+
+
+def test_what_is_worse_beyond_noise_is_refused_though_it_is_newer(better: Trained) -> None:
+    older = until(better.bundle, weeks=4)
+    decision = decide(
+        known_to_the_last_closing(better), RegisteredVersion("3", older, tested=worse_by(better, -0.4))
+    )
+    assert not decision.promoted
+    assert decision.reason.startswith("worse beyond noise: ")
+
+
+def test_a_champion_of_which_too_little_can_be_asked_stays(better: Trained) -> None:
+    for tested in (None, better.evaluation.rows.head(3)):
+        decision = decide(clairvoyant(better), RegisteredVersion("3", better.bundle, tested=tested))
+        assert (decision.promoted, decision.comparable) == (False, False)
+        assert f"opportunities to ask both of, and {ENOUGH} are needed" in decision.reason
 
 
 @pytest.mark.parametrize(
@@ -160,37 +159,26 @@ def test_a_champion_may_know_fewer_attributes(better: Trained) -> None:
     ],
 )
 def test_a_champion_of_other_data_stays(new: Callable[[], Trained], reason: str) -> None:
-    decision = decide(clairvoyant(new()), Champion("3", trained_model().bundle))
+    decision = decide(clairvoyant(new()), RegisteredVersion("3", trained_model().bundle))
     assert (decision.promoted, decision.comparable) == (False, False)
     assert decision.reason == f"the champion, version 3, cannot be compared with it: {reason}"
 
 
-def test_a_champion_that_cannot_be_used_gives_way(better: Trained) -> None:
-    decision = decide(better, Champion("3", unusable="booster.txt: expected a file of every bundle"))
-    assert decision.promoted
-    assert "the champion, version 3, cannot be used any more (booster.txt: expected a file" in decision.reason
-
-
-def test_a_champion_of_the_same_flat_table_answers_with_its_cross_validation(better: Trained) -> None:
-    validation = CrossValidation(folds=10, groups=300)
-    manifest = better.bundle.manifest.model_copy(update={"validation": validation})
-    own = better.evaluation.model.model_copy(update={"log_loss": 0.1234})
-    champion = replace(
-        better.bundle, manifest=manifest.model_copy(update={"metrics": {"model": own, "stage": None}})
-    )
-    new = replace(better, bundle=replace(better.bundle, manifest=manifest))
-    assert "version 3 (0.1234), on the same" in decide(new, Champion("3", champion)).reason
+def test_a_champion_that_cannot_be_used_stays_until_a_person_decides(better: Trained) -> None:
+    decision = decide(better, RegisteredVersion("3", unusable="booster.txt: expected a file of every bundle"))
+    assert (decision.promoted, decision.comparable) == (False, False)
+    assert "it cannot be used any more (booster.txt: expected a file of every bundle)" in decision.reason
 
 
 def test_without_a_test_the_first_model_is_champion_and_no_other() -> None:
     history = trained_model().history
     untested = train(history, history.opportunities["created_at"].min() + pd.Timedelta(days=2))
     first = decide(untested, None)
-    assert first.promoted
+    assert (first.promoted, first.caution) == (True, "Nothing says how good it is.")
     assert first.reason == (
         "no opportunity of the test has ended yet, so nothing says how good it is, and there was no champion "
         "yet"
     )
-    later = decide(untested, Champion("3", trained_bundle()))
+    later = decide(untested, RegisteredVersion("3", trained_bundle()))
     assert (later.promoted, later.comparable) == (False, False)
     assert later.reason.endswith("and there is a champion, version 3")

@@ -1,0 +1,82 @@
+"""Champion and challenger are asked of rows that neither has learned from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from trainings import trained_model, trained_without
+
+from winprob.models.bundle.manifest import CrossValidation
+from winprob.models.bundle.scoring import score
+from winprob.models.measure.metrics import log_loss
+from winprob.training.fit import Trained, train
+from winprob.training.track.comparison import compare, incomparable
+
+
+@pytest.fixture(scope="module")
+def earlier() -> Trained:
+    """A model that was trained in the middle of the test of the other."""
+    later = trained_model()
+    return train(later.history, later.snapshots["closed_at"].sort_values().iloc[len(later.snapshots) // 2])
+
+
+def test_the_champion_is_asked_only_of_what_closed_after_what_it_learned_from(earlier: Trained) -> None:
+    trained = trained_model()
+    later = (trained.snapshots["closed_at"] > earlier.bundle.manifest.data.as_of).to_numpy()
+    assert 0 < later.sum() < len(later)
+    comparison = compare(trained, earlier.bundle, None)
+    answers = score(earlier.bundle, trained.history, trained.snapshots[later]).probability
+    assert comparison.rows["champion"].to_numpy() == pytest.approx(answers.to_numpy())
+    rows = trained.evaluation.rows[later]
+    assert comparison.rows["model"].tolist() == rows["model"].tolist()
+    measured = comparison.measures
+    assert measured.log_loss.value == pytest.approx(log_loss(rows["won"], rows["model"], rows["weight"]))
+    assert measured.rule_log_loss.value == pytest.approx(log_loss(rows["won"], answers, rows["weight"]))
+    assert measured.better_by.value == pytest.approx(measured.rule_log_loss.value - measured.log_loss.value)
+
+
+def test_models_of_the_same_time_are_compared_by_their_tests() -> None:
+    trained, other = trained_model(), trained_without("company_size")
+    comparison = compare(trained, other.bundle, other.evaluation.rows)
+    assert len(comparison.rows) == len(trained.evaluation.rows)
+    assert comparison.rows["champion"].tolist() == pytest.approx(
+        other.evaluation.rows["model"].loc[comparison.rows.index].tolist()
+    )
+    assert compare(trained, other.bundle, None).opportunities == 0
+
+
+def test_rows_of_other_tests_are_left_out() -> None:
+    trained = trained_model()
+    some = trained.evaluation.rows.iloc[::2]
+    comparison = compare(trained, trained.bundle, some.assign(model=0.5))
+    assert comparison.rows.index.sort_values().equals(some.index.sort_values())
+    assert (comparison.rows["champion"] == 0.5).all()
+
+
+def test_flat_tables_are_compared_by_opportunity_over_all_repeats() -> None:
+    trained = trained_model()
+    validation = CrossValidation(folds=10, groups=300)
+    manifest = trained.bundle.manifest.model_copy(update={"validation": validation})
+    data = manifest.data.model_copy(update={"as_of": None})
+    bundle = replace(trained.bundle, manifest=manifest.model_copy(update={"data": data}))
+    rows = pd.concat([trained.evaluation.rows.assign(model=p) for p in (0.2, 0.4)])
+    table = replace(
+        trained,
+        bundle=bundle,
+        evaluation=replace(trained.evaluation, rows=rows),
+        features=pd.concat([trained.features] * 2),
+        snapshots=pd.concat([trained.snapshots] * 2),
+    )
+    comparison = compare(table, bundle, rows.assign(model=0.7))
+    assert len(comparison.rows) == comparison.opportunities
+    assert comparison.rows["model"].to_numpy() == pytest.approx(0.3)
+    assert comparison.rows["champion"].to_numpy() == pytest.approx(0.7)
+
+
+def test_what_a_playbook_says_of_training_keeps_no_model_from_being_compared() -> None:
+    bundle = trained_model().bundle
+    other = bundle.playbook.model_copy(update={"model": {"trees": 300}})
+    assert incomparable(replace(bundle, playbook=other), bundle) == ""
+    assert incomparable(replace(bundle, playbook=other.model_copy(update={"pass_mark": 3.0})), bundle) != ""

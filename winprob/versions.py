@@ -1,0 +1,133 @@
+"""Verbs of the registry: list the versions, compare two, make one champion, and go back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from winprob.options import JsonOption, PlaybookOption
+from winprob.terminal import out, print_json, read_history, working
+
+if TYPE_CHECKING:
+    from winprob.training.track.champion import Change
+    from winprob.training.track.comparison import Comparison
+
+VersionArgument = Annotated[str, typer.Argument(metavar="VERSION", help="As winprob models lists it.")]
+WhyOption = Annotated[str, typer.Option("--why", metavar="REASON", help="For whoever asks later.")]
+
+
+def models(as_json: JsonOption = False) -> None:
+    """List the versions of the model: when, of what data, how good, and which one is champion and why."""
+    from winprob.training.track.champion import trail
+    from winprob.training.track.versions import versions
+
+    listed, changes = versions(), trail()
+    if as_json:
+        print_json(
+            {
+                "versions": [asdict(each) | {"created_at": each.created_at.isoformat()} for each in listed],
+                "changes": [change.model_dump(mode="json") for change in changes],
+            }
+        )
+        return
+    table = Table("version", "trained", "data until", "log loss", "ahead of rules by", "status", "why")
+    for each in listed:
+        numbers = ("" if value is None else f"{value:.4f}" for value in (each.log_loss, each.lead))
+        table.add_row(
+            each.version,
+            f"{each.created_at:%Y-%m-%d %H:%M}",
+            each.data_until[:10],
+            *numbers,
+            each.status,
+            " ".join(filter(None, (each.why, each.caution))),
+        )
+    out.print(table if listed else "no model is registered yet; run winprob train")
+    for change in changes:
+        out.print(_said(change), soft_wrap=True)
+
+
+def compare(
+    challenger: VersionArgument,
+    champion: Annotated[str, typer.Argument(metavar="OTHER", help="The version to compare it with.")],
+    history: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[HISTORY]",
+            help="Ask both of what closed there after both had learned; if left out, the rows that were in "
+            "the tests of both decide.",
+        ),
+    ] = None,
+    playbook: PlaybookOption = "customer-grades",
+    as_json: JsonOption = False,
+) -> None:
+    """Compare two versions on the same rows, in pairs."""
+    from winprob.training.track.versions import compare_versions
+
+    with working() as step:
+        step("reading", 0, 2)
+        known = None if history is None else read_history(history, playbook)
+        step("comparing", 1, 2)
+        comparison = compare_versions(challenger, champion, known)
+    measures = comparison.measures
+    if as_json:
+        print_json({"opportunities": comparison.opportunities, **measures.model_dump(mode="json")})
+        return
+    out.print(_table(challenger, champion, comparison))
+    lead = measures.better_by
+    told = "cannot be told from noise" if lead.low <= 0 <= lead.high else "is beyond noise"
+    out.print(
+        f"Version {challenger} is ahead by {lead.value:.4f} ({lead.low:.4f} to {lead.high:.4f}, 95 %) in log "
+        f"loss on {len(comparison.rows):,} rows of {comparison.opportunities:,} opportunities: that {told}.",
+        soft_wrap=True,
+    )
+
+
+def promote(version: VersionArgument, why: WhyOption) -> None:
+    """Make a version champion because a person says so."""
+    from winprob.training.track.champion import promote as change
+
+    with working() as step:
+        step("promoting", 0, 1)
+        changed = change(version, why)
+    out.print(_said(changed), soft_wrap=True)
+
+
+def rollback(why: WhyOption) -> None:
+    """Make the champion before the present one champion again."""
+    from winprob.training.track.champion import rollback as change
+
+    with working() as step:
+        step("rolling back", 0, 1)
+        changed = change(why)
+    out.print(_said(changed), soft_wrap=True)
+
+
+def _said(change: Change) -> str:
+    instead = "" if change.before is None else f" instead of version {change.before}"
+    return (
+        f"{change.at:%Y-%m-%d %H:%M} UTC, {change.by}: version {change.version} is champion{instead} "
+        f"({change.kind}): {change.why}"
+    )
+
+
+def _table(challenger: str, champion: str, comparison: Comparison) -> Table:
+    from winprob.training.judge.evaluation import MODEL
+    from winprob.training.track.comparison import CHAMPION
+
+    table = Table("", "log loss", "Brier", "AUC", "calibration error", "predicted", "won")
+    for version, column in ((challenger, MODEL), (champion, CHAMPION)):
+        found = comparison.metrics(column)
+        cells = (
+            found.log_loss,
+            found.brier,
+            found.auc,
+            found.calibration_error,
+            found.predicted,
+            found.observed,
+        )
+        table.add_row(f"version {version}", *("" if value != value else f"{value:.4f}" for value in cells))
+    return table
