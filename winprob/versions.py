@@ -34,7 +34,7 @@ def models(as_json: JsonOption = False) -> None:
             }
         )
         return
-    table = Table("version", "trained", "data until", "log loss", "ahead of rules by", "status", "why")
+    table = Table("version", "trained", "data until", "log loss", "ahead of rules by", "status")
     for each in listed:
         numbers = ("" if value is None else f"{value:.4f}" for value in (each.log_loss, each.lead))
         table.add_row(
@@ -43,9 +43,13 @@ def models(as_json: JsonOption = False) -> None:
             each.data_until[:10],
             *numbers,
             each.status,
-            " ".join(filter(None, (each.why, each.caution))),
         )
     out.print(table if listed else "no model is registered yet; run winprob train")
+    for each in listed:
+        if each.why:
+            out.print(
+                f"Version {each.version}, {each.status}: {each.why}. {each.caution}".rstrip(), soft_wrap=True
+            )
     for change in changes:
         out.print(_said(change), soft_wrap=True)
 
@@ -79,9 +83,11 @@ def compare(
     out.print(_table(challenger, champion, comparison))
     lead = measures.better_by
     told = "cannot be told from noise" if lead.low <= 0 <= lead.high else "is beyond noise"
+    where = "ahead" if lead.value >= 0 else "behind"
     out.print(
-        f"Version {challenger} is ahead by {lead.value:.4f} ({lead.low:.4f} to {lead.high:.4f}, 95 %) in log "
-        f"loss on {len(comparison.rows):,} rows of {comparison.opportunities:,} opportunities: that {told}.",
+        f"Version {challenger} is {where}: its log loss is lower by {lead.value:.4f} ({lead.low:.4f} to "
+        f"{lead.high:.4f}, 95 %) on {len(comparison.rows):,} rows of {comparison.opportunities:,} "
+        f"opportunities, which {told}.",
         soft_wrap=True,
     )
 
@@ -108,10 +114,8 @@ def rollback(why: WhyOption) -> None:
 
 def _said(change: Change) -> str:
     instead = "" if change.before is None else f" instead of version {change.before}"
-    return (
-        f"{change.at:%Y-%m-%d %H:%M} UTC, {change.by}: version {change.version} is champion{instead} "
-        f"({change.kind}): {change.why}"
-    )
+    when = f"{change.at:%Y-%m-%d %H:%M} UTC"
+    return f"{when}, {change.kind} by {change.by}: version {change.version}{instead}: {change.why}"
 
 
 def _table(challenger: str, champion: str, comparison: Comparison) -> Table:

@@ -64,16 +64,13 @@ def configured(playbook: Playbook, parameters: Mapping[str, Any] | None = None) 
         if name not in PARAMETERS
     ]
     stated: dict[str, Any] = {name: dict(defaults) for name, defaults in GROUPS.items()}
-    for name, value in values.items():
-        group, _, key = name.partition(".")
-        if key and group in stated:
-            stated[group][key] = value
-        elif not key:
-            stated[name] = value
+    for name in values.keys() & set(PARAMETERS):
+        group, _, key = name.rpartition(".")
+        (stated[group] if group else stated)[key] = values[name]
     try:
         checked = Hyperparameters.model_validate(WinModel().get_params(deep=False) | stated)
     except ValidationError as error:
-        problems += [problem for problem in problems_of(error, Hyperparameters) if problem.key in PARAMETERS]
+        problems += problems_of(error, Hyperparameters)
     if problems:
         raise InvalidParameters("[model] and --set", problems)
     return WinModel(**dict(checked))
