@@ -8,11 +8,11 @@ import typer
 
 from winprob.answers import forecast, score
 from winprob.features.mistake import Mistake
-from winprob.histories import check, contract, simulate
+from winprob.histories import check, contract, features, simulate
 from winprob.learn import backtest, train
 from winprob.service import demo, serve
 
-VERBS = (simulate, contract, check, train, score, forecast, backtest, serve, demo)
+VERBS = (simulate, contract, check, features, train, score, forecast, backtest, serve, demo)
 
 app = typer.Typer(
     help="Win probabilities for sales opportunities: learned from a CRM's history, calibrated, explained.",
