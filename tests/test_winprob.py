@@ -48,7 +48,8 @@ def test_from_day_one_the_answer_is_the_fixed_percentage(company: Path, tmp_path
 
 
 def test_help_reads_well_for_each_verb(tmp_path: Path) -> None:
-    verbs = ("simulate", "contract", "check", "train", "score", "backtest", "forecast", "serve", "demo")
+    learn = ("simulate", "contract", "check", "features", "train", "backtest")
+    verbs = (*learn, "score", "forecast", "serve", "demo")
     said = winprob(tmp_path, "--help")
     assert all(verb in said for verb in verbs)
     for verb in verbs:
@@ -88,6 +89,9 @@ def test_check_lists_every_breach_and_ends_with_1(company: Path, tmp_path: Path)
         ("score", "history", "--out", "scores.txt"),
         ("score", "history"),
         ("score", "history", "--out", "scores.csv", "--by", "soon"),
+        ("features", "history"),
+        ("features", "history", "--out", "features.csv", "--labels"),
+        ("features", "history", "--out", "features.csv", "--weekly", "--allow", "log_amount"),
         ("forecast", "history"),
         ("forecast", "history", "--out", "forecast.csv", "--by", "year"),
         ("forecast", "history", "--out", "forecast.csv", "--as-of", "tomorrow"),
@@ -114,6 +118,11 @@ def test_wrong_usage_ends_with_2(company: Path, arguments: tuple[str, ...]) -> N
         (("train", "nowhere.csv", "--mapping", "map.toml"), "map.toml"),
         (("train", "history", "--mapping", "map.toml"), "map.toml"),
         (("train", "history", "--allow", "employees"), "did you mean 'attribute.employees'?"),
+        (("features", "nowhere", "--out", "x.csv"), "nowhere"),
+        (
+            ("features", "history", "--out", "x.csv", "--weekly", "--as-of", "2022-12-31"),
+            "expected a time after the first creation",
+        ),
         (("score", "history", "--out", "x.csv", "--model", "models:/winprob@nobody"), "nobody"),
         (("score", "history", "--out", "x.csv", "--model", "nowhere"), "nowhere"),
         (("score", "history", "--out", "x.csv", "--by", "2020-12-31"), "found 2020-12-31; ask for later"),
@@ -222,6 +231,19 @@ def test_scores_know_nothing_later_and_parquet_holds_the_same(company: Path) -> 
     by = whole[["probability_by_2024-12-31", "probability_by_2025-12-31", "probability"]].to_numpy()
     assert (np.diff(by, axis=1) >= 0).all()
     assert (by[:, 0] < 0.999 * by[:, 2]).any()
+
+
+def test_features_with_labels_are_what_an_estimator_from_elsewhere_learns_from(tmp_path: Path) -> None:
+    winprob(tmp_path, "simulate", "history", "--opportunities", 200, "--years", 1)
+    said = winprob(tmp_path, "features", "history", "--out", "frame.parquet", "--weekly", "--labels")
+    found = pd.read_parquet(tmp_path / "frame.parquet")
+    assert f"frame.parquet: {len(found):,} snapshots with a known outcome" in said
+    assert list(found)[:2] == ["opportunity_id", "as_of"]
+    assert list(found)[-5:] == ["y", "weight", "group", "time", "split"]
+    test = found[found["split"] == "test"]
+    learned_from = found[~found["split"].isin(["test", "served"])]
+    assert set(test["y"]) == {0, 1}
+    assert not {*test["group"]} & {*learned_from["group"]}
 
 
 def test_a_forecast_has_a_row_per_period_currency_and_group(company: Path) -> None:

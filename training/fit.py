@@ -11,7 +11,6 @@ import pandas as pd
 
 from winprob.features.history import History
 from winprob.features.instant import Instant
-from winprob.features.mistake import Mistake
 from winprob.features.record import document_of
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.bundle.leaks import Leaks
@@ -30,15 +29,12 @@ from winprob.training.learn.learning import Learned, learn
 from winprob.training.learn.recipe import model_parameters
 from winprob.training.learn.rolling_origin import Past
 from winprob.training.progress import Progress, silent
+from winprob.training.weekly.known_history import known_history
 from winprob.training.weekly.leave_out import leave_out as without
 from winprob.training.weekly.splits import CUTS, Side, Split
 
 OPEN_DEALS = 400
 """Of so many open deals the average of what an action adds is told to a twentieth of its spread."""
-
-
-class TooLittleHistory(Mistake):
-    """A history in which nothing has happened yet."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +123,7 @@ def train(
 
     Raises
     ------
-    TooLittleHistory
+    winprob.training.weekly.known_history.TooLittleHistory
         If no opportunity had been created yet. Any number of endings will do, even none: the answers are then
         the stages' fixed percentages.
     winprob.training.leaks.Leaking
@@ -141,14 +137,7 @@ def train(
     >>> list(trained.evaluation.metrics)
     ['model', 'stage', 'competition', 'stage_win_rate', 'base_rate']
     """
-    known = history if as_of is None else history.until(as_of)
-    if not len(known):
-        raise TooLittleHistory(
-            f"as_of: expected a time after the first creation, found {as_of}; choose a later one"
-        )
-    end = known.last_event
-    known = without(known.until(end), leave_out)
-    known = known.keep(known.learnable)
+    known = known_history(history, as_of, leave_out)
     progress("features", 0, 1)
     # All that is there, not only what is known: a column without dates is as it was filled in since.
     leaks = settle(first_snapshots(without(history, leave_out)), allow, leave_out)

@@ -19,7 +19,7 @@ from winprob.models.win.win_model import WinModel
 from winprob.training.learn.recipe import configured, untrained
 from winprob.training.learn.rolling_origin import past_models
 from winprob.training.progress import Progress, silent
-from winprob.training.weekly.leave_out import leave_out as without
+from winprob.training.weekly.known_history import known_history
 from winprob.training.weekly.snapshots import Snapshots
 from winprob.training.weekly.splits import CUTS, Round, split
 
@@ -151,8 +151,8 @@ def search(
     """
     if trials < 1:
         raise Mistake(f"trials: expected 1 or more, found {trials}")
-    rounds = _rounds(history if as_of is None else history.until(as_of), leave_out)
-    start = configured(history.playbook)
+    known = known_history(history, as_of, leave_out)
+    rounds, start = _rounds(known), configured(history.playbook)
     study = _study(seed)
     study.enqueue_trial({name: _value(start, name) for name in space}, skip_if_exists=False)
     told: list[Trial] = []
@@ -160,9 +160,8 @@ def search(
     def run(trial: optuna.Trial) -> float:
         progress(f"trial {trial.number + 1} of {trials}", trial.number, trials)
         parameters = {name: _suggest(trial, name, between) for name, between in space.items()}
-        recipe = untrained(
-            history.playbook, history.attributes, model=configured(history.playbook, parameters)
-        )
+        model = configured(history.playbook, parameters)
+        recipe = untrained(history.playbook, known.attributes, model=model)
         losses: list[float] = []
         for step, past in enumerate(past_models(recipe, rounds)):
             losses.append(past.log_loss)

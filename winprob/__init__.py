@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from winprob.models.win.win_model import WinModel
     from winprob.training.backtest.run import backtest
     from winprob.training.fit import train
+    from winprob.training.frame import frame
     from winprob.training.search import search
     from winprob.training.simulation.run import simulate
 
@@ -32,6 +33,7 @@ __all__ = [
     "History",
     "WinModel",
     "backtest",
+    "frame",
     "load",
     "load_playbook",
     "matrix",
@@ -46,6 +48,7 @@ _PLACES = {
     "History": "winprob.features.history",
     "WinModel": "winprob.models.win.win_model",
     "backtest": "winprob.training.backtest.run",
+    "frame": "winprob.training.frame",
     "load": "winprob.loading",
     "load_playbook": "winprob.features.playbook",
     "matrix": "winprob.features.build",

@@ -8,13 +8,13 @@ import typer
 
 from winprob.answers import forecast, score
 from winprob.features.mistake import Mistake
-from winprob.histories import check, contract, simulate
+from winprob.histories import check, contract, features, simulate
 from winprob.learn import backtest, search, train
 from winprob.service import demo, serve
 from winprob.versions import compare, models, promote, rollback
 
 VERBS = (
-    *(simulate, contract, check, train, search, score, forecast, backtest, serve, demo),
+    *(simulate, contract, check, features, train, search, score, forecast, backtest, serve, demo),
     *(models, compare, promote, rollback),
 )
 

@@ -1,15 +1,22 @@
-"""Verbs about histories: make one, check one, and what one has."""
+"""Verbs about histories: make one, check one, what one has, and its features."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Column, Table
 
-from winprob.options import HistoryArgument, PlaybookOption
+from winprob.options import HistoryArgument, Moment, PlaybookOption
+from winprob.table_file import FILE, writable, write_table
 from winprob.terminal import out, read_history, working
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from winprob.features.history import History
 
 
 def simulate(
@@ -58,3 +65,88 @@ def contract(
     from winprob.features.contract_page import contract_page
 
     out.print(contract_page(tables or ()), soft_wrap=True, markup=False, highlight=False)
+
+
+def features(
+    history: HistoryArgument,
+    file: Annotated[
+        Path,
+        typer.Option(
+            "--out", metavar=FILE, callback=lambda file: writable(file), help="Where to write the features."
+        ),
+    ],
+    as_of: Moment = None,
+    weekly: Annotated[
+        bool,
+        typer.Option(
+            "--weekly",
+            help="One row per opportunity and Monday on which it was open, up to --as-of, in place of one "
+            "per opportunity open at --as-of.",
+        ),
+    ] = False,
+    labels: Annotated[
+        bool,
+        typer.Option(
+            "--labels",
+            help="With --weekly: only the rows whose outcome is known at --as-of, as train learns from them, "
+            "with y (1 won, 0 lost), weight (the sample weight), group (the opportunity), time and split "
+            "(the window that judges the row; train or served if it is only learned from).",
+        ),
+    ] = False,
+    playbook: PlaybookOption = "customer-grades",
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="MAP.toml", help="Which columns become known only at closing, as for train."),
+    ] = None,
+    allow: Annotated[
+        list[str] | None, typer.Option(metavar="FEATURE", help="With --labels, as for train. Repeatable.")
+    ] = None,
+) -> None:
+    """Write the features of opportunities as they were known at moments, for an estimator of your own."""
+    _check_labels(weekly, labels, allow or [])
+    from winprob.features.playbook import load_playbook
+    from winprob.training.flat.mapping import HistoryMapping, load_history_mapping
+
+    stated = HistoryMapping() if mapping is None else load_history_mapping(mapping)
+    with working() as step:
+        step("reading", 0, 2)
+        known = read_history(history, stated.applied_to(load_playbook(playbook)))
+        step("features", 1, 2)
+        late = stated.known_at_closing
+        if labels:
+            from winprob.training.frame import frame
+
+            table = frame(known, as_of, allow=allow or [], leave_out=late).table
+        else:
+            table = _matrix(known, as_of, weekly, late)
+        write_table(table, file)
+    rows = "snapshots with a known outcome" if labels else "snapshots" if weekly else "open opportunities"
+    out.print(f"{file}: {len(table):,} {rows}", soft_wrap=True)
+
+
+def _check_labels(weekly: bool, labels: bool, allow: Sequence[str]) -> None:
+    """Refuse outcomes of open opportunities, and leaks where there is no outcome to know."""
+    if labels and not weekly:
+        raise typer.BadParameter(
+            "expected --weekly beside it, as open opportunities have no outcome yet, found it alone; "
+            "add --weekly, or leave --labels out",
+            param_hint="--labels",
+        )
+    if allow and not labels:
+        raise typer.BadParameter(
+            f"expected nothing, as leaks are looked for with --labels only, found {allow[0]}; "
+            "add --weekly --labels, or leave --allow out",
+            param_hint="--allow",
+        )
+
+
+def _matrix(history: History, as_of: str | None, weekly: bool, leave_out: Sequence[str]) -> pd.DataFrame:
+    """The matrix of weekly snapshots, or of the opportunities open at a moment."""
+    from winprob.features.build import build
+    from winprob.training.weekly.known_history import known_history
+    from winprob.training.weekly.leave_out import leave_out as without
+    from winprob.training.weekly.snapshots import Snapshots
+
+    if weekly:
+        return Snapshots.weekly(known_history(history, as_of, leave_out)).X.reset_index()
+    return build(without(history, leave_out), as_of).reset_index()

@@ -20,9 +20,10 @@ from winprob.models.measure.metrics import measure
 from winprob.models.measure.rules import StageWinRates
 from winprob.models.win.win_model import WinModel
 from winprob.training.digest import digest
-from winprob.training.fit import TooLittleHistory, train, usual_levers
+from winprob.training.fit import train, usual_levers
 from winprob.training.leaks.search import Leaking
 from winprob.training.simulation import simulate
+from winprob.training.weekly.known_history import TooLittleHistory
 from winprob.training.weekly.snapshots import Snapshots
 from winprob.training.weekly.splits import split
 
