@@ -184,10 +184,8 @@ def search(
     return Searched(tuple(told), best, model, _importance(study, len(told)))
 
 
-def _rounds(history: History, leave_out: tuple[str, ...]) -> list[Round]:
+def _rounds(known: History) -> list[Round]:
     """The cuts of training, but for the last: the window after that is the test."""
-    known = without(history.until(history.last_event), leave_out)
-    known = known.keep(known.learnable)
     rounds = [each for each in split(Snapshots.weekly(known, known.last_event), CUTS).rounds if each.tells]
     if not rounds:
         raise Mistake(
