@@ -28,8 +28,7 @@ class Settings:
     history : pathlib.Path, optional
         The history folder that forecasts are made of; none are made if left out.
     tracking_uri : str
-        The MLflow registry; as the environment variable ``MLFLOW_TRACKING_URI`` says if left out, else
-        ``sqlite:///mlruns/mlflow.db``.
+        The MLflow registry; if left out, as `winprob.models.registry.tracking_uri.tracking_uri` says.
     root_path : str
         The path under which a proxy offers the service, such as ``/winprob``; empty if none.
     allow_hosts : tuple of str

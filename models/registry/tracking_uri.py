@@ -6,10 +6,10 @@ import os
 import re
 from pathlib import Path
 
-DEFAULT = "sqlite:///mlruns/mlflow.db"
-"""Where runs and models are kept unless ``MLFLOW_TRACKING_URI`` says otherwise."""
-
 SQLITE = "sqlite:///"
+
+DATABASE = Path("mlruns", "mlflow.db")
+"""Where runs and models are kept in a project's folder."""
 
 _CREDENTIALS = re.compile(r"(?<=://)[^\s'\"<>]*@")
 _SECRET_QUERY = re.compile(r"([?&][^=&\s]*(?:password|passwd|pwd|secret|token|key)[^=&\s]*=)[^&\s'\"]*", re.I)
@@ -21,9 +21,25 @@ def tracking_uri() -> str:
     Returns
     -------
     str
-        As the environment variable ``MLFLOW_TRACKING_URI`` says, else `DEFAULT`.
+        As the environment variable ``MLFLOW_TRACKING_URI`` says, else ``mlruns/mlflow.db`` in `home`.
     """
-    return os.environ.get("MLFLOW_TRACKING_URI") or DEFAULT
+    return os.environ.get("MLFLOW_TRACKING_URI") or f"{SQLITE}{(home() / DATABASE).as_posix()}"
+
+
+def home() -> Path:
+    """Give the project's folder.
+
+    Returns
+    -------
+    pathlib.Path
+        As the environment variable ``WINPROB_HOME`` says; else the working directory or the nearest folder
+        above it that has a registry; else the working directory, written as ``.``.
+    """
+    stated, here = os.environ.get("WINPROB_HOME"), Path.cwd()
+    if stated:
+        return Path(stated).expanduser()
+    above = (folder for folder in here.parents if (folder / DATABASE).is_file())
+    return Path() if (here / DATABASE).is_file() else next(above, Path())
 
 
 def database_file(uri: str) -> Path | None:

@@ -7,30 +7,49 @@ from pathlib import Path
 import pytest
 
 from winprob.models.registry.tracking_uri import (
-    DEFAULT,
     absolute,
-    artifacts_beside,
-    database_file,
     tracking_uri,
     without_secrets,
 )
 
+USUAL = "sqlite:///mlruns/mlflow.db"
+
+
+@pytest.fixture(autouse=True)
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A working directory without a registry, and nothing said about one."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("MLFLOW_TRACKING_URI", "WINPROB_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
 
 def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    assert tracking_uri() == DEFAULT
+    assert tracking_uri() == USUAL
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "")
-    assert tracking_uri() == DEFAULT
+    monkeypatch.setenv("WINPROB_HOME", "")
+    assert tracking_uri() == USUAL
+    monkeypatch.setenv("WINPROB_HOME", "/srv/sales")
+    assert tracking_uri() == "sqlite:////srv/sales/mlruns/mlflow.db"
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://tracking:5000")
     assert tracking_uri() == "http://tracking:5000"
 
 
-def test_the_default_is_a_file_in_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert absolute(DEFAULT) == f"sqlite:///{tmp_path}/mlruns/mlflow.db"
-    file = database_file(absolute(DEFAULT))
-    assert file == tmp_path / "mlruns" / "mlflow.db"
-    assert artifacts_beside(file) == tmp_path / "mlruns" / "artifacts"
+def test_the_default_is_a_file_in_the_current_folder(tmp_path: Path) -> None:
+    assert absolute(tracking_uri()) == f"sqlite:///{tmp_path}/mlruns/mlflow.db"
+
+
+def test_in_a_folder_of_a_project_it_is_the_project_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mlruns").mkdir()
+    (tmp_path / "mlruns" / "mlflow.db").touch()
+    inner = tmp_path / "notebooks" / "may"
+    inner.mkdir(parents=True)
+    monkeypatch.chdir(inner)
+    assert tracking_uri() == f"sqlite:///{tmp_path}/mlruns/mlflow.db"
+    (inner / "mlruns").mkdir()
+    (inner / "mlruns" / "mlflow.db").touch()
+    assert tracking_uri() == USUAL
 
 
 @pytest.mark.parametrize(
