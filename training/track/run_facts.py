@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pandas as pd
+
 from winprob.models.bundle.card import Estimate
 from winprob.models.bundle.leaks import Leaks
 from winprob.models.measure.metrics import Metrics
@@ -15,7 +17,7 @@ from winprob.training.fit import Trained
 from winprob.training.judge.measures import measures
 from winprob.training.track.comparison import CHAMPION
 from winprob.training.track.figures import figures
-from winprob.training.track.forecast_page import forecast_pages, past_forecasts
+from winprob.training.track.past_forecasts import forecast_figure, past_forecasts
 from winprob.training.track.promotion import Decision
 from winprob.training.track.pyfunc import signature
 from winprob.training.track.registry import PREDICTIONS
@@ -61,18 +63,17 @@ def log_facts(trained: Trained, phases: Mapping[str, float]) -> None:
     mlflow.set_tags({f"data.{name}": value for name, value in manifest.data.model_dump(mode="json").items()})
     mlflow.set_tag("catalogue_hash", manifest.catalogue_hash)
     mlflow.set_tags(_leak_tags(manifest.leaks or Leaks()))
-    mlflow.log_metrics({**_metrics(trained), **_seconds(phases)})
+    past = past_forecasts(trained)
+    mlflow.log_metrics({**_metrics(trained, past), **_seconds(phases)})
     for step, loss in enumerate(_window_losses(trained)):
         mlflow.log_metric("window.log_loss", loss, step=step)
     with TemporaryDirectory() as folder:
         file = Path(folder) / PREDICTIONS
         trained.evaluation.rows.to_parquet(file)
         mlflow.log_artifact(str(file))
-    for name, figure in figures(trained).items():
+    drawn = figures(trained) | ({"forecasts": forecast_figure(past)} if len(past) else {})
+    for name, figure in drawn.items():
         mlflow.log_figure(figure, f"figures/{name}.png")
-    # Not by log_figure, whose pages of interactive figures fetch their code from a network.
-    for name, text in forecast_pages(trained).items():
-        mlflow.log_text(text, f"figures/{name}")
 
 
 def _leak_tags(leaks: Leaks) -> dict[str, str]:
@@ -85,7 +86,7 @@ def _leak_tags(leaks: Leaks) -> dict[str, str]:
     }
 
 
-def _metrics(trained: Trained) -> dict[str, float]:
+def _metrics(trained: Trained, past: pd.DataFrame) -> dict[str, float]:
     """What matters first: the model's measures and leads, its forecasts, its closing dates; then the rules'.
 
     Those that are not defined are left out.
@@ -96,7 +97,6 @@ def _metrics(trained: Trained) -> dict[str, float]:
     if evaluation.model.rows and applying:
         best = min(applying, key=lambda name: applying[name].log_loss)
         found |= _lead("best_rule", measures(evaluation.rows, best).better_by)
-    past = past_forecasts(trained)
     if len(past):
         whole = accuracy(past).query("method == 'forecast'").iloc[0]
         found |= {

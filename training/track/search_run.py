@@ -14,7 +14,10 @@ def log_trial(trial: Trial) -> None:
     """Log a trial as a run of its own below the active one, window by window."""
     import mlflow
 
-    with mlflow.start_run(run_name=f"trial {trial.number + 1}", nested=True):
+    above = mlflow.active_run()
+    with mlflow.start_run(
+        experiment_id=above and above.info.experiment_id, run_name=f"trial {trial.number + 1}", nested=True
+    ):
         mlflow.log_params(trial.parameters)
         mlflow.log_metric("log_loss", trial.log_loss)
         for step, loss in enumerate(trial.losses):

@@ -1,73 +1,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
-import pytest
 from bundles import simulated_history
 from small import history
 from trainings import trained_model
 
-from winprob.features.history import History
 from winprob.models.bundle.common_factor import CommonFactor
 from winprob.training.backtest.run import backtest
-from winprob.training.track import forecast_page
-from winprob.training.track.forecast_page import FILES, forecast_pages, past_forecasts
-
-
-def drawn(text: str) -> list[str]:
-    """Names of the figures on a page."""
-    return re.findall(r'<div id="(\w+)" class="plotly', text)
-
-
-def told(amounts: bool = True, closed: bool = False) -> History:
-    """The company's history without amounts, or without anything open."""
-    history = simulated_history()
-    deals = history.opportunities
-    keep = deals["outcome"].notna() if closed else pd.Series(True, index=deals.index)
-    ids = deals["opportunity_id"]
-    tables = {
-        name: table.drop(columns="opportunity").assign(opportunity_id=ids.take(table["opportunity"]).array)
-        for name, table in history.events.items()
-        if history.recorded[name].any() and (amounts or name != "amounts")
-    }
-    tables = {name: table[table["opportunity_id"].isin(ids[keep])] for name, table in tables.items()}
-    return History.of(history.playbook, {"opportunities": deals[keep], **tables})
-
-
-def test_three_figures_in_two_languages() -> None:
-    pages = forecast_pages(trained_model())
-    assert list(pages) == list(FILES)
-    for text in pages.values():
-        assert drawn(text) == ["fan", "waterfall", "accuracy"]
-    assert "<title>Forecast as of 2024-12-27</title>" in pages["forecast.html"]
-    assert "<title>截至2024-12-27的预测</title>" in pages["forecast.zh.html"]
-
-
-@pytest.mark.parametrize(
-    "history",
-    [
-        lambda: told(closed=True),
-        lambda: told(amounts=False),
-        lambda: told(amounts=False, closed=True),
-        lambda: simulated_history().until("2023-01-20"),
-    ],
-    ids=["nothing open", "no amounts", "neither", "four weeks ago there was nothing"],
-)
-def test_whatever_there_is_can_be_drawn(
-    history: Callable[[], History], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(forecast_page, "past_forecasts", lambda _: pd.DataFrame())
-    pages = forecast_pages(replace(trained_model(), history=history()))
-    assert [drawn(text) for text in pages.values()] == [["fan", "waterfall"]] * 2
-
-
-def test_without_closing_times_there_is_no_forecast() -> None:
-    trained = trained_model()
-    assert forecast_pages(replace(trained, bundle=replace(trained.bundle, closing_times=None))) == {}
+from winprob.training.track.past_forecasts import CURRENCIES, forecast_figure, past_forecasts
 
 
 @cache
@@ -120,3 +65,26 @@ def test_too_short_a_past_says_nothing() -> None:
     assert past_forecasts(replace(trained, history=history(opportunities=[{}]))).empty
     early = trained.history.until(trained.past[0].round.past.end + pd.Timedelta(days=5))
     assert past_forecasts(replace(trained, history=early)).empty
+
+
+def test_each_currency_has_a_panel_that_says_how_far_off_forecasts_were() -> None:
+    figure = forecast_figure(found())
+    wins = found().groupby("currency")["wins"].sum()
+    assert len(figure.axes) == min(len(wins), CURRENCIES)
+    first = found()[found()["currency"] == wins.idxmax()]
+    off = (first["expected"] - first["actual"]).abs().sum() / first["actual"].sum()
+    title = figure.axes[0].get_title(loc="left")
+    assert title.startswith(f"{wins.idxmax()}: off by {off:.0%}, fixed percentages by ")
+    (held,) = re.findall(r"ranges held (\d+)%", title)
+    assert int(held) == round(100 * first["actual"].between(first["low_80"], first["high_80"]).mean())
+
+
+def test_without_a_currency_there_is_a_panel_too() -> None:
+    rows = found()[found()["currency"] == found()["currency"].iloc[0]].assign(currency="")
+    assert forecast_figure(rows).axes[0].get_title(loc="left").startswith("no currency: off by ")
+
+
+def test_the_picture_is_small(tmp_path: Path) -> None:
+    file = tmp_path / "forecasts.png"
+    forecast_figure(found()).savefig(file)
+    assert 10_000 < file.stat().st_size < 300_000
