@@ -21,7 +21,7 @@ from winprob.training.fit import Trained
 from winprob.training.track.abandoned_runs import end_abandoned_runs, termination_as_exit
 from winprob.training.track.logging_process import LoggingProcess
 from winprob.training.track.promotion import CHAMPION, Decision, decide
-from winprob.training.track.pyfunc import requirements, signature
+from winprob.training.track.pyfunc import LOADER, copy_code, requirements, signature
 from winprob.training.track.registry import (
     NAME,
     champion,
@@ -183,7 +183,7 @@ def promote(version: str, name: str = NAME) -> None:
 
 
 def _register(client: MlflowClient, trained: Trained, name: str, run_id: str) -> str:
-    """Log the bundle as a model of the active run, and register it."""
+    """Log the bundle with the code that reads it as a model of the active run, and register it."""
     import mlflow
     from mlflow.exceptions import MlflowException
     from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
@@ -193,8 +193,9 @@ def _register(client: MlflowClient, trained: Trained, name: str, run_id: str) ->
         tags = {DIGEST: digest_of(bundle)}
         model = mlflow.pyfunc.log_model(
             name=name,
-            loader_module="winprob.training.track.pyfunc",
+            loader_module=LOADER,
             data_path=str(bundle),
+            code_paths=[str(copy_code(Path(folder) / "code"))],
             signature=signature(trained.bundle),
             input_example=_example(trained),
             pip_requirements=requirements(),
