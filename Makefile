@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long coverage test-lowest test-newest fuzz check lint types docs messages
+.PHONY: help install demo test test-long test-spark coverage test-lowest test-newest fuzz check lint types docs messages
 
 PYTHON ?= python3
 # The newest Python that all of constraints.txt has wheels for.
@@ -8,7 +8,7 @@ BIN := .venv/bin
 HERE := $(CURDIR)/$(BIN)
 INSTALL := pip install --quiet --disable-pip-version-check
 PIP := $(BIN)/$(INSTALL) --constraint constraints.txt --editable
-SUITE := pytest --numprocesses 2 --dist loadfile -m 'not long'
+SUITE := pytest --numprocesses 2 --dist loadfile -m 'not long and not spark'
 
 # Two cores are enough; threads that spin while they wait would take them from each other.
 export OMP_NUM_THREADS ?= 2
@@ -36,6 +36,9 @@ test-newest: build/newest/installed  ## the suite on the newest Python: PYTHON_N
 
 test-long: .venv/tested  ## run the long guarantees: corruptions at random, real commands, servers and registries
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m long tests
+
+test-spark: .venv/tested  ## the registered model in Spark; needs Java, and 500 MB for Spark
+	$(BIN)/pytest -m spark tests
 
 fuzz: .venv/tested  ## the properties alone, on examples drawn anew each time and made small where one fails
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest --numprocesses 2 -m hypothesis tests

@@ -65,7 +65,17 @@ def __getattr__(name: str) -> Any:
     """Import what is asked for: the command line needs neither LightGBM nor scikit-learn to say its help."""
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_PLACES[name]), _OTHER_NAMES.get(name, name))
+    try:
+        module = import_module(_PLACES[name])
+    except ModuleNotFoundError as error:
+        if not str(error.name).startswith(f"{__name__}."):
+            raise
+        raise ModuleNotFoundError(
+            f"winprob.{name}: expected the whole of winprob, found the part of it that travels with a "
+            f"registered model ({__file__}); import winprob before you load the model, or install it",
+            name=error.name,
+        ) from error
+    return getattr(module, _OTHER_NAMES.get(name, name))
 
 
 def __dir__() -> list[str]:

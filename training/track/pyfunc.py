@@ -1,69 +1,34 @@
-"""A bundle as MLflow's generic Python model: what ``mlflow.pyfunc.load_model`` gives.
-
-MLflow keeps the bundle as the folder of text that it is, and the name of this module, which reads it: nothing
-is pickled.
-"""
+"""What MLflow is told of a bundle, so that the registered model answers without this project."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shutil
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-import pandas as pd
-from pandas.api.types import is_object_dtype
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from winprob.features.build import catalogue
-from winprob.features.mistake import Mistake
 from winprob.models.bundle.bundle import Bundle
-from winprob.models.bundle.scoring import probability
+from winprob.models.bundle.travelling_code import travelling_files
 
 if TYPE_CHECKING:
     from mlflow.models import ModelSignature
 
-LIBRARIES = ("lightgbm", "numpy", "pandas", "pydantic", "scikit-learn", "scipy")
+LOADER = "winprob.models.bundle.pyfunc"
+"""The module that reads the bundle; it travels with the model."""
 
-
-class BundleModel:
-    """Win probabilities for a matrix of `winprob.features.build`."""
-
-    def __init__(self, bundle: Bundle) -> None:
-        self.bundle = bundle
-
-    def predict(self, matrix: pd.DataFrame, params: Mapping[str, Any] | None = None) -> pd.Series[float]:  # noqa: ARG002
-        """Give the win probability of each row.
-
-        Parameters
-        ----------
-        matrix : pandas.DataFrame, shape (n, k)
-            The matrix of `winprob.features.build`, or the same numbers and texts as other types of pandas.
-            Categories can be left out, which is to say unknown.
-        params : mapping, optional
-            Passed by MLflow; there are none.
-
-        Returns
-        -------
-        pandas.Series of float64, shape (n,)
-
-        Raises
-        ------
-        ValueError
-            If a column holds times, or a text where a number belongs.
-        """
-        matrix = matrix.reindex(columns=list(self.bundle.model.columns_.names))
-        for name, dtype in matrix.select_dtypes(["datetime", "datetimetz", "timedelta"]).dtypes.items():
-            raise Mistake(
-                f"column {name}: expected numbers or texts, found {dtype}; winprob.matrix makes the matrix"
-            )
-        # MLflow hands columns on as objects, in which numpy does not know a missing value of pandas.
-        objects = matrix.loc[:, [is_object_dtype(dtype) for dtype in matrix.dtypes]]
-        return probability(self.bundle, matrix.assign(**objects.where(objects.notna(), np.nan)))
-
-
-def _load_pyfunc(data_path: str) -> BundleModel:
-    """Read a model; MLflow looks for a function of this name."""
-    return BundleModel(Bundle.load(data_path))
+LIBRARIES = (
+    "babel",
+    "holidays",
+    "lightgbm",
+    "numpy",
+    "pandas",
+    "pydantic",
+    "scikit-learn",
+    "scipy",
+    "tzdata",  # imported by zoneinfo, on machines that bring no time zones
+)
+"""What the code that travels imports until it has answered."""
 
 
 def signature(bundle: Bundle) -> ModelSignature:
@@ -72,27 +37,46 @@ def signature(bundle: Bundle) -> ModelSignature:
     Returns
     -------
     mlflow.models.ModelSignature
-        Columns of any type in, of which categories may be left out; a probability out. MLflow would refuse
-        whole numbers in a column declared as double, and pandas categories, or texts that are all missing, in
-        one declared as string: the model itself takes them all, and refuses a text where a number belongs.
+        Columns of any type in, all of which may be left out; a probability out. MLflow would refuse whole
+        numbers in a column declared as double, and pandas categories, or texts that are all missing, in one
+        declared as string: the model itself takes them all, and refuses a text where a number belongs. Of
+        what comes out only the column is declared that always does: Spark would look for the others as well.
     """
     from mlflow.models import ModelSignature
-    from mlflow.types import ColSpec, Schema, TensorSpec
+    from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema, TensorSpec
     from mlflow.types.schema import AnyType
 
     features: list[ColSpec | TensorSpec] = [
-        ColSpec(AnyType(), feature.name, required=feature.kind != "category")  # type: ignore[no-untyped-call]
+        ColSpec(AnyType(), feature.name, required=False)  # type: ignore[no-untyped-call]
         for feature in catalogue(bundle.playbook, bundle.attributes)
     ]
-    return ModelSignature(inputs=Schema(features), outputs=Schema([ColSpec("double")]))
+    return ModelSignature(
+        inputs=Schema(features),
+        outputs=Schema([ColSpec("double", "probability")]),
+        params=ParamSchema([ParamSpec(name, "boolean", False) for name in ("range", "explain")]),
+    )
 
 
 def requirements() -> list[str]:
-    """Libraries that a bundle needs, with the versions that run now.
+    """Libraries that a registered model needs beside MLflow, with the versions that run now."""
+    return [f"{name}=={version(name)}" for name in LIBRARIES]
+
+
+def copy_code(folder: Path) -> Path:
+    """Lay the code that travels with a model out as it is installed.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where to.
 
     Returns
     -------
-    list of str
-        Without this project itself, which no public package index has: install it beside them.
+    pathlib.Path
+        The package in it.
     """
-    return [f"{name}=={version(name)}" for name in LIBRARIES]
+    for place, file in travelling_files().items():
+        target = folder / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
+    return folder / "winprob"

@@ -26,7 +26,7 @@ from winprob.training.track.champion import promote_if_better
 from winprob.training.track.comparison import CHAMPION
 from winprob.training.track.logging_process import LoggingProcess
 from winprob.training.track.promotion import Decision
-from winprob.training.track.pyfunc import requirements, signature
+from winprob.training.track.pyfunc import LOADER, copy_code, requirements, signature
 from winprob.training.track.registry import (
     NAME,
     champion,
@@ -223,7 +223,7 @@ def log(trained: Trained, name: str = NAME) -> Logged:
 
 
 def _register(client: MlflowClient, trained: Trained, name: str, run_id: str) -> str:
-    """Log the bundle as a model of the active run, and register it."""
+    """Log the bundle with the code that reads it as a model of the active run, and register it."""
     import mlflow
     from mlflow.exceptions import MlflowException
     from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS, ErrorCode
@@ -233,8 +233,9 @@ def _register(client: MlflowClient, trained: Trained, name: str, run_id: str) ->
         tags = {DIGEST: digest_of(bundle)}
         model = mlflow.pyfunc.log_model(
             name=name,
-            loader_module="winprob.training.track.pyfunc",
+            loader_module=LOADER,
             data_path=str(bundle),
+            code_paths=[str(copy_code(Path(folder) / "code"))],
             signature=signature(trained.bundle),
             input_example=_example(trained),
             pip_requirements=requirements(),
