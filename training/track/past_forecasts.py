@@ -98,10 +98,11 @@ def _panel(axes: Axes, rows: pd.DataFrame, currency: str) -> None:
     axes.plot(quarters, rows["rule_expected"], "D--", color="#d1702a", label="fixed percentages")
     axes.plot(quarters, rows["actual"], "x", color="#222222", markersize=9, label="what was won")
     measured = accuracy(rows).set_index("method")
-    off = {name: measured.loc[name, "wmape"] for name in ("forecast", "fixed_percentages")}
+    off, fixed = (float(measured["wmape"][name]) for name in ("forecast", "fixed_percentages"))
+    held = float(measured["coverage_80"]["forecast"])
     axes.set_title(
-        f"{currency or 'no currency'}: off by {off['forecast']:.0%}, fixed percentages by "
-        f"{off['fixed_percentages']:.0%}; 80 % ranges held {measured.loc['forecast', 'coverage_80']:.0%}",
+        f"{currency or 'no currency'}: off by {off:.0%}, fixed percentages by {fixed:.0%}; "
+        f"80 % ranges held {held:.0%}",
         loc="left",
     )
     axes.set_ylim(bottom=0)

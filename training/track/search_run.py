@@ -15,9 +15,8 @@ def log_trial(trial: Trial) -> None:
     import mlflow
 
     above = mlflow.active_run()
-    with mlflow.start_run(
-        experiment_id=above and above.info.experiment_id, run_name=f"trial {trial.number + 1}", nested=True
-    ):
+    number = None if above is None else above.info.experiment_id  # a run below another one may be elsewhere
+    with mlflow.start_run(experiment_id=number, run_name=f"trial {trial.number + 1}", nested=True):
         mlflow.log_params(trial.parameters)
         mlflow.log_metric("log_loss", trial.log_loss)
         for step, loss in enumerate(trial.losses):
