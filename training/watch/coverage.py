@@ -45,7 +45,7 @@ class Coverage:
 
     @property
     def evidence(self) -> float:
-        """The e-value against the ranges: the mean over currencies, which may move together; 1 without any."""
+        """The e-value against the ranges: the mean over currencies, which may move together; 1 if none."""
         if not len(self):
             return 1.0
         own = self.periods.sort_values("period_start").groupby("currency")["held"]

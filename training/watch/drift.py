@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +19,8 @@ from winprob.models.bundle.scoring import unrecorded
 from winprob.models.bundle.trained_model import TrainedModel
 
 EVERY, DATES = 28, 13
-"""The reference is of this many dates, so many days apart, up to the end of what the model learned from: a
-year, so that every season is in it."""
+"""Days between the dates of the reference, and how many at most, up to the end of what the model learned from:
+a year, so that every season is in it; whole weeks before now, as much depends on the day of the week."""
 FEWEST = 30
 """Opportunities open now, and in the reference, below which nothing is said."""
 BINS = 5
@@ -45,7 +46,8 @@ class Shift:
     stability : float
         The population stability index of the opportunities open now against the reference.
     usual : float
-        The largest index of any date of the reference against all of it.
+        The largest index of one date of the reference against another: how far the population has moved
+        within a year.
     p_value : float
         The chance of such a difference if nothing has changed, adjusted for the number of features.
     recorded_then, recorded_now : float
@@ -61,10 +63,11 @@ class Shift:
 
     @property
     def drifted(self) -> bool:
-        """Whether it moved far, further than in any month of the reference, and beyond chance.
+        """Whether it moved far, further than within the year of the reference, and beyond chance.
 
         All three: the index alone is large by chance where few are open, a test alone finds any small change
-        where many are, and neither knows that a quarter's end differs from its middle.
+        where many are, and neither knows of seasons, nor that what counts up, such as a customer's earlier
+        wins, goes on doing so.
         """
         return self.stability >= max(LARGE, self.usual) and self.p_value <= ALPHA
 
@@ -120,8 +123,8 @@ def drift_since(model: TrainedModel, history: History, since: pd.Timestamp) -> D
     --------
     ``[shift.feature for shift in drift_since(bundle, history, as_of).shifts if shift.drifted]``
     """
-    dates = pd.date_range(end=since, periods=DATES, freq=f"{EVERY}D")
-    dates = dates[dates > history.first_creation]
+    dates = pd.date_range(end=history.last_event, start=history.first_creation, freq=f"{EVERY}D")
+    dates = dates[dates <= since][-DATES:]
     looks = [open_snapshots(history, date) for date in (*dates, history.last_event)]
     snapshots = pd.concat(looks, ignore_index=True)
     date = np.repeat(np.arange(len(looks)), [len(look) for look in looks])
@@ -132,21 +135,22 @@ def drift_since(model: TrainedModel, history: History, since: pd.Timestamp) -> D
     X = build(history, snapshots=snapshots).reindex(columns=list(model.model.columns_.names))
     shifts = _adjusted([_shift(X[name], date, now, opportunity) for name in X])
     lost = "; ".join(notice.found for notice in unrecorded(model, X))
-    return Drift(tuple(sorted(shifts, key=lambda shift: -shift.stability)), opened, reference, len(dates), lost)
+    return Drift(
+        tuple(sorted(shifts, key=lambda shift: -shift.stability)), opened, reference, len(dates), lost
+    )
 
 
-def _shift(
-    column: pd.Series, date: Integers, now: npt.NDArray[np.bool_], opportunity: Integers
-) -> Shift:
+def _shift(column: pd.Series, date: Integers, now: npt.NDArray[np.bool_], opportunity: Integers) -> Shift:
     binned = _binned(column, now)
     member = (binned[:, np.newaxis] == np.unique(binned)).astype(np.float64)
     whole = member[~now].sum(axis=0)
-    usual = [stability(member[date == one].sum(axis=0), whole) for one in np.unique(date[~now])]
+    by_date = [member[date == one].sum(axis=0) for one in np.unique(date[~now])]
+    usual = [stability(one, other) for one, other in combinations(by_date, 2)]
     recorded = column.notna().to_numpy()
     return Shift(
         str(column.name),
         stability(member[now].sum(axis=0), whole),
-        max(usual),
+        max(usual, default=0.0),
         chance(member, now, opportunity),
         float(recorded[~now].mean()),
         float(recorded[now].mean()),
@@ -156,7 +160,7 @@ def _shift(
 def _adjusted(shifts: list[Shift]) -> Iterator[Shift]:
     p_values = false_discovery_control([shift.p_value for shift in shifts]) if shifts else []
     for shift, p_value in zip(shifts, p_values, strict=True):
-        yield Shift(**(vars(shift) | {"p_value": float(p_value)}))
+        yield replace(shift, p_value=float(p_value))
 
 
 def _binned(column: pd.Series, now: npt.NDArray[np.bool_]) -> Integers:
@@ -211,9 +215,7 @@ def chance(member: Floats, now: npt.NDArray[np.bool_], opportunity: Integers) ->
     1.0
     """
     share, usual = member[now].mean(axis=0), member[~now].mean(axis=0)
-    pull = np.where(
-        now[:, np.newaxis], (member - share) / now.sum(), (usual - member) / (~now).sum()
-    )
+    pull = np.where(now[:, np.newaxis], (member - share) / now.sum(), (usual - member) / (~now).sum())
     number, names = pd.factorize(opportunity)
     influence = np.column_stack([np.bincount(number, bin_pull, len(names)) for bin_pull in pull.T])
     covariance, difference = influence.T @ influence, share - usual

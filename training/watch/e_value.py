@@ -11,8 +11,9 @@ from winprob.features.timeline import Floats
 
 SHIFTS = (-1.0, -0.5, 0.5, 1.0)
 """Log-odds by which all probabilities may be off: 0.5 is 12 points at 50 %."""
-SLOPES = (0.5, 2.0)
-"""What log-odds may have to be multiplied by: below 1 where probabilities are too far from 50 %."""
+SLOPES = (0.5,)
+"""What log-odds may have to be multiplied by: below 1 where probabilities are too far from 50 %. That they
+are too near to it is not bet on: models of few opportunities always are a little, and mean to be."""
 TOLERANCE = 0.2
 """Log-odds by which a probability may be off without harm, 5 points at 50 %: no model that was learned is
 exact, and without a tolerance enough outcomes would convict any."""
@@ -71,9 +72,7 @@ def calibration_evidence(
     bets = np.column_stack([*(claimed + shift for shift in shifts), *(claimed * slope for slope in slopes)])
     nearest = claimed + np.clip(bets - claimed, -tolerance, tolerance)
     came = (happened == 1.0)[:, np.newaxis]
-    stakes = np.where(
-        came, log_expit(bets) - log_expit(nearest), log_expit(-bets) - log_expit(-nearest)
-    )
+    stakes = np.where(came, log_expit(bets) - log_expit(nearest), log_expit(-bets) - log_expit(-nearest))
     wealth: Floats = np.exp(logsumexp(stakes.cumsum(axis=0), axis=1) - np.log(bets.shape[1]))
     return wealth
 

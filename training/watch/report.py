@@ -103,10 +103,13 @@ def _drift(seen: Drift) -> Iterator[str]:
         return
     yield (
         f"The {seen.opened:,} opportunities open now beside the {seen.reference:,} open at {seen.dates} dates "
-        "up to the end of what the model learned from. Stability: population stability index, and the largest "
-        "that one of these dates has. p: by chance, adjusted for the number of features."
+        "up to the end of what the model learned from. Stability: population stability index; usual: the largest "
+        "between two of these dates. p: by chance, adjusted for the number of features."
     )
-    lines = ["| feature | stability | usual | p | recorded then | now | drifted |", "|---|--:|--:|--:|--:|--:|---|"]
+    lines = [
+        "| feature | stability | usual | p | recorded then | now | drifted |",
+        "|---|--:|--:|--:|--:|--:|---|",
+    ]
     lines += [
         f"| `{shift.feature}` | {shift.stability:.3f} | {shift.usual:.3f} | {shift.p_value:.2g} "
         f"| {shift.recorded_then:.0%} | {shift.recorded_now:.0%} | {'yes' if shift.drifted else ''} |"

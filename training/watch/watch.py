@@ -17,7 +17,8 @@ from winprob.training.weekly.known_history import known_history
 from winprob.training.weekly.leave_out import OWN
 
 ALPHA = 0.05
-"""Chance that a model whose claims are true ever causes an alarm by its outcomes; the same for its ranges."""
+"""Chance that a model whose claims are true ever causes an alarm by its outcomes; the same for its
+ranges."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ class Watch:
         return Alarm(
             "coverage",
             f"The 80 % ranges of forecasts held what was won in {seen.held} of {len(seen)} quarters and "
-            f"currencies; the evidence against them is {seen.evidence:.3g}, and {1 / self.alpha:g} is an alarm.",
+            f"currencies; the evidence against them is {seen.evidence:.3g}, and {1 / self.alpha:g} is an "
+            "alarm.",
         )
 
     def _drift(self) -> Alarm | None:
@@ -92,8 +94,8 @@ class Watch:
         named = ", ".join(f"{shift.feature} ({shift.stability:.2f})" for shift in drifted)
         return Alarm(
             "drift",
-            f"The {self.drift.opened:,} opportunities open now differ from those that the model learned from, "
-            f"more than any month did then, in: {named}.",
+            f"The {self.drift.opened:,} opportunities open now differ from those that the model learned from "
+            f"by more than a year changed then, in: {named}.",
         )
 
     def _missing(self) -> Alarm | None:
