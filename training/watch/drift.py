@@ -19,8 +19,8 @@ from winprob.models.bundle.scoring import unrecorded
 from winprob.models.bundle.trained_model import TrainedModel
 
 EVERY, DATES = 28, 13
-"""Days between the dates of the reference, and how many at most, up to the end of what the model learned from:
-a year, so that every season is in it; whole weeks before now, as much depends on the day of the week."""
+"""Days between the dates of the reference, and how many at most, up to when the model had learned: a year, so
+that every season is in it; whole weeks before now, as much depends on the day of the week."""
 FEWEST = 30
 """Opportunities open now, and in the reference, below which nothing is said."""
 BINS = 5
@@ -32,6 +32,12 @@ LARGE = 0.2
 0.1 for a small one and 0.25 for a large one (Siddiqi, Credit Risk Scorecards, 2006)."""
 ALPHA = 0.05
 """Share of false discoveries among features that are said to have drifted."""
+TRACK_RECORDS = (
+    *("customer_wins", "customer_losses", "customer_won_before", "customer_only_lost_before"),
+    *("seller_win_rate", "seller_open_opportunities", "team_win_rate"),
+)
+"""Features that are told but no alarm: they count what came before, and so go on growing in a young history,
+and all opportunities of a customer, a seller or a team move together, which the test does not know."""
 OFTEN = 0.5
 """What so large a share of the reference had recorded was a part of it."""
 
@@ -65,11 +71,13 @@ class Shift:
     def drifted(self) -> bool:
         """Whether it moved far, further than within the year of the reference, and beyond chance.
 
+        Track records never have, see `TRACK_RECORDS`.
+
         All three: the index alone is large by chance where few are open, a test alone finds any small change
-        where many are, and neither knows of seasons, nor that what counts up, such as a customer's earlier
-        wins, goes on doing so.
+        where many are, and neither knows of seasons and other changes that the model has seen.
         """
-        return self.stability >= max(LARGE, self.usual) and self.p_value <= ALPHA
+        large = self.stability >= max(LARGE, self.usual) and self.p_value <= ALPHA
+        return large and self.feature not in TRACK_RECORDS
 
     @property
     def stopped(self) -> bool:
@@ -123,8 +131,7 @@ def drift_since(model: TrainedModel, history: History, since: pd.Timestamp) -> D
     --------
     ``[shift.feature for shift in drift_since(bundle, history, as_of).shifts if shift.drifted]``
     """
-    dates = pd.date_range(end=history.last_event, start=history.first_creation, freq=f"{EVERY}D")
-    dates = dates[dates <= since][-DATES:]
+    dates = _dates(history, since)
     looks = [open_snapshots(history, date) for date in (*dates, history.last_event)]
     snapshots = pd.concat(looks, ignore_index=True)
     date = np.repeat(np.arange(len(looks)), [len(look) for look in looks])
@@ -138,6 +145,13 @@ def drift_since(model: TrainedModel, history: History, since: pd.Timestamp) -> D
     return Drift(
         tuple(sorted(shifts, key=lambda shift: -shift.stability)), opened, reference, len(dates), lost
     )
+
+
+def _dates(history: History, since: pd.Timestamp) -> pd.DatetimeIndex:
+    """The dates of the reference."""
+    most = int((history.last_event - history.first_creation) / pd.Timedelta(days=EVERY)) + 1
+    dates = pd.date_range(end=history.last_event, periods=most, freq=f"{EVERY}D")
+    return dates[dates <= since][-DATES:]
 
 
 def _shift(column: pd.Series, date: Integers, now: npt.NDArray[np.bool_], opportunity: Integers) -> Shift:
