@@ -103,8 +103,8 @@ def _drift(seen: Drift) -> Iterator[str]:
         return
     yield (
         f"The {seen.opened:,} opportunities open now beside the {seen.reference:,} open at {seen.dates} "
-        "dates up to the end of what the model learned from. Stability: population stability index; usual: the "
-        "largest between two of these dates. p: by chance, adjusted for the number of features."
+        "dates up to the end of what the model learned from. Stability: population stability index; usual: "
+        "the largest between two of these dates. p: by chance, adjusted for the number of features."
     )
     lines = [
         "| feature | stability | usual | p | recorded then | now | drifted |",

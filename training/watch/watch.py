@@ -142,7 +142,7 @@ def watch(bundle: Bundle, history: History, alpha: float = ALPHA, progress: Prog
     leaks = bundle.manifest.leaks
     there = {*OWN, *(attribute.name for attribute in history.attributes)}
     left_out = [name for name in leaks.left_out if name in there] if leaks else []
-    known, since = known_history(history, leave_out=left_out), pd.Timestamp(since)
+    known, since = known_history(history, leave_out=left_out), pd.Timestamp(since).tz_convert("UTC")
     if known.last_event < since:
         raise Mistake(
             f"history: expected one that goes on after {since:%Y-%m-%d}, when the model had learned, found "

@@ -11,6 +11,7 @@ from bundles import simulated_history
 from trainings import losing_from, trained_before
 
 from winprob.features.mistake import Mistake
+from winprob.models.bundle.manifest import Manifest
 from winprob.training.watch.coverage import Coverage
 from winprob.training.watch.drift import Drift, Shift
 from winprob.training.watch.outcomes import Outcomes
@@ -90,6 +91,13 @@ def test_a_model_and_its_history() -> None:
     assert not {"calibration", "coverage", "missing"} & {alarm.code for alarm in seen.alarms}
     changed = watch(bundle, losing_from(simulated_history(), seen.since, 0.8))
     assert "calibration" in {alarm.code for alarm in changed.alarms}
+
+
+def test_a_model_that_was_kept_as_text_is_watched_alike() -> None:
+    bundle = trained_before().bundle
+    kept = replace(bundle, manifest=Manifest.model_validate_json(bundle.manifest.model_dump_json()))
+    same, seen = (watch(each, simulated_history()) for each in (kept, bundle))
+    assert (same.drift, same.outcomes.evidence) == (seen.drift, seen.outcomes.evidence)
 
 
 def test_columns_known_only_at_closing_are_left_out_if_they_are_there() -> None:
