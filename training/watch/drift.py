@@ -204,7 +204,7 @@ def stability(counts: Floats, reference: Floats) -> float:
     >>> stability(np.array([50.0, 50.0]), np.array([500.0, 500.0]))
     0.0
     >>> round(stability(np.array([80.0, 20.0]), np.array([500.0, 500.0])), 2)
-    0.4
+    0.41
     """
     share, usual = ((each + 0.5) / (each + 0.5).sum() for each in (counts, reference))
     return float(((share - usual) * np.log(share / usual)).sum())

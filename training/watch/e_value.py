@@ -14,9 +14,10 @@ SHIFTS = (-1.0, -0.5, 0.5, 1.0)
 SLOPES = (0.5,)
 """What log-odds may have to be multiplied by: below 1 where probabilities are too far from 50 %. That they
 are too near to it is not bet on: models of few opportunities always are a little, and mean to be."""
-TOLERANCE = 0.2
-"""Log-odds by which a probability may be off without harm, 5 points at 50 %: no model that was learned is
-exact, and without a tolerance enough outcomes would convict any."""
+TOLERANCE = 0.3
+"""Log-odds by which a probability may be off without an alarm, 7 points at 50 %: no model that was learned is
+exact, and without a tolerance enough outcomes would convict any. With 0.2, models of 350 opportunities caused
+2 false alarms in 20 simulated companies, where 1 is promised; with 0.3 none."""
 
 
 def calibration_evidence(
@@ -65,7 +66,7 @@ def calibration_evidence(
     >>> even = np.full(40, 0.5)
     >>> bool(calibration_evidence(even, np.tile([1.0, 0.0], 20)).max() < 1)
     True
-    >>> bool(calibration_evidence(even, np.repeat([1.0, 0.0], [36, 4]))[-1] > 1000)
+    >>> bool(calibration_evidence(even, np.repeat([1.0, 0.0], [36, 4]))[-1] > 100)
     True
     """
     claimed = logit(probability)[:, np.newaxis]

@@ -59,6 +59,7 @@ def as_data(seen: Watch, version: str) -> dict[str, Any]:
             "expected_log_loss": expected if some else None,
             "log_loss_spread": spread if some else None,
             "e_value": outcomes.evidence,
+            "tolerance": outcomes.tolerance,
         },
         "coverage": {"forecasts": len(coverage), "held": coverage.held, "e_value": coverage.evidence},
         "drift": {
