@@ -74,11 +74,11 @@ def as_data(seen: Watch, version: str) -> dict[str, Any]:
 
 def _outcomes(seen: Outcomes) -> Iterator[str]:
     if not len(seen):
-        yield "Nothing can be said yet: no opportunity has closed in a complete window of four weeks."
+        yield "Nothing can be said yet: no opportunity has closed in a complete window of 13 weeks."
         return
     expected, spread = seen.expected_log_loss
     yield (
-        f"{len(seen):,} opportunities closed in {seen.windows} windows of four weeks, {seen.won:,} were won, "
+        f"{len(seen):,} opportunities closed in {seen.windows} windows of 13 weeks, {seen.won:,} were won, "
         f"and the model expected {seen.expected_won:.1f}. Log loss {seen.log_loss:.4f}; by its own "
         f"probabilities {expected:.4f}, give or take {2 * spread:.4f} by chance. Evidence against the "
         f"calibration (e-value): {seen.evidence:.3g}."
