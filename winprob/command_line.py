@@ -12,10 +12,11 @@ from winprob.histories import check, contract, features, simulate
 from winprob.learn import backtest, search, train
 from winprob.service import demo, serve
 from winprob.versions import compare, models, promote, rollback
+from winprob.watching import retrain, watch
 
 VERBS = (
     *(simulate, contract, check, features, train, search, score, forecast, backtest, serve, demo),
-    *(models, compare, promote, rollback),
+    *(models, compare, promote, rollback, watch, retrain),
 )
 
 app = typer.Typer(

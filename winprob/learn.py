@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +16,7 @@ from winprob.terminal import out, print_json, read_history, working
 
 if TYPE_CHECKING:
     from winprob.features.history import History
+    from winprob.features.playbook import Playbook
     from winprob.models.win.win_model import WinModel
     from winprob.training.fit import Trained
 
@@ -83,12 +84,13 @@ class Asked:
     """What is to be trained, as the options say."""
 
     data: Path
-    playbook: str = "customer-grades"
+    playbook: str | Playbook = "customer-grades"
     as_of: str | None = None
     mapping: Path | None = None
     allow: tuple[str, ...] = ()
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
     seed: int | None = None
+    known_at_closing: tuple[str, ...] = ()
 
 
 def train_and_log(
@@ -165,7 +167,9 @@ def _read(asked: Asked) -> tuple[History, tuple[str, ...]]:
     from winprob.training.flat.mapping import HistoryMapping, load_history_mapping
 
     stated = HistoryMapping() if asked.mapping is None else load_history_mapping(asked.mapping)
-    return read_history(asked.data, stated.applied_to(load_playbook(asked.playbook))), stated.known_at_closing
+    playbook = load_playbook(asked.playbook) if isinstance(asked.playbook, str) else asked.playbook
+    late = (*stated.known_at_closing, *asked.known_at_closing)
+    return read_history(asked.data, stated.applied_to(playbook)), late
 
 
 def search(

@@ -25,6 +25,20 @@ def trained_model() -> Trained:
 
 
 @cache
+def trained_before() -> Trained:
+    """A model that learned in the first 15 of 24 months."""
+    return train(simulated_history(), "2024-03-31")
+
+
+def losing_from(history: History, since: pd.Timestamp, share: float) -> History:
+    """The same history, but a share of what was won since then was lost: the market has changed."""
+    deals = history.opportunities
+    late = (deals["outcome"] == "won") & (deals["closed_at"] > since)
+    lost = late & (np.random.default_rng(0).random(len(deals)) < share)
+    return replace(history, opportunities=deals.assign(outcome=deals["outcome"].mask(lost, "lost")))
+
+
+@cache
 def trained_without(attribute: str) -> Trained:
     """A model of the same history without an attribute."""
     return train(_retold(GRADES, {attribute}))

@@ -1,0 +1,1 @@
+"""Watching a model in service: has the population drifted, and do its claims still hold."""
