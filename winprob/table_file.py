@@ -45,6 +45,11 @@ def writable(file: Path | None) -> Path | None:
         return None
     if file.suffix not in WRITERS:
         raise typer.BadParameter(f"expected a file ending in {', '.join(WRITERS)}, found {file}")
+    return placeable(file)
+
+
+def placeable(file: Path) -> Path:
+    """See that a file can be written where it is to be, before the work begins."""
     if file.is_dir():
         raise typer.BadParameter(f"expected a file, found the folder {file}; add a name")
     try:

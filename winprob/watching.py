@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from winprob.learn import KEPT, Asked, train_and_log
 from winprob.options import CHAMPION, HistoryArgument, JsonOption, ModelOption
+from winprob.table_file import placeable
 from winprob.terminal import out, print_json, read_history, working
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def watch(
         typer.Option(
             "--out",
             metavar="FILE.md",
-            callback=lambda file: _page_file(file),
+            callback=lambda file: file and placeable(file),
             help="Where to write the report, in Markdown. [default: standard output]",
         ),
     ] = None,
@@ -149,20 +149,3 @@ def _alone() -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _page_file(file: Path | None) -> Path | None:
-    """See that a page can be written, before the work begins."""
-    if file is None:
-        return None
-    if file.is_dir():
-        raise typer.BadParameter(f"expected a file, found the folder {file}; add a name")
-    try:
-        with TemporaryFile(dir=file.parent):
-            pass
-    except OSError as error:
-        raise typer.BadParameter(
-            f"expected a folder that can be written to, found {file.parent}: {error.strerror}; make it, or "
-            "choose another one"
-        ) from error
-    return file

@@ -61,7 +61,7 @@ def coverage_since(model: TrainedModel, history: History, since: pd.Timestamp) -
     history : History
         All that is known now.
     since : pandas.Timestamp
-        When the model's knowledge ended, UTC.
+        When the data that the model learned from end, UTC.
 
     Examples
     --------

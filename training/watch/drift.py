@@ -118,7 +118,7 @@ def drift_since(model: TrainedModel, history: History, since: pd.Timestamp) -> D
     history : History
         All that is known now.
     since : pandas.Timestamp
-        When the model's knowledge ended, UTC.
+        When the data that the model learned from end, UTC.
 
     Notes
     -----

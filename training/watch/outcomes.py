@@ -125,7 +125,7 @@ def outcomes_since(
     history : History
         All that is known now.
     since : pandas.Timestamp
-        When the model's knowledge ended, UTC.
+        When the data that the model learned from end, UTC.
     window : int
         Days.
     tolerance : float

@@ -43,7 +43,7 @@ class Watch:
     Attributes
     ----------
     since, until : pandas.Timestamp
-        When its knowledge ended, and when that of the history does, UTC.
+        When the data that it learned from end, and when the history does, UTC.
     drift : Drift
     outcomes : Outcomes
     coverage : Coverage
@@ -127,7 +127,7 @@ def watch(bundle: Bundle, history: History, alpha: float = ALPHA, progress: Prog
     Raises
     ------
     winprob.features.mistake.Mistake
-        If the model learned from a table without dates, or the history ends before the model's knowledge.
+        If the model learned from a table without dates, or the history ends before the data of the model do.
 
     Examples
     --------
