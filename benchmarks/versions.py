@@ -10,7 +10,9 @@ The intervals are Student's, 95 %, of the mean difference over these pairs. They
 company, or another year at the chip maker, would have shown.
 
 Run: python benchmarks/versions.py --write FILE [--seeds 101 102 103 104 105] [--data FOLDER]
+     python benchmarks/versions.py --write FILE --curves --closed 400 --draws 25
      python benchmarks/versions.py --compare BEFORE AFTER
+--curves writes the learning curves alone, with these points of them and so many draws for each.
 FOLDER holds chipmaker/ and b2b/, which are not part of this project. For a version that does not have this
 program yet, copy it there and mend its imports.
 """
@@ -53,14 +55,15 @@ def main() -> None:
     parser.add_argument("--write", type=Path)
     parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103, 104, 105])
     parser.add_argument("--data", type=Path, help="folder with chipmaker/ and b2b/")
+    parser.add_argument("--curves", action="store_true")
+    parser.add_argument("--closed", type=int, nargs="+", default=[*learning_curve.CLOSED])
+    parser.add_argument("--draws", type=int, default=learning_curve.DRAWS)
     parser.add_argument("--compare", type=Path, nargs=2, metavar=("BEFORE", "AFTER"))
     asked = parser.parse_args()
     if asked.write is not None:
-        rows = [
-            *companies(asked.seeds),
-            *tested(asked.seeds[:2], asked.data),
-            *curves(asked.seeds[0], asked.data),
-        ]
+        rows = list(curves(asked.seeds[0], asked.data, asked.closed, asked.draws))
+        if not asked.curves:
+            rows += [*companies(asked.seeds), *tested(asked.seeds[:2], asked.data)]
         columns = ["set", "measure", "pair", "value", "weight"]
         pd.DataFrame(rows, columns=columns).to_csv(asked.write, index=False)
     if asked.compare is not None:
@@ -78,7 +81,7 @@ def tested(seeds: list[int], data: Path | None) -> Iterator[Row]:
                 yield found.name, "tested", pair, value, weight
 
 
-def curves(seed: int, data: Path | None) -> Iterator[Row]:
+def curves(seed: int, data: Path | None, closed: list[int], draws: int) -> Iterator[Row]:
     """Log loss of each draw of the learning curves."""
     sets = {
         "simulated": lambda: learning_curve.of_company(simulation.simulate(8500, seed=seed), seed),
@@ -88,9 +91,10 @@ def curves(seed: int, data: Path | None) -> Iterator[Row]:
         playbook = load_playbook(learning_curve.EXAMPLES / "chipmaker.toml")
         sets["chipmaker"] = lambda: learning_curve.of_chipmaker(read(data / "chipmaker", playbook))
         sets["b2b"] = lambda: learning_curve.of_table(data / "b2b" / "b2b_sales.csv")
-    for name, draws in sets.items():
-        for draw, (closed, loss, *_) in enumerate(draws()):
-            yield name, f"{closed:5} closed", str(draw), loss, 1.0
+    with patch.multiple(learning_curve, CLOSED=closed, DRAWS=draws):
+        for name, points in sets.items():
+            for draw, (number, loss, *_) in enumerate(points()):
+                yield name, f"{number:5} closed", str(draw), loss, 1.0
 
 
 def companies(seeds: list[int]) -> Iterator[Row]:
