@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
+from sklearn.base import ClassifierMixin, clone
 from sklearn.model_selection import StratifiedGroupKFold
 
 from winprob.features.timeline import Floats, Integers
@@ -15,7 +15,8 @@ from winprob.models.bundle.bundle import Bundle
 from winprob.models.bundle.manifest import CrossValidation, Data, Manifest
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.measure.rules import StageWinRates
-from winprob.models.win.win_model import WinModel
+from winprob.models.own_estimator.own_estimator import Contributions
+from winprob.models.win.calibrated import CalibratedClassifier
 from winprob.training.digest import digest
 from winprob.training.fit import Trained
 from winprob.training.flat.flat_table import FlatTable, InvalidTable
@@ -32,7 +33,8 @@ FOLDS, REPEATS = 10, 5
 def train_table(
     table: FlatTable,
     *,
-    model: WinModel | None = None,
+    model: ClassifierMixin | None = None,
+    explain: Contributions = "shap",
     allow: Collection[str] = (),
     seed: int | None = None,
     progress: Progress = silent,
@@ -48,7 +50,8 @@ def train_table(
     Parameters
     ----------
     table : FlatTable
-    model : WinModel, optional
+    model : classifier, optional
+    explain : {"shap", "none"}
         As for `winprob.training.fit.train`.
     allow : collection of str
         Features that may seem to know the ending, see `winprob.training.leaks`.
@@ -76,7 +79,7 @@ def train_table(
     """
     X, won, groups = table.matrix(), pd.Series(table.won.astype(float)), table.groups
     _enough(table)
-    recipe = untrained(table.history.playbook, table.history.attributes, seed, model)
+    recipe = untrained(table.history.playbook, table.history.attributes, seed, model, explain)
     leaks = settle(table_snapshots(table), allow, table.left_out)
     probability, rules = [], []
     for repeat in range(REPEATS):
@@ -85,7 +88,7 @@ def train_table(
         probability.append(_out_of_fold(recipe, X, won, folds))
         rules.append(_rules(X, won, folds))
     progress("model", REPEATS, REPEATS + 1)
-    served: WinModel = clone(recipe).fit(X, won)
+    served: CalibratedClassifier = clone(recipe).fit(X, won)
     stacked = np.tile(np.arange(len(X)), REPEATS)
     weight = np.full(len(stacked), 1 / REPEATS)
     index = X.index[stacked]
@@ -123,7 +126,9 @@ def _folds(X: pd.DataFrame, won: pd.Series[float], groups: Integers, seed: int) 
     return fold
 
 
-def _out_of_fold(recipe: WinModel, X: pd.DataFrame, won: pd.Series[float], folds: Integers) -> Floats:
+def _out_of_fold(
+    recipe: CalibratedClassifier, X: pd.DataFrame, won: pd.Series[float], folds: Integers
+) -> Floats:
     """Probabilities of each row by a model that did not learn from its fold."""
     probability = np.empty(len(X))
     for number in range(FOLDS):

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.base import ClassifierMixin
 
 from winprob.features.history import History
 from winprob.features.instant import Instant
@@ -18,7 +19,8 @@ from winprob.models.bundle.manifest import Data, DatedSplit, Manifest, Window
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.closing.closing_check import ClosingCheck
 from winprob.models.coaching.gains import SHRINKAGE, GainShrinkage, log_odds_added
-from winprob.models.win.win_model import WinModel
+from winprob.models.own_estimator.own_estimator import Contributions
+from winprob.models.win.calibrated import CalibratedClassifier
 from winprob.training.digest import digest
 from winprob.training.judge.card import draw_up
 from winprob.training.judge.evaluation import Evaluation, evaluate, rule_probabilities
@@ -69,7 +71,7 @@ class Trained:
     past: tuple[Past, ...] = ()
 
     @property
-    def tested(self) -> WinModel | None:
+    def tested(self) -> CalibratedClassifier | None:
         """The model whose answers were tested, and which knows nothing of the test.
 
         None where the answers are of several models, by cross-validation.
@@ -81,7 +83,8 @@ def train(
     history: History,
     as_of: Instant | None = None,
     *,
-    model: WinModel | None = None,
+    model: ClassifierMixin | None = None,
+    explain: Contributions = "shap",
     allow: Collection[str] = (),
     leave_out: Sequence[str] = (),
     cuts: Sequence[float] = CUTS,
@@ -104,10 +107,13 @@ def train(
     as_of : str, datetime or pandas.Timestamp, optional
         Nothing recorded later is known; of the company's time zone if it says none. Everything is if left
         out. Either way time ends with the last event known: of a time without any there is nothing to learn.
-    model : WinModel, optional
+    model : classifier, optional
         Not fitted: all models that are fitted have its parameters, such as ``wp.WinModel(trees=300)``. What
-        it does not say of columns (`directions`, `start`, `families`, `relative_to`) the catalogue does. That
-        of the playbook's ``[model]`` if left out.
+        it does not say of columns (`directions`, `start`, `families`, `relative_to`) the catalogue does. Or
+        any classifier of scikit-learn's kind, see `winprob.models.own_estimator.own_estimator.OwnEstimator`.
+        A win model with the parameters of the playbook's ``[model]`` if left out.
+    explain : {"shap", "none"}
+        Whether a classifier that is no win model must have exact contributions, or may answer without.
     allow : collection of str
         Features that may seem to know the ending, see `winprob.training.leaks`.
     leave_out : sequence of str
@@ -128,6 +134,10 @@ def train(
         the stages' fixed percentages.
     winprob.training.leaks.Leaking
         If features that are not allowed seem to know the ending; gives the evidence.
+    winprob.models.own_estimator.own_estimator.UnusableEstimator
+        If a classifier cannot be fitted to these rows or tells no probabilities.
+    winprob.models.own_estimator.shap_values.NoExactContributions
+        If it has no exact contributions, and `explain` asks for them.
 
     Examples
     --------
@@ -141,7 +151,7 @@ def train(
     progress("features", 0, 1)
     # All that is there, not only what is known: a column without dates is as it was filled in since.
     leaks = settle(first_snapshots(without(history, leave_out)), allow, leave_out)
-    learned = learn(known, cuts, seed, progress, model)
+    learned = learn(known, cuts, seed, progress, model, explain)
     sides, X_test = learned.sides, learned.sides.test.X
     evaluation = _evaluate(learned)
     times = learn_closing_times(sides.train.snapshots, sides.train.end)
@@ -165,7 +175,7 @@ def _evaluate(learned: Learned) -> Evaluation:
 
 
 def _manifest(
-    model: WinModel,
+    model: CalibratedClassifier,
     history: History,
     sides: Split,
     evaluation: Evaluation,

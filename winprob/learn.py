@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from winprob.options import HistoryArgument, JsonOption, Moment, PlaybookOption, assignments
+from winprob.asked_training import KEPT, Asked, fitted, read_asked, train_and_log
+from winprob.options import HistoryArgument, JsonOption, Moment, PlaybookOption, assignments, contributions_of
 from winprob.table_file import FILE, writable, write_table
 from winprob.terminal import out, print_json, read_history, working
 
 if TYPE_CHECKING:
-    from winprob.features.history import History
-    from winprob.features.playbook import Playbook
-    from winprob.models.win.win_model import WinModel
-    from winprob.training.fit import Trained
+    pass
 
 Step = Callable[[str, int, int], None]
-
-KEPT = 4
-"""Status of a training whose model did not take the champion's place."""
 
 
 def train(
@@ -56,6 +49,22 @@ def train(
             "playbook's [model]. Repeatable.",
         ),
     ] = None,
+    estimator: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODULE:NAME",
+            help="A classifier of scikit-learn's kind in place of the win model, or a function without "
+            "arguments that makes one, such as lightgbm:LGBMClassifier; modules of this folder count. --set "
+            "is of its parameters then.",
+        ),
+    ] = None,
+    explain: Annotated[
+        str,
+        typer.Option(
+            metavar="shap|none",
+            help="Whether such a classifier must have exact contributions, or may answer without reasons.",
+        ),
+    ] = "shap",
     seed: Annotated[
         int | None, typer.Option(min=0, help="Of all draws. [default: the model's own, 0]")
     ] = None,
@@ -74,102 +83,19 @@ def train(
 
     Ends with status 0 if the model is champion now, and with 4 if the champion stays.
     """
-    asked = Asked(data, playbook, as_of, mapping, tuple(allow or ()), assignments(parameters, "--set"), seed)
+    asked = Asked(
+        data,
+        playbook,
+        as_of,
+        mapping,
+        tuple(allow or ()),
+        assignments(parameters, "--set"),
+        seed,
+        estimator=estimator,
+        explain=contributions_of(explain),
+    )
     if not train_and_log(asked, run_name, assignments(tags, "--tag"), as_json):
         raise typer.Exit(KEPT)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is to be trained, as the options say."""
-
-    data: Path
-    playbook: str | Playbook = "customer-grades"
-    as_of: str | None = None
-    mapping: Path | None = None
-    allow: tuple[str, ...] = ()
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    seed: int | None = None
-    known_at_closing: tuple[str, ...] = ()
-
-
-def train_and_log(
-    asked: Asked,
-    name: str | None = None,
-    tags: Mapping[str, str] = MappingProxyType({}),
-    as_json: bool = False,
-) -> bool:
-    """Train, log and report; tell whether the model is champion now."""
-    with working() as step:
-        step("opening the registry", 0, 5)
-        from winprob.training.track.kept_bundle import kept_if_not_logged
-        from winprob.training.track.registry import check_registry
-        from winprob.training.track.tracking import training_run
-
-        check_registry()
-        with training_run(run_name=name, tags={"data.path": str(asked.data.resolve()), **tags}) as opened:
-            timed = opened.timed(step)
-            trained = _trained(asked, timed)
-            timed("logging in MLflow", 0, 1)
-            with kept_if_not_logged(trained.bundle):
-                logged = opened.log(trained)
-    if as_json:
-        from winprob.training.track.report import as_data
-
-        print_json(as_data(trained, logged))
-    else:
-        from winprob.training.track.report import report
-
-        out.print(report(trained))
-        out.print(logged.sentence)
-        out.print(f"What it knows, and what it is not for: {logged.card}", soft_wrap=True)
-    return logged.decision.promoted
-
-
-def _trained(asked: Asked, step: Step) -> Trained:
-    from winprob.training.learn.recipe import configured
-
-    if asked.mapping is not None and not asked.data.is_dir():
-        from winprob.training.cross_validation import train_table
-        from winprob.training.flat.flat_table import read_flat_table
-
-        table = read_flat_table(asked.data, asked.mapping)
-        model = configured(table.history.playbook, asked.parameters)
-        return train_table(table, model=model, allow=asked.allow, seed=asked.seed, progress=step)
-    step("reading", 0, 5)
-    known, late = _read(asked)
-    return _fitted(asked, known, late, configured(known.playbook, asked.parameters), step)
-
-
-def _fitted(
-    asked: Asked,
-    known: History,
-    late: tuple[str, ...],
-    model: WinModel,
-    step: Callable[[str, int, int], None],
-) -> Trained:
-    from winprob.training.fit import train as fit
-
-    return fit(
-        known,
-        asked.as_of,
-        model=model,
-        allow=asked.allow,
-        leave_out=late,
-        seed=asked.seed,
-        progress=step,
-    )
-
-
-def _read(asked: Asked) -> tuple[History, tuple[str, ...]]:
-    """Read a history, and which of its columns become known only at closing."""
-    from winprob.features.playbook import load_playbook
-    from winprob.training.flat.mapping import HistoryMapping, load_history_mapping
-
-    stated = HistoryMapping() if asked.mapping is None else load_history_mapping(asked.mapping)
-    playbook = load_playbook(asked.playbook) if isinstance(asked.playbook, str) else asked.playbook
-    late = (*stated.known_at_closing, *asked.known_at_closing)
-    return read_history(asked.data, stated.applied_to(playbook)), late
 
 
 def search(
@@ -201,13 +127,13 @@ def search(
         from winprob.training.track.tracking import training_run
 
         check_registry()
-        known, late = _read(asked)
+        known, late = read_asked(asked)
         with training_run(
             run_name=f"best of {trials} trials", tags={"data.path": str(history.resolve())}
         ) as run:
             searched = find(known, trials, as_of, leave_out=late, seed=seed, tell=log_trial, progress=step)
             log_search(searched)
-            trained = _fitted(asked, known, late, searched.model, run.timed(step))
+            trained = fitted(asked, known, late, searched.model, run.timed(step))
             with kept_if_not_logged(trained.bundle):
                 logged = run.log(trained)
     if as_json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -62,6 +62,24 @@ def assignments(given: list[str] | None, option: str) -> dict[str, str]:
             raise typer.BadParameter(f"expected each name once, found {name} twice", param_hint=option)
         found[name] = value
     return found
+
+
+def contributions_of(given: str) -> Literal["shap", "none"]:
+    """Read ``--explain``.
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is neither ``shap`` nor ``none``.
+
+    Examples
+    --------
+    >>> contributions_of("none")
+    'none'
+    """
+    if given not in ("shap", "none"):
+        raise typer.BadParameter(f"expected shap or none, found {given!r}", param_hint="--explain")
+    return "none" if given == "none" else "shap"
 
 
 def moment_of(value: str | None) -> str | None:

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from winprob.asked_training import Asked, train_and_log
 from winprob.histories import check, simulate
-from winprob.learn import Asked, train_and_log
 from winprob.options import CHAMPION, ModelOption
 from winprob.terminal import out
 

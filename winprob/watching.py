@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from winprob.learn import KEPT, Asked, train_and_log
+from winprob.asked_training import KEPT, Asked, train_and_log
 from winprob.options import CHAMPION, HistoryArgument, JsonOption, ModelOption
 from winprob.table_file import placeable
 from winprob.terminal import out, print_json, read_history, working
@@ -112,6 +112,7 @@ def _champion() -> tuple[str, Bundle]:
 
 def _as(bundle: Bundle, history: Path) -> Asked:
     """Ask for a training like that of a bundle."""
+    from winprob.models.own_estimator.own_estimator import OwnEstimator
     from winprob.training.learn.recipe import PARAMETERS, model_parameters
 
     made = {name.replace("__", "."): value for name, value in model_parameters(bundle.model).items()}
@@ -122,6 +123,7 @@ def _as(bundle: Bundle, history: Path) -> Asked:
         allow=tuple(dict.fromkeys(finding.feature for finding in leaks.allowed)) if leaks else (),
         parameters={name: value for name, value in made.items() if name in PARAMETERS},
         known_at_closing=leaks.left_out if leaks else (),
+        estimator=bundle.model if isinstance(bundle.model, OwnEstimator) else None,
     )
 
 

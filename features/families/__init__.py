@@ -12,9 +12,19 @@ from winprob.features.families import (
     stage,
     timing,
 )
+from winprob.features.message import Wording, message
 
 FAMILIES: tuple[Family, ...] = tuple(
     module.FAMILY
     for module in (stage, competition, risk, contact, key_persons, amount, timing, customer, seller)
 )
 """Every family that the catalogue knows."""
+
+UNEXPLAINED = "unexplained"
+"""In the place of all families, where a model gives no reasons."""
+
+FAMILY_NAMES: dict[str, Wording] = {
+    **{family.code: family.words for family in FAMILIES},
+    UNEXPLAINED: message("not explained"),
+}
+"""What people call each family, by its code."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from winprob.features.build import catalogue
 from winprob.features.catalogue import Feature
-from winprob.features.families import FAMILIES
+from winprob.features.families import FAMILY_NAMES, UNEXPLAINED
 from winprob.features.message import Wording, message
 from winprob.features.playbook import Language
 from winprob.models.attention.snapshot import Snapshot
@@ -58,8 +58,8 @@ class Reason:
         return message("{now} (before: {before})", now=now, before=before).in_language(language)
 
 
-def reason(before: Snapshot, row_before: int, now: Snapshot, row_now: int) -> Reason:
-    """Find what explains most of the fall of a deal's probability.
+def reason(before: Snapshot, row_before: int, now: Snapshot, row_now: int) -> Reason | None:
+    """Find what explains most of the fall of a deal's probability; none if the model gives no reasons.
 
     Parameters
     ----------
@@ -80,20 +80,21 @@ def reason(before: Snapshot, row_before: int, now: Snapshot, row_now: int) -> Re
     bundle = now.pipeline.bundle
     known = {feature.name: feature for feature in catalogue(bundle.playbook, bundle.attributes)}
     then_scores, now_scores = _scores(before), _scores(now)
+    if UNEXPLAINED in now_scores.explanation.contributions:
+        return None
     moved = _contributions(now_scores, row_now) - _contributions(then_scores, row_before)
     points = moved * (now.probability[row_now] - before.probability[row_before]) / moved.sum()
     by_family = points.groupby([known[str(name)].family for name in points.index]).sum()
     family = str(by_family.idxmin())
     own = points[[known[str(name)].family == family for name in points.index]].sort_values()
     taken = [known[str(name)] for name in own[own < 0].index]
-    words = next(each.words for each in FAMILIES if each.code == family)
     then_has, now_has = then_scores.features.iloc[row_before], now_scores.features.iloc[row_now]
     recorded = [each for each in taken if not pd.isna(now_has[each.name])]
     feature = (recorded or taken)[0]
     same = (then_has == now_has) | (then_has.isna() & now_has.isna())
     lever = next((each for each in taken if each.lever and not same[each.name]), None)
     values = then_has[feature.name], now_has[feature.name]
-    return Reason(words, float(by_family[family]), feature, *values, lever)
+    return Reason(FAMILY_NAMES[family], float(by_family[family]), feature, *values, lever)
 
 
 def _scores(snapshot: Snapshot) -> Scores:

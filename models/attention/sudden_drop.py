@@ -53,6 +53,10 @@ class SuddenDrop(Kind):
         why, probability = self._reasons[deal], self.snapshot.probability[deal]
         now, before = percent(probability), percent(probability + self._lost[deal])
         day = self._since(deal).today
+        if why is None:
+            return message(
+                "The win probability was {before} on {day} and is {now}.", before=before, day=day, now=now
+            )
         points = f"{100 * why.points:+.0f}"
         return message(
             "The win probability was {before} on {day} and is {now}, most of all by {family} ({points} "
@@ -67,9 +71,9 @@ class SuddenDrop(Kind):
 
     def change(self, deal: int) -> Wording:
         """Say whether the seller can undo it."""
-        lever = self._reasons[deal].lever
-        if lever is not None:
-            return message("Ask what happened there and turn it round: {words}.", words=lever.words)
+        why = self._reasons[deal]
+        if why is not None and why.lever is not None:
+            return message("Ask what happened there and turn it round: {words}.", words=why.lever.words)
         return message(
             "Ask what happened there; go through the deal anew and correct amount, stage and date to "
             "what is left of it."
@@ -95,7 +99,7 @@ class SuddenDrop(Kind):
         return then - self.snapshot.probability
 
     @cached_property
-    def _reasons(self) -> dict[int, Reason]:
+    def _reasons(self) -> dict[int, Reason | None]:
         """Why each deal that lost a lot did so."""
         rows = [self.snapshot.rows_in(earlier) for earlier in self._earlier]
         return {

@@ -21,12 +21,17 @@ from winprob.models.bundle.manifest import FORMAT, Manifest, Versions, catalogue
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.closing.closing_times import SavedClosingTimes
 from winprob.models.measure.rules import StageWinRates
+from winprob.models.own_estimator.own_estimator import OwnEstimator
+from winprob.models.own_estimator.store import ESTIMATOR, PARTS, NotStorable
 from winprob.models.win.store import BOOSTER, MODEL, DamagedModel
 from winprob.models.win.win_model import WinModel
 
 MANIFEST, PLAYBOOK, RULES, CARD = "manifest.json", "playbook.json", "stage_win_rates.json", "card.json"
 CLOSING, COMMON_FACTOR = "closing_times.json", "common_factor.json"
-FILES = (SUMS, MANIFEST, PLAYBOOK, RULES, CLOSING, COMMON_FACTOR, CARD, MODEL, BOOSTER)
+WIN_MODEL, OWN = (MODEL, BOOSTER), (ESTIMATOR, PARTS)
+"""Files of the win model, and of an estimator from elsewhere: a bundle has those of one."""
+FILES = (SUMS, MANIFEST, PLAYBOOK, RULES, CLOSING, COMMON_FACTOR, CARD, *WIN_MODEL)
+"""Files of a bundle with the win model."""
 
 RETRAIN = "train the model anew with this version"
 
@@ -119,7 +124,7 @@ class Bundle(TrainedModel):
             self.model.save(beside)
             for name, text in texts.items():
                 write_durably(beside / name, text.model_dump_json(indent=2).encode() + b"\n")
-            write_digests(beside, [*texts, MODEL, BOOSTER])
+            write_digests(beside, [*texts, *(OWN if isinstance(self.model, OwnEstimator) else WIN_MODEL)])
         return folder
 
     @classmethod
@@ -155,9 +160,10 @@ class Bundle(TrainedModel):
         manifest = _text(folder, MANIFEST, Manifest)
         playbook = _text(folder, PLAYBOOK, Playbook)
         _same_features(folder, manifest, playbook)
+        kind = OwnEstimator if ESTIMATOR in known else WinModel
         try:
-            model = WinModel.load(folder)
-        except DamagedModel as error:
+            model = kind.load(folder)
+        except (DamagedModel, NotStorable) as error:
             raise InvalidBundle(folder, [str(error)]) from error
         return cls(
             model=model,
@@ -204,7 +210,8 @@ def _same_format(folder: Path) -> None:
 
 
 def _all_there(folder: Path, known: frozenset[str]) -> None:
-    missing = [name for name in FILES if name not in {SUMS, *known}]
+    expected = (*FILES[: -len(WIN_MODEL)], *OWN) if ESTIMATOR in known else FILES
+    missing = [name for name in expected if name not in {SUMS, *known}]
     if missing:
         problems = [f"{SUMS}: expected a digest of {name}, found none; {COPY_AGAIN}" for name in missing]
         raise InvalidBundle(folder, problems)

@@ -18,7 +18,7 @@ from winprob.features.playbook import Playbook
 from winprob.models.bundle.leaks import Leaks
 from winprob.models.closing.closing_check import ClosingCheck
 from winprob.models.measure.metrics import Metrics
-from winprob.models.win.win_model import WinModel
+from winprob.models.win.calibrated import CalibratedClassifier
 
 FORMAT: Final = 7
 """The layout of bundles that this version writes and reads."""
@@ -199,7 +199,7 @@ class Manifest(Part):
     @classmethod
     def of(
         cls,
-        model: WinModel,
+        model: CalibratedClassifier,
         playbook: Playbook,
         attributes: Sequence[Attribute],
         *,
@@ -216,7 +216,7 @@ class Manifest(Part):
 
         Parameters
         ----------
-        model : WinModel
+        model : CalibratedClassifier
             Fitted and calibrated.
         playbook : Playbook
         attributes : sequence of Attribute

@@ -155,7 +155,7 @@ def unrecorded(bundle: TrainedModel, features: pd.DataFrame) -> list[Notice]:
     list of Notice
         None or one.
     """
-    learned = {name for name, (low, high) in bundle.model.blend_.learned_ranges.items() if low < high}
+    learned = {name for name, (low, high) in bundle.model.learned_ranges_.items() if low < high}
     learned |= {name for name, levels in bundle.model.columns_.levels.items() if levels}
     gone = [name for name in features if name in learned and features[name].isna().all()]
     if not gone:

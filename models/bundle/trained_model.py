@@ -10,7 +10,7 @@ from winprob.features.playbook import Playbook
 from winprob.models.bundle.common_factor import CommonFactor
 from winprob.models.closing.closing_times import ClosingTimes
 from winprob.models.measure.rules import StageWinRates
-from winprob.models.win.win_model import WinModel
+from winprob.models.win.calibrated import CalibratedClassifier
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class TrainedModel:
 
     Attributes
     ----------
-    model : WinModel
+    model : CalibratedClassifier
         Fitted and calibrated on the features of the playbook and the attributes.
     playbook : Playbook
         The stages, risk items and roles that documents and histories speak of.
@@ -37,7 +37,7 @@ class TrainedModel:
     ``winprob.training.learn.learning.learn(history).trained_model``
     """
 
-    model: WinModel
+    model: CalibratedClassifier
     playbook: Playbook
     attributes: tuple[Attribute, ...]
     stage_win_rates: StageWinRates

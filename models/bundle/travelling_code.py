@@ -13,6 +13,7 @@ WHOLE = (
     "winprob.models.bundle",
     "winprob.models.closing",
     "winprob.models.measure",
+    "winprob.models.own_estimator",
     "winprob.models.win",
 )
 """Packages that travel with all that is in them."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from winprob.features.families import FAMILIES
+from winprob.features.families import FAMILY_NAMES
 from winprob.features.message import Wording, languages, message
 
 WON, BASE, NEW_BUSINESS = "won", "base", "new_business"
@@ -30,10 +30,10 @@ NAMES: dict[str, Wording] = {
     AMOUNT_OUTLOOK: message("expected change of amounts until signature"),
     MODEL_CHANGED: message("model changed"),
 }
-NAMES |= {family.code: family.words for family in FAMILIES}
+NAMES |= FAMILY_NAMES
 NAMES |= {
-    PROBABILITY + family.code: message("probability changed: {words}", words=family.words)
-    for family in FAMILIES
+    PROBABILITY + code: message("probability changed: {words}", words=words)
+    for code, words in FAMILY_NAMES.items()
 }
 """What people call each part of a forecast."""
 NAMES_OF_CHANGE = NAMES | {

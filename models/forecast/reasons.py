@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from winprob.features.build import catalogue
+from winprob.features.families import UNEXPLAINED
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.forecast.pipeline import Pipeline
 from winprob.models.win.explanation import Explanation
@@ -22,7 +23,7 @@ def family_codes(bundle: TrainedModel) -> tuple[str, ...]:
     --------
     ``family_codes(Bundle.load("bundle/"))``
     """
-    return tuple(dict.fromkeys(_family_of(bundle).values()))
+    return tuple(dict.fromkeys(_family_of(bundle).values())) if bundle.model.gives_reasons else (UNEXPLAINED,)
 
 
 def reasons(pipeline: Pipeline) -> Explanation:

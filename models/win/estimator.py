@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from winprob.models.win.parameters import GROUPS, Hyperparameters
+from winprob.models.win.parameters import GROUPS
 
 Matrix = pd.DataFrame | npt.ArrayLike
 """What a model takes: a table with named columns, or bare numbers."""
@@ -43,8 +43,8 @@ class TableClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         -------
         dict of str to value
         """
-        parameters: dict[str, Any] = super().get_params(deep=False)
-        for name in GROUPS if deep else ():
+        parameters: dict[str, Any] = super().get_params(deep=deep)
+        for name in GROUPS.keys() & parameters.keys() if deep else ():
             numbers = self._group(name)  # whatever was given, as `fit` is what checks parameters
             if isinstance(numbers, BaseModel):
                 parameters |= {f"{name}__{key}": value for key, value in numbers}
@@ -60,7 +60,7 @@ class TableClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         Returns
         -------
-        WinModel
+        TableClassifier
             Itself.
 
         Raises
@@ -75,25 +75,17 @@ class TableClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         0.25
         """
         super().set_params(**{name: value for name, value in params.items() if "__" not in name})
-        for name, value in params.items():
+        deep = {name: value for name, value in params.items() if "__" in name}
+        if unknown := deep.keys() - self.get_params().keys():
+            raise ValueError(f"{min(unknown)}: expected one of {', '.join(self.get_params())}")
+        for name, value in deep.items():
             group, _, key = name.partition("__")
-            if key and name not in self.get_params():
-                raise ValueError(f"{name}: expected one of {', '.join(self.get_params())}")
-            if key:
+            if group in GROUPS:
                 known = self._group(group)
                 setattr(self, group, type(known).model_validate({**dict(known), key: value}))
+            else:
+                super().set_params(**{name: value})
         return self
-
-    def checked_parameters(self) -> Hyperparameters:
-        """Check the parameters.
-
-        Raises
-        ------
-        ValueError
-            If one is not as described.
-        """
-        groups = {name: self._group(name) for name in GROUPS}
-        return Hyperparameters.model_validate(self.get_params(deep=False) | groups)
 
     def _group(self, name: str) -> Any:
         given = getattr(self, name)

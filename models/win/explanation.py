@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit, exprel
 
+from winprob.features.families import UNEXPLAINED
 from winprob.models.measure.outcomes import Floats
 
 UNRECORDED = ".not_recorded"
@@ -25,7 +26,8 @@ class Explanation:
     base : float
         Log-odds before anything is known of a row.
     contributions : pandas.DataFrame of float64, shape (n, k)
-        What each column adds to the log-odds of each row.
+        What each column adds to the log-odds of each row; of a model that gives no reasons one column, called
+        `winprob.features.families.UNEXPLAINED`, shape (n, 1).
 
     Notes
     -----
@@ -124,6 +126,7 @@ class Explanation:
         [{'stage': 2.0, 'key_persons': 0.75}]
         """
         names = [str(name) for name in self.contributions.columns]
+        families = {UNEXPLAINED: UNEXPLAINED, **families}
         homeless = [name for name in names if name not in families]
         if homeless:
             raise ValueError(f"families: expected one for every column, found none for {', '.join(homeless)}")
@@ -145,7 +148,8 @@ class Explanation:
         Returns
         -------
         Explanation
-            The columns, 0 where nothing is recorded, then ``<family>.not_recorded`` for each family.
+            The columns, 0 where nothing is recorded, then ``<family>.not_recorded`` for each family; itself
+            if nothing is explained.
 
         Examples
         --------
@@ -156,6 +160,8 @@ class Explanation:
         >>> pooled[["stage", "coach", "stage.not_recorded", "key_persons.not_recorded"]].values.tolist()
         [[2.0, 0.0, 0.0, 0.25]]
         """
+        if UNEXPLAINED in self.contributions:
+            return self
         missing = X[list(self.contributions)].isna().to_numpy()
         unrecorded = Explanation(self.base, self.contributions.where(missing, 0.0)).by_family(families)
         own = self.contributions.mask(missing, 0.0)

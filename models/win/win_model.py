@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import expit
-from scipy.stats import norm
 from sklearn.utils.validation import check_is_fitted
 
 from winprob.models.measure.outcomes import Floats, Outcomes, row_weights
 from winprob.models.win import store
 from winprob.models.win.blend import Blend
+from winprob.models.win.calibrated import CalibratedClassifier
 from winprob.models.win.calibration import LogOddsCalibration
 from winprob.models.win.columns import Columns
-from winprob.models.win.estimator import Matrix, TableClassifier
-from winprob.models.win.explanation import Explanation
+from winprob.models.win.estimator import Matrix
 from winprob.models.win.labels import labels_of, two_classes
-from winprob.models.win.parameters import CalibrationPriors, Priors, Shrinkage
+from winprob.models.win.parameters import (
+    GROUPS,
+    CalibrationPriors,
+    Hyperparameters,
+    Priors,
+    Shrinkage,
+)
 
-COVERAGE = 0.8
-"""How many ranges are meant to hold the true probability."""
 
-
-class WinModel(TableClassifier):
+class WinModel(CalibratedClassifier):
     """A scikit-learn classifier of two outcomes, made for open sales opportunities.
 
     Its log-odds are a mean of those of boosted trees (LightGBM), which find what works only together, and of
@@ -156,108 +157,25 @@ class WinModel(TableClassifier):
         self.calibration_ = LogOddsCalibration()
         return self
 
-    def calibrate(
-        self, log_odds: npt.ArrayLike, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None
-    ) -> Self:
-        """Fit the line in log-odds on rows later than those of a fit; an earlier calibration is replaced.
-
-        Parameters
-        ----------
-        log_odds : array-like of shape (n,)
-            What this model's `decision_function` predicted of later rows before it was calibrated, or what
-            earlier models with the same parameters predicted of rows later than theirs.
-        y : array-like of shape (n,)
-            Labels of the fit.
-        sample_weight : array-like of shape (n,), optional
-            How many independent outcomes each row stands for; see `LogOddsCalibration`.
+    def checked_parameters(self) -> Hyperparameters:
+        """Check the parameters.
 
         Raises
         ------
         ValueError
-            If a label is not of the fit, or a number is not as described.
+            If one is not as described.
         """
-        check_is_fitted(self)
-        labels = np.asarray(y)
-        strange = np.setdiff1d(labels, self.classes_).tolist()
-        if strange:
-            raise ValueError(f"y: expected labels of the fit, {self.classes_.tolist()}, found {strange[0]!r}")
-        won = labels == self.classes_[1]
-        priors = self.checked_parameters().calibration
-        self.calibration_ = LogOddsCalibration.fit(log_odds, won, sample_weight, priors)
-        return self
+        groups = {name: self._group(name) for name in GROUPS}
+        return Hyperparameters.model_validate(self.get_params(deep=False) | groups)
 
-    def decision_function(self, X: Matrix) -> Floats:
-        """Predict the calibrated log-odds of the second class.
+    def _log_odds(self, table: pd.DataFrame) -> Floats:
+        return self.blend_.log_odds(table)
 
-        Returns
-        -------
-        numpy.ndarray of float64, shape (n,)
-        """
-        table = self._table(X)
-        return self.calibration_.apply(self.blend_.log_odds(table))
+    def _standard_error(self, table: pd.DataFrame) -> Floats:
+        return self.blend_.standard_error(table)
 
-    def predict_proba(self, X: Matrix) -> Floats:
-        """Predict the probability of each class.
-
-        Returns
-        -------
-        numpy.ndarray of float64, shape (n, 2)
-            In the order of `classes_`.
-        """
-        served = self.decision_function(X)
-        return np.column_stack([expit(-served), expit(served)])
-
-    def predict(self, X: Matrix) -> npt.NDArray[Any]:
-        """Predict the more probable class, shape (n,)."""
-        likely = (self.decision_function(X) > 0).astype(np.intp)
-        return np.asarray(self.classes_[likely])
-
-    def predict_range(self, X: Matrix, coverage: float = COVERAGE) -> Floats:
-        """Tell how much is known of each probability: the range that holds the true one.
-
-        Parameters
-        ----------
-        X : pandas.DataFrame or array-like of shape (n, k)
-            The columns of the fit.
-        coverage : float
-            How many of the ranges are meant to hold it, above 0 and below 1.
-
-        Returns
-        -------
-        numpy.ndarray of float64, shape (n, 2)
-            Lower and upper end; the probability of the second class lies between them.
-
-        Raises
-        ------
-        ValueError
-            If `coverage` is not between 0 and 1.
-
-        Examples
-        --------
-        >>> X = pd.DataFrame({"stage_percentage": [0.5]})
-        >>> WinModel(start="stage_percentage").fit(X[:0], []).predict_range(X).round(2).tolist()
-        [[0.2, 0.8]]
-        """
-        if not 0 < coverage < 1:
-            raise ValueError(f"coverage: expected a share above 0 and below 1, found {coverage}")
-        table = self._table(X)
-        served = self.calibration_.apply(self.blend_.log_odds(table))
-        width = norm.ppf(0.5 + coverage / 2) * self.calibration_.slope * self.blend_.standard_error(table)
-        return np.asarray(expit(np.column_stack([served - width, served + width])), dtype=np.float64)
-
-    def explain(self, X: Matrix) -> Explanation:
-        """Tell what each column adds to the log-odds that are served.
-
-        Returns
-        -------
-        Explanation
-            Base and contributions add up to `decision_function`, to 1e-9. Columns without names are called
-            x0, x1 and so on.
-        """
-        table = self._table(X)
-        base, shares = self.blend_.contributions(table)
-        contributions = pd.DataFrame(self.calibration_.slope * shares, table.index, table.columns)
-        return Explanation(self.calibration_.apply(base), contributions)
+    def _contributions(self, table: pd.DataFrame) -> tuple[float, Floats]:
+        return self.blend_.contributions(table)
 
     def save(self, folder: str | Path) -> Path:
         """Write the model as text, ``booster.txt`` and ``model.json``, into a folder; gives the folder.
@@ -297,3 +215,13 @@ class WinModel(TableClassifier):
     def columns_(self) -> Columns:
         """Names and vocabulary of the columns of the fit."""
         return self.blend_.columns
+
+    @property
+    def learned_ranges_(self) -> dict[str, tuple[float, float]]:
+        """As `winprob.models.win.blend.Blend.learned_ranges`."""
+        return self.blend_.learned_ranges
+
+    @property
+    def always_recorded_(self) -> frozenset[str]:
+        """Names of the columns that had a value in every row of the fit."""
+        return self.blend_.always_recorded

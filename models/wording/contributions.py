@@ -92,6 +92,18 @@ def unrecorded_sentence(
     return words.in_language(language)
 
 
+def unexplained_sentence(points: float, language: Language) -> str:
+    """Say what all of the data do together, where the model gives no reasons.
+
+    Examples
+    --------
+    >>> unexplained_sentence(0.12, "en")
+    'The model does not say why: all that is recorded raises the win probability by 12.0 points.'
+    """
+    words = message("The model does not say why: all that is recorded {effect}.", effect=effect(points))
+    return words.in_language(language)
+
+
 def effect(points: float) -> Message:
     """Say what a contribution does to the win probability.
 

@@ -131,7 +131,7 @@ class Caution(Part):
     ----------
     code : str
         The kind of warning: ``unknown_stage``, ``unknown_value``, ``track_record_unknown``, ``far_outside``,
-        ``missing_part``, ``stale_record``, ``veto``, ``few_endings`` or ``no_closing_times``.
+        ``missing_part``, ``stale_record``, ``veto``, ``few_endings``, ``no_closing_times`` or ``no_reasons``.
     message : str
         What it is about.
     """

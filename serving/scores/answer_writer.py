@@ -10,18 +10,19 @@ import pandas as pd
 
 from winprob.features.build import catalogue
 from winprob.features.catalogue import Feature
-from winprob.features.families import FAMILIES
+from winprob.features.families import FAMILY_NAMES, UNEXPLAINED
 from winprob.features.playbook import Language, Playbook
 from winprob.models.bundle.scoring import Scores
 from winprob.models.closing.deadlines import month_ends
 from winprob.models.closing.outlook import Outlook
 from winprob.models.coaching.gains import CAUTION, Lever
+from winprob.models.win.calibrated import COVERAGE
 from winprob.models.win.explanation import UNRECORDED, Explanation
-from winprob.models.win.win_model import COVERAGE
 from winprob.models.wording.contributions import (
     NOT_RECORDED,
     Value,
     sentence,
+    unexplained_sentence,
     unrecorded_sentence,
     value_text,
 )
@@ -63,7 +64,6 @@ class AnswerWriter:
         self._bundle = bundle
         self._features = {feature.name: feature for feature in catalogue(bundle.playbook, bundle.attributes)}
         self._family_of = {name: feature.family for name, feature in self._features.items()}
-        self._family_names = {family.code: family.words for family in FAMILIES}
         self.model = ModelName(name=bundle.manifest.name, version=served.version)
 
     def answer(
@@ -112,6 +112,8 @@ class AnswerWriter:
     ) -> list[Contribution]:
         """What is recorded, feature by feature, and what is not, family by family."""
         log_odds, points = _first_rows(why.pooled(X, self._family_of))
+        if UNEXPLAINED in log_odds:
+            return [_unexplained(log_odds[UNEXPLAINED], points[UNEXPLAINED], language)]
         recorded = [
             self._contribution(feature, values[name], log_odds[name], points[name], language)
             for name, feature in self._features.items()
@@ -131,7 +133,7 @@ class AnswerWriter:
             feature=feature.name,
             name=feature.words.in_language(language),
             family=feature.family,
-            family_name=self._family_names[feature.family].in_language(language),
+            family_name=FAMILY_NAMES[feature.family].in_language(language),
             value=bool(value) if feature.kind == "flag" else value,
             value_text=value_text(feature, value, language),
             log_odds=log_odds,
@@ -147,7 +149,7 @@ class AnswerWriter:
         points: Mapping[str, float],
         language: Language,
     ) -> Contribution:
-        code, words = f"{family}{UNRECORDED}", self._family_names[family]
+        code, words = f"{family}{UNRECORDED}", FAMILY_NAMES[family]
         text = NOT_RECORDED.in_language(language)
         return Contribution(
             feature=code,
@@ -167,7 +169,7 @@ class AnswerWriter:
         families = [
             FamilyContribution(
                 family=code,
-                name=self._family_names[code].in_language(language),
+                name=FAMILY_NAMES[code].in_language(language),
                 log_odds=log_odds[code],
                 points=points[code],
             )
@@ -222,6 +224,22 @@ def _first_rows(why: Explanation) -> tuple[dict[str, float], dict[str, float]]:
     names = [str(name) for name in why.contributions.columns]
     log_odds, points = why.contributions.to_numpy()[0].tolist(), why.points.to_numpy()[0].tolist()
     return dict(zip(names, log_odds, strict=True)), dict(zip(names, points, strict=True))
+
+
+def _unexplained(log_odds: float, points: float, language: Language) -> Contribution:
+    """All that moves the probability, of a model that gives no reasons."""
+    name = FAMILY_NAMES[UNEXPLAINED].in_language(language)
+    return Contribution(
+        feature=UNEXPLAINED,
+        name=name,
+        family=UNEXPLAINED,
+        family_name=name,
+        value=None,
+        value_text=name,
+        log_odds=log_odds,
+        points=points,
+        sentence=unexplained_sentence(points, language),
+    )
 
 
 def _plain(row: pd.Series[Any]) -> dict[str, Value]:

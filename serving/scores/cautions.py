@@ -67,6 +67,7 @@ def cautions(
         *_veto(values, bundle),
         *_few_endings(bundle),
         *_no_closing_times(bundle),
+        *_no_reasons(bundle),
     ]
     return [Caution(code=code, message=words.in_language(language)) for code, words in found]
 
@@ -111,7 +112,7 @@ def _far_outside(
 ) -> Iterator[tuple[str, Wording]]:
     """Numbers further from those that were learned from than these are from one another."""
     features = {each.name: each for each in catalogue(bundle.playbook, bundle.attributes)}
-    for name, (low, high) in bundle.model.blend_.learned_ranges.items():
+    for name, (low, high) in bundle.model.learned_ranges_.items():
         value, width = values[name], high - low
         offset = bundle.model.columns_.offset(name, values)
         if isinstance(value, float) and width > 0 and not -width <= value - offset - low <= 2 * width:
@@ -128,7 +129,7 @@ def _far_outside(
 
 
 def _missing_parts(values: Mapping[str, Value], bundle: Bundle) -> Iterator[tuple[str, Wording]]:
-    always = bundle.model.blend_.always_recorded
+    always = bundle.model.always_recorded_
     for part, features in PARTS:
         if always.intersection(features) and all(values[name] is None for name in features):
             words = message(
@@ -143,11 +144,7 @@ def _stage_from_checkpoints(
     document: Document, values: Mapping[str, Value], bundle: Bundle
 ) -> Iterator[tuple[str, Wording]]:
     unsent = document.stage is None and not document.stage_changes
-    if (
-        unsent
-        and values["stage_position"] is not None
-        and "stage_position" in bundle.model.blend_.always_recorded
-    ):
+    if unsent and values["stage_position"] is not None and "stage_position" in bundle.model.always_recorded_:
         words = message(
             "Not recorded, though always there in what the model learned from: the stage. It is taken to "
             "be the one that the check points met give."
@@ -184,6 +181,11 @@ def _no_closing_times(bundle: Bundle) -> Iterator[tuple[str, Wording]]:
             "nothing had closed yet."
         )
         yield "no_closing_times", words
+
+
+def _no_reasons(bundle: Bundle) -> Iterator[tuple[str, Wording]]:
+    if not bundle.model.gives_reasons:
+        yield "no_reasons", message("The model gives no reasons for its answers.")
 
 
 def _veto(values: Mapping[str, Value], bundle: Bundle) -> Iterator[tuple[str, Wording]]:

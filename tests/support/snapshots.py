@@ -12,6 +12,7 @@ from winprob.features.playbook import BuyerStage, Playbook
 from winprob.models.attention.finding import Finding
 from winprob.models.attention.kind import Kind
 from winprob.models.attention.snapshot import Snapshot
+from winprob.models.bundle.bundle import Bundle
 from winprob.models.forecast.pipeline import pipeline
 
 BUYERS = GRADES.model_copy(
@@ -28,9 +29,11 @@ MET: Row = {"at": "2026-02-28", "person_id": "boss", "effective": True}
 """A decision maker, and an effective contact with them."""
 
 
-def snapshot(at: str = AT, playbook: Playbook = GRADES, **tables: Sequence[Row]) -> Snapshot:
+def snapshot(
+    at: str = AT, playbook: Playbook = GRADES, bundle: Bundle | None = None, **tables: Sequence[Row]
+) -> Snapshot:
     """Open deals of a history of these rows; those that name no opportunity belong to "A"."""
-    bundle = replace(trained_bundle(), playbook=playbook)
+    bundle = replace(bundle or trained_bundle(), playbook=playbook)
     return Snapshot(pipeline(bundle, history(playbook, **tables), at))
 
 

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 from bundles import simulated_history
 from leaking import final_price, loss_reason, planted
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import GaussianNB
 from small import GRADES
 from trainings import trained_model
 
@@ -18,6 +20,7 @@ from winprob.models.bundle.manifest import DatedSplit
 from winprob.models.coaching.gains import log_odds_added
 from winprob.models.measure.metrics import measure
 from winprob.models.measure.rules import StageWinRates
+from winprob.models.own_estimator.shap_values import NoExactContributions
 from winprob.models.win.win_model import WinModel
 from winprob.training.digest import digest
 from winprob.training.fit import train, usual_levers
@@ -214,3 +217,21 @@ def test_any_number_of_endings_will_do(closed: int) -> None:
     assert data.won + data.lost == closed
     p = trained.bundle.model.predict_proba(trained.features)[:, 1]
     assert ((p > 0) & (p < 1)).all()
+
+
+def test_any_classifier_is_trained_tested_and_served_like_the_win_model() -> None:
+    history = simulated_history()
+    trained = train(history, model=LogisticRegression(C=0.1, max_iter=2000), seed=3)
+    assert trained.parameters.items() >= {"estimator": "LogisticRegression", "estimator__C": 0.1}.items()
+    assert trained.tested is not None
+    tested = trained.tested.predict_proba(trained.features)[:, 1]
+    assert (tested == trained.evaluation.rows["model"]).all()
+    assert trained.evaluation.rows.index.equals(trained_model().evaluation.rows.index)
+    assert trained.bundle.model.calibration_.slope != 1.0
+    assert trained.bundle.card.families
+    assert trained.bundle.manifest.levers
+
+
+def test_a_classifier_without_exact_contributions_is_refused() -> None:
+    with pytest.raises(NoExactContributions, match="GaussianNB: expected contributions that add up"):
+        train(simulated_history(), model=GaussianNB())

@@ -14,9 +14,9 @@ from bundles import simulated_company
 from command import environment
 from typer.testing import CliRunner, Result
 
+from winprob.asked_training import KEPT
 from winprob.command_line import app
 from winprob.features.mistake import Mistake
-from winprob.learn import KEPT
 from winprob.training.track.registry import open_registry, quiet_mlflow
 from winprob.watching import ALARM
 

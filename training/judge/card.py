@@ -14,7 +14,7 @@ from winprob.features.timeline import Floats
 from winprob.models.bundle.card import Bin, Card, Estimate, Grouping, Range
 from winprob.models.bundle.manifest import DatedSplit, Manifest
 from winprob.models.measure.metrics import reliability
-from winprob.models.win.win_model import WinModel
+from winprob.models.win.calibrated import CalibratedClassifier
 from winprob.training.judge.bootstrap import DRAWS
 from winprob.training.judge.evaluation import MODEL, Evaluation
 from winprob.training.judge.importance import importance
@@ -27,13 +27,17 @@ ALL = message("all")
 
 
 def draw_up(
-    model: WinModel, playbook: Playbook, manifest: Manifest, evaluation: Evaluation, X: pd.DataFrame
+    model: CalibratedClassifier,
+    playbook: Playbook,
+    manifest: Manifest,
+    evaluation: Evaluation,
+    X: pd.DataFrame,
 ) -> Card:
     """Draw up the card.
 
     Parameters
     ----------
-    model : WinModel
+    model : CalibratedClassifier
         That was tested.
     playbook : Playbook
     manifest : Manifest
@@ -109,7 +113,7 @@ def _bins(rows: pd.DataFrame) -> Iterator[Bin]:
         )
 
 
-def _ranges(model: WinModel, manifest: Manifest, X: pd.DataFrame) -> dict[str, Floats]:
+def _ranges(model: CalibratedClassifier, manifest: Manifest, X: pd.DataFrame) -> dict[str, Floats]:
     """Ends of the range of each row; none where the rows were not predicted by the model itself."""
     if X.empty or not isinstance(manifest.validation, DatedSplit):
         return {}

@@ -9,7 +9,7 @@ from winprob.features.catalogue import Feature
 from winprob.features.families import FAMILIES
 from winprob.features.timeline import Integers
 from winprob.models.bundle.card import Importance
-from winprob.models.win.win_model import WinModel
+from winprob.models.win.calibrated import CalibratedClassifier
 
 EXPLAINED = 1000
 """Rows explained at most."""
@@ -39,7 +39,7 @@ def evenly(rows: int, most: int = EXPLAINED) -> Integers:
 
 
 def importance(
-    model: WinModel, catalogue: tuple[Feature, ...], X: pd.DataFrame, weight: pd.Series[float]
+    model: CalibratedClassifier, catalogue: tuple[Feature, ...], X: pd.DataFrame, weight: pd.Series[float]
 ) -> tuple[Importance, ...]:
     """Explain some of the rows and sum up by family.
 
@@ -48,7 +48,7 @@ def importance(
 
     Parameters
     ----------
-    model : WinModel
+    model : CalibratedClassifier
     catalogue : tuple of Feature
         Of the columns of `X`.
     X : pandas.DataFrame, shape (n, k)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from sklearn.base import ClassifierMixin
+
 from winprob.features.history import History
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.measure.rules import StageWinRates
-from winprob.models.win.win_model import WinModel
+from winprob.models.own_estimator.own_estimator import Contributions
+from winprob.models.win.calibrated import CalibratedClassifier
 from winprob.training.learn.closing import learn_closing_times
 from winprob.training.learn.common_factor import learn_common_factor
 from winprob.training.learn.recipe import untrained
@@ -36,7 +39,7 @@ class Learned(NamedTuple):
     trained_model: TrainedModel
 
     @property
-    def tested(self) -> WinModel:
+    def tested(self) -> CalibratedClassifier:
         """The model that is tested."""
         return self.past[-1].model
 
@@ -46,7 +49,8 @@ def learn(
     cuts: Sequence[float] = CUTS,
     seed: int | None = None,
     progress: Progress = silent,
-    model: WinModel | None = None,
+    model: ClassifierMixin | None = None,
+    explain: Contributions = "shap",
 ) -> Learned:
     """Learn from all that a history holds.
 
@@ -60,12 +64,14 @@ def learn(
         The same history and seed give the same models to the last bit; the model's own if left out.
     progress : callable
         Told before each step.
-    model : WinModel, optional
+    model : classifier, optional
         Whose parameters all models have, see `winprob.training.learn.recipe.untrained`.
+    explain : {"shap", "none"}
+        See there.
     """
     snapshots = Snapshots.weekly(history, history.last_event)
     sides = split(snapshots, cuts)
-    recipe = untrained(history.playbook, history.attributes, seed, model)
+    recipe = untrained(history.playbook, history.attributes, seed, model, explain)
     fitted = fit_calibrated(recipe, sides, progress)
     rows = sides.known.rows
     trained_model = TrainedModel(

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
 
 from winprob.features.build import catalogue
 from winprob.features.history import Attribute
 from winprob.features.nearest import nearest
 from winprob.features.playbook import Playbook
 from winprob.features.problem import InvalidSettings, Problem, problems_of
+from winprob.models.own_estimator.own_estimator import Contributions, OwnEstimator
+from winprob.models.win.calibrated import CalibratedClassifier
 from winprob.models.win.parameters import GROUPS, Growth, Hyperparameters
 from winprob.models.win.win_model import WinModel
 
@@ -89,8 +91,9 @@ def untrained(
     playbook: Playbook,
     attributes: tuple[Attribute, ...],
     seed: int | None = None,
-    model: WinModel | None = None,
-) -> WinModel:
+    model: ClassifierMixin | None = None,
+    explain: Contributions = "shap",
+) -> CalibratedClassifier:
     """Make a model that starts from the stages' fixed percentages and knows nothing else yet.
 
     Parameters
@@ -99,13 +102,16 @@ def untrained(
     attributes : tuple of Attribute
     seed : int, optional
         Of all draws; the model's own if left out.
-    model : WinModel, optional
-        Whose parameters it has; what they do not say of columns is the catalogue's. Those of the playbook's
-        ``[model]`` if left out.
+    model : classifier, optional
+        A win model, whose parameters it has; what they do not say of columns is the catalogue's. Or any other
+        classifier, see `winprob.models.own_estimator`. If left out, a win model with the parameters of the
+        playbook's ``[model]``.
+    explain : {"shap", "none"}
+        Whether another classifier than a win model must have contributions.
 
     Returns
     -------
-    WinModel
+    CalibratedClassifier
         Not fitted.
 
     Raises
@@ -121,14 +127,19 @@ def untrained(
     >>> untrained(load_playbook(), (), model=WinModel(trees=300)).trees
     300
     """
-    recipe: WinModel = configured(playbook) if model is None else clone(model)
+    given = configured(playbook) if model is None else model
+    if not isinstance(given, CalibratedClassifier):
+        given = OwnEstimator(given, explain)
+    recipe: CalibratedClassifier = clone(given)
     of_columns: dict[str, Any] = {
         "directions": directions(playbook, attributes),
         "start": "stage_percentage",
         "families": {feature.name: feature.family for feature in catalogue(playbook, attributes)},
         "relative_to": relative_to(playbook, attributes),
     }
-    recipe.set_params(**{name: value for name, value in of_columns.items() if getattr(recipe, name) is None})
+    parameters = recipe.get_params(deep=False)
+    unsaid = [name for name in of_columns if name in parameters and parameters[name] is None]
+    recipe.set_params(**{name: of_columns[name] for name in unsaid})
     return recipe if seed is None else recipe.set_params(seed=seed)
 
 
@@ -166,7 +177,7 @@ def relative_to(playbook: Playbook, attributes: tuple[Attribute, ...]) -> dict[s
     return {feature.name: feature.relative_to for feature in features if feature.relative_to}
 
 
-def model_parameters(model: WinModel) -> dict[str, Any]:
+def model_parameters(model: CalibratedClassifier) -> dict[str, Any]:
     """How a model was made, number by number; what is said of columns is the catalogue's.
 
     Returns
@@ -179,4 +190,8 @@ def model_parameters(model: WinModel) -> dict[str, Any]:
     50
     """
     not_numbers = {*OF_COLUMNS, *GROUPS} - {"start"}
-    return {name: value for name, value in model.get_params().items() if name not in not_numbers}
+    return {
+        name: type(value).__name__ if isinstance(value, BaseEstimator) else value
+        for name, value in model.get_params().items()
+        if name not in not_numbers
+    }

@@ -14,7 +14,7 @@ from sklearn.base import clone
 from winprob.features.timeline import Floats
 from winprob.models.closing.closing_times import ClosingTimes
 from winprob.models.measure.metrics import log_loss
-from winprob.models.win.win_model import WinModel
+from winprob.models.win.calibrated import CalibratedClassifier
 from winprob.training.learn.closing import learn_closing_times
 from winprob.training.progress import Progress, silent
 from winprob.training.weekly.splits import Round, Side, Split
@@ -31,14 +31,14 @@ class Past:
     ----------
     round : Round
         What the model learned from, and the window after it, of which it knows nothing.
-    model : WinModel
+    model : CalibratedClassifier
         Calibrated by the rounds before.
     log_odds : numpy.ndarray of float64, shape (n,)
         What it predicted of the window before it was calibrated.
     """
 
     round: Round
-    model: WinModel
+    model: CalibratedClassifier
     log_odds: Floats
 
     @property
@@ -62,25 +62,25 @@ class Fitted(NamedTuple):
     ----------
     past : tuple of Past
         In the order of time. The last one, which is tested, knows what was known when the test began.
-    served : WinModel
+    served : CalibratedClassifier
         Knows all that is known; calibrated by the rounds and the test.
     """
 
     past: tuple[Past, ...]
-    served: WinModel
+    served: CalibratedClassifier
 
     @property
-    def tested(self) -> WinModel:
+    def tested(self) -> CalibratedClassifier:
         """The model that is tested."""
         return self.past[-1].model
 
 
-def fit_calibrated(recipe: WinModel, sides: Split, progress: Progress = silent) -> Fitted:
+def fit_calibrated(recipe: CalibratedClassifier, sides: Split, progress: Progress = silent) -> Fitted:
     """Fit models of the past, whose errors calibrate the one that is tested and the one that is served.
 
     Parameters
     ----------
-    recipe : WinModel
+    recipe : CalibratedClassifier
         How the models are made; it is not fitted itself.
     sides : Split
         What is learned from, with its rounds and its test.
@@ -105,12 +105,12 @@ def fit_calibrated(recipe: WinModel, sides: Split, progress: Progress = silent) 
     return Fitted(tuple(past), served)
 
 
-def past_models(recipe: WinModel, rounds: Sequence[Round]) -> Iterator[Past]:
+def past_models(recipe: CalibratedClassifier, rounds: Sequence[Round]) -> Iterator[Past]:
     """Fit a model for each round, one after the other, calibrated by those before it.
 
     Parameters
     ----------
-    recipe : WinModel
+    recipe : CalibratedClassifier
         How the models are made; it is not fitted itself.
     rounds : sequence of Round
         In the order of time.
@@ -123,12 +123,12 @@ def past_models(recipe: WinModel, rounds: Sequence[Round]) -> Iterator[Past]:
         yield past[-1]
 
 
-def _fit(recipe: WinModel, side: Side) -> WinModel:
-    model: WinModel = clone(recipe)
-    return model.fit(side.X, side.rows["won"], side.rows["sample_weight"])
+def _fit(recipe: CalibratedClassifier, side: Side) -> CalibratedClassifier:
+    fitted: CalibratedClassifier = clone(recipe).fit(side.X, side.rows["won"], side.rows["sample_weight"])
+    return fitted
 
 
-def _calibrated(model: WinModel, past: Sequence[Past]) -> WinModel:
+def _calibrated(model: CalibratedClassifier, past: Sequence[Past]) -> CalibratedClassifier:
     telling = [each for each in past if each.round.tells]
     if not telling:
         return model

@@ -44,8 +44,8 @@ def figures(trained: Trained) -> dict[str, Figure]:
     Returns
     -------
     dict of str to matplotlib.figure.Figure
-        ``reliability``, ``roc``, ``gain``, ``shap`` and ``families``; none if nothing was tested. They belong
-        to no window, so there is nothing to close.
+        ``reliability``, ``roc``, ``gain``, and of a model that gives reasons ``shap`` and ``families``; none
+        if nothing was tested. They belong to no window, so there is nothing to close.
 
     Examples
     --------
@@ -53,15 +53,16 @@ def figures(trained: Trained) -> dict[str, Figure]:
     """
     if trained.features.empty:
         return {}
-    X = trained.features.iloc[evenly(len(trained.features))]
-    why = trained.bundle.model.explain(X)
-    return {
+    drawn = {
         "reliability": reliability_figure(trained.evaluation),
         "roc": roc_figure(trained.evaluation),
         "gain": gain_figure(trained.evaluation),
-        "shap": shap_figure(trained.bundle, X, why),
-        "families": family_figure(trained.bundle.card),
     }
+    if trained.bundle.model.gives_reasons:
+        X = trained.features.iloc[evenly(len(trained.features))]
+        drawn["shap"] = shap_figure(trained.bundle, X, trained.bundle.model.explain(X))
+        drawn["families"] = family_figure(trained.bundle.card)
+    return drawn
 
 
 def reliability_figure(evaluation: Evaluation) -> Figure:

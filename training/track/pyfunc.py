@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from winprob.features.build import catalogue
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.bundle.travelling_code import travelling_files
+from winprob.models.own_estimator.own_estimator import OwnEstimator
+from winprob.models.own_estimator.store import used_packages
 
 if TYPE_CHECKING:
     from mlflow.models import ModelSignature
@@ -57,9 +59,14 @@ def signature(bundle: Bundle) -> ModelSignature:
     )
 
 
-def requirements() -> list[str]:
+def requirements(bundle: Bundle) -> list[str]:
     """Libraries that a registered model needs beside MLflow, with the versions that run now."""
-    return [f"{name}=={version(name)}" for name in LIBRARIES]
+    libraries = set(LIBRARIES)
+    if isinstance(bundle.model, OwnEstimator):
+        of_package = packages_distributions()
+        parts = used_packages(bundle.model.estimator)
+        libraries |= {"shap", "skops", *(of_package[name][0] for name in parts if name in of_package)}
+    return [f"{name}=={version(name)}" for name in sorted(libraries)]
 
 
 def copy_code(folder: Path) -> Path:

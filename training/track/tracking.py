@@ -238,7 +238,7 @@ def _register(client: MlflowClient, trained: Trained, name: str, run_id: str) ->
             code_paths=[str(copy_code(Path(folder) / "code"))],
             signature=signature(trained.bundle),
             input_example=_example(trained),
-            pip_requirements=requirements(),
+            pip_requirements=requirements(trained.bundle),
         )
     # Not by log_model itself, which would print.
     try:

@@ -1,20 +1,24 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
+from estimators import own_estimator_bundle
 from small import Row
 from snapshots import found, snapshot
 
 from winprob.models.attention.snapshot import Snapshot
 from winprob.models.attention.sudden_drop import LARGE, SuddenDrop
+from winprob.models.bundle.bundle import Bundle
 from winprob.models.forecast.pipeline import pipeline
 
 CREATED = "2026-01-01"
 
 
-def staged(*changes: tuple[str, str], **more: list[Row]) -> Snapshot:
+def staged(*changes: tuple[str, str], bundle: Bundle | None = None, **more: list[Row]) -> Snapshot:
     """A deal of which enough is recorded that its probability can fall far."""
     recorded: dict[str, list[Row]] = {
         "stage_changes": [{"at": at, "stage": stage} for at, stage in changes],
@@ -22,7 +26,7 @@ def staged(*changes: tuple[str, str], **more: list[Row]) -> Snapshot:
         "close_dates": [{"at": CREATED, "expected_close": "2026-04-30"}],
         "activities": [{"at": at, "kind": "visit", "effective": True} for at in ("2026-01-05", "2026-03-02")],
     }
-    return snapshot(**(recorded | more))
+    return snapshot(bundle=bundle, **(recorded | more))
 
 
 def test_a_stage_lost_this_week_and_one_lost_long_ago() -> None:
@@ -80,3 +84,11 @@ def test_equals_a_comparison_deal_by_deal() -> None:
         pd.Series([any(name in then for then in earlier) for name in now.index], now.index)
     )
     assert np.count_nonzero(SuddenDrop(seen).known) > 0
+
+
+def test_without_reasons_only_the_drop_is_told() -> None:
+    seen = staged((CREATED, "near_won"), ("2026-03-28", "target"), bundle=own_estimator_bundle())
+    finding = found(SuddenDrop, seen)["A"]
+    assert re.fullmatch(r"The win probability was \d+ % on 2026-03-03 and is \d+ %\.", finding.evidence.en)
+    assert "主要原因" not in finding.evidence.zh
+    assert finding.change.en.startswith("Ask what happened there; go through the deal anew")

@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
 from disks import largest_file
+from estimators import own_estimator_bundle
 from pandas.testing import assert_frame_equal, assert_series_equal
 
-from winprob.features.build import open_snapshots
+from winprob.features.build import build, open_snapshots
 from winprob.features.digests import SUMS, digest_of, write_digests
 from winprob.features.durable import NotWritten
 from winprob.features.history import Attribute
@@ -22,6 +23,7 @@ from winprob.models.bundle.common_factor import CommonFactor
 from winprob.models.bundle.manifest import catalogue_hash
 from winprob.models.bundle.scoring import score
 from winprob.models.closing.closing_times import ClosingTimes
+from winprob.models.own_estimator.own_estimator import Contributions
 from winprob.models.win.store import DamagedModel
 from winprob.models.win.win_model import WinModel
 
@@ -293,3 +295,16 @@ def _edit(path: Path, **values: object) -> None:
 
 def _sign(folder: Path) -> None:
     write_digests(folder, [name for name in FILES if name != SUMS])
+
+
+@pytest.mark.parametrize("contributions", ["shap", "none"])
+def test_an_estimator_from_elsewhere_travels_like_the_win_model(
+    tmp_path: Path, contributions: Contributions
+) -> None:
+    bundle = own_estimator_bundle(contributions)
+    loaded = Bundle.load(bundle.save(tmp_path / "bundle"))
+    X = build(simulated_history(), "2024-06-03")
+    np.testing.assert_array_equal(loaded.model.predict_proba(X), bundle.model.predict_proba(X))
+    (tmp_path / "bundle" / "estimator.skops").unlink()
+    with pytest.raises(InvalidBundle, match=r"estimator\.skops"):
+        Bundle.load(tmp_path / "bundle")

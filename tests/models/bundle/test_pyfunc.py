@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
+from estimators import own_estimator_bundle
 from scipy.special import logit
 
 from winprob.features.build import build
@@ -124,3 +125,10 @@ def test_another_code_than_came_with_the_model_is_named(tmp_path: Path) -> None:
         match=r"expected the winprob that was registered.*\(1 files differ, such as winprob/models/win/cal",
     ):
         _load_pyfunc(str(bundle))
+
+
+def test_a_model_without_reasons_has_one_contribution(matrix: pd.DataFrame) -> None:
+    answer = BundleModel(own_estimator_bundle()).predict(matrix, {"explain": True})
+    assert list(answer) == ["probability", "why.base", "why.unexplained"]
+    total = answer.filter(like="why.").sum(axis="columns")
+    np.testing.assert_allclose(total, logit(answer["probability"]), rtol=0, atol=1e-9)

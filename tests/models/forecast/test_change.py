@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from bundles import trained_bundle
+from bundles import simulated_history, trained_bundle
+from estimators import own_estimator_bundle
 from forecasts import DAYS, forecast_at
 from histories import START, histories
 from hypothesis import assume, example, given, settings
@@ -16,6 +17,7 @@ from small import history
 from winprob.features.history import History
 from winprob.features.mistake import Mistake
 from winprob.models.forecast.change import Change, change
+from winprob.models.forecast.explained import explain
 from winprob.models.forecast.forecast import Forecast, forecast, forecast_periods
 from winprob.models.forecast.pipeline import pipeline
 
@@ -188,3 +190,19 @@ def test_there_must_be_a_period_in_common() -> None:
         Mistake, match=r"found 2024-04-01 to 2024-06-30 then and 2024-10-01 to 2024-12-31 now"
     ):
         change(forecast_at("2024-04-10", count=1), forecast_at("2024-11-01", count=1))
+
+
+def test_parts_add_up_without_reasons_too() -> None:
+    bundle = own_estimator_bundle()
+    then, now = (
+        forecast(pipeline(bundle, simulated_history(), at), "quarter", 2)
+        for at in ("2024-05-06", "2024-06-03")
+    )
+    found = change(then, now)
+    total = found.parts.groupby(ROW)["amount"].sum()
+    pd.testing.assert_series_equal(total, difference(found), check_names=False, rtol=1e-9)
+    assert {"probability.unexplained"} == {
+        part for part in found.parts["part"] if part.startswith("probability.")
+    }
+    explained = explain(now)
+    assert {"unexplained", "base"} < set(explained.parts["part"])

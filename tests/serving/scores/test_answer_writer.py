@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from estimators import own_estimator_bundle
 
 from winprob.features.build import catalogue
 from winprob.features.checking import read_document
 from winprob.features.playbook import Language
 from winprob.models.bundle.scoring import score_documents
 from winprob.models.coaching.gains import CAUTION
+from winprob.serving.load.served_model import ServedModel
 from winprob.serving.scores.example import example
 from winprob.serving.scores.scorer import Scorer
 
@@ -102,3 +104,22 @@ def test_the_range_lies_around_the_probability(scorer: Scorer) -> None:
         answer = scorer.score(sent(**more), "en")
         assert answer.range.low < answer.probability < answer.range.high
         assert answer.range.coverage == 0.8
+
+
+def test_without_reasons_one_contribution_stands_for_all_and_the_answer_says_so() -> None:
+    answer = Scorer(ServedModel(own_estimator_bundle(), "7")).score(sent(), "en")
+    (only,) = answer.contributions
+    (family,) = answer.families
+    assert (only.feature, only.family, family.family) == ("unexplained",) * 3
+    assert only.log_odds + answer.base.log_odds == pytest.approx(answer.log_odds, abs=1e-9)
+    assert family.points + answer.base.probability == pytest.approx(answer.probability, abs=1e-9)
+    assert only.sentence.startswith("The model does not say why: all that is recorded ")
+    assert "no_reasons" in {warning.code for warning in answer.warnings}
+
+
+def test_an_estimator_from_elsewhere_has_reasons_that_add_up() -> None:
+    answer = Scorer(ServedModel(own_estimator_bundle("shap"), "7")).score(sent(), "zh")
+    total = sum(one.log_odds for one in answer.contributions)
+    assert len(answer.contributions) > 5
+    assert total + answer.base.log_odds == pytest.approx(answer.log_odds, abs=1e-9)
+    assert "no_reasons" not in {warning.code for warning in answer.warnings}

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.naive_bayes import GaussianNB
 from small import GRADES
 
+from winprob.models.own_estimator.own_estimator import OwnEstimator
 from winprob.models.win.parameters import Priors
 from winprob.models.win.win_model import WinModel
 from winprob.training.learn.recipe import (
@@ -76,3 +78,10 @@ def test_anything_else_is_refused_with_its_name(stated: dict[str, Any]) -> None:
     if set(stated) - set(PARAMETERS):
         with pytest.raises(InvalidParameters):
             configured(GRADES, stated)
+
+
+def test_another_classifier_is_wrapped_and_answers_what_is_stated_at_first() -> None:
+    model = untrained(GRADES, (), seed=3, model=GaussianNB(), explain="none")
+    assert isinstance(model, OwnEstimator)
+    assert (model.contributions, model.start, model.seed) == ("none", "stage_percentage", 3)
+    assert model_parameters(model).items() >= {"estimator": "GaussianNB", "resamples": 5}.items()

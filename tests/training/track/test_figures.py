@@ -9,6 +9,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from estimators import own_estimator_bundle
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -130,3 +131,8 @@ def _four() -> Trained:
     return replace(
         trained_model(), evaluation=evaluate(won, weight, np.array(FOUR), {"base_rate": np.full(4, 0.5)})
     )
+
+
+def test_without_reasons_nothing_is_drawn_of_them() -> None:
+    bundle = own_estimator_bundle()
+    assert list(figures(replace(trained_model(), bundle=bundle))) == ["reliability", "roc", "gain"]

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from elsewhere import run, with_the_libraries
+from estimators import own_estimator_bundle
 from sklearn.metrics import log_loss
 from trainings import clairvoyant, trained_model
 
@@ -185,7 +186,12 @@ def test_the_libraries_are_those_that_the_code_imports_until_it_has_answered(tmp
 
 
 def test_the_libraries_have_the_versions_that_run_now() -> None:
-    assert requirements() == [f"{name}=={version(name)}" for name in LIBRARIES]
+    assert requirements(trained_model().bundle) == [f"{name}=={version(name)}" for name in LIBRARIES]
+
+
+def test_an_estimator_from_elsewhere_brings_its_own() -> None:
+    extra = set(requirements(own_estimator_bundle())) - set(requirements(trained_model().bundle))
+    assert extra == {f"{name}=={version(name)}" for name in ("shap", "skops")}
 
 
 def test_the_code_is_copied_as_it_is_installed(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""A classifier from elsewhere in the place of the win model: fitted, explained by shap, and stored."""

@@ -1,0 +1,211 @@
+"""A fitted estimator from elsewhere: log-odds, how far they may be off, and contributions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import logit
+from sklearn.base import ClassifierMixin, clone
+from sklearn.compose import ColumnTransformer
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import has_fit_parameter
+
+from winprob.features.timeline import Integers
+from winprob.models.measure.outcomes import Floats, Outcomes
+from winprob.models.own_estimator.encoding import by_column, encoder_for, owners
+from winprob.models.own_estimator.shap_values import Explainer, contributions, explainer_of
+from winprob.models.win.columns import Columns
+from winprob.models.win.parameters import Priors
+
+OPPORTUNITY = "opportunity_id"
+"""The level of the index whose rows are drawn together."""
+CERTAIN = 1e-12
+"""As near to 0 and 1 as a probability in double precision tells its log-odds to six digits."""
+
+
+@dataclass(frozen=True, eq=False)
+class FittedEstimator:
+    """An estimator fitted to all rows, and again to opportunities weighted at random.
+
+    Attributes
+    ----------
+    columns : Columns
+        Names and vocabulary of the matrix.
+    always : frozenset of str
+        Columns that had a value in every row of the fit.
+    ranges : dict of str to (float, float)
+        Lowest and highest value of each column of numbers that had any.
+    start : str, optional
+        The column of stated probabilities.
+    rate : float
+        Share of the rows that were won, by Laplace's rule.
+    extreme : float
+        No probability is nearer to 0 or 1.
+    encoder : ColumnTransformer, optional
+        Of `encoder_for`; none for a pipeline, which gets the table.
+    estimator : classifier, optional
+        None where not both outcomes had been seen: what is stated is the answer then.
+    again : tuple of classifier
+        Fitted to opportunities weighted at random.
+    usual : numpy.ndarray of float64, shape (1, m), optional
+        The mean row of numbers; none for a pipeline.
+    """
+
+    columns: Columns
+    always: frozenset[str]
+    ranges: dict[str, tuple[float, float]]
+    start: str | None
+    rate: float
+    extreme: float
+    encoder: ColumnTransformer | None = None
+    estimator: ClassifierMixin | None = None
+    again: tuple[ClassifierMixin, ...] = ()
+    usual: Floats | None = None
+
+    @classmethod
+    def fit(
+        cls,
+        recipe: ClassifierMixin,
+        X: pd.DataFrame,
+        outcomes: Outcomes,
+        start: str | None,
+        resamples: int,
+        extreme: float,
+        seed: int,
+    ) -> FittedEstimator:
+        """Fit an estimator; parameters as of `winprob.models.own_estimator.own_estimator.OwnEstimator`.
+
+        Parameters
+        ----------
+        recipe : classifier
+            Not fitted, and not changed.
+        X : pandas.DataFrame, shape (n, k)
+        outcomes : Outcomes
+            Of its rows, weights above 0.
+        start, resamples, extreme, seed
+            As described there.
+
+        Raises
+        ------
+        ValueError
+            If the estimator refuses the rows.
+        """
+        columns = Columns.learn(X)
+        values = columns.encode(X)
+        known = ~np.isnan(values)
+        ranges = {
+            name: (float(values[known[:, place], place].min()), float(values[known[:, place], place].max()))
+            for place, name in enumerate(columns.names)
+            if name not in columns.levels and known[:, place].any()
+        }
+        always = frozenset(name for place, name in enumerate(columns.names) if known[:, place].all())
+        plain = cls(columns, always, ranges, start, outcomes.smoothed_rate, extreme)
+        if outcomes.only_outcome is not None or not len(outcomes):
+            return plain
+        encoder = None if isinstance(recipe, Pipeline) else encoder_for(recipe, columns, values)
+        table = X if encoder is None else encoder.transform(values)
+        usual = None if encoder is None else np.average(table, axis=0, weights=outcomes.weight)[np.newaxis]
+        rng = np.random.default_rng(seed)
+        estimator = _fitted(recipe, table, outcomes, rng, seed)
+        groups = _opportunities(X)
+        again = tuple(
+            _fitted(recipe, table, _reweighted(outcomes, groups, rng), rng, seed) for _ in range(resamples)
+        )
+        return cls(columns, always, ranges, start, plain.rate, extreme, encoder, estimator, again, usual)
+
+    def log_odds(self, X: pd.DataFrame) -> Floats:
+        """Log-odds of rows, shape (n,)."""
+        return self._stated(X) if self.estimator is None else self._of(self.estimator, self._numbers(X))
+
+    def standard_error(self, X: pd.DataFrame) -> Floats:
+        """Standard deviation over the estimators that were fitted again, shape (n,).
+
+        With few of them their mean is off as well, which the factor allows for.
+        """
+        if not self.again:
+            return np.full(len(X), Priors().intercept)  # what is stated is believed as the win model does
+        numbers = self._numbers(X)
+        spread = np.std([self._of(each, numbers) for each in self.again], axis=0, ddof=1)
+        return np.asarray(spread * np.sqrt(1 + 1 / len(self.again)))
+
+    def contributions(self, X: pd.DataFrame) -> tuple[float, Floats]:
+        """Share the log-odds of rows out among the columns.
+
+        Returns
+        -------
+        float
+            The base.
+        numpy.ndarray of float64, shape (n, k)
+            With the base they add up to `log_odds`.
+
+        Raises
+        ------
+        winprob.models.own_estimator.shap_values.NoExactContributions
+            If there are none that do.
+        """
+        places = len(self.columns.names)
+        if self.estimator is None:
+            base, shares = float(logit(self.rate)), np.zeros((len(X), places))
+            if self.start is not None:
+                shares[:, self.columns.names.index(self.start)] = self._stated(X) - base
+            return base, shares
+        numbers = self._numbers(X)
+        log_odds = self._of(self.estimator, numbers)
+        base, shares = contributions(self.estimator, self._explainer, numbers, log_odds)
+        return base, by_column(shares, owners(self.encoder), places)
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        return explainer_of(self.estimator, self.usual)
+
+    def _numbers(self, X: pd.DataFrame) -> Any:
+        values = self.columns.encode(X)
+        return X if self.encoder is None else self.encoder.transform(values)
+
+    def _of(self, estimator: ClassifierMixin, numbers: Any) -> Floats:
+        p = np.asarray(estimator.predict_proba(numbers), dtype=np.float64)[:, 1]
+        return np.asarray(logit(np.clip(p, self.extreme, 1 - self.extreme)))
+
+    def _stated(self, X: pd.DataFrame) -> Floats:
+        if self.start is None:
+            return np.full(len(X), float(logit(self.rate)))
+        stated = X[self.start].to_numpy(dtype=np.float64, na_value=np.nan)
+        p = np.where(np.isnan(stated), self.rate, stated)
+        return np.asarray(logit(np.clip(p, self.extreme, 1 - self.extreme)))
+
+
+def _fitted(
+    recipe: ClassifierMixin, table: Any, outcomes: Outcomes, rng: np.random.Generator, seed: int
+) -> ClassifierMixin:
+    """Fit one, by weights or, if it takes none, to rows drawn by them."""
+    estimator = clone(recipe)
+    states = [name for name in estimator.get_params() if name.rpartition("__")[2] == "random_state"]
+    free = [name for name in states if estimator.get_params()[name] is None]
+    estimator.set_params(**dict.fromkeys(free, seed))
+    name, last = "sample_weight", estimator
+    if isinstance(estimator, Pipeline):
+        step, last = estimator.steps[-1]
+        name = f"{step}__sample_weight"
+    won = outcomes.won.astype(np.int64)
+    if has_fit_parameter(last, "sample_weight"):
+        return estimator.fit(table, won, **{name: outcomes.weight})
+    weight = outcomes.weight
+    drawn = np.sort(rng.choice(len(won), max(round(weight.sum()), 1), p=weight / weight.sum()))
+    return estimator.fit(table.iloc[drawn] if isinstance(table, pd.DataFrame) else table[drawn], won[drawn])
+
+
+def _opportunities(X: pd.DataFrame) -> Integers:
+    """Number of the opportunity that each row is of; each row its own where the index does not say."""
+    if OPPORTUNITY not in X.index.names:
+        return np.arange(len(X))
+    return pd.factorize(X.index.get_level_values(OPPORTUNITY))[0].astype(np.int64)
+
+
+def _reweighted(outcomes: Outcomes, groups: Integers, rng: np.random.Generator) -> Outcomes:
+    by_chance = rng.exponential(size=groups.max() + 1)[groups]
+    weight = outcomes.weight * by_chance
+    return Outcomes(outcomes.won, weight * (outcomes.weight.sum() / weight.sum()))

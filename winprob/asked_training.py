@@ -1,0 +1,132 @@
+"""A training as the options ask for it: read, train, log and report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from winprob.terminal import out, print_json, read_history, working
+
+if TYPE_CHECKING:
+    from sklearn.base import ClassifierMixin
+
+    from winprob.features.history import History
+    from winprob.features.playbook import Playbook
+    from winprob.models.own_estimator.own_estimator import Contributions
+    from winprob.training.fit import Trained
+
+Step = Callable[[str, int, int], None]
+
+KEPT = 4
+"""Status of a training whose model did not take the champion's place."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be trained, as the options say."""
+
+    data: Path
+    playbook: str | Playbook = "customer-grades"
+    as_of: str | None = None
+    mapping: Path | None = None
+    allow: tuple[str, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    seed: int | None = None
+    known_at_closing: tuple[str, ...] = ()
+    estimator: str | ClassifierMixin | None = None
+    explain: Contributions = "shap"
+
+    def model(self, playbook: Playbook) -> ClassifierMixin:
+        """The model that is asked for, not fitted."""
+        from winprob.training.learn.named_estimator import named_estimator
+        from winprob.training.learn.recipe import configured
+
+        if self.estimator is None:
+            return configured(playbook, self.parameters)
+        if isinstance(self.estimator, str):
+            return named_estimator(self.estimator, self.parameters)
+        return self.estimator
+
+
+def train_and_log(
+    asked: Asked,
+    name: str | None = None,
+    tags: Mapping[str, str] = MappingProxyType({}),
+    as_json: bool = False,
+) -> bool:
+    """Train, log and report; tell whether the model is champion now."""
+    with working() as step:
+        step("opening the registry", 0, 5)
+        from winprob.training.track.kept_bundle import kept_if_not_logged
+        from winprob.training.track.registry import check_registry
+        from winprob.training.track.tracking import training_run
+
+        check_registry()
+        with training_run(run_name=name, tags={"data.path": str(asked.data.resolve()), **tags}) as opened:
+            timed = opened.timed(step)
+            trained = _trained(asked, timed)
+            timed("logging in MLflow", 0, 1)
+            with kept_if_not_logged(trained.bundle):
+                logged = opened.log(trained)
+    if as_json:
+        from winprob.training.track.report import as_data
+
+        print_json(as_data(trained, logged))
+    else:
+        from winprob.training.track.report import report
+
+        out.print(report(trained))
+        out.print(logged.sentence)
+        out.print(f"What it knows, and what it is not for: {logged.card}", soft_wrap=True)
+    return logged.decision.promoted
+
+
+def _trained(asked: Asked, step: Step) -> Trained:
+    if asked.mapping is not None and not asked.data.is_dir():
+        from winprob.training.cross_validation import train_table
+        from winprob.training.flat.flat_table import read_flat_table
+
+        table = read_flat_table(asked.data, asked.mapping)
+        model = asked.model(table.history.playbook)
+        return train_table(
+            table, model=model, explain=asked.explain, allow=asked.allow, seed=asked.seed, progress=step
+        )
+    step("reading", 0, 5)
+    known, late = read_asked(asked)
+    return fitted(asked, known, late, asked.model(known.playbook), step)
+
+
+def fitted(
+    asked: Asked,
+    known: History,
+    late: tuple[str, ...],
+    model: ClassifierMixin,
+    step: Step,
+) -> Trained:
+    """Train a model on a history that was read."""
+    from winprob.training.fit import train as fit
+
+    return fit(
+        known,
+        asked.as_of,
+        model=model,
+        explain=asked.explain,
+        allow=asked.allow,
+        leave_out=late,
+        seed=asked.seed,
+        progress=step,
+    )
+
+
+def read_asked(asked: Asked) -> tuple[History, tuple[str, ...]]:
+    """Read a history, and which of its columns become known only at closing."""
+    from winprob.features.playbook import load_playbook
+    from winprob.training.flat.mapping import HistoryMapping, load_history_mapping
+
+    stated = HistoryMapping() if asked.mapping is None else load_history_mapping(asked.mapping)
+    playbook = load_playbook(asked.playbook) if isinstance(asked.playbook, str) else asked.playbook
+    late = (*stated.known_at_closing, *asked.known_at_closing)
+    return read_history(asked.data, stated.applied_to(playbook)), late
