@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from winprob.features.playbook import Playbook
     from winprob.models.win.win_model import WinModel
     from winprob.training.fit import Trained
+    from winprob.training.search import Searched
+    from winprob.training.track.tracking import Logged
 
 Step = Callable[[str, int, int], None]
 
@@ -113,17 +115,22 @@ def train_and_log(
             timed("logging in MLflow", 0, 1)
             with kept_if_not_logged(trained.bundle):
                 logged = opened.log(trained)
-    if as_json:
-        from winprob.training.track.report import as_data
-
-        print_json(as_data(trained, logged))
-    else:
-        from winprob.training.track.report import report
-
-        out.print(report(trained))
-        out.print(logged.sentence)
+    _print(trained, logged, as_json)
+    if not as_json:
         out.print(f"What it knows, and what it is not for: {logged.card}", soft_wrap=True)
     return logged.decision.promoted
+
+
+def _print(trained: Trained, logged: Logged, as_json: bool, searched: Searched | None = None) -> None:
+    from winprob.training.track.report import as_data, report, searched_table
+
+    if as_json:
+        print_json(as_data(trained, logged, searched))
+        return
+    if searched is not None:
+        out.print(searched_table(searched))
+    out.print(report(trained))
+    out.print(logged.sentence)
 
 
 def _trained(asked: Asked, step: Step) -> Trained:
@@ -146,7 +153,7 @@ def _fitted(
     known: History,
     late: tuple[str, ...],
     model: WinModel,
-    step: Callable[[str, int, int], None],
+    step: Step,
 ) -> Trained:
     from winprob.training.fit import train as fit
 
@@ -210,21 +217,7 @@ def search(
             trained = _fitted(asked, known, late, searched.model, run.timed(step))
             with kept_if_not_logged(trained.bundle):
                 logged = run.log(trained)
-    if as_json:
-        from winprob.training.track.report import as_data
-
-        found = {
-            "trials": len(searched.trials),
-            "best": searched.best.parameters,
-            "importance": searched.importance,
-        }
-        print_json({**as_data(trained, logged), "search": found})
-    else:
-        from winprob.training.track.report import report, searched_table
-
-        out.print(searched_table(searched))
-        out.print(report(trained))
-        out.print(logged.sentence)
+    _print(trained, logged, as_json, searched)
     if not logged.decision.promoted:
         raise typer.Exit(KEPT)
 
@@ -256,16 +249,12 @@ def backtest(
     ] = None,
 ) -> None:
     """Replay the past as it was known then, and say how good its forecasts would have been."""
-    from winprob.features.playbook import load_playbook
     from winprob.training.backtest import backtest as replay
     from winprob.training.backtest.report import report
-    from winprob.training.flat.mapping import HistoryMapping, load_history_mapping
 
-    stated = HistoryMapping() if mapping is None else load_history_mapping(mapping)
     with working() as step:
         step("reading", 0, 1)
-        known = read_history(history, stated.applied_to(load_playbook(playbook)))
-        late = stated.known_at_closing
+        known, late = _read(Asked(history, playbook, mapping=mapping))
         found = replay(known, every, horizon, allow=allow or [], leave_out=late, progress=step)
         if file is not None:
             write_table(found.periods, file)
