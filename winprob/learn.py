@@ -237,7 +237,7 @@ def backtest(
             "--out",
             metavar=FILE,
             callback=lambda file: writable(file),
-            help="Where to write each look, by currency.",
+            help="Where to write each forecast, by currency.",
         ),
     ] = None,
     mapping: Annotated[
