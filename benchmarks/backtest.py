@@ -55,13 +55,13 @@ def main() -> None:
     )
     parser.add_argument("--opportunities", type=int, default=6000)
     parser.add_argument("--seeds", type=int, nargs="*", default=[101, 102, 103, 104, 105])
-    parser.add_argument("--every", type=int, default=13, help="weeks from one look ahead to the next")
+    parser.add_argument("--every", type=int, default=13, help="weeks from one forecast to the next")
     parser.add_argument("--data", type=Path, help="folder with chipmaker/")
     asked = parser.parse_args()
     tables = []
     for seed in asked.seeds:
         simulated = simulate(asked.opportunities, seed=seed)
-        rows = pd.concat(looks(simulated, asked.every, seed), ignore_index=True)
+        rows = pd.concat(forecasts(simulated, asked.every, seed), ignore_index=True)
         tables.append(accuracy(rows, {**METHODS, TRUE: TRUE}))
         show(f"seed {seed}: {rows['wins'].sum():,} wins", tables[-1])
     if tables:
@@ -72,7 +72,7 @@ def main() -> None:
         show_chipmaker(asked.data / "chipmaker")
 
 
-def looks(simulated: Simulated, every: int, seed: int) -> Iterator[pd.DataFrame]:
+def forecasts(simulated: Simulated, every: int, seed: int) -> Iterator[pd.DataFrame]:
     """Replay a company from Monday to Monday; one table of its currencies each."""
     history = History.of(load_playbook(), simulated.tables)
     first = history.opportunities["created_at"].min().floor("D")

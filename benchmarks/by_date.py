@@ -2,12 +2,13 @@
 
 At a date, winprob learns from what was known then and tells of every open opportunity how likely it is won
 within some days: the win probability times the share of wins by then. The direct models learn the same answer
-from weekly looks whose days are over by the date, each with weights that make an opportunity count once; they
-need a model for every number of days, and know nothing of the calendar. "calibrated by span" is winprob's own
-answer along a line in log-odds, through what models of the past said of the same span in the windows after
-them and what came: what calibrates the win probability, for each number of days. Log loss over all open
-opportunities, mean probability, and what was seen. "worse" is the log loss above winprob's, with the 95 %
-interval of a bootstrap over opportunities; they share one date, so that what moves all of them is not in it.
+from weekly snapshots whose days are over by the date, each with weights that make an opportunity count once;
+they need a model for every number of days, and know nothing of the calendar. "calibrated by span" is
+winprob's own answer along a line in log-odds, through what models of the past said of the same span in the
+windows after them and what came: what calibrates the win probability, for each number of days. Log loss over
+all open opportunities, mean probability, and what was seen. "worse" is the log loss above winprob's, with the
+95 % interval of a bootstrap over opportunities; they share one date, so that what moves all of them is not in
+it.
 
 Simulated companies: also the bias and the mean distance from the true chances, which the simulators know, and
 the log loss that these have. Each kind of company is looked at six weeks before the end of its history, in

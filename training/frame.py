@@ -31,14 +31,8 @@ def frame(
     as_of : str, datetime or pandas.Timestamp, optional
         Nothing recorded later is known, no outcome either; of the company's time zone if it says none.
         Everything is if left out.
-    allow : collection of str
-        Features that may seem to know the ending, see `winprob.training.leaks`.
-    leave_out : sequence of str
-        Columns of ``opportunities`` that become known only at closing, see
-        `winprob.training.weekly.leave_out`.
-    cuts : sequence of float
-        Where windows of time end, as shares of the time that is known; see
-        `winprob.training.weekly.splits.split`.
+    allow, leave_out, cuts
+        As for `winprob.training.fit.train`.
 
     Returns
     -------

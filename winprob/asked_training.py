@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from winprob.features.playbook import Playbook
     from winprob.models.own_estimator.own_estimator import Contributions
     from winprob.training.fit import Trained
+    from winprob.training.search import Searched
+    from winprob.training.track.tracking import Logged
 
 Step = Callable[[str, int, int], None]
 
@@ -71,17 +73,23 @@ def train_and_log(
             timed("logging in MLflow", 0, 1)
             with kept_if_not_logged(trained.bundle):
                 logged = opened.log(trained)
-    if as_json:
-        from winprob.training.track.report import as_data
-
-        print_json(as_data(trained, logged))
-    else:
-        from winprob.training.track.report import report
-
-        out.print(report(trained))
-        out.print(logged.sentence)
+    print_logged(trained, logged, as_json)
+    if not as_json:
         out.print(f"What it knows, and what it is not for: {logged.card}", soft_wrap=True)
     return logged.decision.promoted
+
+
+def print_logged(trained: Trained, logged: Logged, as_json: bool, searched: Searched | None = None) -> None:
+    """Print what a training found, and what became of the model."""
+    from winprob.training.track.report import as_data, report, searched_table
+
+    if as_json:
+        print_json(as_data(trained, logged, searched))
+        return
+    if searched is not None:
+        out.print(searched_table(searched))
+    out.print(report(trained))
+    out.print(logged.sentence)
 
 
 def _trained(asked: Asked, step: Step) -> Trained:

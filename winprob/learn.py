@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from winprob.asked_training import KEPT, Asked, fitted, read_asked, train_and_log
+from winprob.asked_training import KEPT, Asked, fitted, print_logged, read_asked, train_and_log
 from winprob.options import HistoryArgument, JsonOption, Moment, PlaybookOption, assignments, contributions_of
 from winprob.table_file import FILE, writable, write_table
-from winprob.terminal import out, print_json, read_history, working
-
-if TYPE_CHECKING:
-    pass
-
-Step = Callable[[str, int, int], None]
+from winprob.terminal import out, working
 
 
 def train(
@@ -136,21 +130,7 @@ def search(
             trained = fitted(asked, known, late, searched.model, run.timed(step))
             with kept_if_not_logged(trained.bundle):
                 logged = run.log(trained)
-    if as_json:
-        from winprob.training.track.report import as_data
-
-        found = {
-            "trials": len(searched.trials),
-            "best": searched.best.parameters,
-            "importance": searched.importance,
-        }
-        print_json({**as_data(trained, logged), "search": found})
-    else:
-        from winprob.training.track.report import report, searched_table
-
-        out.print(searched_table(searched))
-        out.print(report(trained))
-        out.print(logged.sentence)
+    print_logged(trained, logged, as_json, searched)
     if not logged.decision.promoted:
         raise typer.Exit(KEPT)
 
@@ -170,7 +150,7 @@ def backtest(
             "--out",
             metavar=FILE,
             callback=lambda file: writable(file),
-            help="Where to write each look, by currency.",
+            help="Where to write each forecast, by currency.",
         ),
     ] = None,
     mapping: Annotated[
@@ -182,16 +162,12 @@ def backtest(
     ] = None,
 ) -> None:
     """Replay the past as it was known then, and say how good its forecasts would have been."""
-    from winprob.features.playbook import load_playbook
     from winprob.training.backtest import backtest as replay
     from winprob.training.backtest.report import report
-    from winprob.training.flat.mapping import HistoryMapping, load_history_mapping
 
-    stated = HistoryMapping() if mapping is None else load_history_mapping(mapping)
     with working() as step:
         step("reading", 0, 1)
-        known = read_history(history, stated.applied_to(load_playbook(playbook)))
-        late = stated.known_at_closing
+        known, late = read_asked(Asked(history, playbook, mapping=mapping))
         found = replay(known, every, horizon, allow=allow or [], leave_out=late, progress=step)
         if file is not None:
             write_table(found.periods, file)

@@ -86,15 +86,11 @@ def retrain(history: HistoryArgument, as_json: JsonOption = False) -> None:
 
 def _champion() -> tuple[str, Bundle]:
     from winprob.features.mistake import Mistake
-    from winprob.models.registry.access import reaching
-    from winprob.training.track.registry import NAME, champion, check_registry, open_registry, quiet_mlflow
+    from winprob.training.track.registry import NAME, champion, check_registry, opened_registry
 
     check_registry()
-    with quiet_mlflow():
-        import mlflow
-
-        with reaching(mlflow.get_tracking_uri()):
-            found = champion(open_registry(), NAME)
+    with opened_registry() as client:
+        found = champion(client, NAME)
     if found is None:
         raise Mistake(f"{CHAMPION}: expected a champion to train anew, found none; run winprob train first")
     if found.bundle is None:

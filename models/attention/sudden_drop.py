@@ -109,7 +109,7 @@ class SuddenDrop(Kind):
 
     @cached_property
     def _when(self) -> Integers:
-        """Since which of the earlier looks each deal lost most."""
+        """Since which of the earlier snapshots each deal lost most."""
         when: Integers = np.argmax(np.nan_to_num(self._losses, nan=-np.inf), axis=0)
         return when
 

@@ -1,89 +1,29 @@
 from __future__ import annotations
 
-import math
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, get_args
+from typing import Any
 
 import pytest
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
+from refusals import LATER, problem
+from small import AT, GRADES
 
-from winprob.features.contract import TABLES, Column, column_names
+from winprob.features.checking import read_document
+from winprob.features.contract import TABLES, column_names
 from winprob.features.document import SHORT_FORMS, Document
+from winprob.features.problem import Problem
 from winprob.features.values import ValueReader
 
 MORNING = datetime(2026, 3, 31, 0, tzinfo=UTC)
 VALUES = ValueReader()
 
-ROWS: dict[str, type[BaseModel]] = {
-    table: next(kind for part in get_args(field.annotation) for kind in get_args(part))
-    for table, field in Document.model_fields.items()
-    if table in TABLES
-}
-"""The model of a row, by table."""
+
+EVENTS = [name for name in Document.model_fields if name in TABLES]
 
 
 def test_a_document_has_the_tables_of_the_contract() -> None:
-    assert ["opportunities", *ROWS] == list(TABLES)
+    assert ["opportunities", *EVENTS] == list(TABLES)
     assert set(column_names("opportunities")) <= set(Document.model_fields)
-
-
-@pytest.mark.parametrize("table", ROWS)
-def test_a_row_has_the_columns_of_the_contract(table: str) -> None:
-    assert set(ROWS[table].model_fields) - {"reached"} == set(column_names(table)) - {"opportunity_id"}
-    required = {column.name for column in TABLES[table] if column.required} - {"opportunity_id"}
-    optional = {"person_id", "identified_at"} if table == "key_persons" else set()
-    fields = ROWS[table].model_fields.items()
-    assert {name for name, field in fields if field.is_required()} == required - optional
-
-
-def values_of(column: Column) -> list[Any]:
-    """Every value of the contract, if it lists them, else one."""
-    if column.choices:
-        return [int(choice) if column.kind == "number" else choice for choice in column.choices]
-    return {"time": ["2026-03-01"], "number": [1.5], "flag": [True, False]}.get(column.kind, ["text"])
-
-
-@pytest.mark.parametrize("table", ROWS)
-def test_a_row_takes_every_value_of_the_contract(table: str) -> None:
-    columns = [column for column in TABLES[table] if column.name != "opportunity_id"]
-    row = {column.name: values_of(column)[0] for column in columns}
-    for column in columns:
-        for value in values_of(column):
-            (read,) = getattr(Document.model_validate({table: [row | {column.name: value}]}), table)
-            if column.kind == "time":
-                value = VALUES.time(value, column.end_of_day)
-            assert getattr(read, column.name) == value
-
-
-@pytest.mark.parametrize("table", ROWS)
-def test_a_row_takes_every_value_of_the_contract_as_text(table: str) -> None:
-    """As files have them: a CRM need not know which of its columns are numbers."""
-    columns = [column for column in TABLES[table] if column.name != "opportunity_id"]
-    row = {column.name: values_of(column)[0] for column in columns}
-    written = {name: str(value) for name, value in row.items()}
-    as_text, typed = (Document.model_validate({"as_of": MORNING, table: [some]}) for some in (written, row))
-    assert as_text == typed
-
-
-@pytest.mark.parametrize("table", ROWS)
-@pytest.mark.parametrize("missing", [None, "", "NULL", "null", "N/A", math.nan])
-def test_what_need_not_be_there_may_be_missing_in_any_spelling(table: str, missing: object) -> None:
-    columns = [column for column in TABLES[table] if column.name != "opportunity_id"]
-    required = {name for name, field in ROWS[table].model_fields.items() if field.is_required()}
-    row = {column.name: values_of(column)[0] if column.name in required else missing for column in columns}
-    (read,) = getattr(Document.model_validate({table: [row]}), table)
-    assert {name for name, value in read.model_dump().items() if value is not None} == required
-
-
-@pytest.mark.parametrize("table", ROWS)
-@pytest.mark.parametrize("missing", [None, "", "NULL"])
-def test_what_has_to_be_there_cannot_be_missing(table: str, missing: object) -> None:
-    columns = [column for column in TABLES[table] if column.name != "opportunity_id"]
-    row = {column.name: values_of(column)[0] for column in columns}
-    for name, field in ROWS[table].model_fields.items():
-        if field.is_required():
-            with pytest.raises(ValidationError, match=name):
-                Document.model_validate({table: [row | {name: missing}]})
 
 
 @pytest.mark.parametrize(
@@ -137,7 +77,7 @@ def test_without_a_moment_it_is_now() -> None:
 
 def test_nothing_is_recorded_in_an_empty_document() -> None:
     document = Document()
-    assert all(getattr(document, table) is None for table in [*ROWS, *SHORT_FORMS])
+    assert all(getattr(document, table) is None for table in [*EVENTS, *SHORT_FORMS])
     assert document.attributes == {}
     assert document.is_empty
 
@@ -182,11 +122,95 @@ def test_a_document_cannot_be_changed() -> None:
 def test_users_of_the_service_are_told_in_words() -> None:
     schema = Document.model_json_schema()
     told = [schema["description"], *(part["description"] for part in schema["$defs"].values())]
-    assert len(told) == len({*ROWS.values()}) + len(["document", "track records", "strength"])
+    assert len(told) == len(EVENTS) + len(["document", "track records", "strength"])
     assert all(text.endswith(".") for text in told)
     assert not any("---" in text or ">>>" in text for text in told)
 
 
 def test_each_short_form_stands_for_a_table() -> None:
     assert set(SHORT_FORMS) < set(Document.model_fields)
-    assert set(SHORT_FORMS.values()) < set(ROWS)
+    assert set(SHORT_FORMS.values()) < set(EVENTS)
+
+
+ONE_ROW = "a list with one row, the opportunity to score"
+ONE_PLACE = "a place at the top level or in opportunities"
+
+
+@pytest.mark.parametrize(
+    ("data", "key", "expected", "found"),
+    [
+        ({"opportunities": []}, "opportunities", ONE_ROW, "[]"),
+        ({"opportunities": [{}, {}]}, "opportunities", ONE_ROW, "[{}, {}]"),
+        ({"opportunities": {}}, "opportunities", ONE_ROW, "{}"),
+        ({"opportunities": [{"team": "south"}], "team": "north"}, "team", ONE_PLACE, "both"),
+        (
+            {"opportunities": [{"size": 3, "team": "south"}], "attributes": {"size": 4}, "team": "north"},
+            "team, attributes.size",
+            ONE_PLACE,
+            "both",
+        ),
+    ],
+)
+def test_a_document_is_of_one_opportunity_with_one_place_for_each_value(
+    data: dict[str, Any], key: str, expected: str, found: str
+) -> None:
+    refused = problem(data)
+    assert (refused.key, refused.expected, refused.found) == (key, expected, found)
+
+
+@pytest.mark.parametrize(
+    ("short", "table", "data"),
+    [
+        ("stage", "stage_changes", {"stage": "intent", "stage_changes": []}),
+        ("amount", "amounts", {"amount": 0, "amounts": []}),
+        ("expected_close", "close_dates", {"expected_close": LATER, "close_dates": []}),
+        ("last_contact_at", "activities", {"last_contact_at": AT, "activities": []}),
+        ("next_contact_at", "activities", {"next_contact_at": LATER, "activities": []}),
+        ("competitor_count", "competitors", {"competitor_count": 0, "competitors": []}),
+        ("risk_scores", "assessments", {"risk_scores": {}, "assessments": []}),
+    ],
+)
+def test_a_short_form_and_its_table_are_one_too_many(short: str, table: str, data: dict[str, Any]) -> None:
+    assert problem(data) == Problem(short, f"either {short} or {table}", "both", "leave one of them out")
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_who_was_reached_is_said_by_the_contacts_or_by_the_person(reached: bool) -> None:
+    persons = [{"role": "coach"}, {"role": "other", "reached": reached}]
+    expected = Problem(
+        "key_persons[1].reached", "either reached or activities", "both", "leave one of them out"
+    )
+    assert problem({"key_persons": persons, "activities": []}) == expected
+
+
+def test_a_risk_item_under_its_code_and_under_its_name_is_one_too_many() -> None:
+    item = GRADES.risk_items[0]
+    refused = problem({"risk_scores": {item.code: 2, item.name.zh: 0}})
+    assert (refused.key, refused.expected) == ("risk_scores", "each risk item once")
+    assert refused.remedy == "leave out the code or the name"
+
+
+@pytest.mark.parametrize("missing", [None, "", "NULL", "-"])
+def test_an_outcome_that_is_missing_is_none(missing: str | None) -> None:
+    assert read_document({"as_of": AT, "closed_at": missing, "outcome": missing}, GRADES).outcome is None
+
+
+@pytest.mark.parametrize(
+    ("data", "field", "value"),
+    [
+        ({"amount": "380000"}, "amount", 380000),
+        ({"amount": "3.8e5"}, "amount", 380000),
+        ({"competitor_count": "2"}, "competitor_count", 2),
+        ({"competitor_count": 2.0}, "competitor_count", 2),
+        ({"risk_scores": {"fit": "2"}}, "risk_scores", {"fit": 2}),
+        ({"customer_id": 1042}, "customer_id", "1042"),
+        ({"opportunity_id": 1042}, "opportunity_id", "1042"),
+        ({"team": 7}, "team", "7"),
+        ({"team": True}, "team", "true"),
+        ({"team": "True"}, "team", "true"),
+        ({"team": "NULL"}, "team", None),
+        ({"opportunity_id": ""}, "opportunity_id", "opportunity"),
+    ],
+)
+def test_values_may_be_written_as_in_files(data: dict[str, Any], field: str, value: object) -> None:
+    assert getattr(read_document({"as_of": AT, **data}, GRADES), field) == value

@@ -10,10 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winprob.features.contract import ROLES
 from winprob.features.playbook import InvalidPlaybook, Playbook, load_playbook, parse_playbook
 
-SHIPPED = ["big-project", "customer-grades", "eight-step"]
 NAME = {"zh": "名", "en": "name"}
 CHIPMAKER = Path(__file__).parents[2] / "examples" / "chipmaker.toml"
 
@@ -103,55 +101,6 @@ def test_an_unknown_check_point_is_refused_with_the_nearest_known() -> None:
 def test_an_unknown_stage_is_refused_with_the_nearest_known() -> None:
     with pytest.raises(ValueError, match=r"customer-grades.*did you mean 'target'\?\), found 'tagret'"):
         load_playbook().stage_position("tagret")
-
-
-@pytest.mark.parametrize("name", SHIPPED)
-def test_shipped_playbooks_have_the_risk_form_the_roles_and_the_1_15_30_rule(name: str) -> None:
-    playbook = load_playbook(name)
-    assert playbook.code == name
-    items = [item.code for item in playbook.risk_items]
-    assert " ".join(items) == (
-        "budget credit fit edge_product edge_price edge_service relationship entry_timing upside"
-    )
-    assert {item.weight for item in playbook.risk_items} == {1.0}
-    assert [item.code for item in playbook.risk_items if item.veto] == ["budget", "credit"]
-    assert playbook.pass_mark == 12
-    assert sorted(role.code for role in playbook.roles) == sorted(ROLES)
-    assert sum(role.weight for role in playbook.roles) == pytest.approx(1)
-    assert tuple(playbook.contact.model_dump().values()) == (7, 15, 30)
-    assert tuple(playbook.forecast_categories.model_dump().values()) == (0.6, 0.3, 0.05)
-
-
-def test_customer_grades_are_the_classes_of_the_source() -> None:
-    grades = load_playbook()
-    assert [(stage.code, stage.name.zh, stage.probability) for stage in grades.stages] == [
-        ("target", "目标客户", 0.10),
-        ("qualified", "有效客户", 0.25),
-        ("shortlisted", "入围客户", 0.50),
-        ("intent", "意向客户", 0.75),
-        ("near_won", "接近赢单客户", 0.90),
-    ]
-    assert [len(stage.checkpoints) for stage in grades.stages] == [4, 2, 3, 7, 0]
-
-
-def test_big_project_keeps_the_percentage_that_its_source_states() -> None:
-    project = load_playbook("big-project")
-    assert project.stages[4].code == "approval"
-    assert project.stages[4].probability == 0.5
-    assert project.stages[4].within is not None
-    assert (project.stages[4].within.days, project.stages[4].within.probability) == (90, 0.5)
-    assert [stage.within for stage in project.stages if stage.code != "approval"] == [None] * 5
-    assert len(project.stages) == 6
-
-
-def test_eight_step_puts_the_buyer_beside_the_seller() -> None:
-    steps = load_playbook("eight-step")
-    assert len(steps.stages) == len(steps.buyer_stages) == 8
-    assert (steps.buyer_stages[5].code, steps.stages[5].code) == ("first_choice", "evaluation")
-
-
-def test_both_judgements_are_shipped() -> None:
-    assert {load_playbook(name).judgement for name in SHIPPED} == {"any_factor", "ordered_list"}
 
 
 def test_the_chipmakers_playbook_is_a_path() -> None:
@@ -315,9 +264,3 @@ def test_a_playbook_made_in_python_is_held_to_the_same_rules() -> None:
     stages: list[dict[str, Any]] = [{"code": code, "name": NAME, "probability": 0.5} for code in "ab"]
     with pytest.raises(ValueError, match=r"stages\[1\]\.probability: expected more than 0\.5"):
         Playbook(code="mine", name=NAME, stages=stages)
-
-
-@pytest.mark.parametrize("name", ["customer-grades", "eight-step", "big-project"])
-def test_a_seller_can_influence_what_we_offer_and_how_we_stand_but_not_the_customer(name: str) -> None:
-    influenced = [item.code for item in load_playbook(name).risk_items if item.influence]
-    assert influenced == ["fit", "edge_price", "edge_service", "relationship"]

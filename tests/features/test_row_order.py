@@ -9,7 +9,7 @@ from histories import START, shuffled, tables, times
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
-from small import BIG_PROJECT, EIGHT_STEPS, GRADES, history
+from small import BIG_PROJECT, EIGHT_STEPS, GRADES, history, present, seen, served
 
 from winprob.features.build import build
 from winprob.features.contract import EVENT_TABLES, TIME_OF
@@ -155,3 +155,33 @@ def test_what_does_not_contradict_is_no_tie(table: str, rows: list[dict[str, Any
 
 def test_every_rule_is_of_a_column_of_its_table() -> None:
     assert set(RULES) <= set(EVENT_TABLES)
+
+
+def test_rows_may_come_in_any_order() -> None:
+    changes = [{"at": "2026-03-01", "stage": "intent"}, {"at": "2026-01-01", "stage": "target"}]
+    assert served(stage_changes=changes)["stage_position"] == 3
+
+
+def test_of_rows_at_the_same_time_the_same_one_counts_as_in_training() -> None:
+    day = {"at": "2026-03-01"}
+    tied: dict[str, Any] = {
+        "stage_changes": [day | {"stage": stage} for stage in ("target", "intent")],
+        "amounts": [day | {"amount": amount} for amount in (5, 7)],
+        "close_dates": [day | {"expected_close": at} for at in ("2026-05-01", "2026-06-01")],
+        "assessments": [day | {"item": "fit", "score": score} for score in (0, 2)],
+        "activities": [day | {"next_at": at} for at in ("2026-03-05", "2026-04-05")],
+        "key_persons": [
+            {"person_id": "Zhao", "identified_at": "2026-03-01", "role": role} for role in ("coach", "other")
+        ],
+    }
+    backwards = {table: rows[::-1] for table, rows in tied.items()}
+    created = "2026-01-01"
+    trained = present(seen(**tied))
+    assert present(seen(**backwards)) == trained
+    assert present(served(created_at=created, **tied)) == trained
+    assert present(served(created_at=created, **backwards)) == trained
+
+
+def test_of_a_person_listed_twice_without_a_time_the_same_row_counts_in_any_order() -> None:
+    group = [{"role": role, "person_id": "Zhao", "reached": True} for role in ("coach", "recommender")]
+    assert present(served(key_persons=group)) == present(served(key_persons=group[::-1]))

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small import history
 
+from winprob.features.history import History
 from winprob.features.instant import UNKNOWN
 from winprob.features.span import (
     DECADES,
@@ -179,3 +183,53 @@ def _plans(times: list[int]) -> dict[str, pd.DataFrame]:
         "close_dates": pd.DataFrame({"expected_close": moments}),
         "activities": pd.DataFrame({"next_at": moments[:0]}),
     }
+
+
+def busy(**wrong: Any) -> History:
+    """A company of 300 deals, one a day in 2025, with something wrong about the first of them."""
+    days = pd.date_range("2025-01-01", periods=300, tz="UTC").strftime("%Y-%m-%d")
+    deals = [{"opportunity_id": f"O{number}", "created_at": day} for number, day in enumerate(days)]
+    return history(**{"opportunities": [deals[0] | wrong.pop("own", {}), *deals[1:]], **wrong})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"amounts": [{"opportunity_id": "O0", "at": "2099-01-01", "amount": 1}]}, "after_now"),
+        ({"amounts": [{"opportunity_id": "O0", "at": "9999-12-31", "amount": 1}]}, "after_now"),
+        ({"own": {"closed_at": "2205-03-01", "outcome": "won"}}, "after_now"),
+        ({"own": {"created_at": "1900-01-01"}}, "before_all_others"),
+        ({"own": {"created_at": "1970-01-01"}}, "before_all_others"),
+        ({"own": {"created_at": "1925-01-01"}}, "before_all_others"),
+        ({"activities": [{"opportunity_id": "O0", "at": "0025-03-01"}]}, "before_all_others"),
+    ],
+)
+def test_a_slip_of_the_pen_moves_neither_begin_nor_end_and_is_named(wrong: dict[str, Any], code: str) -> None:
+    found = busy(**wrong)
+    begins = "2025-01-02" if "created_at" in wrong.get("own", {}) else "2025-01-01"
+    assert [str(time.date()) for time in (found.span.first, found.span.last)] == [begins, "2025-10-27"]
+    assert found.last_event == found.span.last == found.moment(None)
+    assert [notice.code for notice in found.notices] == [code]
+
+
+def test_of_a_history_without_slips_nothing_is_said() -> None:
+    plans = {"opportunity_id": "O0", "at": "2025-03-01"}
+    found = busy(
+        close_dates=[plans | {"expected_close": "2044-01-01"}], activities=[plans | {"next_at": "2044-01-01"}]
+    )
+    assert found.notices == ()
+
+
+@pytest.mark.parametrize("year", ["0202", "2205"])
+@pytest.mark.parametrize(("table", "plan"), [("close_dates", "expected_close"), ("activities", "next_at")])
+def test_a_plan_decades_away_is_named_and_does_not_move_the_end(table: str, plan: str, year: str) -> None:
+    found = busy(**{table: [{"opportunity_id": "O0", "at": "2025-03-01", plan: f"{year}-05-01"}]})
+    assert str(found.last_event.date()) == "2025-10-27"
+    (notice,) = found.notices
+    assert (notice.code, notice.place) == ("far_plan", f"{table}, column {plan}")
+    assert notice.found == f"1 row dated {year}-05-01"
+
+
+def test_what_was_created_long_before_all_else_is_not_learned_from() -> None:
+    assert busy(own={"created_at": "1900-01-01"}).learnable.tolist() == [False] + [True] * 299
+    assert busy().learnable.all()

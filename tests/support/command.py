@@ -1,4 +1,4 @@
-"""The command line as a user runs it: a process of its own in a folder."""
+"""The command line as a user runs it, in a process of its own, and its verbs in this one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+
+from typer.testing import CliRunner, Result
+
+from winprob.command_line import app
 
 WINPROB = Path(sys.executable).with_name("winprob")
 
@@ -23,6 +27,11 @@ def winprob(folder: Path, *arguments: object, status: int = 0) -> str:
     assert done.returncode == status, done.stderr
     assert "Traceback" not in done.stderr
     return done.stdout + done.stderr
+
+
+def verb(*arguments: str) -> Result:
+    """Run a verb in this process, in the folder that it works in."""
+    return CliRunner().invoke(app, list(arguments))
 
 
 def environment() -> dict[str, str]:

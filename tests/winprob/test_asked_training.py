@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bundles import simulated_company
-from typer.testing import CliRunner, Result
+from command import verb
 
 from winprob.asked_training import KEPT
-from winprob.command_line import app
 from winprob.features.mistake import Mistake
 
 pytestmark = pytest.mark.long
@@ -32,20 +29,10 @@ def naive():
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def company(home: Path) -> Path:
     """A folder with a history, and a module of estimators."""
-    folder = tmp_path_factory.mktemp("company")
-    simulated_company().write(folder / "history")
-    (folder / "our_estimators.py").write_text(MODULE, encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
-        patch.setenv("COLUMNS", "120")
-        patch.chdir(folder)
-        yield folder
-
-
-def verb(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments))
+    (home / "our_estimators.py").write_text(MODULE, encoding="utf-8")
+    return home
 
 
 @pytest.mark.usefixtures("company")

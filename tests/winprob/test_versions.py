@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bundles import simulated_company
-from typer.testing import CliRunner, Result
+from command import verb
 
 from winprob.asked_training import KEPT
-from winprob.command_line import app
 from winprob.features.mistake import Mistake
 from winprob.training.track.registry import open_registry, quiet_mlflow
 
@@ -19,24 +16,14 @@ pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with a history, of which three models were trained: usual, with few trees, and once more."""
-    folder = tmp_path_factory.mktemp("company")
-    simulated_company().write(folder / "history")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
-        patch.setenv("COLUMNS", "120")
-        patch.chdir(folder)
-        assert verb("train", "history", "--run-name", "usual").exit_code == 0
-        few = verb(
-            "train", "history", "--set", "trees=3", "--set", "leaves=2", "--seed", "4", "--tag", "why=fewer"
-        )
-        assert few.exit_code in (0, KEPT)
-        yield folder
-
-
-def verb(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments))
+def company(home: Path) -> Path:
+    """The folder after two trainings: as usual, and with few trees."""
+    assert verb("train", "history", "--run-name", "usual").exit_code == 0
+    few = verb(
+        "train", "history", "--set", "trees=3", "--set", "leaves=2", "--seed", "4", "--tag", "why=fewer"
+    )
+    assert few.exit_code in (0, KEPT)
+    return home
 
 
 def listed() -> dict[str, dict[str, object]]:

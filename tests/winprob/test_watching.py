@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from bundles import simulated_company
-from command import environment
-from typer.testing import CliRunner, Result
+from command import environment, verb
 
 from winprob.asked_training import KEPT
-from winprob.command_line import app
 from winprob.features.mistake import Mistake
 from winprob.training.track.registry import open_registry, quiet_mlflow
 from winprob.watching import ALARM
@@ -32,24 +29,14 @@ with _alone():
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with a history, of whose first 15 months a small model was trained."""
-    folder = tmp_path_factory.mktemp("company")
-    simulated_company().write(folder / "history")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
-        patch.setenv("COLUMNS", "120")
-        patch.chdir(folder)
-        assert isinstance(verb("retrain", "history").exception, Mistake)
-        done = verb(
-            "train", "history", "--as-of", "2024-03-31", "--set", "trees=7", "--set", "priors.coefficient=0.4"
-        )
-        assert done.exit_code == 0
-        yield folder
-
-
-def verb(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments))
+def company(home: Path) -> Path:
+    """The folder after a small model was trained of the first 15 months."""
+    assert isinstance(verb("retrain", "history").exception, Mistake)
+    done = verb(
+        "train", "history", "--as-of", "2024-03-31", "--set", "trees=7", "--set", "priors.coefficient=0.4"
+    )
+    assert done.exit_code == 0
+    return home
 
 
 def test_a_watch_tells_and_its_status_is_that_of_its_alarms(company: Path) -> None:

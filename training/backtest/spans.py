@@ -15,7 +15,7 @@ from winprob.features.mistake import Mistake
 from winprob.models.forecast.period import UNITS, Period, next_start, unit_start
 
 LEAST = 10
-"""How many opportunities must have been won, and how many lost, before the first look ahead."""
+"""How many opportunities must have been won, and how many lost, before the first forecast."""
 MOST_SKIPPED = pd.Timedelta(days=365)
 """The first third of a history is only learned from, or this much of it."""
 LENGTHS = {

@@ -25,7 +25,7 @@ def obstacle(snapshots: FirstSnapshots) -> str:
 
 
 def find(snapshots: FirstSnapshots) -> Iterator[tuple[str, str]]:
-    """Find whether what was expected at the first look is when it closed, to the day.
+    """Find whether what was expected at the first snapshot is when it closed, to the day.
 
     Plans are not that good. Such a history kept only the last expected date and gave it the time of the
     first: the model would learn that expected dates are kept, and that no closed opportunity is overdue.
@@ -47,6 +47,6 @@ def find(snapshots: FirstSnapshots) -> Iterator[tuple[str, str]]:
     if lower > LEAST_SHARE:
         yield (
             FEATURE,
-            f"at the first look the expected win date is the day of closing, for {count:,} of {total:,} "
+            f"at the first snapshot the expected win date is the day of closing, for {count:,} of {total:,} "
             f"closed opportunities ({count / total:.0%}, 95 % interval {lower:.0%} to {upper:.0%})",
         )

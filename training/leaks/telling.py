@@ -25,7 +25,7 @@ are won, many a value has only won ones by chance or for good reasons. Sources o
 
 
 def tells_the_ending(snapshots: FirstSnapshots) -> Iterator[tuple[str, str]]:
-    """Find features that are nearly perfect alone, from the first look on.
+    """Find features that are nearly perfect alone, from the first snapshot on.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def tells_the_ending(snapshots: FirstSnapshots) -> Iterator[tuple[str, str]]:
     for name, predicted in snapshots.alone.items():
         area = float(roc_auc_score(snapshots.ended, predicted))
         lower, upper = auc_interval(area, won, lost)
-        early = "" if name in snapshots.undated else " as early as the first look"
+        early = "" if name in snapshots.undated else " as early as the first snapshot"
         if area >= LEAST_AUC and lower > LEAST_AUC_FOR_SURE:
             yield (
                 name,

@@ -20,6 +20,7 @@ from winprob.training.track.registry import (
     champion,
     champion_version,
     open_registry,
+    opened_registry,
     quiet_mlflow,
     registered,
 )
@@ -79,11 +80,8 @@ def trail(name: str = NAME) -> list[Change]:
     winprob.models.registry.access.RegistryOutOfReach
         If the registry cannot be used.
     """
-    with quiet_mlflow():
-        import mlflow
-
-        with reaching(mlflow.get_tracking_uri()):
-            return changes(open_registry(), name)
+    with opened_registry() as client:
+        return changes(client, name)
 
 
 def promote(version: str, why: str, name: str = NAME) -> Change:
@@ -128,19 +126,14 @@ def rollback(why: str, name: str = NAME) -> Change:
         If there was none, there is no reason, or the registry cannot be used.
     """
     why = _stated(why)
-    with quiet_mlflow():
-        import mlflow
-
-        uri = mlflow.get_tracking_uri()
-        with registry_lock(uri), reaching(uri):
-            client = open_registry()
-            now, before = champion_version(client, name), _before(changes(client, name))
-            if before is None:
-                raise Mistake(
-                    f"{name}: expected a champion before the present one to roll back to, found none; see "
-                    "winprob models, and name a version with winprob promote"
-                )
-            return _change(client, name, Decision(True, why), before, now, "rollback")
+    with opened_registry(locked=True) as client:
+        now, before = champion_version(client, name), _before(changes(client, name))
+        if before is None:
+            raise Mistake(
+                f"{name}: expected a champion before the present one to roll back to, found none; see "
+                "winprob models, and name a version with winprob promote"
+            )
+        return _change(client, name, Decision(True, why), before, now, "rollback")
 
 
 def promote_if_better(client: MlflowClient, trained: Trained, name: str, version: str) -> Decision:

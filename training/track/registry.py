@@ -6,7 +6,7 @@ import logging
 import os
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import TYPE_CHECKING
@@ -134,6 +134,28 @@ def open_registry() -> MlflowClient:
     return mlflow.MlflowClient()
 
 
+@contextmanager
+def opened_registry(locked: bool = False) -> Iterator[MlflowClient]:
+    """Open the registry for what is soon asked of it: `quiet_mlflow` and `reaching` in one.
+
+    Parameters
+    ----------
+    locked : bool
+        Whether nobody else may write to it meanwhile.
+
+    Raises
+    ------
+    winprob.models.registry.access.RegistryOutOfReach
+        If the registry cannot be used.
+    """
+    with quiet_mlflow():
+        import mlflow
+
+        uri = mlflow.get_tracking_uri()
+        with registry_lock(uri) if locked else nullcontext(), reaching(uri):
+            yield open_registry()
+
+
 def experiment(client: MlflowClient, name: str) -> str:
     """Give the experiment of a model, made if it is not there.
 
@@ -200,18 +222,7 @@ def _try_to_write(uri: str, database: Path) -> None:
 
 
 def champion(client: MlflowClient, name: str) -> RegisteredVersion | None:
-    """Look up the champion.
-
-    Parameters
-    ----------
-    client : mlflow.MlflowClient
-    name : str
-        Name of the registered model.
-
-    Returns
-    -------
-    RegisteredVersion or None
-        None if there is none.
+    """Look up the champion; None if there is none.
 
     Raises
     ------
@@ -265,19 +276,7 @@ def _predictions(client: MlflowClient, run_id: str | None, folder: str) -> pd.Da
 
 
 def champion_version(client: MlflowClient, name: str) -> str | None:
-    """Look up which version is champion.
-
-    Parameters
-    ----------
-    client : mlflow.MlflowClient
-    name : str
-        Name of the registered model.
-
-    Returns
-    -------
-    str or None
-        None if there is none.
-    """
+    """Look up which version is champion; None if there is none."""
     # The list of models never fails, asking for an unknown alias does.
     for model in client.search_registered_models(f"name = '{name}'"):
         version = model.aliases.get(CHAMPION)

@@ -40,10 +40,10 @@ def report(trained: Trained) -> Table:
     return table
 
 
-def as_data(trained: Trained, logged: Logged) -> dict[str, Any]:
+def as_data(trained: Trained, logged: Logged, searched: Searched | None = None) -> dict[str, Any]:
     """Say the same as `report`, and what became of the model, as data for JSON; no number is NaN."""
     manifest, decision = trained.bundle.manifest, logged.decision
-    return {
+    data = {
         "name": logged.name,
         "version": logged.version,
         "run_id": logged.run_id,
@@ -61,6 +61,13 @@ def as_data(trained: Trained, logged: Logged) -> dict[str, Any]:
         },
         "remarks": caption(trained).splitlines(),
     }
+    if searched is not None:
+        data["search"] = {
+            "trials": len(searched.trials),
+            "best": searched.best.parameters,
+            "importance": searched.importance,
+        }
+    return data
 
 
 def searched_table(searched: Searched) -> Table:

@@ -13,7 +13,6 @@ from winprob.features.history import History
 from winprob.features.mistake import Mistake
 from winprob.models.bundle.manifest import DatedSplit
 from winprob.models.bundle.scoring import probability
-from winprob.models.registry.access import reaching
 from winprob.training.judge.evaluation import MODEL
 from winprob.training.track.champion import CAUTION, STATUS, WHY
 from winprob.training.track.comparison import (
@@ -23,7 +22,7 @@ from winprob.training.track.comparison import (
     both_tested,
     incomparable,
 )
-from winprob.training.track.registry import NAME, open_registry, quiet_mlflow, registered
+from winprob.training.track.registry import NAME, opened_registry, registered
 from winprob.training.weekly.snapshots import Snapshots
 from winprob.training.weekly.splits import Side
 
@@ -73,13 +72,9 @@ def versions(name: str = NAME) -> list[VersionSummary]:
     winprob.models.registry.access.RegistryOutOfReach
         If the registry cannot be used.
     """
-    with quiet_mlflow():
-        import mlflow
-
-        with reaching(mlflow.get_tracking_uri()):
-            client = open_registry()
-            found = client.search_model_versions(f"name = '{name}'")
-            listed = [_version(entry, _run(client, entry)) for entry in found]
+    with opened_registry() as client:
+        found = client.search_model_versions(f"name = '{name}'")
+        listed = [_version(entry, _run(client, entry)) for entry in found]
     return sorted(listed, key=lambda version: -int(version.version))
 
 
@@ -99,12 +94,8 @@ def compare_versions(challenger: str, champion: str, history: History | None, na
     winprob.features.mistake.Mistake
         If a version is not there or cannot be used, or the two cannot be asked of one row.
     """
-    with quiet_mlflow():
-        import mlflow
-
-        with reaching(mlflow.get_tracking_uri()):
-            client = open_registry()
-            one, other = (registered(client, name, version) for version in (challenger, champion))
+    with opened_registry() as client:
+        one, other = (registered(client, name, version) for version in (challenger, champion))
     compared = _by_tests(one, other) if history is None else _by_history(one, other, history)
     if not compared.opportunities:
         where = "in the tests of both" if history is None else "that closed after both had learned"

@@ -132,10 +132,10 @@ def drift_since(model: TrainedModel, history: History, since: pd.Timestamp) -> D
     ``[shift.feature for shift in drift_since(bundle, history, as_of).shifts if shift.drifted]``
     """
     dates = _dates(history, since)
-    looks = [open_snapshots(history, date) for date in (*dates, history.last_event)]
-    snapshots = pd.concat(looks, ignore_index=True)
-    date = np.repeat(np.arange(len(looks)), [len(look) for look in looks])
-    now, opportunity = date == len(looks) - 1, snapshots["opportunity"].to_numpy()
+    dated = [open_snapshots(history, date) for date in (*dates, history.last_event)]
+    snapshots = pd.concat(dated, ignore_index=True)
+    date = np.repeat(np.arange(len(dated)), [len(rows) for rows in dated])
+    now, opportunity = date == len(dated) - 1, snapshots["opportunity"].to_numpy()
     opened, reference = int(now.sum()), len(np.unique(opportunity[~now]))
     if min(opened, reference) < FEWEST:
         return Drift((), opened, reference, len(dates))

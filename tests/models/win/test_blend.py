@@ -54,3 +54,11 @@ def test_with_one_outcome_there_are_no_trees() -> None:
     blend = WinModel(start="stated").fit(X, [1.0, 1.0]).blend_
     assert (blend.trees, blend.share) == (None, 0.0)
     assert (blend.log_odds(X) == blend.linear.log_odds(blend.columns.encode(X))).all()
+
+
+def test_it_knows_which_columns_always_had_a_value() -> None:
+    X = pd.DataFrame(
+        {"a": [1.0, 2.0, 3.0], "b": [1.0, None, 3.0], "c": ["x", "y", "x"], "d": ["x", None, "y"]}
+    )
+    assert WinModel(trees=5).fit(X, [0, 1, 1]).blend_.always_recorded == {"a", "c"}
+    assert WinModel(start="a").fit(X[["a"]][:0], []).blend_.always_recorded == set()

@@ -200,14 +200,6 @@ def test_a_level_never_seen_is_as_good_as_missing() -> None:
     assert (model.decision_function(unseen) == model.decision_function(missing)).all()
 
 
-def test_it_knows_which_columns_always_had_a_value() -> None:
-    X = pd.DataFrame(
-        {"a": [1.0, 2.0, 3.0], "b": [1.0, None, 3.0], "c": ["x", "y", "x"], "d": ["x", None, "y"]}
-    )
-    assert WinModel(trees=5).fit(X, [0, 1, 1]).blend_.always_recorded == {"a", "c"}
-    assert WinModel(start="a").fit(X[["a"]][:0], []).blend_.always_recorded == set()
-
-
 def test_explanations_carry_the_names_and_rows_of_the_table() -> None:
     X, _, _ = deals(5)
     X.index = pd.MultiIndex.from_product([["A", "B", "C", "D", "E"], [pd.Timestamp("2026-03-31", tz="UTC")]])

@@ -14,12 +14,14 @@ import pytest
 
 from winprob.features.mistake import Mistake
 from winprob.models.registry.access import RegistryOutOfReach
+from winprob.training.track import registry_lock as lock
 from winprob.training.track.registry import (
     QUIET,
     champion,
     check_registry,
     experiment,
     open_registry,
+    opened_registry,
     quiet_mlflow,
 )
 
@@ -72,6 +74,26 @@ def test_a_server_that_is_set_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://tracking.example:5000")
     with quiet_mlflow():
         assert open_registry().tracking_uri == "http://tracking.example:5000"
+
+
+def test_a_server_that_does_not_answer_when_it_is_asked_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:1")
+    with (
+        pytest.raises(RegistryOutOfReach, match="found none that answers"),
+        opened_registry() as client,
+    ):
+        client.search_registered_models()
+
+
+def test_nobody_else_writes_to_a_registry_that_is_opened_as_locked(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "PATIENCE", 0.01)
+    uri = f"sqlite:///{elsewhere / 'mlruns' / 'mlflow.db'}"
+    with opened_registry(), lock.registry_lock(uri):
+        pass
+    with opened_registry(locked=True), pytest.raises(Mistake, match="still at work"):
+        lock.registry_lock(uri).__enter__()
 
 
 def test_a_registry_that_is_not_there_yet_can_be_used_and_is_not_made(elsewhere: Path) -> None:
