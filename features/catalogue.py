@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -72,6 +74,23 @@ class Feature:
     phrase: Message | None = None
     past: Message | None = None
     value_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what it is: its name, definition, family, kind, unit and direction, not its words.
+
+        A model answers rightly only for features with the digests that they had when it was trained.
+        """
+        stated = [
+            self.name,
+            self.definition,
+            self.family,
+            self.kind,
+            self.unit,
+            self.direction,
+            self.relative_to,
+        ]
+        return hashlib.sha256(json.dumps(stated, ensure_ascii=False).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

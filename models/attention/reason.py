@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from winprob.features.build import catalogue
 from winprob.features.catalogue import Feature
 from winprob.features.families import FAMILY_NAMES, UNEXPLAINED
 from winprob.features.message import Wording, message
@@ -78,7 +77,7 @@ def reason(before: Snapshot, row_before: int, now: Snapshot, row_now: int) -> Re
     proportion, which is the straight path of `winprob.models.win.explanation.Explanation` from then to now.
     """
     bundle = now.pipeline.bundle
-    known = {feature.name: feature for feature in catalogue(bundle.playbook, bundle.attributes)}
+    known = {feature.name: feature for feature in bundle.features}
     then_scores, now_scores = _scores(before), _scores(now)
     if UNEXPLAINED in now_scores.explanation.contributions:
         return None

@@ -10,6 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
+from winprob.features.build import catalogue
 from winprob.features.digests import COPY_AGAIN, SUMS, WrongDigests, intact, write_digests
 from winprob.features.durable import new_folder, write_durably
 from winprob.features.mistake import Mistake
@@ -17,7 +18,7 @@ from winprob.features.playbook import Playbook
 from winprob.features.problem import key_path
 from winprob.models.bundle.card import Card
 from winprob.models.bundle.common_factor import CommonFactor
-from winprob.models.bundle.manifest import FORMAT, Manifest, Versions, catalogue_hash
+from winprob.models.bundle.manifest import FORMAT, Manifest, Versions
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.closing.closing_times import SavedClosingTimes
 from winprob.models.measure.rules import StageWinRates
@@ -230,11 +231,16 @@ def _text(folder: Path, name: str, kind: type[Text]) -> Text:
 
 
 def _same_features(folder: Path, manifest: Manifest, playbook: Playbook) -> None:
-    expected = catalogue_hash(playbook, manifest.attributes)
-    if manifest.catalogue_hash != expected:
-        problem = (
-            f"{MANIFEST}: expected the features of winprob {Versions.current().winprob} (catalogue_hash "
-            f"{expected}), found those of winprob {manifest.versions.winprob} (catalogue_hash "
-            f"{manifest.catalogue_hash}), which differ; {RETRAIN}"
-        )
-        raise InvalidBundle(folder, [problem])
+    """Refuse a model of features that are gone, or are something else now; others may have been added."""
+    now = {feature.name: feature.digest for feature in catalogue(playbook, manifest.attributes)}
+    gone = [name for name in manifest.features if name not in now]
+    changed = [name for name, digest in manifest.features.items() if now.get(name, digest) != digest]
+    problems = [
+        f"{MANIFEST}: expected features of winprob {Versions.current().winprob}, found "
+        f"{', '.join(names[:5])}{' and others' if len(names) > 5 else ''} of winprob "
+        f"{manifest.versions.winprob}, {what} now; {RETRAIN}"
+        for names, what in ((gone, "which do not exist"), (changed, "which are something else"))
+        if names
+    ]
+    if problems:
+        raise InvalidBundle(folder, problems)

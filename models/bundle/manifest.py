@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -20,7 +18,7 @@ from winprob.models.closing.closing_check import ClosingCheck
 from winprob.models.measure.metrics import Metrics
 from winprob.models.win.calibrated import CalibratedClassifier
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 """The layout of bundles that this version writes and reads."""
 
 Count = Annotated[int, Field(ge=0)]
@@ -153,8 +151,9 @@ class Manifest(Part):
         When the bundle was made, in UTC.
     versions : Versions
         What made it.
-    catalogue_hash : str
-        See `catalogue_hash`.
+    features : dict of str to str
+        The features that the model was trained on, in the order of its matrix, each with its
+        `winprob.features.catalogue.Feature.digest`.
     attributes : tuple of Attribute
         The columns beyond the contract that the model knows.
     levels : dict of str to tuple of str
@@ -175,11 +174,11 @@ class Manifest(Part):
         dated.
     """
 
-    format: Literal[7] = FORMAT
+    format: Literal[8] = FORMAT
     name: str
     created_at: AwareDatetime
     versions: Versions
-    catalogue_hash: str
+    features: dict[str, str]
     attributes: tuple[Attribute, ...]
     levels: dict[str, tuple[str, ...]]
     metrics: dict[str, Metrics | None]
@@ -229,7 +228,11 @@ class Manifest(Part):
             name=name,
             created_at=created_at or datetime.now(UTC),
             versions=Versions.current(),
-            catalogue_hash=catalogue_hash(playbook, attributes),
+            features={
+                feature.name: feature.digest
+                for feature in catalogue(playbook, attributes)
+                if feature.name in model.columns_.names
+            },
             attributes=tuple(attributes),
             levels=model.columns_.levels,
             metrics=metrics,
@@ -239,27 +242,3 @@ class Manifest(Part):
             closing=closing,
             levers=levers or {},
         )
-
-
-def catalogue_hash(playbook: Playbook, attributes: Sequence[Attribute]) -> str:
-    """Fingerprint of the features: their names, families, kinds, units and directions, in order.
-
-    A model answers rightly only for the features that it was trained on.
-
-    Returns
-    -------
-    str
-        SHA-256 in hexadecimal.
-
-    Examples
-    --------
-    >>> from winprob.features.playbook import load_playbook
-    >>> usual = catalogue_hash(load_playbook(), [])
-    >>> usual == catalogue_hash(load_playbook(), [Attribute("size", "number")])
-    False
-    """
-    features = [
-        [feature.name, feature.family, feature.kind, feature.unit, feature.direction]
-        for feature in catalogue(playbook, attributes)
-    ]
-    return hashlib.sha256(json.dumps(features, ensure_ascii=False).encode()).hexdigest()

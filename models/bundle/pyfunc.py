@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_float_dtype, is_object_dtype
 
-from winprob.features.build import catalogue
 from winprob.features.mistake import Mistake
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.bundle.scoring import probability
@@ -64,8 +63,7 @@ class BundleModel:
         return pd.concat(answer, axis="columns")
 
     def _contributions(self, matrix: pd.DataFrame) -> pd.DataFrame:
-        features = catalogue(self.bundle.playbook, self.bundle.attributes)
-        families = {feature.name: feature.family for feature in features}
+        families = {feature.name: feature.family for feature in self.bundle.features}
         explanation = self.bundle.model.explain(matrix).pooled(matrix, families)
         why = explanation.contributions.add_prefix("why.")
         why.insert(0, "why.base", explanation.base)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from winprob.features.build import build
 from winprob.features.document import Document
 from winprob.features.history import Attribute, History
 from winprob.features.mistake import Mistake
@@ -72,7 +71,7 @@ def score(bundle: TrainedModel, history: History, snapshots: pd.DataFrame) -> Sc
     """
     if snapshots.empty:
         raise Mistake("expected at least one moment to score, found none: no opportunity is open then")
-    features = build(_fitted(history, bundle), snapshots=snapshots)
+    features = bundle.matrix(_fitted(history, bundle), snapshots)
     times = bundle.closing_times
     return Scores(
         features,

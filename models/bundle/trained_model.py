@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from winprob.features.build import catalogue
-from winprob.features.history import Attribute
+import pandas as pd
+
+from winprob.features.build import build, catalogue
+from winprob.features.catalogue import Feature
+from winprob.features.history import Attribute, History
 from winprob.features.playbook import Playbook
 from winprob.models.bundle.common_factor import CommonFactor
 from winprob.models.closing.closing_times import ClosingTimes
@@ -46,13 +49,39 @@ class TrainedModel:
 
     def __post_init__(self) -> None:
         """Refuse a model of other features."""
-        expected = [feature.name for feature in catalogue(self.playbook, self.attributes)]
-        columns = [self.model.columns_] + ([self.closing_times.columns] if self.closing_times else [])
-        for found in (list(each.names) for each in columns):
-            if found != expected:
-                strange = sorted(set(expected) ^ set(found)) or ["their order"]
-                raise ValueError(
-                    f"expected a model of the {len(expected)} features of the playbook "
-                    f"{self.playbook.code!r} and its {len(self.attributes)} attributes, found {len(found)} "
-                    f"columns that differ in {', '.join(strange[:5])}; train it on a matrix of winprob.matrix"
-                )
+        known = {feature.name for feature in catalogue(self.playbook, self.attributes)}
+        names = self.model.columns_.names
+        strange = [name for name in names if name not in known]
+        if self.closing_times is not None:
+            strange += sorted(set(names) ^ set(self.closing_times.columns.names))
+        if strange:
+            raise ValueError(
+                f"expected a model of features of the playbook {self.playbook.code!r} and its "
+                f"{len(self.attributes)} attributes, found columns that differ in {', '.join(strange[:5])}; "
+                "train it on a matrix of winprob.matrix"
+            )
+
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        """The features that the model was trained on, in the order of its matrix.
+
+        There may be more by now, of which it knows nothing.
+        """
+        known = {feature.name: feature for feature in catalogue(self.playbook, self.attributes)}
+        return tuple(known[name] for name in self.model.columns_.names)
+
+    def matrix(self, history: History, snapshots: pd.DataFrame) -> pd.DataFrame:
+        """Compute these features, as `winprob.features.build.build` does.
+
+        Parameters
+        ----------
+        history : History
+            Of the playbook, with the attributes.
+        snapshots : pandas.DataFrame
+            With the columns ``opportunity`` and ``at``.
+
+        Returns
+        -------
+        pandas.DataFrame, shape (n, k)
+        """
+        return build(history, snapshots=snapshots)[list(self.model.columns_.names)]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from scipy.special import expit
 
-from winprob.features.build import build, catalogue
 from winprob.features.document import Document
 from winprob.features.message import Wording, message
 from winprob.features.record import history_of, snapshots_of
@@ -124,7 +123,7 @@ def log_odds_added(
         For each document its log-odds now, and its actions with what each adds to them; of an effective
         contact with nobody in particular, which some need, the share `shrinkage.contact` is left in.
     """
-    movable = {feature.name for feature in catalogue(bundle.playbook, bundle.attributes) if feature.lever}
+    movable = {feature.name for feature in bundle.features if feature.lever}
     possible = [
         [action for action in actions(document, bundle.playbook) if action.feature in movable]
         for document in documents
@@ -155,5 +154,6 @@ def _log_odds(bundle: TrainedModel, batches: Sequence[Sequence[Document]]) -> li
     if not documents:
         return []
     history = history_of(documents, bundle.playbook, bundle.attributes)
-    scored = iter(bundle.model.decision_function(build(history, snapshots=snapshots_of(documents))).tolist())
+    matrix = bundle.matrix(history, snapshots_of(documents))
+    scored = iter(bundle.model.decision_function(matrix).tolist())
     return [[next(scored) for _ in batch] for batch in batches]

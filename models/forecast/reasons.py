@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from winprob.features.build import catalogue
 from winprob.features.families import UNEXPLAINED
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.forecast.pipeline import Pipeline
@@ -44,4 +43,4 @@ def reasons(pipeline: Pipeline) -> Explanation:
 
 
 def _family_of(bundle: TrainedModel) -> dict[str, str]:
-    return {feature.name: feature.family for feature in catalogue(bundle.playbook, bundle.attributes)}
+    return {feature.name: feature.family for feature in bundle.features}

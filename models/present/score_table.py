@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from winprob.features.build import catalogue, open_snapshots
+from winprob.features.build import open_snapshots
 from winprob.features.families.amount import AmountView
 from winprob.features.families.stage import StageView
 from winprob.features.history import History
@@ -115,7 +115,7 @@ def score_table(
 
 def _contributions(bundle: Bundle, scores: Scores) -> pd.DataFrame:
     """The base and the contribution of each recorded feature, in log-odds; the others pooled by family."""
-    families = {feature.name: feature.family for feature in catalogue(bundle.playbook, bundle.attributes)}
+    families = {feature.name: feature.family for feature in bundle.features}
     contributions = scores.explanation.pooled(scores.features, families).contributions
     recorded = scores.features.notna().reindex(columns=contributions.columns, fill_value=True)
     why = contributions.where(recorded).add_prefix("why.").reset_index(drop=True)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from winprob.features.build import catalogue
 from winprob.features.catalogue import Feature
 from winprob.features.families import FAMILY_NAMES, UNEXPLAINED
 from winprob.features.playbook import Language, Playbook
@@ -62,7 +61,7 @@ class AnswerWriter:
     def __init__(self, served: ServedModel) -> None:
         bundle = served.bundle
         self._bundle = bundle
-        self._features = {feature.name: feature for feature in catalogue(bundle.playbook, bundle.attributes)}
+        self._features = {feature.name: feature for feature in bundle.features}
         self._family_of = {name: feature.family for name, feature in self._features.items()}
         self.model = ModelName(name=bundle.manifest.name, version=served.version)
 

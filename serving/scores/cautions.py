@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from winprob.features.build import catalogue
 from winprob.features.checking import unknown_stages
 from winprob.features.document import Document
 from winprob.features.message import Wording, listed, message
@@ -111,7 +110,7 @@ def _far_outside(
     values: Mapping[str, Value], bundle: Bundle, language: Language
 ) -> Iterator[tuple[str, Wording]]:
     """Numbers further from those that were learned from than these are from one another."""
-    features = {each.name: each for each in catalogue(bundle.playbook, bundle.attributes)}
+    features = {each.name: each for each in bundle.features}
     for name, (low, high) in bundle.model.learned_ranges_.items():
         value, width = values[name], high - low
         offset = bundle.model.columns_.offset(name, values)
@@ -131,7 +130,7 @@ def _far_outside(
 def _missing_parts(values: Mapping[str, Value], bundle: Bundle) -> Iterator[tuple[str, Wording]]:
     always = bundle.model.always_recorded_
     for part, features in PARTS:
-        if always.intersection(features) and all(values[name] is None for name in features):
+        if always.intersection(features) and all(values.get(name) is None for name in features):
             words = message(
                 "Not recorded, though always there in what the model learned from: {part}. What is usual "
                 "in deals that are alike is expected, and the range is wider.",

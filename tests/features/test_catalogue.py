@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -125,3 +126,26 @@ def test_values_are_of_the_kind_that_the_catalogue_says(history: History, at: li
             assert column.dropna().between(0, 1).all()
         if feature.unit == "score":
             assert column.dropna().isin([0.0, 1.0, 2.0]).all()
+
+
+def test_a_digest_follows_what_a_feature_is_and_not_what_it_is_called() -> None:
+    feature = catalogue(GRADES)[0]
+    changes: list[dict[str, Any]] = [
+        {"name": "other"},
+        {"definition": "Something else."},
+        {"family": "other"},
+        {"kind": "share"},
+        {"unit": "weeks"},
+        {"direction": -1},
+        {"relative_to": "currency"},
+    ]
+    digests = {feature.digest, *(replace(feature, **change).digest for change in changes)}
+    assert len(digests) == 1 + len(changes)
+    renamed = replace(feature, words=message("other"), lever=not feature.lever, compute=weather)
+    assert renamed.digest == feature.digest
+
+
+@pytest.mark.parametrize("playbook", PLAYBOOKS)
+def test_no_two_features_of_a_company_have_the_same_digest(playbook: Playbook) -> None:
+    features = catalogue(playbook, [Attribute("size", "number")])
+    assert len({feature.digest for feature in features}) == len(features)

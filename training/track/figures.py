@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import get_font_names
 from sklearn.metrics import roc_curve
 
-from winprob.features.build import catalogue
 from winprob.features.message import SOURCE
 from winprob.features.timeline import Floats
 from winprob.models.bundle.bundle import Bundle
@@ -129,10 +128,7 @@ def shap_figure(bundle: Bundle, X: pd.DataFrame, why: Explanation) -> Figure:
         warnings.filterwarnings("ignore", category=PendingDeprecationWarning, module=r"shap\.")
         import shap
 
-    words = {
-        feature.name: feature.words.in_language(SOURCE)
-        for feature in catalogue(bundle.playbook, bundle.attributes)
-    }
+    words = {feature.name: feature.words.in_language(SOURCE) for feature in bundle.features}
     # Grey, as categories are: of a column that is missing throughout no value is high or low.
     unknown = {str(name): X[name].astype("category") for name in X if X[name].isna().all()}
     values = shap.Explanation(

@@ -7,7 +7,6 @@ from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from winprob.features.build import catalogue
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.bundle.travelling_code import travelling_files
 from winprob.models.own_estimator.own_estimator import OwnEstimator
@@ -50,7 +49,7 @@ def signature(bundle: Bundle) -> ModelSignature:
 
     features: list[ColSpec | TensorSpec] = [
         ColSpec(AnyType(), feature.name, required=False)  # type: ignore[no-untyped-call]
-        for feature in catalogue(bundle.playbook, bundle.attributes)
+        for feature in bundle.features
     ]
     return ModelSignature(
         inputs=Schema(features),

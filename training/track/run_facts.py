@@ -24,6 +24,9 @@ from winprob.training.track.registry import PREDICTIONS
 
 MEASURES = ("log_loss", "brier", "auc", "calibration_error", "observed", "predicted", "rows")
 
+TAG_LENGTH = 5000
+"""MLflow's limit for a tag; the manifest has all features, with their digests."""
+
 DIGEST_LENGTH = 36
 """MLflow's limit for the digest of a data set; the run's tag ``data.digest`` has the whole of it."""
 
@@ -61,7 +64,7 @@ def log_facts(trained: Trained, phases: Mapping[str, float]) -> None:
     )
     mlflow.log_input(data, context="training")
     mlflow.set_tags({f"data.{name}": value for name, value in manifest.data.model_dump(mode="json").items()})
-    mlflow.set_tag("catalogue_hash", manifest.catalogue_hash)
+    mlflow.set_tag("features", f"{len(manifest.features)}: {', '.join(manifest.features)}"[:TAG_LENGTH])
     mlflow.set_tags(_leak_tags(manifest.leaks or Leaks()))
     past = past_forecasts(trained)
     mlflow.log_metrics({**_metrics(trained, past), **_seconds(phases)})

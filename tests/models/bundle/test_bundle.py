@@ -17,15 +17,20 @@ from pandas.testing import assert_frame_equal, assert_series_equal
 from winprob.features.build import build, open_snapshots
 from winprob.features.digests import SUMS, digest_of, write_digests
 from winprob.features.durable import NotWritten
+from winprob.features.families.timing import FAMILY, TimingView
 from winprob.features.history import Attribute
+from winprob.features.message import message
+from winprob.features.record import document_of
+from winprob.features.timeline import Floats
 from winprob.models.bundle.bundle import FILES, Bundle, InvalidBundle
 from winprob.models.bundle.common_factor import CommonFactor
-from winprob.models.bundle.manifest import catalogue_hash
 from winprob.models.bundle.scoring import score
 from winprob.models.closing.closing_times import ClosingTimes
+from winprob.models.coaching.gains import log_odds_added
 from winprob.models.own_estimator.own_estimator import Contributions
 from winprob.models.win.store import DamagedModel
 from winprob.models.win.win_model import WinModel
+from winprob.training.fit import train
 
 
 @pytest.fixture
@@ -67,7 +72,7 @@ def test_closing_times_of_other_features_are_refused() -> None:
         pd.Series([pd.Timestamp("2026-01-05", tz="UTC")] * 2),
     )
     of_one = ClosingTimes.fit(X, at, [1.0, 2.0], [1.0, 0.0])
-    with pytest.raises(ValueError, match=r"found 1 columns that differ in .*; train it on a matrix"):
+    with pytest.raises(ValueError, match=r"found columns that differ in .*; train it on a matrix"):
         replace(trained_bundle(), closing_times=of_one)
 
 
@@ -176,26 +181,52 @@ def test_another_format_is_refused(folder: Path, digests: bool) -> None:
     with pytest.raises(InvalidBundle) as caught:
         Bundle.load(folder)
     assert caught.value.problems == (
-        "manifest.json: expected format 7, which this version reads, found 2; "
+        "manifest.json: expected format 8, which this version reads, found 2; "
         "train the model anew with this version",
     )
 
 
 def test_features_of_another_version_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     versions = {**trained_bundle().manifest.versions.model_dump(), "winprob": "0.0.7"}
-    _edit(folder / "manifest.json", catalogue_hash="0" * 64, versions=versions)
+    features = {**trained_bundle().manifest.features, "age": "0" * 64, "weather": "0" * 64}
+    _edit(folder / "manifest.json", features=features, versions=versions)
     monkeypatch.setattr(WinModel, "load", None)  # refused before the model is read
-    expected = catalogue_hash(trained_bundle().playbook, trained_bundle().attributes)
     with pytest.raises(InvalidBundle) as caught:
         Bundle.load(folder)
-    (problem,) = caught.value.problems
-    assert f"(catalogue_hash {expected}), found those of winprob 0.0.7 (catalogue_hash {'0' * 64})" in problem
-    assert problem.endswith("train the model anew with this version")
+    gone, changed = caught.value.problems
+    assert "found weather of winprob 0.0.7, which do not exist now; " in gone
+    assert "found age of winprob 0.0.7, which are something else now; " in changed
+    assert gone.endswith("train the model anew with this version")
+
+
+def test_a_feature_added_later_makes_no_bundle_unusable(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = trained_bundle()
+    history = simulated_history()
+    moments = open_snapshots(history, "2024-06-03")
+    expected = score(before, history, moments)
+    monkeypatch.setitem(vars(FAMILY), "declared", list(FAMILY.declared))
+
+    @FAMILY.feature(message("weather"))
+    def weather(view: TimingView) -> Floats:
+        """Degrees, all the same."""
+        return np.full(len(view.opportunity), 20.0)
+
+    assert "weather" in build(history, snapshots=moments)
+    read = Bundle.load(folder)
+    after = score(read, history, moments)
+    assert_series_equal(after.probability, expected.probability, check_exact=True)
+    assert_frame_equal(after.features, expected.features)
+    assert [feature.name for feature in read.features] == list(before.manifest.features)
+    documents = [document_of(history, int(row), history.last_event) for row in moments["opportunity"][:3]]
+    assert log_odds_added(read, documents) == log_odds_added(before, documents)
+    assert len(train(history).features.columns) == len(read.features) + 1
 
 
 def test_a_playbook_with_other_features_is_refused(folder: Path) -> None:
     _edit(folder / "playbook.json", seller_features=False)
-    with pytest.raises(InvalidBundle, match="which differ; train the model anew with this version"):
+    with pytest.raises(InvalidBundle, match="which do not exist now; train the model anew with this version"):
         Bundle.load(folder)
 
 
@@ -279,12 +310,10 @@ def test_a_bundle_is_on_the_disk_when_it_is_said_to_be(
 
 def test_a_model_of_other_features_makes_no_bundle() -> None:
     bundle = trained_bundle()
-    with pytest.raises(
-        ValueError, match=r"and its 3 attributes, found \d+ columns that differ in attribute.colour"
-    ):
-        replace(bundle, attributes=(*bundle.attributes, Attribute("colour", "category")))
-    with pytest.raises(ValueError, match=r"differ in their order; train it on a matrix of winprob\.matrix"):
-        replace(bundle, attributes=bundle.attributes[::-1])
+    more = replace(bundle, attributes=(*bundle.attributes, Attribute("colour", "category")))
+    assert more.features == bundle.features
+    with pytest.raises(ValueError, match=r"and its 2 attributes, found columns that differ in attribute\."):
+        replace(bundle, attributes=bundle.attributes[:-1])
 
 
 def _edit(path: Path, **values: object) -> None:

@@ -10,11 +10,9 @@ import pytest
 from bundles import trained_bundle
 from pydantic import ValidationError
 
-from winprob.features.families.contact import FAMILY
-from winprob.features.history import Attribute
 from winprob.features.playbook import load_playbook
 from winprob.models.bundle.card import Estimate
-from winprob.models.bundle.manifest import CrossValidation, Data, Manifest, catalogue_hash
+from winprob.models.bundle.manifest import CrossValidation, Data, Manifest
 
 PLAYBOOK = load_playbook()
 
@@ -28,7 +26,8 @@ def test_a_manifest_says_what_made_the_model_and_what_it_knows() -> None:
     assert datetime.now(UTC) - manifest.created_at < timedelta(days=1)
     assert manifest.attributes == bundle.attributes
     assert set(manifest.levels["industry"]) == set(bundle.model.columns_.levels["industry"]) != set()
-    assert manifest.catalogue_hash == catalogue_hash(bundle.playbook, bundle.attributes)
+    assert manifest.features == {feature.name: feature.digest for feature in bundle.features}
+    assert list(manifest.features) == list(bundle.model.columns_.names)
 
 
 def test_a_manifest_reads_back_what_it_wrote() -> None:
@@ -71,32 +70,3 @@ def test_a_card_has_no_number_that_could_not_be_read_back(value: float) -> None:
 def test_times_without_a_zone_are_refused() -> None:
     with pytest.raises(ValidationError, match="as_of"):
         Data(rows=1, opportunities=1, won=1, lost=0, open=0, digest="d", as_of=datetime(2026, 3, 31))
-
-
-def test_the_hash_follows_names_kinds_units_directions_and_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    usual = catalogue_hash(PLAYBOOK, [])
-    assert usual == catalogue_hash(load_playbook(), ())
-    hashes = {usual, catalogue_hash(PLAYBOOK.model_copy(update={"seller_features": False}), [])}
-    size, tier = Attribute("size", "number"), Attribute("tier", "category")
-    hashes |= {catalogue_hash(PLAYBOOK, known) for known in ([size], [tier], [size, tier], [tier, size])}
-    hashes.add(catalogue_hash(PLAYBOOK, [Attribute("size", "category")]))
-    assert len(hashes) == 7
-
-    feature = FAMILY.declared[0]
-    for other in (
-        {"unit": "weeks"},
-        {"direction": 0},
-        {"kind": "share"},
-        {"family": "stage"},
-        {"name": "age2"},
-    ):
-        with monkeypatch.context() as changed:
-            changed.setitem(feature.__dict__, next(iter(other)), next(iter(other.values())))
-            hashes.add(catalogue_hash(PLAYBOOK, []))
-    assert len(hashes) == 12
-    assert catalogue_hash(PLAYBOOK, []) == usual
-
-
-def test_the_hash_does_not_follow_words() -> None:
-    renamed = PLAYBOOK.model_copy(update={"name": PLAYBOOK.name.model_copy(update={"en": "Other"})})
-    assert catalogue_hash(renamed, []) == catalogue_hash(PLAYBOOK, [])

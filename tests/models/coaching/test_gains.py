@@ -9,9 +9,10 @@ from bundles import simulated_history, trained_bundle
 from coaching import SCORES, by_code, document
 from small import GRADES
 
-from winprob.features.build import build, catalogue
+from winprob.features.build import build
 from winprob.features.document import Document
 from winprob.features.record import document_of, history_of, snapshots_of
+from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.coaching.gains import CAUTION, levers, log_odds_added
 from winprob.models.coaching.levers import actions
 
@@ -84,9 +85,9 @@ def test_only_what_the_catalogue_calls_a_lever_is_one(monkeypatch: pytest.Monkey
     moved = next(action.feature for action in actions(subject, GRADES) if action.code == first.code)
     fixed = [
         feature if feature.name != moved else type(feature)(**{**vars(feature), "lever": False})
-        for feature in catalogue(trained_bundle().playbook, trained_bundle().attributes)
+        for feature in trained_bundle().features
     ]
-    monkeypatch.setattr("winprob.models.coaching.gains.catalogue", lambda *_: fixed)
+    monkeypatch.setattr(TrainedModel, "features", fixed)
     assert levers(trained_bundle(), [subject], top=100)[0] == rest
 
 

@@ -143,7 +143,7 @@ def test_no_person_can_choose_a_version_that_is_not_there(ready: Logged) -> None
 def test_a_champion_that_cannot_be_used_stays_until_a_person_decides(ready: Logged) -> None:
     manifest = files_of(ready) / MANIFEST
     text = manifest.read_text("utf-8")
-    manifest.write_text(text.replace(trained_model().bundle.manifest.catalogue_hash, "0" * 64), "utf-8")
+    manifest.write_text(text.replace(trained_model().bundle.manifest.features["age"], "0" * 64), "utf-8")
     try:
         better = log(clairvoyant(trained_model()))
     finally:
