@@ -31,7 +31,7 @@ def out_of_range() -> Bundle:
     """A bundle that loads and scores, but so far beyond all numbers of use that its parts do not add up."""
     bundle = successor()
     model = deepcopy(bundle.model)
-    model.calibration_ = model.calibration_.model_copy(update={"intercept": 1e12})
+    model.calibration_ = model.calibration_.model_copy(update={"slope": 1e306})
     return replace(bundle, model=model)
 
 

@@ -1,0 +1,138 @@
+"""A running service follows: it looks again and again, beside its work, and whenever it is asked to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from typing import Annotated, Any, TypeVar, cast
+
+from fastapi import Depends, Request
+
+from winprob.serving.engines import Engines
+from winprob.serving.follow.follower import Follower, Look
+from winprob.serving.follow.rejected import Rejected
+from winprob.serving.service import Service
+from winprob.serving.wire.refusal import NotReady
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+
+class Following:
+    """Keeps a service at the newest model and history.
+
+    Parameters
+    ----------
+    service : Service
+    follower : Follower
+        What `service` is opened by.
+    every : float
+        Seconds between two looks.
+    wait : callable
+        Waits for so many seconds.
+
+    Attributes
+    ----------
+    rejected : tuple of Rejected
+        What the last look found newer, and not to be served.
+    after_swap : callable
+        Called once nobody works any more with the engines that were replaced.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        follower: Follower,
+        every: float,
+        wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.rejected: tuple[Rejected, ...] = ()
+        self.after_swap: Callable[[], None] = lambda: None
+        self._service = service
+        self._follower = follower
+        self._every = every
+        self._wait = wait
+        self._one_at_a_time = asyncio.Lock()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._start(self._follow())
+
+    async def reload(self) -> Look:
+        """Look now, whatever was rejected before; waits for a look that is under way.
+
+        Returns
+        -------
+        Look
+            What came of it.
+
+        Raises
+        ------
+        winprob.serving.wire.refusal.NotReady
+            If nothing is loaded yet.
+        """
+        _ = self._service.engines
+        return await self._start(self._look(asked=True))
+
+    def stop(self) -> None:
+        """Look no more; whoever waits for a look is told that it was cancelled."""
+        for task in tuple(self._tasks):
+            task.cancel()
+
+    async def _follow(self) -> None:
+        await asyncio.wait([self._service.opening])
+        with suppress(NotReady):  # it could not be loaded at first: nothing is served that could be replaced
+            while self._service.engines:
+                await self._wait(self._every)
+                try:
+                    await self._look()
+                except Exception:
+                    logger.exception("A look for another model or history failed; others follow")
+
+    async def _look(self, asked: bool = False) -> Look:
+        async with self._one_at_a_time:
+            look = await self._service.run_loading(self._follower.look, asked)
+            _report(self._service.engines, look, self.rejected)
+            self.rejected = look.rejected
+            if look.swapped:
+                self._service.swap(look.engines)
+                self._start(self._tidy())
+            return look
+
+    async def _tidy(self) -> None:
+        await self._service.work_under_way()
+        self.after_swap()
+
+    def _start(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def _report(before: Engines, look: Look, known: tuple[Rejected, ...]) -> None:
+    """Log what is new of a look."""
+    for rejected in look.rejected:
+        if not any(rejected.same_as(other) for other in known):
+            logger.warning("%s", rejected)
+    if look.swapped:
+        model, new = before.scorer.model, look.engines
+        logger.warning(
+            "Now served: %s %s (before: %s), %s",
+            new.scorer.model.name,
+            new.scorer.model.version,
+            model.version,
+            "with a history read anew" if "history" in look.swapped else "with the same history",
+        )
+        for notice in new.notices:
+            if notice not in before.notices:
+                logger.warning("%s", notice)
+
+
+def _following(request: Request) -> Following:
+    return cast(Following, request.app.state.following)
+
+
+TheFollowing = Annotated[Following, Depends(_following)]
+"""The following of the application that answers, as an endpoint takes it."""
