@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import suppress
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request
 
-from winprob.serving.engines import Engines
+from winprob.features.notice import Notice
 from winprob.serving.follow.follower import Follower, Look
 from winprob.serving.follow.rejected import Rejected
+from winprob.serving.scores.answer import ModelName
 from winprob.serving.service import Service
 from winprob.serving.wire.refusal import NotReady
+
+PAUSE = 1
+"""Seconds in which a thread lets go of work whose result it has told: it only needs its turn."""
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +76,6 @@ class Following:
         winprob.serving.wire.refusal.NotReady
             If nothing is loaded yet.
         """
-        _ = self._service.engines
         return await self._start(self._look(asked=True))
 
     def stop(self) -> None:
@@ -92,8 +95,10 @@ class Following:
 
     async def _look(self, asked: bool = False) -> Look:
         async with self._one_at_a_time:
+            # Not the engines themselves: whoever holds them keeps them from being let go.
+            before, notices = self._service.scorer.model, self._service.engines.notices
             look = await self._service.run_loading(self._follower.look, asked)
-            _report(self._service.engines, look, self.rejected)
+            _report(look, before, notices, self.rejected)
             self.rejected = look.rejected
             if look.swapped:
                 self._service.swap(look.engines)
@@ -102,6 +107,7 @@ class Following:
 
     async def _tidy(self) -> None:
         await self._service.work_under_way()
+        await asyncio.sleep(PAUSE)
         self.after_swap()
 
     def _start(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
@@ -111,22 +117,21 @@ class Following:
         return task
 
 
-def _report(before: Engines, look: Look, known: tuple[Rejected, ...]) -> None:
+def _report(
+    look: Look, before: ModelName, notices: Collection[Notice], rejected: Collection[Rejected]
+) -> None:
     """Log what is new of a look."""
-    for rejected in look.rejected:
-        if not any(rejected.same_as(other) for other in known):
-            logger.warning("%s", rejected)
+    for each in look.rejected:
+        if not any(each.same_as(other) for other in rejected):
+            logger.warning("%s", each)
     if look.swapped:
-        model, new = before.scorer.model, look.engines
+        model = look.engines.scorer.model
+        history = "a history read anew" if "history" in look.swapped else "the same history"
         logger.warning(
-            "Now served: %s %s (before: %s), %s",
-            new.scorer.model.name,
-            new.scorer.model.version,
-            model.version,
-            "with a history read anew" if "history" in look.swapped else "with the same history",
+            "Now served: %s %s (before: %s), with %s", model.name, model.version, before.version, history
         )
-        for notice in new.notices:
-            if notice not in before.notices:
+        for notice in look.engines.notices:
+            if notice not in notices:
                 logger.warning("%s", notice)
 
 
