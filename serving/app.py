@@ -14,7 +14,8 @@ from starlette.types import ASGIApp
 
 from winprob.features.playbook import load_playbook
 from winprob.models.forecast.supposition import Supposition
-from winprob.serving.engines import load_engines
+from winprob.serving.follow.follower import Follower
+from winprob.serving.follow.following import Following
 from winprob.serving.forecast.question import WhatIfQuestion
 from winprob.serving.http.forwarded import Forwarded
 from winprob.serving.http.headers import SecurityHeaders
@@ -23,7 +24,7 @@ from winprob.serving.http.prefix import checked_prefix
 from winprob.serving.http.stopping import AnswersWhenStopping
 from winprob.serving.pages import assets, opened
 from winprob.serving.pages import forecast as forecast_page
-from winprob.serving.routes import forecasts, health, model_card, scores
+from winprob.serving.routes import forecasts, health, model_card, reload, scores
 from winprob.serving.scores.example import example
 from winprob.serving.service import Service
 from winprob.serving.settings import Settings
@@ -36,7 +37,7 @@ MODELS = (ScoreRequest, BatchRequest, WhatIfQuestion, Supposition, ProblemDocume
 """What is read or written by hand, and described all the same."""
 
 ROUTERS = tuple(
-    noun.router for noun in (scores, forecasts, model_card, health, forecast_page, opened, assets)
+    noun.router for noun in (scores, forecasts, model_card, reload, health, forecast_page, opened, assets)
 )
 
 
@@ -57,7 +58,8 @@ def create_app(settings: Settings) -> FastAPI:
     Returns
     -------
     FastAPI
-        While it runs, ``state.service`` is the `Service`.
+        While it runs, ``state.service`` is the `Service`, and ``state.following`` the `Following` that keeps
+        it at the newest model and history.
 
     Raises
     ------
@@ -72,10 +74,13 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.service = service = Service(partial(load_engines, settings))
+        follower = Follower.of(settings)
+        app.state.service = service = Service(follower.open)
+        app.state.following = following = Following(service, follower, settings.look_every)
         try:
             yield
         finally:
+            following.stop()
             await service.close()
 
     app = Application(

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from winprob.features.notice import Notice
 from winprob.serving.forecast.cached_forecasts import CachedForecasts
-from winprob.serving.load.history_source import HistoryFolder
-from winprob.serving.scores.scorer import Scorer, load_scorer
-from winprob.serving.settings import Settings
+from winprob.serving.load.history_source import HistorySource
+from winprob.serving.load.served_model import ServedModel
+from winprob.serving.scores.example import example
+from winprob.serving.scores.scorer import Scorer
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
 class Engines:
-    """What answers questions, once it is loaded.
+    """What answers questions, once it is loaded: taken as a whole, of one model and one history.
 
     Attributes
     ----------
     scorer : Scorer
     forecasts : CachedForecasts, optional
         None where there is no history.
+    model_since, history_since : datetime.datetime
+        When the model and the history were loaded, in UTC.
     """
 
     scorer: Scorer
     forecasts: CachedForecasts | None = None
+    model_since: datetime = field(default_factory=_now)
+    history_since: datetime = field(default_factory=_now)
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -31,22 +41,27 @@ class Engines:
         return () if self.forecasts is None else self.forecasts.notices
 
 
-def load_engines(settings: Settings) -> Engines:
-    """Load the model, and read the history if the settings name one.
+def make_engines(served: ServedModel, source: HistorySource | None) -> Engines:
+    """Put a model to work, see that it scores, and read the history if there is one.
+
+    Parameters
+    ----------
+    served : ServedModel
+    source : HistorySource, optional
+        Where the history comes from.
 
     Raises
     ------
-    winprob.models.bundle.bundle.InvalidBundle, winprob.serving.load.fetch.ModelNotFetched
-        As `winprob.serving.load.served_model.open_model`.
     winprob.features.mistake.Mistake
         If the history cannot be used; lists all that is wrong.
 
     Examples
     --------
-    ``load_engines(Settings(model="bundle/", history=Path("history/")))``
+    ``make_engines(open_model("bundle/", ""), HistoryFolder(Path("history/")))``
     """
-    scorer = load_scorer(settings.model, settings.tracking_uri)
-    if settings.history is None:
+    scorer = Scorer(served)
+    scorer.score(example(served.bundle.playbook), "en")
+    if source is None:
         return Engines(scorer)
-    forecasts = CachedForecasts(scorer.served, HistoryFolder(settings.history))
-    return Engines(Scorer(scorer.served, forecasts.history), forecasts)
+    forecasts = CachedForecasts(served, source)
+    return Engines(Scorer(served, forecasts.history), forecasts)

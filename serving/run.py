@@ -17,7 +17,6 @@ from fastapi import FastAPI
 
 from winprob.features.mistake import Mistake
 from winprob.serving.app import create_app
-from winprob.serving.engines import Engines
 from winprob.serving.http.protocol import Protocol
 from winprob.serving.load import child
 from winprob.serving.service import Service
@@ -85,6 +84,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         service: Service = self._app.state.service
         service.opening.add_done_callback(self._opened)
+        self._app.state.following.after_swap = _keep
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, wait for requests under way, though not for long, and end the children.
@@ -96,23 +96,32 @@ class Server(uvicorn.Server):
         """
         service: Service = self._app.state.service
         service.opening.cancel()
+        self._app.state.following.stop()
         child.end_all()
         await super().shutdown(sockets)
         child.end_all()  # whatever was started in the meantime
 
-    def _opened(self, opening: asyncio.Task[Engines]) -> None:
+    def _opened(self, opening: asyncio.Task[None]) -> None:
         if opening.cancelled():
             return
         self.failure = opening.exception()
         if self.failure is not None:
             self.should_exit = True
             return
-        # What is there now stays: without this, collecting garbage would look through it again and again.
-        gc.collect()
-        gc.freeze()
-        for notice in opening.result().notices:
+        _keep()
+        for notice in self._app.state.service.engines.notices:
             logger.warning("%s", notice)
         self._announce(self._address)
+
+
+def _keep() -> None:
+    """Take what is there now as there to stay: else collecting garbage looks through it again and again.
+
+    What was kept before and is needed no more, such as a model that was replaced, is let go first.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:

@@ -31,7 +31,8 @@ Result = TypeVar("Result")
 class Service:
     """The engines and the threads that they work in.
 
-    Loading takes seconds; it goes on beside the event loop, so that the process is seen to be alive.
+    Loading takes seconds; it goes on beside the event loop, so that the process is seen to be alive. A
+    request takes its engine once and keeps it: others may be put in its place meanwhile.
 
     Parameters
     ----------
@@ -47,8 +48,26 @@ class Service:
     def __init__(self, load_engines: Callable[[], Engines]) -> None:
         self._threads = ThreadPoolExecutor(THREADS, "scoring")
         self._forecast_threads = ThreadPoolExecutor(FORECAST_THREADS, "forecasting")
+        self._loading_thread = ThreadPoolExecutor(1, "loading")
         self._work: set[Future[Any]] = set()
-        self.opening = asyncio.create_task(self.run(load_engines))
+        self._loaded: Engines | None = None
+        self.opening = asyncio.create_task(self._open(load_engines))
+
+    @property
+    def engines(self) -> Engines:
+        """What answers now, as a whole.
+
+        Raises
+        ------
+        NotReady
+            While it is being loaded, and for good if it could not be; says which.
+        """
+        if self._loaded is not None:
+            return self._loaded
+        error = self.opening.exception() if self.opening.done() else None
+        if error is None:
+            raise NotReady("The model is being loaded: try again in a few seconds")
+        raise NotReady(f"The model or the history could not be loaded: {error}") from error
 
     @property
     def scorer(self) -> Scorer:
@@ -57,9 +76,9 @@ class Service:
         Raises
         ------
         NotReady
-            While the model is being loaded, and for good if it could not be; says which.
+            As `engines`.
         """
-        return self._engines.scorer
+        return self.engines.scorer
 
     @property
     def forecasts(self) -> CachedForecasts:
@@ -68,23 +87,28 @@ class Service:
         Raises
         ------
         NotReady
-            As `scorer`.
+            As `engines`.
         NoHistory
             If there is no history to make them of.
         """
-        forecasts = self._engines.forecasts
+        forecasts = self.engines.forecasts
         if forecasts is None:
             raise NoHistory
         return forecasts
 
-    @property
-    def _engines(self) -> Engines:
-        if not self.opening.done():
-            raise NotReady("The model is being loaded: try again in a few seconds")
-        error = self.opening.exception()
-        if error is not None:
-            raise NotReady(f"The model or the history could not be loaded: {error}") from error
-        return self.opening.result()
+    def swap(self, engines: Engines) -> None:
+        """Answer with other engines from now on.
+
+        Parameters
+        ----------
+        engines : Engines
+            A request that has begun ends with those that it began with.
+        """
+        self._loaded = engines
+
+    async def work_under_way(self) -> None:
+        """Wait for all work that has begun by now."""
+        await asyncio.shield(self._under_way())
 
     async def run(
         self, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
@@ -124,6 +148,25 @@ class Service:
         """
         return await self._within(self._forecast_threads, work, *args, **kwargs)
 
+    async def run_loading(
+        self, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> Result:
+        """Do work in the thread that loads: one after the other, and nobody who asks waits for it.
+
+        Parameters
+        ----------
+        work : callable
+            What to do.
+        *args, **kwargs
+            Its arguments.
+
+        Returns
+        -------
+        object
+            Its result.
+        """
+        return await self._within(self._loading_thread, work, *args, **kwargs)
+
     @property
     def at_work(self) -> bool:
         """Whether any thread is at work: it cannot be ended, and Python does not end before it."""
@@ -132,11 +175,16 @@ class Service:
     async def close(self) -> None:
         """Begin no other work; work under way is waited for, but not for long."""
         self.opening.cancel()
-        for threads in (self._threads, self._forecast_threads):
+        for threads in (self._threads, self._forecast_threads, self._loading_thread):
             threads.shutdown(wait=False, cancel_futures=True)
-        under_way = asyncio.gather(*map(asyncio.wrap_future, tuple(self._work)), return_exceptions=True)
         with suppress(TimeoutError):
-            await asyncio.wait_for(under_way, PATIENCE)
+            await asyncio.wait_for(self._under_way(), PATIENCE)
+
+    async def _open(self, load_engines: Callable[[], Engines]) -> None:
+        self._loaded = await self.run_loading(load_engines)
+
+    def _under_way(self) -> asyncio.Future[list[Any]]:
+        return asyncio.gather(*map(asyncio.wrap_future, tuple(self._work)), return_exceptions=True)
 
     async def _within(
         self,

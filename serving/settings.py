@@ -36,6 +36,9 @@ class Settings:
     forwarded_allow_ips : str
         Addresses and networks of proxies, with commas, whose ``X-Forwarded-`` headers are believed; as the
         environment variable ``FORWARDED_ALLOW_IPS`` says if left out, else those of loopback.
+    look_every : float
+        Seconds between two polls for another model or history. A folder counts once two polls agree, and all
+        is to be noticed within a minute.
 
     Examples
     --------
@@ -51,3 +54,4 @@ class Settings:
     root_path: str = ""
     allow_hosts: tuple[str, ...] = ()
     forwarded_allow_ips: str = field(default_factory=_forwarded_allow_ips)
+    look_every: float = 25

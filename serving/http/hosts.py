@@ -51,6 +51,23 @@ def checked_names(names: Iterable[str]) -> tuple[str, ...]:
     return names
 
 
+def host_of(headers: Headers) -> str | None:
+    """Give the host name of a request, without a port.
+
+    Returns
+    -------
+    str or None
+        In small letters; None if the header ``Host`` is missing or holds no name.
+
+    Examples
+    --------
+    >>> host_of(Headers({"host": "[::1]:8000"}))
+    '::1'
+    """
+    parts = HOST.fullmatch(headers.get("host", ""))
+    return None if parts is None else _plain(parts["address"] or parts["name"])
+
+
 class AllowedHosts:
     """Middleware that refuses requests for other host names, with a problem document.
 
@@ -69,10 +86,11 @@ class AllowedHosts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
         if scope["type"] == "http":
-            host = Headers(scope=scope).get("host", "")
-            parts = HOST.fullmatch(host)
-            if parts is None or _plain(parts["address"] or parts["name"]) not in self._names:
-                await problems.answer(RefusedHost(host), scope["path"])(scope, receive, send)
+            headers = Headers(scope=scope)
+            if host_of(headers) not in self._names:
+                await problems.answer(RefusedHost(headers.get("host", "")), scope["path"])(
+                    scope, receive, send
+                )
                 return
         await self._app(scope, receive, send)
 

@@ -1,5 +1,7 @@
 """Fetch a bundle from a registry in its own process: ``python -P -m winprob.serving.load.fetch URI FOLDER``.
 
+Without a folder it is only looked up which version it is.
+
 MLflow takes seconds and a hundred megabytes to import. A server that only answers needs neither.
 """
 
@@ -12,7 +14,7 @@ import sys
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from winprob.features.mistake import Mistake
 from winprob.models.bundle.bundle import MANIFEST
@@ -86,8 +88,43 @@ def fetch(uri: str, folder: Path, tracking_uri: str) -> Fetched:
     ...
     winprob.serving.load.fetch.ModelNotFetched: models:/winprob@champion: expected a registry at sqlite:///no/such...
     """
+    found = _ask(tracking_uri, uri, str(folder))
+    return Fetched(Path(found["folder"]), found["version"], found["digest"])
+
+
+def look_up(uri: str, tracking_uri: str) -> str:
+    """Look up which version of a registered model an address means now.
+
+    Parameters
+    ----------
+    uri : str
+        Such as ``models:/winprob@champion``.
+    tracking_uri : str
+        The MLflow registry.
+
+    Returns
+    -------
+    str
+        Such as ``3``.
+
+    Raises
+    ------
+    ModelNotFetched
+        If there is no such registry, model or alias, or it does not answer.
+
+    Examples
+    --------
+    >>> look_up("models:/winprob@champion", "sqlite:///no/such/mlflow.db")
+    Traceback (most recent call last):
+    ...
+    winprob.serving.load.fetch.ModelNotFetched: models:/winprob@champion: expected a registry at sqlite:///no/such...
+    """
+    return str(_ask(tracking_uri, uri)["version"])
+
+
+def _ask(tracking_uri: str, uri: str, *folder: str) -> dict[str, Any]:
     # Not from the current folder (-P): whatever is called mlflow or serving there is not meant.
-    command = [sys.executable, "-P", "-m", "winprob.serving.load.fetch", uri, str(folder)]
+    command = [sys.executable, "-P", "-m", "winprob.serving.load.fetch", uri, *folder]
     surroundings = os.environ | {
         "MLFLOW_TRACKING_URI": tracking_uri,
         "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
@@ -96,23 +133,23 @@ def fetch(uri: str, folder: Path, tracking_uri: str) -> Fetched:
     done = child.run(command, surroundings)
     if done.returncode:
         raise ModelNotFetched(without_secrets(f"{uri}: {_last_line(done.stderr)}"))
-    found = json.loads(_last_line(done.stdout))
-    return Fetched(Path(found["folder"]), found["version"], found["digest"])
+    answer: dict[str, Any] = json.loads(_last_line(done.stdout))
+    return answer
 
 
 def _last_line(text: str) -> str:
     return (text.strip() or "expected a model, found no word of it").splitlines()[-1]
 
 
-def main(uri: str, folder: str) -> None:
+def main(uri: str, folder: str | None = None) -> None:
     """Download a model and write to standard output, as JSON, where its bundle lies, its version and digest.
 
     Parameters
     ----------
     uri : str
         Its place in the registry that ``MLFLOW_TRACKING_URI`` names.
-    folder : str
-        Where to put it.
+    folder : str, optional
+        Where to put it; if left out, it is not downloaded, and only its version is written.
 
     Raises
     ------
@@ -125,7 +162,11 @@ def main(uri: str, folder: str) -> None:
     """
     registry = os.environ["MLFLOW_TRACKING_URI"]
     try:
-        found = _fetched(uri, Path(folder), registry)
+        if folder is None:
+            answer: dict[str, Any] = {"version": _version(uri, registry)}
+        else:
+            found = _fetched(uri, Path(folder), registry)
+            answer = asdict(found) | {"folder": str(found.folder)}
     except Mistake as mistake:
         sys.exit(str(mistake))
     except Exception as error:  # noqa: BLE001 - what a registry, its driver or its storage raises is theirs
@@ -133,12 +174,21 @@ def main(uri: str, folder: str) -> None:
             f"expected a model in {registry}, found none: {reason(error)} (train a model first, or correct "
             "the address)"
         )
-    sys.stdout.write(json.dumps(asdict(found) | {"folder": str(found.folder)}) + "\n")
+    sys.stdout.write(json.dumps(answer) + "\n")
+
+
+def _version(uri: str, registry: str) -> str | None:
+    _check_installed()
+    return _registered(_opened(registry), uri)[1]
+
+
+def _check_installed() -> None:
+    if find_spec("mlflow") is None:
+        raise Mistake("expected MLflow, found it not installed; pip install 'winprob[training]'")
 
 
 def _fetched(uri: str, folder: Path, registry: str) -> Fetched:
-    if find_spec("mlflow") is None:
-        raise Mistake("expected MLflow, found it not installed; pip install 'winprob[training]'")
+    _check_installed()
     source, version, digest = uri, None, None
     if uri.startswith(("models:", "runs:")):
         client = _opened(registry)

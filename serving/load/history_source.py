@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Protocol
 
 from winprob.features.history import History
+from winprob.features.mistake import Mistake
 from winprob.features.playbook import Playbook
 from winprob.features.reading import read
+from winprob.serving.load.folder_state import FolderState, folder_state
 
 
 class HistorySource(Protocol):
@@ -38,6 +40,8 @@ class HistoryFolder:
     ----------
     folder : pathlib.Path
         Holds the tables of the contract.
+    state : FolderState, optional
+        How the folder must be, also when it has been read: its files belong together.
 
     Examples
     --------
@@ -50,6 +54,7 @@ class HistoryFolder:
     """
 
     folder: Path
+    state: FolderState | None = None
 
     def history(self, playbook: Playbook) -> History:
         """Read it.
@@ -63,5 +68,47 @@ class HistoryFolder:
         ------
         winprob.features.breach.InvalidHistory
             If the folder breaks the contract; lists every place.
+        winprob.features.mistake.Mistake
+            If the folder is not as `state` says.
         """
-        return read(self.folder, playbook)
+        history = read(self.folder, playbook)
+        if self.state is not None and folder_state(self.folder) != self.state:
+            raise Mistake(
+                f"{self.folder}: expected files that stay as they are, found them replaced while they were "
+                "read; they are read again once they stay"
+            )
+        return history
+
+
+@dataclass(frozen=True)
+class KnownHistory:
+    """A history that was read before, for another model.
+
+    Attributes
+    ----------
+    known : History
+    otherwise : HistorySource
+        Asked for a model whose playbook gives the codes another meaning.
+
+    Examples
+    --------
+    ``KnownHistory(history, HistoryFolder(folder)).history(bundle.playbook)``
+    """
+
+    known: History
+    otherwise: HistorySource
+
+    def history(self, playbook: Playbook) -> History:
+        """Give it.
+
+        Parameters
+        ----------
+        playbook : Playbook
+            The model's.
+
+        Raises
+        ------
+        winprob.features.mistake.Mistake
+            As `otherwise`.
+        """
+        return self.known if playbook == self.known.playbook else self.otherwise.history(playbook)

@@ -1,11 +1,12 @@
-"""Whether the process lives, and whether it can score."""
+"""Whether the process lives, and whether it can score, with which model and history."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from winprob.serving.scores.answer import ModelName
+from winprob.serving.follow.following import TheFollowing
+from winprob.serving.follow.status import Status
 from winprob.serving.service import TheService
 from winprob.serving.wire.openapi import refusals
 
@@ -18,11 +19,10 @@ class Alive(BaseModel):
     status: str = "alive"
 
 
-class Ready(BaseModel):
+class Ready(Status):
     """The model is loaded."""
 
     status: str = "ready"
-    model: ModelName
 
 
 @router.get("/healthz")
@@ -32,6 +32,9 @@ async def alive() -> Alive:
 
 
 @router.get("/readyz", responses=refusals(503))
-async def ready(service: TheService) -> Ready:  # numpydoc ignore=PR01
-    """Tell that the model is loaded and has scored."""
-    return Ready(model=service.scorer.model)
+async def ready(service: TheService, following: TheFollowing) -> Ready:  # numpydoc ignore=PR01
+    """Tell that the model is loaded and has scored, since when, and what is newer but was rejected.
+
+    It stays ready while another model or history is loaded, and if that is rejected.
+    """
+    return Ready.of(service.engines, following.rejected)

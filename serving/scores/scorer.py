@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,10 +16,9 @@ from winprob.features.problem import Problem, problems_of
 from winprob.features.track_record import TrackRecordCounter
 from winprob.models.bundle.scoring import score_documents
 from winprob.models.coaching.gains import levers
-from winprob.serving.load.served_model import ServedModel, open_model
+from winprob.serving.load.served_model import ServedModel
 from winprob.serving.scores.answer import Answer, ModelName
 from winprob.serving.scores.answer_writer import AnswerWriter
-from winprob.serving.scores.example import example
 from winprob.serving.wire.request import (
     DOCUMENT_BYTES,
     BatchRequest,
@@ -165,23 +163,3 @@ class Scorer:
             self._writer.answer(scores, row, request, found[row], request.language or language)
             for row, request in enumerate(requests)
         ]
-
-
-def load_scorer(place: str | Path, tracking_uri: str) -> Scorer:
-    """Load a model and see that it scores.
-
-    Parameters
-    ----------
-    place : str or pathlib.Path
-        A bundle's folder, or its place in an MLflow registry.
-    tracking_uri : str
-        The MLflow registry.
-
-    Raises
-    ------
-    winprob.models.bundle.bundle.InvalidBundle, winprob.serving.load.fetch.ModelNotFetched
-        As `winprob.serving.load.served_model.open_model`.
-    """
-    scorer = Scorer(open_model(place, tracking_uri))
-    scorer.score(example(scorer.served.bundle.playbook), "en")
-    return scorer

@@ -45,6 +45,20 @@ class InvalidPrefix(Refusal):
     """Something other than the beginning of a path where one is expected."""
 
 
+class NotFromThisMachine(Refusal):
+    """A request that only this machine may make, from somewhere else.
+
+    Parameters
+    ----------
+    found : str
+        What it is instead.
+    """
+
+    def __init__(self, found: str) -> None:
+        remedy = "send it on the machine that the server runs on, to http://127.0.0.1 and its port"
+        super().__init__(Problem("request", "one from this machine itself, over loopback", found, remedy))
+
+
 class MalformedRequest(Refusal):
     """Bytes that are not an HTTP request."""
 

@@ -15,10 +15,12 @@ def test_neither_mlflow_nor_shap_is_imported_to_serve(bundle_folder: Path) -> No
     program = f"""
 import sys
 from winprob.serving.app import create_app
-from winprob.serving.scores.scorer import load_scorer
+from winprob.serving.follow.follower import Follower
 from winprob.serving.settings import Settings
 create_app(Settings())
-load_scorer({str(bundle_folder)!r}, "sqlite:///none.db")
+follower = Follower.of(Settings(model={str(bundle_folder)!r}))
+follower.open()
+follower.look(asked=True)
 print(sorted({{"mlflow", "shap", "matplotlib", "training"}} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -2,6 +2,7 @@
 
 import gc
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from successors import successor
 
 from winprob.features.breach import InvalidHistory
 from winprob.models.bundle.bundle import InvalidBundle
@@ -160,3 +162,48 @@ def test_answers_are_sent_at_once(process: subprocess.Popen[str]) -> None:
             took.append(time.perf_counter() - start)
     # An answer in two packets on a connection that delays small ones takes 40 ms, on any machine.
     assert sorted(took)[5] < 0.035
+
+
+SWAPPING = """
+import gc, sys, weakref
+from pathlib import Path
+from winprob.serving import run
+from winprob.serving.service import Service
+from winprob.serving.settings import Settings
+
+swap, keep, before = Service.swap, run._keep, []
+
+def watch(service, engines):
+    old = service.engines
+    parts = (old, old.scorer, old.forecasts, old.scorer.served.bundle, old.forecasts.history)
+    before[:] = map(weakref.ref, parts)
+    swap(service, engines)
+
+def keep_and_tell():
+    keep()
+    if before:
+        print([part() is None for part in before], gc.get_freeze_count() > 100_000, flush=True)
+
+Service.swap, run._keep = watch, keep_and_tell
+settings = Settings(model=sys.argv[1], history=Path(sys.argv[2]), port=0)
+run.serve(settings, lambda address: print(address, flush=True))
+"""
+
+
+def test_what_was_replaced_is_let_go(bundle_folder: Path, history_folder: Path, tmp_path: Path) -> None:
+    model = Path(shutil.copytree(bundle_folder, tmp_path / "bundle"))
+    history = Path(shutil.copytree(history_folder, tmp_path / "history"))
+    command = [sys.executable, "-c", SWAPPING, str(model), str(history)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        try:
+            reload = f"{process.stdout.readline().strip()}/v1/models/reload"
+            shutil.rmtree(model)
+            successor().save(model)
+            assert httpx.post(reload, timeout=60).json()["swapped"] == ["model"]
+            assert process.stdout.readline() == "[True, True, True, True, False] True\n"
+            (history / "amounts.csv").touch()
+            assert httpx.post(reload, timeout=60).json()["swapped"] == ["history"]
+            assert process.stdout.readline() == "[True, True, True, False, True] True\n"
+        finally:
+            process.kill()

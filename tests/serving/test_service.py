@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import weakref
 
 import pytest
 
@@ -45,6 +46,53 @@ def test_a_scorer_that_cannot_be_loaded_says_why() -> None:
             ) as refused:
                 _ = service.scorer
             assert isinstance(refused.value.__cause__, OSError)
+        await service.close()
+
+    asyncio.run(watch())
+
+
+def test_engines_are_swapped_whole_and_work_under_way_goes_on(scorer: Scorer) -> None:
+    started, may_go_on = threading.Event(), threading.Event()
+    other = Engines(Scorer(scorer.served))
+
+    def work(mine: Scorer) -> Scorer:
+        started.set()
+        may_go_on.wait()
+        return mine
+
+    async def watch() -> None:
+        service = Service(lambda: Engines(scorer))
+        await service.opening
+        first = weakref.ref(service.engines)
+        asked = asyncio.create_task(service.run(work, service.scorer))
+        await asyncio.sleep(0)
+        assert started.wait(10)
+        service.swap(other)
+        assert service.engines is other
+        assert first() is None  # nothing else holds it
+        over = asyncio.create_task(service.work_under_way())
+        await asyncio.sleep(0.01)
+        assert not over.done()
+        may_go_on.set()
+        await over
+        assert await asked is scorer
+        await service.close()
+
+    asyncio.run(watch())
+
+
+def test_nobody_who_asks_waits_for_what_is_loaded(scorer: Scorer) -> None:
+    may_go_on = threading.Event()
+
+    async def watch() -> None:
+        service = Service(lambda: Engines(scorer))
+        await service.opening
+        loading = [asyncio.create_task(service.run_loading(may_go_on.wait)) for _ in range(9)]
+        await asyncio.sleep(0)
+        assert await asyncio.wait_for(service.run(divmod, 7, 2), 10) == (3, 1)
+        assert await asyncio.wait_for(service.run_forecast(divmod, 7, 2), 10) == (3, 1)
+        may_go_on.set()
+        await asyncio.gather(*loading)
         await service.close()
 
     asyncio.run(watch())

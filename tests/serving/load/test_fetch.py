@@ -11,7 +11,7 @@ import pytest
 
 from winprob.models.bundle.bundle import Bundle, InvalidBundle
 from winprob.models.registry.access import DIGEST
-from winprob.serving.load.fetch import ModelNotFetched, fetch, is_uri
+from winprob.serving.load.fetch import ModelNotFetched, fetch, is_uri, look_up
 from winprob.serving.load.served_model import open_model
 
 REGISTER = """
@@ -83,6 +83,12 @@ def test_what_is_opened_needs_no_copy_any_more(registry: str, bundle_folder: Pat
     served = open_model("models:/winprob@champion", registry)
     assert served.version == "2"
     assert served.bundle.manifest == Bundle.load(bundle_folder).manifest
+
+
+def test_a_version_is_looked_up_without_fetching_it(registry: str) -> None:
+    assert look_up("models:/winprob@champion", registry) == "2"
+    with pytest.raises(ModelNotFetched, match=r"winprob@challenger: .* alias challenger not found\."):
+        look_up("models:/winprob@challenger", registry)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,29 @@
 """Alive is not ready."""
 
+from datetime import datetime, timedelta
+
 import httpx
+from bundles import simulated_history, trained_bundle
 
 
 def test_a_server_with_a_model_is_alive_and_ready(client: httpx.Client) -> None:
     assert client.get("/healthz").json() == {"status": "alive"}
     ready = client.get("/readyz")
     assert ready.status_code == 200
-    assert ready.json()["status"] == "ready"
-    assert ready.json()["model"]["name"] == "winprob"
+    found = ready.json()
+    since = datetime.fromisoformat(found["model"].pop("since"))
+    assert since.utcoffset() == timedelta(0)
+    assert found == {
+        "status": "ready",
+        "model": {"name": "winprob", "version": trained_bundle().manifest.created_at.isoformat()},
+        "history": None,
+        "rejected": [],
+    }
+
+
+def test_a_server_with_a_history_says_until_when_it_goes(forecasts: httpx.Client) -> None:
+    found = forecasts.get("/readyz").json()
+    assert datetime.fromisoformat(found["history"]["until"]) == simulated_history().last_event
 
 
 def test_a_server_without_its_model_is_alive_and_says_why_it_is_not_ready(

@@ -12,9 +12,10 @@ from winprob.features.build import open_snapshots
 from winprob.features.checking import ClosedOpportunity, InvalidDocument
 from winprob.features.record import document_of
 from winprob.models.bundle.scoring import score
+from winprob.serving.load.served_model import open_model
 from winprob.serving.scores.answer import Answer
 from winprob.serving.scores.example import example
-from winprob.serving.scores.scorer import Scorer, load_scorer
+from winprob.serving.scores.scorer import Scorer
 from winprob.serving.wire.request import DOCUMENT_BYTES, MOST_DOCUMENTS, DocumentTooLarge, InvalidBatch
 
 AS_OF = "2024-06-30"
@@ -207,7 +208,7 @@ def test_an_opportunity_that_the_history_does_not_have_is_open_itself(scorer: Sc
 
 
 def test_a_loaded_scorer_answers_as_the_model_in_memory(scorer: Scorer, bundle_folder: Any) -> None:
-    opened = load_scorer(bundle_folder, "sqlite:///none.db")
+    opened = Scorer(open_model(bundle_folder, "sqlite:///none.db"))
     sent = example(scorer.served.bundle.playbook)
     assert opened.score(sent, "en").probability == scorer.score(sent, "en").probability
     assert opened.model.version == opened.served.bundle.manifest.created_at.isoformat()

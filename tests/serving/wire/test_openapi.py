@@ -29,6 +29,7 @@ def test_every_address_is_described(description: dict[str, Any]) -> None:
         "/v1/forecast/explained/deals",
         "/v1/forecast/what-if",
         "/v1/model",
+        "/v1/models/reload",
         "/v1/score",
         "/v1/score/batch",
     ]
@@ -61,6 +62,15 @@ def test_problems_are_described_as_problems(description: dict[str, Any]) -> None
     assert sorted(responses) == ["200", "400", "409", "413", "415", "422", "503"]
     refusals = [responses[status]["content"] for status in responses if status != "200"]
     assert [list(content) for content in refusals] == [["application/problem+json"]] * 6
+
+
+def test_what_is_served_and_what_is_rejected_is_described(description: dict[str, Any]) -> None:
+    reload = description["paths"]["/v1/models/reload"]["post"]
+    assert sorted(reload["responses"]) == ["200", "403", "503"]
+    schemas = description["components"]["schemas"]
+    assert set(schemas["Ready"]["properties"]) == {"status", "model", "history", "rejected"}
+    assert set(schemas["Reloaded"]["properties"]) == {"result", "swapped", "model", "history", "rejected"}
+    assert set(schemas["Rejected"]["properties"]) == {"part", "version", "reason", "at"}
 
 
 @pytest.mark.parametrize("path", ["/v1/score", "/v1/score/batch"])
