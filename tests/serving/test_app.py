@@ -20,7 +20,7 @@ from winprob.serving.settings import Settings
 create_app(Settings())
 follower = Follower.of(Settings(model={str(bundle_folder)!r}))
 follower.open()
-follower.look(asked=True)
+follower.poll(asked=True)
 print(sorted({{"mlflow", "shap", "matplotlib", "training"}} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
