@@ -232,15 +232,10 @@ class OwnEstimator(CalibratedClassifier):
             seed=saved.seed,
             calibration=saved.priors,
         )
-        model.classes_ = np.array(saved.classes)
-        model.calibration_ = saved.calibration
         model.fitted_ = FittedEstimator(
             saved.columns, saved.always, saved.ranges, saved.start, saved.rate, model._extreme, **parts
         )
-        model.n_features_in_ = len(saved.columns.names)
-        if saved.named:
-            model.feature_names_in_ = np.array(saved.columns.names, dtype=object)
-        return model
+        return model._restored(saved.classes, saved.calibration, saved.named)
 
     @property
     def columns_(self) -> Columns:

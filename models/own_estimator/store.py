@@ -9,13 +9,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sklearn.base import BaseEstimator
 
-from winprob.features.digests import SUMS, WrongDigests, intact, write_digests
+from winprob.features.digests import write_digests
 from winprob.features.durable import make_folder, write_durably
 from winprob.features.mistake import Mistake
 from winprob.models.win.calibration import LogOddsCalibration
 from winprob.models.win.columns import Columns
 from winprob.models.win.parameters import CalibrationPriors
-from winprob.models.win.store import DamagedModel
+from winprob.models.win.store import DamagedModel, check_digests
 
 ESTIMATOR, PARTS = "estimator.json", "estimator.skops"
 
@@ -147,13 +147,7 @@ def read(folder: Path) -> tuple[SavedEstimator, dict[str, Any]]:
     winprob.models.win.store.DamagedModel
         If a file is missing, cut off or changed, or a library that it needs is not installed.
     """
-    try:
-        known = intact(folder)
-    except WrongDigests as error:
-        first = error.problems[0]
-        raise DamagedModel(folder / first.key, first.expected, first.found) from error
-    for name in {ESTIMATOR, PARTS} - known:
-        raise DamagedModel(folder / SUMS, f"a digest of {name}", "none")
+    check_digests(folder, ESTIMATOR, PARTS)
     try:
         saved = SavedEstimator.model_validate_json((folder / ESTIMATOR).read_bytes())
     except ValidationError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -82,6 +83,14 @@ class CalibratedClassifier(TableClassifier):
     @abstractmethod
     def save(self, folder: str | Path) -> Path:
         """Write the model into a folder, which is made if it is not there; gives the folder."""
+
+    def _restored(self, classes: Sequence[Any], calibration: LogOddsCalibration, named: bool) -> Self:
+        """What a fit leaves beside what is fitted, of a model that is read."""
+        self.classes_, self.calibration_ = np.array(classes), calibration
+        self.n_features_in_ = len(self.columns_.names)
+        if named:
+            self.feature_names_in_ = np.array(self.columns_.names, dtype=object)
+        return self
 
     def calibrate(
         self, log_odds: npt.ArrayLike, y: npt.ArrayLike, sample_weight: npt.ArrayLike | None = None

@@ -140,7 +140,7 @@ def read(folder: Path) -> tuple[SavedModel, lightgbm.Booster | None]:
     DamagedModel
         If a file is missing, cut off or changed.
     """
-    _check(folder)
+    check_digests(folder, BOOSTER, MODEL)
     saved = _read_saved(folder / MODEL)
     path = folder / BOOSTER
     trees = path.read_bytes()
@@ -151,13 +151,20 @@ def read(folder: Path) -> tuple[SavedModel, lightgbm.Booster | None]:
     return saved, booster
 
 
-def _check(folder: Path) -> None:
+def check_digests(folder: Path, *names: str) -> None:
+    """See that files are there as they were written.
+
+    Raises
+    ------
+    DamagedModel
+        If one is missing or changed, or has no digest.
+    """
     try:
         known = intact(folder)
     except WrongDigests as error:
         first = error.problems[0]
         raise DamagedModel(folder / first.key, first.expected, first.found) from error
-    for name in {BOOSTER, MODEL} - known:
+    for name in set(names) - known:
         raise DamagedModel(folder / SUMS, f"a digest of {name}", "none")
 
 

@@ -203,13 +203,8 @@ class WinModel(CalibratedClassifier):
         """
         saved, trees = store.read(Path(folder))
         model = cls(**dict(saved.parameters))
-        model.classes_ = np.array(saved.classes)
         model.blend_ = saved.blend(trees)
-        model.calibration_ = saved.calibration
-        model.n_features_in_ = len(saved.columns.names)
-        if saved.named:
-            model.feature_names_in_ = np.array(saved.columns.names, dtype=object)
-        return model
+        return model._restored(saved.classes, saved.calibration, saved.named)
 
     @property
     def columns_(self) -> Columns:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
 from disks import largest_file
@@ -17,20 +16,12 @@ from pandas.testing import assert_frame_equal, assert_series_equal
 from winprob.features.build import build, open_snapshots
 from winprob.features.digests import SUMS, digest_of, write_digests
 from winprob.features.durable import NotWritten
-from winprob.features.families.timing import FAMILY, TimingView
-from winprob.features.history import Attribute
-from winprob.features.message import message
-from winprob.features.record import document_of
-from winprob.features.timeline import Floats
 from winprob.models.bundle.bundle import FILES, Bundle, InvalidBundle
 from winprob.models.bundle.common_factor import CommonFactor
 from winprob.models.bundle.scoring import score
-from winprob.models.closing.closing_times import ClosingTimes
-from winprob.models.coaching.gains import log_odds_added
 from winprob.models.own_estimator.own_estimator import Contributions
 from winprob.models.win.store import DamagedModel
 from winprob.models.win.win_model import WinModel
-from winprob.training.fit import train
 
 
 @pytest.fixture
@@ -64,16 +55,6 @@ def test_a_bundle_knows_how_much_deals_move_together(tmp_path: Path) -> None:
 def test_a_bundle_may_know_no_closing_times(tmp_path: Path) -> None:
     folder = replace(trained_bundle(), closing_times=None).save(tmp_path / "bundle")
     assert Bundle.load(folder).closing_times is None
-
-
-def test_closing_times_of_other_features_are_refused() -> None:
-    X, at = (
-        pd.DataFrame({"stage_position": [0.0, 1.0]}),
-        pd.Series([pd.Timestamp("2026-01-05", tz="UTC")] * 2),
-    )
-    of_one = ClosingTimes.fit(X, at, [1.0, 2.0], [1.0, 0.0])
-    with pytest.raises(ValueError, match=r"found columns that differ in .*; train it on a matrix"):
-        replace(trained_bundle(), closing_times=of_one)
 
 
 def test_a_bundle_is_text(folder: Path) -> None:
@@ -199,31 +180,6 @@ def test_features_of_another_version_are_refused(folder: Path, monkeypatch: pyte
     assert gone.endswith("train the model anew with this version")
 
 
-def test_a_feature_added_later_makes_no_bundle_unusable(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = trained_bundle()
-    history = simulated_history()
-    moments = open_snapshots(history, "2024-06-03")
-    expected = score(before, history, moments)
-    monkeypatch.setitem(vars(FAMILY), "declared", list(FAMILY.declared))
-
-    @FAMILY.feature(message("weather"))
-    def weather(view: TimingView) -> Floats:
-        """Degrees, all the same."""
-        return np.full(len(view.opportunity), 20.0)
-
-    assert "weather" in build(history, snapshots=moments)
-    read = Bundle.load(folder)
-    after = score(read, history, moments)
-    assert_series_equal(after.probability, expected.probability, check_exact=True)
-    assert_frame_equal(after.features, expected.features)
-    assert [feature.name for feature in read.features] == list(before.manifest.features)
-    documents = [document_of(history, int(row), history.last_event) for row in moments["opportunity"][:3]]
-    assert log_odds_added(read, documents) == log_odds_added(before, documents)
-    assert len(train(history).features.columns) == len(read.features) + 1
-
-
 def test_a_playbook_with_other_features_is_refused(folder: Path) -> None:
     _edit(folder / "playbook.json", seller_features=False)
     with pytest.raises(InvalidBundle, match="which do not exist now; train the model anew with this version"):
@@ -306,14 +262,6 @@ def test_a_bundle_is_on_the_disk_when_it_is_said_to_be(
     folder = trained_bundle().save(tmp_path / "bundle")
     assert {path.stat().st_ino for path in folder.iterdir()} <= set(flushed)
     assert flushed[-2:] == [folder.stat().st_ino, tmp_path.stat().st_ino]
-
-
-def test_a_model_of_other_features_makes_no_bundle() -> None:
-    bundle = trained_bundle()
-    more = replace(bundle, attributes=(*bundle.attributes, Attribute("colour", "category")))
-    assert [one.digest for one in more.features] == [one.digest for one in bundle.features]
-    with pytest.raises(ValueError, match=r"and its \d attributes, found columns that differ in attribute\."):
-        replace(bundle, attributes=bundle.attributes[:-1])
 
 
 def _edit(path: Path, **values: object) -> None:
