@@ -14,6 +14,8 @@ from winprob.features.timeline import Floats
 
 LEADS = (14, 42, 70)
 """Days before the signature at which amounts are compared with the final ones: within a quarter."""
+CENT = 0.01
+"""The least that is an amount: beside a smaller one, any change is beyond what a float can hold."""
 WORTH = 20.0
 """How many won opportunities the expectation that nothing changes is worth."""
 
@@ -93,10 +95,10 @@ class AmountChange:
         Parameters
         ----------
         before, after : array-like of float, shape (n,)
-            Pairs in which one is missing or 0 are passed over.
+            Pairs in which one is missing or less than `CENT` are passed over.
         """
         first, last = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
-        both = (first > 0) & (last > 0)
+        both = (first >= CENT) & (last >= CENT)
         first, last = first[both], last[both]
         if not len(first):
             return cls()

@@ -60,5 +60,5 @@ def test_the_ratio_lies_between_no_change_and_what_was_seen(pairs: list[tuple[fl
 
 
 def test_missing_and_empty_amounts_are_passed_over() -> None:
-    told = AmountChange.between([100.0, np.nan, 0.0, 50.0], [80.0, 7.0, 9.0, np.nan])
+    told = AmountChange.between([100.0, np.nan, 0.0, 5e-324, 50.0], [80.0, 7.0, 9.0, 9.0, np.nan])
     assert told == AmountChange.between([100.0], [80.0])
