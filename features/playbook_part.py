@@ -243,6 +243,9 @@ class ContactRule(Part):
     decide_days: Days = 30
 
 
+Margin = Annotated[float, Field(ge=0, le=1)]
+
+
 class Promotion(Part):
     """When a new model takes the champion's place although it is not better beyond noise.
 
@@ -251,9 +254,19 @@ class Promotion(Part):
     margin : float, default 0.005
         How much higher its log loss may be if it learned from newer data. Half a percent of a coin toss's is
         what a year of deals cannot tell from nothing, and a market that changes costs more.
+    segment_margin : float, default 0.02
+        How much higher its log loss may be in a stage, a region or a band of the amount, beyond noise. Of
+        some fifteen segments the worst looks a little worse by chance alone.
+    calibration_margin : float, default 0.02
+        How much higher its calibration error may be, beyond noise: two points of probability on average.
+    dates_margin : float, default 0.01
+        How much higher its log loss of "won within 30 days" and "within 90 days" may be, beyond noise.
     """
 
-    margin: Annotated[float, Field(ge=0, le=1)] = 0.005
+    margin: Margin = 0.005
+    segment_margin: Margin = 0.02
+    calibration_margin: Margin = 0.02
+    dates_margin: Margin = 0.01
 
 
 class ForecastCategories(Part):

@@ -18,6 +18,7 @@ from winprob.models.bundle.leaks import Leaks
 from winprob.models.bundle.manifest import Data, DatedSplit, Manifest, Window
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.closing.closing_check import ClosingCheck
+from winprob.models.closing.closing_times import ClosingTimes
 from winprob.models.coaching.gains import SHRINKAGE, GainShrinkage, log_odds_added
 from winprob.models.own_estimator.own_estimator import Contributions
 from winprob.models.win.calibrated import CalibratedClassifier
@@ -60,6 +61,8 @@ class Trained:
     past : tuple of Past
         Models of the past, of the same recipe, each with the window of time after it; none where nothing is
         dated.
+    closing_times : ClosingTimes, optional
+        The tested model's: they know nothing of the test.
     """
 
     bundle: Bundle
@@ -69,6 +72,7 @@ class Trained:
     history: History
     parameters: dict[str, Any]
     past: tuple[Past, ...] = ()
+    closing_times: ClosingTimes | None = None
 
     @property
     def tested(self) -> CalibratedClassifier | None:
@@ -162,7 +166,7 @@ def train(
     bundle = Bundle.of(learned.trained_model, manifest, card)
     parameters = {"cuts": " ".join(map(str, cuts)), **model_parameters(bundle.model)}
     snapshots = sides.test.rows.reset_index(drop=True)
-    return Trained(bundle, evaluation, X_test, snapshots, known, parameters, learned.past)
+    return Trained(bundle, evaluation, X_test, snapshots, known, parameters, learned.past, times)
 
 
 def _evaluate(learned: Learned) -> Evaluation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,8 @@ from winprob.terminal import out, print_json, read_history, working
 if TYPE_CHECKING:
     from winprob.training.track.champion import Change
     from winprob.training.track.comparison import Comparison
+    from winprob.training.track.lead import Lead
+    from winprob.training.track.paired_forecasts import PairedForecasts
 
 VersionArgument = Annotated[str, typer.Argument(metavar="VERSION", help="As winprob models lists it.")]
 WhyOption = Annotated[str, typer.Option("--why", metavar="REASON", help="For whoever asks later.")]
@@ -75,13 +78,22 @@ def compare(
         step("reading", 0, 2)
         known = None if history is None else read_history(history, playbook)
         step("comparing", 1, 2)
-        comparison = compare_versions(challenger, champion, known)
-    measures = comparison.measures
+        compared = compare_versions(challenger, champion, known)
+    comparison = compared.comparison
     if as_json:
-        print_json({"opportunities": comparison.opportunities, **measures.model_dump(mode="json")})
+        print_json(
+            {
+                "opportunities": comparison.opportunities,
+                **comparison.measures.model_dump(mode="json"),
+                "leads": [lead.as_data() for lead in compared.leads],
+                "forecasts": asdict(compared.forecasts) if compared.forecasts else None,
+            }
+        )
         return
     out.print(_table(challenger, champion, comparison))
-    lead = measures.better_by
+    if compared.leads:
+        out.print(_leads(compared.leads))
+    lead = comparison.measures.better_by
     told = "cannot be told from noise" if lead.low <= 0 <= lead.high else "is beyond noise"
     where = "ahead" if lead.value >= 0 else "behind"
     out.print(
@@ -90,6 +102,8 @@ def compare(
         f"opportunities, which {told}.",
         soft_wrap=True,
     )
+    if compared.forecasts:
+        out.print(_forecasts(challenger, champion, compared.forecasts), soft_wrap=True)
 
 
 def promote(version: VersionArgument, why: WhyOption) -> None:
@@ -135,3 +149,26 @@ def _table(challenger: str, champion: str, comparison: Comparison) -> Table:
         )
         table.add_row(f"version {version}", *("" if value != value else f"{value:.4f}" for value in cells))
     return table
+
+
+def _leads(found: Sequence[Lead]) -> Table:
+    table = Table("", "opportunities", "ahead by", "95 %", "")
+    for lead in found:
+        interval = f"{lead.by.low:.4f} to {lead.by.high:.4f}"
+        told = f"worse by more than {lead.margin:g}" if lead.unacceptable else ""
+        table.add_row(
+            f"{lead.respect}: {lead.name.en}" if lead.respect != "calibration" else lead.name.en,
+            f"{lead.opportunities:,}",
+            f"{lead.by.value:.4f}",
+            interval,
+            told,
+        )
+    return table
+
+
+def _forecasts(challenger: str, champion: str, found: PairedForecasts) -> str:
+    told = " and ".join(
+        f"version {version} by {own.wmape:.1%} (80 % ranges held {own.coverage_80:.0%})"
+        for version, own in ((challenger, found.model), (champion, found.champion))
+    )
+    return f"Forecasts of {found.months} months that neither knew were off, {told}."

@@ -51,6 +51,7 @@ def test_all_of_it_in_json_with_the_status_of_one_that_is_kept() -> None:
     assert done.exit_code == (0 if told["promoted"] else KEPT) == KEPT
     assert told["reason"].startswith("not better beyond noise, nor learned from newer data")
     assert told["parameters"]["trees"] == 150
+    assert {lead["respect"] for lead in told["leads_over_champion"]} >= {"stage", "calibration"}
     assert told["metrics"]["model"]["log_loss"] > 0
     assert listed()[told["version"]]["status"] == "refused"
 
@@ -59,7 +60,10 @@ def test_all_of_it_in_json_with_the_status_of_one_that_is_kept() -> None:
 def test_versions_are_compared_on_the_rows_of_both() -> None:
     told = json.loads(verb("compare", "2", "1", "--json").stdout)
     assert told["better_by"]["low"] <= told["better_by"]["value"] <= told["better_by"]["high"]
+    assert {lead["respect"] for lead in told["leads"]} == {"calibration"}
+    assert told["forecasts"] is None
     shown = verb("compare", "2", "1").stdout
+    assert "calibration error" in shown
     assert "version 1" in shown
     assert f"{told['better_by']['value']:.4f}" in shown
     same = json.loads(verb("compare", "1", "1", "--json").stdout)

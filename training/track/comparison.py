@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from winprob.features.column import DECLARE_COLUMN
+from winprob.features.playbook import Playbook
+from winprob.features.timeline import Floats
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.bundle.card import Measures
 from winprob.models.bundle.manifest import DatedSplit
 from winprob.models.bundle.scoring import probability
+from winprob.models.closing.closing_times import ClosingTimes
 from winprob.models.measure.metrics import Metrics, measure
 from winprob.training.fit import Trained
 from winprob.training.judge.evaluation import MODEL
@@ -20,6 +24,9 @@ from winprob.training.judge.measures import measures
 
 ENOUGH = 30
 """Opportunities of which a difference says something: with fewer, a bootstrap's interval is too short."""
+
+HORIZONS = (30, 90)
+"""Days within which a win is asked for: about a month and a quarter ahead."""
 
 CHAMPION = "champion"
 """Alias of the model that is served, and the column of its probabilities."""
@@ -56,9 +63,18 @@ class Comparison:
     rows : pandas.DataFrame
         Indexed by ``opportunity_id`` and ``as_of``: ``won``, ``weight``, and the probabilities ``model`` (the
         challenger's) and ``champion``.
+    X : pandas.DataFrame, optional
+        The matrix of the rows, where it is known.
+    playbook : Playbook, optional
+        Whose stages the matrix speaks of.
+    within : mapping of int to Comparison
+        The same, asked whether a row is won within so many days; of rows that were followed for as long.
     """
 
     rows: pd.DataFrame
+    X: pd.DataFrame | None = None
+    playbook: Playbook | None = None
+    within: Mapping[int, Comparison] = field(default_factory=dict)
 
     @cached_property
     def opportunities(self) -> int:
@@ -101,6 +117,9 @@ def compare(trained: Trained, bundle: Bundle, tested: pd.DataFrame | None) -> Co
         return asked
     dated = isinstance(trained.bundle.manifest.validation, DatedSplit)
     both = both_tested(trained.evaluation.rows, tested, dated)
+    if dated:
+        X = trained.features.loc[both.rows.index]
+        both = replace(both, X=X, playbook=trained.bundle.playbook)
     return max(asked, both, key=lambda comparison: comparison.opportunities)
 
 
@@ -112,8 +131,60 @@ def _asked(trained: Trained, bundle: Bundle) -> Comparison:
         else np.zeros(len(trained.snapshots), bool)
     )
     rows, X = trained.evaluation.rows[np.asarray(later)], trained.features[np.asarray(later)]
-    answers = probability(bundle, X[list(bundle.model.columns_.names)]) if len(X) else np.empty(0)
-    return Comparison(rows[["won", "weight", MODEL]].assign(**{CHAMPION: np.asarray(answers)}))
+    moments, end = trained.snapshots[np.asarray(later)], trained.bundle.manifest.data.as_of
+    if not len(X):
+        return Comparison(rows[["won", "weight", MODEL]].assign(**{CHAMPION: 0.0}))
+    answers = np.asarray(probability(bundle, X[list(bundle.model.columns_.names)]))
+    told = {MODEL: rows[MODEL].to_numpy(np.float64), CHAMPION: answers}
+    times = {MODEL: trained.closing_times, CHAMPION: bundle.closing_times}
+    return side_by_side(
+        rows, X, moments, told, times, trained.bundle.playbook, None if end is None else pd.Timestamp(end)
+    )
+
+
+def side_by_side(
+    rows: pd.DataFrame,
+    X: pd.DataFrame,
+    moments: pd.DataFrame,
+    probabilities: Mapping[str, Floats],
+    times: Mapping[str, ClosingTimes | None],
+    playbook: Playbook,
+    end: pd.Timestamp | None,
+) -> Comparison:
+    """Put what two models say of the same rows beside one another.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame, shape (n, k)
+        ``won`` and ``weight``.
+    X : pandas.DataFrame, shape (n, m)
+        Their matrix, with the columns that both models need for their dates.
+    moments : pandas.DataFrame, shape (n, k)
+        ``at`` and ``closed_at`` of each row.
+    probabilities : mapping of str to numpy.ndarray of float64, shape (n,)
+        Of ``model`` and ``champion``: the win probability.
+    times : mapping of str to ClosingTimes or None
+        When each of them thinks that they close; nothing is asked of dates where one does not know.
+    playbook : Playbook
+    end : pandas.Timestamp, optional
+        Until when the rows were followed, UTC; nothing is asked of dates where that is not known.
+    """
+    both = rows[["won", "weight"]].set_axis(X.index).assign(**probabilities)
+    if end is None or any(known is None for known in times.values()):
+        return Comparison(both, X, playbook)
+    shares = {
+        name: known.outlook(X[list(known.columns.names)], moments["at"]).shares_within(HORIZONS)[0]
+        for name, known in times.items()
+        if known is not None
+    }
+    days = (moments["closed_at"] - moments["at"]).to_numpy() / pd.Timedelta(days=1)
+    followed = (end - moments["at"]).to_numpy() / pd.Timedelta(days=1)
+    within = {}
+    for place, horizon in enumerate(HORIZONS):
+        asked = {name: probabilities[name] * shares[name][:, place] for name in probabilities}
+        won = both["won"].where(days <= horizon, 0.0)
+        within[horizon] = Comparison(both.assign(won=won, **asked)[followed >= horizon])
+    return Comparison(both, X, playbook, within)
 
 
 def both_tested(own: pd.DataFrame, tested: pd.DataFrame, dated: bool) -> Comparison:

@@ -9,6 +9,8 @@ from winprob.models.bundle.card import Estimate
 from winprob.training.fit import Trained
 from winprob.training.judge.measures import measures
 from winprob.training.track.comparison import ENOUGH, Comparison, RegisteredVersion, compare, incomparable
+from winprob.training.track.lead import Lead, leads
+from winprob.training.track.paired_forecasts import PairedForecasts, forecasts_of_tested
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,10 @@ class Decision:
         What whoever uses the model should know, as a sentence; empty if there is nothing.
     lead : Estimate, optional
         How much lower its log loss is than the champion's, where that was measured.
+    leads : tuple of Lead
+        The same by segment, of its calibration and of its dates, where enough opportunities tell.
+    forecasts : PairedForecasts, optional
+        Of the months since the champion learned, where there are any. They decide nothing: they are few.
     """
 
     promoted: bool
@@ -33,6 +39,8 @@ class Decision:
     comparable: bool = True
     caution: str = ""
     lead: Estimate | None = None
+    leads: tuple[Lead, ...] = ()
+    forecasts: PairedForecasts | None = None
 
 
 def decide(trained: Trained, champion: RegisteredVersion | None) -> Decision:
@@ -41,7 +49,8 @@ def decide(trained: Trained, champion: RegisteredVersion | None) -> Decision:
     It is promoted if no rule is better beyond noise, and it is better than the champion beyond noise, or
     learned from newer data without being worse by more than the playbook's ``[promotion] margin``. "Beyond
     noise" is that the 95 % bootstrap interval over opportunities does not hold 0, with `ENOUGH` of them or
-    more.
+    more. It is not promoted where it is worse by more than the playbook's margin, beyond noise, in a segment,
+    in its calibration or in its dates.
 
     Where the champion cannot be asked, no number says which is better: it stays, since somebody relies on its
     answers, until a person decides (``winprob promote VERSION --why ...``).
@@ -86,25 +95,41 @@ def decide(trained: Trained, champion: RegisteredVersion | None) -> Decision:
 
 
 def _against(trained: Trained, champion: Bundle, who: str, comparison: Comparison, caution: str) -> Decision:
-    measured, margin = comparison.measures, trained.bundle.playbook.promotion.margin
-    found, since = measured.better_by, (trained.bundle.manifest.data.as_of, champion.manifest.data.as_of)
-    newer = None not in since and since[0] > since[1]  # type: ignore[operator]
+    measured, margins = comparison.measures, trained.bundle.playbook.promotion
+    found, newer = measured.better_by, _newer(trained.bundle, champion)
     numbers = (
         f"its log loss is {measured.log_loss.value:.4f} and that of {who}, "
         f"{measured.rule_log_loss.value:.4f}, a lead of {_interval(found)} on the same "
         f"{len(comparison.rows):,} rows of {comparison.opportunities:,} opportunities"
     )
+    details = leads(comparison, margins)
     if found.low > 0:
-        return Decision(True, f"better beyond noise: {numbers}", caution=caution, lead=found)
-    if newer and found.high >= 0 and found.value >= -margin:
-        why = f"learned from newer data, and not worse by more than {margin:g}"
-        return Decision(True, f"{why}: {numbers}", caution=caution, lead=found)
-    if found.high < 0:
-        return Decision(False, f"worse beyond noise: {numbers}", lead=found)
-    why = (
-        f"worse by more than {margin:g}" if newer else "not better beyond noise, nor learned from newer data"
+        promoted, why = True, "better beyond noise"
+    elif newer and found.high >= 0 and found.value >= -margins.margin:
+        promoted, why = True, f"learned from newer data, and not worse by more than {margins.margin:g}"
+    elif found.high < 0:
+        promoted, why = False, "worse beyond noise"
+    elif newer:
+        promoted, why = False, f"worse by more than {margins.margin:g}"
+    else:
+        promoted, why = False, "not better beyond noise, nor learned from newer data"
+    worse = [lead for lead in details if lead.unacceptable]
+    if promoted and worse:
+        named = ", ".join(f"{lead.name.en} {_interval(lead.by)}" for lead in worse)
+        promoted, why = False, f"worse beyond noise by more than the playbook's margin in {named}"
+    return Decision(
+        promoted,
+        f"{why}: {numbers}",
+        caution=caution if promoted else "",
+        lead=found,
+        leads=details,
+        forecasts=forecasts_of_tested(trained, champion),
     )
-    return Decision(False, f"{why}: {numbers}", lead=found)
+
+
+def _newer(bundle: Bundle, champion: Bundle) -> bool:
+    own, other = bundle.manifest.data.as_of, champion.manifest.data.as_of
+    return own is not None and other is not None and own > other
 
 
 def _untested(champion: RegisteredVersion | None) -> Decision:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from rich.table import Table
@@ -53,6 +54,8 @@ def as_data(trained: Trained, logged: Logged, searched: Searched | None = None) 
         "comparable": decision.comparable,
         "caution": decision.caution,
         "lead_over_champion": None if decision.lead is None else decision.lead.model_dump(mode="json"),
+        "leads_over_champion": [lead.as_data() for lead in decision.leads],
+        "forecasts_since_champion": asdict(decision.forecasts) if decision.forecasts else None,
         "parameters": trained.parameters,
         "data": manifest.data.model_dump(mode="json"),
         "metrics": {

@@ -11,8 +11,10 @@ import pandas as pd
 
 from winprob.features.history import History
 from winprob.features.mistake import Mistake
+from winprob.features.playbook_part import Promotion
 from winprob.models.bundle.manifest import DatedSplit
 from winprob.models.bundle.scoring import probability
+from winprob.models.bundle.trained_model import TrainedModel
 from winprob.training.judge.evaluation import MODEL
 from winprob.training.track.champion import CAUTION, STATUS, WHY
 from winprob.training.track.comparison import (
@@ -21,7 +23,10 @@ from winprob.training.track.comparison import (
     RegisteredVersion,
     both_tested,
     incomparable,
+    side_by_side,
 )
+from winprob.training.track.lead import Lead, leads
+from winprob.training.track.paired_forecasts import PairedForecasts
 from winprob.training.track.registry import NAME, opened_registry, registered
 from winprob.training.weekly.snapshots import Snapshots
 from winprob.training.weekly.splits import Side
@@ -64,6 +69,24 @@ class VersionSummary:
     run_name: str
 
 
+@dataclass(frozen=True, eq=False)
+class ComparedVersions:
+    """Two versions on the same rows.
+
+    Attributes
+    ----------
+    comparison : Comparison
+    leads : tuple of Lead
+        By segment, of the calibration and of the dates; the margins are those of the challenger's playbook.
+    forecasts : PairedForecasts, optional
+        Of the months of the history since both had learned, if there are any.
+    """
+
+    comparison: Comparison
+    leads: tuple[Lead, ...]
+    forecasts: PairedForecasts | None = None
+
+
 def versions(name: str = NAME) -> list[VersionSummary]:
     """List the versions, the latest first.
 
@@ -78,7 +101,9 @@ def versions(name: str = NAME) -> list[VersionSummary]:
     return sorted(listed, key=lambda version: -int(version.version))
 
 
-def compare_versions(challenger: str, champion: str, history: History | None, name: str = NAME) -> Comparison:
+def compare_versions(
+    challenger: str, champion: str, history: History | None, name: str = NAME
+) -> ComparedVersions:
     """Put two versions beside one another.
 
     Parameters
@@ -97,7 +122,7 @@ def compare_versions(challenger: str, champion: str, history: History | None, na
     with opened_registry() as client:
         one, other = (registered(client, name, version) for version in (challenger, champion))
     compared = _by_tests(one, other) if history is None else _by_history(one, other, history)
-    if not compared.opportunities:
+    if not compared.comparison.opportunities:
         where = "in the tests of both" if history is None else "that closed after both had learned"
         raise Mistake(
             f"versions {challenger} and {champion}: expected opportunities {where}, found none; name a "
@@ -106,7 +131,7 @@ def compare_versions(challenger: str, champion: str, history: History | None, na
     return compared
 
 
-def _by_tests(one: RegisteredVersion, other: RegisteredVersion) -> Comparison:
+def _by_tests(one: RegisteredVersion, other: RegisteredVersion) -> ComparedVersions:
     tested = []
     for model in (one, other):
         if model.tested is None:
@@ -116,10 +141,15 @@ def _by_tests(one: RegisteredVersion, other: RegisteredVersion) -> Comparison:
             )
         tested.append(model.tested)
     dated = one.bundle is None or isinstance(one.bundle.manifest.validation, DatedSplit)
-    return both_tested(tested[0], tested[1], dated)
+    both = both_tested(tested[0], tested[1], dated)
+    return ComparedVersions(both, leads(both, _margins(one)))
 
 
-def _by_history(one: RegisteredVersion, other: RegisteredVersion, history: History) -> Comparison:
+def _margins(challenger: RegisteredVersion) -> Promotion:
+    return Promotion() if challenger.bundle is None else challenger.bundle.playbook.promotion
+
+
+def _by_history(one: RegisteredVersion, other: RegisteredVersion, history: History) -> ComparedVersions:
     bundles = []
     for model in (one, other):
         if model.bundle is None:
@@ -141,12 +171,20 @@ def _by_history(one: RegisteredVersion, other: RegisteredVersion, history: Histo
     snapshots = Snapshots.weekly(history, history.last_event)
     side = Side.of(snapshots, max(known, default=None), snapshots.end)
     if not len(side):
-        return Comparison(pd.DataFrame(columns=["won", "weight", MODEL, CHAMPION], index=side.X.index[:0]))
+        nothing = pd.DataFrame(columns=["won", "weight", MODEL, CHAMPION], index=side.X.index[:0])
+        return ComparedVersions(Comparison(nothing), ())
     answers = [
         np.asarray(probability(bundle, side.X[list(bundle.model.columns_.names)])) for bundle in bundles
     ]
-    rows = side.rows[["won", "weight"]].set_axis(side.X.index)
-    return Comparison(rows.assign(**{MODEL: answers[0], CHAMPION: answers[1]}))
+    who = (MODEL, CHAMPION)
+    times = dict(zip(who, (bundle.closing_times for bundle in bundles), strict=True))
+    told = dict(zip(who, answers, strict=True))
+    both = side_by_side(side.rows, side.X, side.rows, told, times, history.playbook, snapshots.end)
+    models: dict[str, TrainedModel] = dict(zip(who, bundles, strict=True))
+    forecasts = (
+        PairedForecasts.of(models, history, max(known)) if known and None not in times.values() else None
+    )
+    return ComparedVersions(both, leads(both, _margins(one)), forecasts)
 
 
 def _version(entry: ModelVersion, run: Run | None) -> VersionSummary:

@@ -37,6 +37,46 @@ def test_the_champion_is_asked_only_of_what_closed_after_what_it_learned_from(ea
     assert measured.better_by.value == pytest.approx(measured.rule_log_loss.value - measured.log_loss.value)
 
 
+def test_dates_are_compared_on_rows_that_were_followed_for_as_long(earlier: Trained) -> None:
+    trained = trained_model()
+    known, end = (each.bundle.manifest.data.as_of for each in (earlier, trained))
+    comparison = compare(trained, earlier.bundle, None)
+    assert list(comparison.within) == [30, 90]
+    for days, asked in comparison.within.items():
+        at = asked.rows.index.get_level_values("as_of")
+        assert (at + pd.Timedelta(days=days) <= end).all()
+        deals = trained.history.opportunities.set_index("opportunity_id")
+        ended = deals.loc[asked.rows.index.get_level_values("opportunity_id")]
+        closed = pd.DatetimeIndex(ended["closed_at"])
+        assert (closed > known).all()
+        won = (ended["outcome"] == "won").to_numpy() & (closed <= at + pd.Timedelta(days=days))
+        assert asked.rows["won"].to_numpy().tolist() == won.astype(float).tolist()
+        whole = comparison.rows.loc[asked.rows.index]
+        for name in ("model", "champion"):
+            assert (asked.rows[name] <= whole[name]).all()
+    first, second = comparison.within.values()
+    both = first.rows.index.intersection(second.rows.index)
+    assert (first.rows.loc[both, ["model", "champion"]] <= second.rows.loc[both, ["model", "champion"]]).all(
+        axis=None
+    )
+    scored = score(
+        earlier.bundle,
+        trained.history,
+        trained.snapshots[
+            (trained.snapshots["closed_at"] > known).to_numpy()
+            & (trained.snapshots["at"] + pd.Timedelta(days=90) <= end).to_numpy()
+        ],
+    )
+    assert scored.outlook is not None
+    share, _ = scored.outlook.shares_within([90.0])
+    assert second.rows["champion"].to_numpy() == pytest.approx(scored.probability.to_numpy() * share[:, 0])
+
+
+def test_no_dates_are_compared_where_a_model_knows_none(earlier: Trained) -> None:
+    timeless = replace(earlier.bundle, closing_times=None)
+    assert compare(trained_model(), timeless, None).within == {}
+
+
 def test_models_of_the_same_time_are_compared_by_their_tests() -> None:
     trained, other = trained_model(), trained_without("company_size")
     comparison = compare(trained, other.bundle, other.evaluation.rows)

@@ -10,7 +10,15 @@ import pandas as pd
 import pytest
 from bundles import trained_bundle
 from small import GRADES
-from trainings import against, clairvoyant, trained_as_text, trained_model, trained_with, trained_without
+from trainings import (
+    against,
+    clairvoyant,
+    trained_as_text,
+    trained_before,
+    trained_model,
+    trained_with,
+    trained_without,
+)
 
 from winprob.features.playbook import Promotion, Words
 from winprob.models.bundle.bundle import Bundle
@@ -182,3 +190,30 @@ def test_without_a_test_the_first_model_is_champion_and_no_other() -> None:
     later = decide(untested, RegisteredVersion("3", trained_bundle()))
     assert (later.promoted, later.comparable) == (False, False)
     assert later.reason.endswith("and there is a champion, version 3")
+
+
+def test_what_is_worse_in_a_segment_beyond_noise_and_margin_is_kept_back(better: Trained) -> None:
+    """Better on the whole, and much worse in one stage: a champion that knew all endings there."""
+    X, rows = better.features, worse_by(better, 2.0)
+    stage = (X["stage_position"] == X["stage_position"].mode()[0]).to_numpy()
+    knowing = np.where(rows["won"] > 0, 0.995, 0.005)
+    told = rows.assign(model=np.where(stage, knowing, rows["model"]))
+    margins = Promotion(calibration_margin=1.0)
+    playbook = better.bundle.playbook.model_copy(update={"promotion": margins})
+    own = replace(better, bundle=replace(better.bundle, playbook=playbook))
+    decision = decide(own, RegisteredVersion("3", better.bundle, tested=told))
+    assert decision.lead is not None
+    assert decision.lead.low > 0
+    assert not decision.promoted
+    assert decision.reason.startswith("worse beyond noise by more than the playbook's margin in ")
+    worse = [lead for lead in decision.leads if lead.unacceptable]
+    assert {lead.respect for lead in worse} >= {"stage"}
+    lenient = playbook.model_copy(update={"promotion": Promotion(segment_margin=1.0, calibration_margin=1.0)})
+    own = replace(better, bundle=replace(better.bundle, playbook=lenient))
+    assert decide(own, RegisteredVersion("3", better.bundle, tested=told)).promoted
+
+
+def test_a_decision_against_a_champion_holds_every_respect(better: Trained) -> None:
+    decision = decide(better, RegisteredVersion("3", trained_before().bundle))
+    assert {lead.respect for lead in decision.leads} >= {"stage", "calibration", "dates"}
+    assert decision.forecasts is not None

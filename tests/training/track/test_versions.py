@@ -45,14 +45,18 @@ def test_versions_are_listed_with_what_decided(both: tuple[Logged, Logged]) -> N
 
 @pytest.mark.usefixtures("both")
 def test_two_versions_are_compared_by_their_tests() -> None:
-    comparison = compare_versions("2", "1", None)
+    compared = compare_versions("2", "1", None)
+    comparison = compared.comparison
     rows = trained_model().evaluation.rows
     assert len(comparison.rows) == len(rows)
     lead = comparison.measures.better_by
     theirs = log_loss(rows["won"], rows["model"], rows["weight"])
     assert lead.value == pytest.approx(theirs + np.log(0.99))
     assert lead.low > 0
-    assert compare_versions("1", "2", None).measures.better_by.value == pytest.approx(-lead.value)
+    assert [each.respect for each in compared.leads] == ["calibration"]
+    assert compared.leads[0].by.low > 0
+    assert compared.forecasts is None
+    assert compare_versions("1", "2", None).comparison.measures.better_by.value == pytest.approx(-lead.value)
 
 
 @pytest.mark.usefixtures("both")
