@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from winprob.features.calendar import Calendar
 from winprob.features.contradiction import contradictions
+from winprob.features.event_table import EventTable
 from winprob.features.input_format import InputFormat
 from winprob.features.message import Language, Verbatim
 from winprob.features.nearest import nearest
@@ -90,8 +91,10 @@ class Playbook(Part):
         Whether the seller's and the team's record may be used as features.
     attributes : dict of str to AttributeNames
         What people call columns of ``opportunities`` beyond the contract, by the column's name.
+    events : dict of str to EventTable
+        Tables of events beyond the contract, by what follows ``events_`` in a table's name.
     values : dict of str to dict
-        What people call values, by column (such as ``source`` or an attribute), value and language.
+        What people call values, by column (such as ``source``) or table of events, value and language.
     input : InputFormat
         How files and documents write values.
     calendar : Calendar
@@ -121,6 +124,7 @@ class Playbook(Part):
     forecast_categories: ForecastCategories = ForecastCategories()
     seller_features: Switch = True
     attributes: dict[str, AttributeNames] = Field(default_factory=dict)
+    events: dict[Code, EventTable] = Field(default_factory=dict)
     values: dict[str, dict[str, dict[Language, Text]]] = Field(default_factory=dict)
     input: InputFormat = InputFormat()
     calendar: Calendar = Calendar()
@@ -175,10 +179,9 @@ class Playbook(Part):
     def stage_from_checkpoints(self, met: Collection[str]) -> str | None:
         """Judge the stage of an opportunity by its check points.
 
-        There are two modes (励销云: 判断项目处于哪个阶段的要素). ``any_factor``: any one factor of a stage
-        puts the opportunity there; the furthest such stage counts. ``ordered_list``: all factors form one
-        list ticked from the top; the stage reached is the furthest one whose own and all earlier factors
-        are ticked. A stage without check points is never judged to be reached.
+        Two modes (励销云: 判断项目处于哪个阶段的要素): by ``any_factor`` the furthest stage with any met
+        counts; by ``ordered_list`` all form one list, and the furthest stage counts up to which all are met.
+        A stage without check points is never judged to be reached.
 
         Parameters
         ----------

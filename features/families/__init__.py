@@ -6,6 +6,7 @@ from winprob.features.families import (
     competition,
     contact,
     customer,
+    events,
     key_persons,
     risk,
     seller,
@@ -16,7 +17,7 @@ from winprob.features.message import Wording, message
 
 FAMILIES: tuple[Family, ...] = tuple(
     module.FAMILY
-    for module in (stage, competition, risk, contact, key_persons, amount, timing, customer, seller)
+    for module in (stage, competition, risk, contact, key_persons, amount, timing, customer, seller, events)
 )
 """Every family that the catalogue knows."""
 
