@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from winprob.features.calendar import Calendar
 from winprob.features.contradiction import contradictions
 from winprob.features.event_table import EventTable
+from winprob.features.feature_module import FeatureModule
 from winprob.features.input_format import InputFormat
 from winprob.features.message import Language, Verbatim
 from winprob.features.nearest import nearest
 from winprob.features.playbook_part import (
     AttributeNames,
     BuyerStage,
-    Checkpoint,
     Code,
     ContactRule,
     ForecastCategories,
@@ -39,21 +39,7 @@ from winprob.features.problem import InvalidSettings, Problem, problems_of
 from winprob.features.text_file import NotText, decode, parse_toml
 from winprob.features.values import ValueReader
 
-__all__ = [
-    "BuyerStage",
-    "Checkpoint",
-    "ContactRule",
-    "ForecastCategories",
-    "InvalidPlaybook",
-    "Language",
-    "Playbook",
-    "RiskItem",
-    "Role",
-    "Stage",
-    "Words",
-    "load_playbook",
-    "parse_playbook",
-]
+__all__ = ["InvalidPlaybook", "Language", "Playbook", "load_playbook", "parse_playbook"]
 
 
 class InvalidPlaybook(InvalidSettings):
@@ -130,6 +116,7 @@ class Playbook(Part):
     calendar: Calendar = Calendar()
     model: dict[str, Any] = Field(default_factory=dict)
     promotion: Promotion = Promotion()
+    _feature_modules: tuple[FeatureModule, ...] = PrivateAttr(())
 
     @model_validator(mode="after")
     def _holds_together(self) -> Playbook:
@@ -141,6 +128,17 @@ class Playbook(Part):
     def __hash__(self) -> int:
         """Hash by the code: what is named in a playbook may be a mapping, which has no hash."""
         return hash(self.code)
+
+    @property
+    def feature_modules(self) -> tuple[FeatureModule, ...]:
+        """Modules of the company's own features: as code, no part of a playbook's file."""
+        return self._feature_modules
+
+    def with_features(self, modules: tuple[FeatureModule, ...]) -> Playbook:
+        """The same playbook with these modules of features."""
+        changed = self.model_copy()
+        changed._feature_modules = modules
+        return changed
 
     @property
     def reader(self) -> ValueReader:

@@ -24,6 +24,9 @@ FAMILIES: tuple[Family, ...] = tuple(
 UNEXPLAINED = "unexplained"
 """In the place of all families, where a model gives no reasons."""
 
+TAKEN = ("won", "base", "new_business")
+"""What else a forecast is made of: no family is called so."""
+
 FAMILY_NAMES: dict[str, Wording] = {
     **{family.code: family.words for family in FAMILIES},
     UNEXPLAINED: message("not explained"),

@@ -53,7 +53,7 @@ class EventsView(View):
         """The numbers of all events, added up within each opportunity: no other one rounds its sum."""
         table = self.tables[name]
         numbers = pd.Series(np.clip(table.numbers("number"), -HUGE, HUGE))
-        so_far: Floats = numbers.groupby(table.timeline.group).cumsum().to_numpy(np.float64)
+        so_far = np.asarray(numbers.groupby(table.timeline.group).cumsum(), np.float64)
         known = self.known[name]
         return self.where(self.recorded(name), np.where(known.any, known.last(so_far), 0.0))
 

@@ -111,8 +111,9 @@ def _asked(trained: Trained, bundle: Bundle) -> Comparison:
         if known is not None
         else np.zeros(len(trained.snapshots), bool)
     )
-    rows, X = trained.evaluation.rows[np.asarray(later)], trained.features[np.asarray(later)]
-    answers = probability(bundle, X[list(bundle.model.columns_.names)]) if len(X) else np.empty(0)
+    rows, snapshots = trained.evaluation.rows[np.asarray(later)], trained.snapshots[np.asarray(later)]
+    X = bundle.matrix(trained.history, snapshots) if len(rows) else trained.features.head(0)
+    answers = probability(bundle, X) if len(X) else np.empty(0)
     return Comparison(rows[["won", "weight", MODEL]].assign(**{CHAMPION: np.asarray(answers)}))
 
 
@@ -131,11 +132,15 @@ def both_tested(own: pd.DataFrame, tested: pd.DataFrame, dated: bool) -> Compari
 
 def incomparable(new: Bundle, champion: Bundle) -> str:
     """Say why a champion cannot answer for a new model's rows; empty if it can."""
-    stated = {"model", "promotion"}  # what a playbook says of training does not touch an answer
+    stated = {"model", "promotion", "events"}  # what a playbook says of training does not touch an answer
     if champion.playbook.code != new.playbook.code:
         return f"it speaks of the playbook {champion.playbook.code!r}, these data of {new.playbook.code!r}"
     if champion.playbook.model_dump(exclude=stated) != new.playbook.model_dump(exclude=stated):
         return f"the playbook {new.playbook.code!r} has changed since it was trained"
+    held = {name: table.values for name, table in new.playbook.events.items()}
+    lost = [name for name, table in champion.playbook.events.items() if held.get(name) != table.values]
+    if lost:
+        return f"it knows events that these data lack, or have with other values ({', '.join(lost)})"
     kinds = {attribute.name: attribute.kind for attribute in new.attributes}
     missing = [attribute.name for attribute in champion.attributes if attribute.name not in kinds]
     if missing:

@@ -12,7 +12,7 @@ from bundles import trained_bundle
 from small import GRADES
 from trainings import against, clairvoyant, trained_as_text, trained_model, trained_with, trained_without
 
-from winprob.features.playbook import Promotion, Words
+from winprob.features.playbook_part import Promotion, Words
 from winprob.models.bundle.bundle import Bundle
 from winprob.training.fit import Trained, train
 from winprob.training.judge.measures import measures
