@@ -18,6 +18,7 @@ MOMENTS = (0.25, 0.5, 0.75, 1.0)
 """Shares of the time that is known, at whose ends is looked."""
 ROWS, DOCUMENTS = 400, 5
 """Opportunities that are looked at then, and documents that are made of them: each takes milliseconds."""
+ALONE = "look at the opportunity's own record only, as a document brings no other one"
 
 
 def refuse_peeking(history: History) -> None:
@@ -58,10 +59,10 @@ def _look(history: History, at: pd.Timestamp, names: list[str]) -> None:
     then = build(past, snapshots=pd.DataFrame({"opportunity": numbers, "at": moments}))[names]
     _same(then, now, "from what was recorded by then", "from all that is recorded", "look at the moment only")
     documents = [document_of(history, int(row), at) for row in opportunities[:DOCUMENTS]]
-    alone = history_of(documents, history.playbook, history.attributes)
-    served = build(alone, snapshots=snapshots_of(documents))[names].set_axis(now.index[:DOCUMENTS])
-    remedy = "look at the opportunity's own record only, as a document brings no other one"
-    _same(served, now.iloc[:DOCUMENTS], "from its document alone", "from the history", remedy)
+    for number, document in enumerate(documents):
+        alone = history_of([document], history.playbook, history.attributes)
+        served = build(alone, snapshots=snapshots_of([document]))[names]
+        _same(served, now.iloc[[number]], "from its document alone", "from the history", ALONE)
 
 
 def _same(expected: pd.DataFrame, found: pd.DataFrame, source: str, other: str, remedy: str) -> None:

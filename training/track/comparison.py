@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from winprob.features.column import DECLARE_COLUMN
+from winprob.features.company_features import in_terms_of
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.bundle.card import Measures
 from winprob.models.bundle.manifest import DatedSplit
@@ -112,8 +113,10 @@ def _asked(trained: Trained, bundle: Bundle) -> Comparison:
         else np.zeros(len(trained.snapshots), bool)
     )
     rows, snapshots = trained.evaluation.rows[np.asarray(later)], trained.snapshots[np.asarray(later)]
-    X = bundle.matrix(trained.history, snapshots) if len(rows) else trained.features.head(0)
-    answers = probability(bundle, X) if len(X) else np.empty(0)
+    X = trained.features[np.asarray(later)]
+    if len(X) and in_terms_of(bundle.playbook, trained.history) is not trained.history:
+        X = bundle.matrix(trained.history, snapshots)  # it knows features that the new model does not have
+    answers = probability(bundle, X[list(bundle.model.columns_.names)]) if len(X) else np.empty(0)
     return Comparison(rows[["won", "weight", MODEL]].assign(**{CHAMPION: np.asarray(answers)}))
 
 
