@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from math import isinf
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from winprob.features.column import DECLARE_COLUMN
 from winprob.features.document import CLOSED, Document, flat
+from winprob.features.document_events import event_problems
 from winprob.features.history import Attribute
 from winprob.features.mistake import Mistake
 from winprob.features.nearest import nearest
@@ -114,7 +115,7 @@ def read_document(
         read = _read_attributes(document, attributes, context.reader)
         problems += [found for found in read.values() if isinstance(found, Problem)]
         problems += document.contradictions()
-        problems += _event_problems(document, playbook)
+        problems += event_problems(document, playbook)
         document = document.model_copy(update={"attributes": read, **_currency(document, playbook)})
     if problems or document is None:
         raise InvalidDocument(problems[:MOST_PROBLEMS]) from cause
@@ -157,26 +158,6 @@ def _read_attributes(
             remedy = f"{error.remedy}, or train with {DECLARE_COLUMN.format(name=name)}"
             read[name] = Problem(place, error.expected, reprlib.repr(value), remedy)
     return read
-
-
-def _event_problems(document: Document, playbook: Playbook) -> Iterator[Problem]:
-    """Tables of events that the playbook does not declare, and rows with other values than it says."""
-    for name, rows in document.events.items():
-        table = playbook.events.get(name)
-        if table is None:
-            known = ", ".join(playbook.events) or "it declares none"
-            expected = f"events that the playbook declares: {known}{nearest(name, playbook.events)}"
-            yield Problem(f"events.{name}", expected, "an unknown table", "rename or remove it")
-            continue
-        value = table.columns[-1]
-        other = "text" if value.name == "number" else "number"
-        for place, row in enumerate(rows or ()):
-            if getattr(row, other) is not None:
-                found, remedy = reprlib.repr(getattr(row, other)), f"send it as {value.name}, or leave it out"
-                expected = f"a {value.name}, as the playbook declares"
-                yield Problem(f"events.{name}[{place}].{other}", expected, found, remedy)
-            elif value.required and getattr(row, value.name) is None:
-                yield Problem(f"events.{name}[{place}].{value.name}", "a value", "nothing", "add the key")
 
 
 def _finite(number: float | None) -> float | None:

@@ -97,6 +97,8 @@ def test_people_read_them_in_their_language(further: httpx.Client, language: str
 def test_what_is_not_sent_is_not_recorded(further: httpx.Client) -> None:
     answer = further.post("/v1/score", json={"as_of": "2024-12-01", "stage": "intent"})
     assert {"events.not_recorded", "service.not_recorded"} <= set(values(answer))
+    missing = [each["message"] for each in answer.json()["warnings"] if each["code"] == "missing_part"]
+    assert any("the model learned from: support tickets." in message for message in missing)
 
 
 def test_events_that_cannot_be_are_refused_naming_the_place(further: httpx.Client) -> None:
