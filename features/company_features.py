@@ -85,12 +85,7 @@ def with_features(history: History, features: str | Path | None = None) -> Histo
     >>> from winprob.features.build import build
     >>> from winprob.features.playbook import load_playbook
     >>> source = '''
-    ... import numpy as np
-    ... import numpy as np
-    import pandas as pd
-
-    from winprob.features.catalogue import Family
-    from winprob.features.event_table import event_tables
+    ... from winprob.features.catalogue import Family
     ... from winprob.features.message import message
     ... from winprob.features.view import Table, View
     ... FAMILY = Family("service", message("service"), View)

@@ -32,7 +32,7 @@ class FeatureModule:
     Examples
     --------
     >>> FeatureModule("my_features", "FAMILY = ...").digest[:8]
-    '09d9b4e9'
+    'e0926500'
     """
 
     name: str
