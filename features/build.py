@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from winprob.features.catalogue import Feature
-from winprob.features.families import FAMILIES
+from winprob.features.company_features import families_of
 from winprob.features.history import Attribute, History
 from winprob.features.instant import TIME, Instant, microseconds
 from winprob.features.playbook import Playbook
@@ -35,7 +35,8 @@ def catalogue(playbook: Playbook, attributes: Sequence[Attribute] = ()) -> tuple
     >>> [feature.name for feature in catalogue(load_playbook())][:2]
     ['stage_position', 'stage_percentage']
     """
-    return tuple(feature for family in FAMILIES for feature in family.features(playbook, attributes))
+    families = families_of(playbook)
+    return tuple(feature for family in families for feature in family.features(playbook, attributes))
 
 
 def build(
@@ -81,7 +82,7 @@ def build(
     opportunity = snapshots["opportunity"].to_numpy(np.int64)
     moment = microseconds(snapshots["at"])
     columns: dict[str, np.ndarray | pd.Categorical] = {}
-    for family in FAMILIES:
+    for family in families_of(history.playbook):
         view = family.view(history, opportunity, moment)
         for feature in family.features(history.playbook, history.attributes):
             columns[feature.name] = _typed(feature.compute(view))

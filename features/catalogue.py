@@ -128,7 +128,7 @@ class Family:
 
     def feature(
         self,
-        words: Message,
+        words: Wording,
         *,
         phrase: Message | None = None,
         past: Message | None = None,
@@ -142,8 +142,8 @@ class Family:
 
         Parameters
         ----------
-        words : Message
-            What people call it.
+        words : Wording
+            What people call it: a `message`, or a `Verbatim` with its names by language.
         phrase, past : Message, optional
             As in `Feature`.
         unit : str

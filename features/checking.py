@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from winprob.features.column import DECLARE_COLUMN
 from winprob.features.document import CLOSED, Document, flat
+from winprob.features.document_events import event_problems
 from winprob.features.history import Attribute
 from winprob.features.mistake import Mistake
 from winprob.features.nearest import nearest
@@ -114,6 +115,7 @@ def read_document(
         read = _read_attributes(document, attributes, context.reader)
         problems += [found for found in read.values() if isinstance(found, Problem)]
         problems += document.contradictions()
+        problems += event_problems(document, playbook)
         document = document.model_copy(update={"attributes": read, **_currency(document, playbook)})
     if problems or document is None:
         raise InvalidDocument(problems[:MOST_PROBLEMS]) from cause

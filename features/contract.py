@@ -105,6 +105,48 @@ EVENT_TABLES: tuple[str, ...] = tuple(name for name in TABLES if name != "opport
 TIME_OF: dict[str, str] = {name: TABLES[name][1].name for name in EVENT_TABLES}
 """The column that says when a row of a table became known."""
 
+EVENTS = "events_"
+"""How the name of a table begins that the contract does not have, and a playbook declares."""
+
+EVENT_COLUMNS = _event("at", Column("number", "number"), Column("text", "category"))
+"""The columns of such a table; it has one of the last two, as the playbook says."""
+
+
+def columns_of(table: str) -> tuple[Column, ...]:
+    """Give the columns of a table.
+
+    Parameters
+    ----------
+    table : str
+        A key of `TABLES`, or the name of a table of events that a playbook declares.
+
+    Returns
+    -------
+    tuple of Column
+
+    Examples
+    --------
+    >>> [column.name for column in columns_of("events_support_tickets")]
+    ['opportunity_id', 'at', 'number', 'text']
+    """
+    return EVENT_COLUMNS if table.startswith(EVENTS) else TABLES[table]
+
+
+def time_of(table: str) -> str:
+    """Name the column that says when a row became known.
+
+    Parameters
+    ----------
+    table : str
+        A table of events.
+
+    Examples
+    --------
+    >>> time_of("key_persons"), time_of("events_support_tickets")
+    ('identified_at', 'at')
+    """
+    return columns_of(table)[1].name
+
 
 def column_names(table: str) -> tuple[str, ...]:
     """Names of the columns that the contract gives to a table.
@@ -112,7 +154,7 @@ def column_names(table: str) -> tuple[str, ...]:
     Parameters
     ----------
     table : str
-        A key of `TABLES`.
+        As for `columns_of`.
 
     Returns
     -------
@@ -123,4 +165,4 @@ def column_names(table: str) -> tuple[str, ...]:
     >>> column_names("amounts")
     ('opportunity_id', 'at', 'amount')
     """
-    return tuple(column.name for column in TABLES[table])
+    return tuple(column.name for column in columns_of(table))

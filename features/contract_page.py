@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from winprob.features.contract import TABLES, Column
+from winprob.features.contract import EVENT_COLUMNS, EVENTS, TABLES, Column
 from winprob.features.mistake import Mistake
 from winprob.features.nearest import nearest
+
+FURTHER = f"{EVENTS}NAME"
+"""Stands for every table that a playbook declares."""
+
+PAGE = TABLES | {FURTHER: EVENT_COLUMNS}
+"""The tables that are described."""
 
 ONE_ROW = {
     "opportunities": "an opportunity; further columns become attributes",
@@ -19,6 +25,7 @@ ONE_ROW = {
     "competitors": "a competitor in the deal",
     "assessments": "an item of the risk form, as scored then",
     "checkpoints": "a check point that was met then",
+    FURTHER: "an event of a kind that the playbook declares in `[events.NAME]`",
 }
 """What one row of a table is."""
 
@@ -62,10 +69,10 @@ def contract_page(tables: Sequence[str] = ()) -> str:
     | amount | yes | number, at least 0 |
     """
     for name in tables:
-        if name not in TABLES:
-            known = ", ".join(TABLES)
-            raise Mistake(f"expected one of {known}, found {name!r}{nearest(name, TABLES)}; correct the name")
-    return "\n\n".join(_table(name) for name in tables or TABLES)
+        if name not in PAGE and not name.startswith(EVENTS):
+            known = ", ".join(PAGE)
+            raise Mistake(f"expected one of {known}, found {name!r}{nearest(name, PAGE)}; correct the name")
+    return "\n\n".join(_table(name if name in PAGE else FURTHER) for name in tables or PAGE)
 
 
 def _table(name: str) -> str:
@@ -79,7 +86,7 @@ def _table(name: str) -> str:
     ]
     rows = [
         f"| {column.name} | {'yes' if column.required else ''} | {', '.join(_values(column))} |"
-        for column in TABLES[name]
+        for column in PAGE[name]
     ]
     return "\n".join([*head, *rows])
 
@@ -91,6 +98,9 @@ def _values(column: Column) -> Iterator[str]:
         yield f"time, ISO 8601; a date alone is the {'end' if column.end_of_day else 'beginning'} of that day"
     else:
         yield VALUES[column.kind]
+    if column in EVENT_COLUMNS[2:]:
+        yield f'if the playbook says `values = "{column.name}"`'
+        yield "in every row, unless events are only counted"
     if column.minimum is not None:
         yield f"at least {column.minimum:g}"
     if column.positive:

@@ -42,6 +42,7 @@ def contradictions(data: Data) -> list[Problem]:
         _unmatched_buyer_stages,
         _unordered_days,
         _unordered_categories,
+        _impossible_features,
     )
     return [problem for check in checks for problem in check(data)]
 
@@ -113,6 +114,23 @@ def _unordered_categories(data: Data) -> Iterator[Problem]:
             expected = f"less than {higher}, which is {shares[higher]}"
             found = str(shares[lower])
             yield Problem(f"forecast_categories.{lower}", expected, found, "lower it or raise the other")
+
+
+def _impossible_features(data: Data) -> Iterator[Problem]:
+    tables = data.get("events")
+    for name, table in tables.items() if isinstance(tables, Mapping) else ():
+        features = table.get("features") if isinstance(table, Mapping) else ()
+        features = features if isinstance(features, (list, tuple)) else ()
+        for number, feature in enumerate(features):
+            place = f"events.{name}.features[{number}]"
+            if feature in features[:number]:
+                yield Problem(place, "each feature once", f"{feature!r} again", "remove it")
+            elif feature == "sum" and table.get("values") == "text":
+                expected, remedy = (
+                    "last or count, as texts have no sum",
+                    'remove it, or say values = "number"',
+                )
+                yield Problem(place, expected, "'sum'", remedy)
 
 
 def _entries(data: Data, key: str) -> list[tuple[Place, Data]]:

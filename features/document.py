@@ -19,6 +19,7 @@ from winprob.features.document_rows import (
     CheckpointMet,
     CloseDate,
     Competitor,
+    Event,
     KeyPerson,
     StageChange,
     TrackRecord,
@@ -88,6 +89,8 @@ class Document(Part):
         Tables of events, like the next three. Nothing in them may be recorded later than `as_of`.
     competitors, assessments, checkpoints
         Tables of events.
+    events : dict of str to list
+        Tables of events that the playbook declares, by the name under which it does.
     stage, amount, expected_close, last_contact_at, next_contact_at, competitor_count, risk_scores
         Short forms. What they do not say is missing, such as how often the customer was contacted. A last
         contact without a next one means that none is planned.
@@ -125,6 +128,7 @@ class Document(Part):
     competitors: list[Competitor] | None = None
     assessments: list[Assessment] | None = None
     checkpoints: list[CheckpointMet] | None = None
+    events: dict[str, list[Event] | None] = Field(default_factory=dict)
 
     stage: MaybeStage = None
     amount: MaybeAmount = None
@@ -174,9 +178,11 @@ class Document(Part):
     @property
     def is_empty(self) -> bool:
         """Whether it says nothing but the opportunity's name, the moment and the question."""
-        fields = set(Document.model_fields) - {"opportunity_id", "as_of", "track_records", "attributes"}
+        further = {"attributes", "events"}
+        fields = set(Document.model_fields) - {"opportunity_id", "as_of", "track_records", *further}
         present = any(getattr(self, name) is not None for name in fields)
-        return not present and all(value is None for value in self.attributes.values())
+        values = [*self.attributes.values(), *self.events.values()]
+        return not present and all(value is None for value in values)
 
 
 SHORT_FORMS = {

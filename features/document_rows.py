@@ -15,7 +15,9 @@ from winprob.features.wire_values import (
     MaybeId,
     MaybeInfluence,
     MaybeLeft,
+    MaybeNumber,
     MaybeRecorded,
+    MaybeText,
     MaybeTime,
     Part,
     Recorded,
@@ -112,6 +114,14 @@ class CheckpointMet(Part):
 
     at: Recorded
     checkpoint: Checkpoint
+
+
+class Event(Part):
+    """A row of a table of events that the playbook declares: it has numbers, or texts."""
+
+    at: Recorded
+    number: MaybeNumber = None
+    text: MaybeText = None
 
 
 class TrackRecord(Part):

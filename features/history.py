@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from winprob.features.contract import EVENT_TABLES, TIME_OF, column_names
+from winprob.features.contract import column_names, time_of
+from winprob.features.event_table import event_tables
 from winprob.features.instant import NEVER, UNKNOWN, Instant, instant, microseconds
 from winprob.features.notice import Notice
 from winprob.features.playbook import Playbook
@@ -55,9 +56,10 @@ class History:
     opportunities : pandas.DataFrame
         One row per opportunity, numbered from 0: all columns of the contract, then the attributes.
     events : dict of str to pandas.DataFrame
-        Every other table of the contract. Instead of ``opportunity_id`` each has ``opportunity``, the row
-        number in `opportunities`. A row whose time is missing was known before anything else, since an
-        unknown time: only documents of a CRM that keeps just today's values have such rows.
+        Every other table of the contract, then those that the playbook declares. Instead of
+        ``opportunity_id`` each has ``opportunity``, the row number in `opportunities`. A row whose time is
+        missing was known before anything else, since an unknown time: only documents of a CRM that keeps just
+        today's values have such rows.
     recorded : dict of str to numpy.ndarray of bool
         For each table of events, whether it is kept at all for each opportunity. What is not recorded is
         missing, never zero.
@@ -115,12 +117,12 @@ class History:
         closed = microseconds(opportunities["closed_at"])
         closed = np.where(closed == UNKNOWN, NEVER, closed)
         events, recorded, ignored = {}, {}, {}
-        for name in EVENT_TABLES:
+        for name in event_tables(playbook):
             recorded[name] = np.full(len(opportunities), name in tables)
             rows = complete(name, tables.get(name, pd.DataFrame()))
             owner = numbers.get_indexer(pd.Index(rows.pop("opportunity_id"))).astype(np.int64)
             rows.insert(0, "opportunity", owner)
-            late = microseconds(rows[TIME_OF[name]]) > closed[owner]
+            late = microseconds(rows[time_of(name)]) > closed[owner]
             events[name] = in_order(name, rows[~late].reset_index(drop=True), playbook)
             if late.any():
                 ignored[name] = int(late.sum())
@@ -176,7 +178,7 @@ class History:
             *self.read_notices,
             *self.span.notices(recorded_times(self.opportunities, self.events)),
             *plan_notices(self.events, self.span),
-            *tie_notices(self.events),
+            *tie_notices(self.events, self.playbook),
         )
 
     def moment(self, at: Instant | None) -> pd.Timestamp:
@@ -249,7 +251,7 @@ class History:
         for name in ("closed_at", "outcome"):
             found.opportunities[name] = found.opportunities[name].mask(still_open)
         events = {
-            name: rows[~(rows[TIME_OF[name]] > moment).to_numpy()].reset_index(drop=True)
+            name: rows[~(rows[time_of(name)] > moment).to_numpy()].reset_index(drop=True)
             for name, rows in found.events.items()
         }
         competitors = events["competitors"]

@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from winprob.features.calendar import Calendar
 from winprob.features.contradiction import contradictions
+from winprob.features.event_table import EventTable
+from winprob.features.feature_module import FeatureModule
 from winprob.features.input_format import InputFormat
 from winprob.features.message import Language, Verbatim
 from winprob.features.nearest import nearest
 from winprob.features.playbook_part import (
     AttributeNames,
     BuyerStage,
-    Checkpoint,
     Code,
     ContactRule,
     ForecastCategories,
@@ -38,21 +39,7 @@ from winprob.features.problem import InvalidSettings, Problem, problems_of
 from winprob.features.text_file import NotText, decode, parse_toml
 from winprob.features.values import ValueReader
 
-__all__ = [
-    "BuyerStage",
-    "Checkpoint",
-    "ContactRule",
-    "ForecastCategories",
-    "InvalidPlaybook",
-    "Language",
-    "Playbook",
-    "RiskItem",
-    "Role",
-    "Stage",
-    "Words",
-    "load_playbook",
-    "parse_playbook",
-]
+__all__ = ["InvalidPlaybook", "Language", "Playbook", "load_playbook", "parse_playbook"]
 
 
 class InvalidPlaybook(InvalidSettings):
@@ -90,8 +77,10 @@ class Playbook(Part):
         Whether the seller's and the team's record may be used as features.
     attributes : dict of str to AttributeNames
         What people call columns of ``opportunities`` beyond the contract, by the column's name.
+    events : dict of str to EventTable
+        Tables of events beyond the contract, by what follows ``events_`` in a table's name.
     values : dict of str to dict
-        What people call values, by column (such as ``source`` or an attribute), value and language.
+        What people call values, by column (such as ``source``) or table of events, value and language.
     input : InputFormat
         How files and documents write values.
     calendar : Calendar
@@ -121,11 +110,13 @@ class Playbook(Part):
     forecast_categories: ForecastCategories = ForecastCategories()
     seller_features: Switch = True
     attributes: dict[str, AttributeNames] = Field(default_factory=dict)
+    events: dict[Code, EventTable] = Field(default_factory=dict)
     values: dict[str, dict[str, dict[Language, Text]]] = Field(default_factory=dict)
     input: InputFormat = InputFormat()
     calendar: Calendar = Calendar()
     model: dict[str, Any] = Field(default_factory=dict)
     promotion: Promotion = Promotion()
+    _feature_modules: tuple[FeatureModule, ...] = PrivateAttr(())
 
     @model_validator(mode="after")
     def _holds_together(self) -> Playbook:
@@ -137,6 +128,17 @@ class Playbook(Part):
     def __hash__(self) -> int:
         """Hash by the code: what is named in a playbook may be a mapping, which has no hash."""
         return hash(self.code)
+
+    @property
+    def feature_modules(self) -> tuple[FeatureModule, ...]:
+        """Modules of the company's own features: as code, no part of a playbook's file."""
+        return self._feature_modules
+
+    def with_features(self, modules: tuple[FeatureModule, ...]) -> Playbook:
+        """The same playbook with these modules of features."""
+        changed = self.model_copy()
+        changed._feature_modules = modules
+        return changed
 
     @property
     def reader(self) -> ValueReader:
@@ -175,10 +177,9 @@ class Playbook(Part):
     def stage_from_checkpoints(self, met: Collection[str]) -> str | None:
         """Judge the stage of an opportunity by its check points.
 
-        There are two modes (励销云: 判断项目处于哪个阶段的要素). ``any_factor``: any one factor of a stage
-        puts the opportunity there; the furthest such stage counts. ``ordered_list``: all factors form one
-        list ticked from the top; the stage reached is the furthest one whose own and all earlier factors
-        are ticked. A stage without check points is never judged to be reached.
+        Two modes (励销云: 判断项目处于哪个阶段的要素): by ``any_factor`` the furthest stage with any met
+        counts; by ``ordered_list`` all form one list, and the furthest stage counts up to which all are met.
+        A stage without check points is never judged to be reached.
 
         Parameters
         ----------

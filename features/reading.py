@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from winprob.features.breach import Breach, InvalidHistory
-from winprob.features.contract import TABLES
+from winprob.features.contract import EVENTS
+from winprob.features.event_table import event_tables
 from winprob.features.history import History
 from winprob.features.nearest import nearest
+from winprob.features.notice import Notice
 from winprob.features.playbook import Playbook, load_playbook
 from winprob.features.table_file import SUFFIXES, UnreadableFile, read_table_file
 from winprob.features.validation import validate
@@ -25,7 +27,8 @@ def read(folder: str | Path, playbook: str | Path | Playbook = "customer-grades"
     Parameters
     ----------
     folder : str or Path
-        Holds the tables of the contract, each a CSV (UTF-8, header) or a Parquet file named after its table.
+        Holds the tables of the contract, and those that the playbook declares, each a CSV (UTF-8, header) or
+        a Parquet file named after its table.
         Times are ISO 8601; without zone they are of the playbook's time zone, and a date alone is the
         beginning of that day, of ``closed_at`` and ``left_at`` its end. Nothing, and what the table
         ``[input]`` of the playbook lists, is a missing value. Further columns of ``opportunities`` are
@@ -61,20 +64,24 @@ def read(folder: str | Path, playbook: str | Path | Playbook = "customer-grades"
     [Timestamp('2026-01-06 00:00:00+0000', tz='UTC')]
     """
     chosen = playbook if isinstance(playbook, Playbook) else load_playbook(playbook)
-    raw, unread = load_tables(folder)
+    raw, unread, passed_over = load_tables(folder, chosen)
     tables, breaches, notices = validate(raw, chosen)
     if unread or breaches:
         raise InvalidHistory(str(folder), [*unread, *breaches])
-    return History.of(chosen, tables, notices)
+    return History.of(chosen, tables, [*passed_over, *notices])
 
 
-def load_tables(folder: str | Path) -> tuple[dict[str, pd.DataFrame], list[Breach]]:
+def load_tables(
+    folder: str | Path, playbook: Playbook
+) -> tuple[dict[str, pd.DataFrame], list[Breach], list[Notice]]:
     """Load the tables of a history folder as they stand in their files.
 
     Parameters
     ----------
     folder : str or Path
         The history folder. Files that are neither CSV nor Parquet, and hidden ones, are not looked at.
+    playbook : Playbook
+        Declares the tables of events that the contract does not have.
 
     Returns
     -------
@@ -82,23 +89,28 @@ def load_tables(folder: str | Path) -> tuple[dict[str, pd.DataFrame], list[Breac
         By name; see `winprob.features.table_file.read_table_file`.
     breaches : list of Breach
         Files that are missing, unknown, there twice or unreadable, and rows without one value per column.
+    notices : list of Notice
+        Tables of events that are not declared: a model of before they were kept goes on without them.
     """
     place = Path(folder)
     if not place.is_dir():
         found = "a file" if place.exists() else "nothing of this name"
-        return {}, [Breach(str(place), None, None, None, found, "a folder with the tables of a history")]
+        return {}, [Breach(str(place), None, None, None, found, "a folder with the tables of a history")], []
     files = _files(place)
-    breaches = [*_strangers(files), *_absent(files, place), *_twice(files)]
+    known = ("opportunities", *event_tables(playbook))
+    notices = list(_undeclared(files, known))
+    files = {name: paths for name, paths in files.items() if name in known or not name.startswith(EVENTS)}
+    breaches = [*_strangers(files, known), *_absent(files, place), *_twice(files, known)]
     tables = {}
     for name, paths in files.items():
-        if name in TABLES and len(paths) == 1:
+        if name in known and len(paths) == 1:
             try:
                 tables[name], ragged = read_table_file(paths[0])
             except UnreadableFile as error:
                 breaches += error.breaches
             else:
                 breaches += ragged
-    return tables, breaches
+    return tables, breaches, notices
 
 
 def _files(folder: Path) -> dict[str, list[Path]]:
@@ -109,7 +121,18 @@ def _files(folder: Path) -> dict[str, list[Path]]:
     return files
 
 
-def _strangers(files: Mapping[str, list[Path]]) -> list[Breach]:
+def _undeclared(files: Mapping[str, list[Path]], known: Sequence[str]) -> Iterator[Notice]:
+    for name, paths in files.items():
+        if name.startswith(EVENTS) and name not in known:
+            declared = [other for other in known if other.startswith(EVENTS)]
+            found = f"events that the playbook does not declare{nearest(name, declared)}"
+            remedy = (
+                f"declare them in [events.{name.removeprefix(EVENTS)}] of the playbook to learn from them"
+            )
+            yield Notice("undeclared_events", paths[0].name, found, "not there", remedy)
+
+
+def _strangers(files: Mapping[str, list[Path]], known: Sequence[str]) -> list[Breach]:
     return [
         Breach(
             path.name,
@@ -117,10 +140,10 @@ def _strangers(files: Mapping[str, list[Path]]) -> list[Breach]:
             None,
             None,
             "a file of an unknown table",
-            f"one of {', '.join(TABLES)}{nearest(name, TABLES)}",
+            f"one of {', '.join(known)}{nearest(name, known)}",
         )
         for name, paths in files.items()
-        if name not in TABLES
+        if name not in known
         for path in paths
     ]
 
@@ -134,9 +157,9 @@ def _absent(files: Mapping[str, list[Path]], folder: Path) -> list[Breach]:
     ]
 
 
-def _twice(files: Mapping[str, list[Path]]) -> list[Breach]:
+def _twice(files: Mapping[str, list[Path]], known: Sequence[str]) -> list[Breach]:
     return [
         Breach(name, None, None, None, " and ".join(path.name for path in paths), "one file for the table")
         for name, paths in files.items()
-        if name in TABLES and len(paths) > 1
+        if name in known and len(paths) > 1
     ]

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from winprob.features.column import array_of
-from winprob.features.contract import EVENT_TABLES, TABLES, TIME_OF, column_names
+from winprob.features.contract import EVENT_TABLES, EVENTS, TABLES, column_names, columns_of, time_of
 from winprob.features.document import Document
 from winprob.features.document_rows import KeyPerson
+from winprob.features.event_table import event_tables
 from winprob.features.history import Attribute, History
 from winprob.features.instant import TIME, Instant, microseconds
 from winprob.features.playbook import Playbook
@@ -76,7 +77,7 @@ def history_of(
     ([0.75], [2.0], [nan])
     """
     events, recorded = {}, {}
-    for table in EVENT_TABLES:
+    for table in event_tables(playbook):
         given = [_rows(document, table) for document in documents]
         recorded[table] = np.array([rows is not None for rows in given], bool)
         key = row_key(table, playbook)
@@ -122,12 +123,16 @@ def with_rows_in_order(document: Document, playbook: Playbook) -> Document:
         person.model_copy(update={"person_id": _person_id(number, person)})
         for number, person in enumerate(tables["key_persons"])
     ]
-    ordered = {}
+    ordered: dict[str, Any] = {}
+    further: dict[str, Any] = {}
     for table, rows in tables.items():
         key = row_key(table, playbook)
         if rows:
             ordered[table] = sorted(rows, key=lambda row: key(vars(row)))
-    return document.model_copy(update=ordered)
+    for name, events in document.events.items():
+        key = row_key(f"{EVENTS}{name}", playbook)
+        further[name] = events and sorted(events, key=lambda row: key(vars(row)))
+    return document.model_copy(update=ordered | {"events": further})
 
 
 def document_of(history: History, opportunity: int, as_of: Instant) -> Document:
@@ -155,13 +160,14 @@ def document_of(history: History, opportunity: int, as_of: Instant) -> Document:
     own = history.opportunities.iloc[opportunity]
     fields: dict[str, Any] = {name: _plain(own[name]) for name in OWN_COLUMNS}
     fields["attributes"] = {attribute.name: _plain(own[attribute.name]) for attribute in history.attributes}
-    for table in EVENT_TABLES:
+    fields["events"] = {}
+    for table, rows in history.events.items():
         if history.recorded[table][opportunity]:
-            rows = history.events[table]
-            mine = rows[(rows["opportunity"] == opportunity) & (rows[TIME_OF[table]] <= moment)]
+            mine = rows[(rows["opportunity"] == opportunity) & (rows[time_of(table)] <= moment)]
             if table == "competitors":
                 mine = mine.assign(left_at=mine["left_at"].mask(mine["left_at"] > moment))
-            fields[table] = [
+            place = fields["events"] if table.startswith(EVENTS) else fields
+            place[table.removeprefix(EVENTS)] = [
                 {name: _plain(value) for name, value in row.items()}
                 for row in mine.drop(columns="opportunity").to_dict("records")
             ]
@@ -180,6 +186,9 @@ def _rows(document: Document, table: str) -> Rows | None:
         return None if document.key_persons is None else _key_persons(document.key_persons)
     if table == "activities":
         return _activities(document)
+    if table.startswith(EVENTS):
+        events = document.events.get(table.removeprefix(EVENTS))
+        return None if events is None else [row.model_dump() for row in events]
     sent = getattr(document, table)
     if sent is not None:
         return [row.model_dump() for row in sent]
@@ -244,7 +253,7 @@ def _own(documents: Sequence[Document], attributes: Sequence[Attribute]) -> pd.D
 def _events(table: str, numbered: Sequence[tuple[int, dict[str, Any]]]) -> pd.DataFrame:
     """A table of events as it is built, with the number of the document that each row is from."""
     columns: dict[str, Any] = {"opportunity": np.array([number for number, _ in numbered], np.int64)}
-    for column in TABLES[table]:
+    for column in columns_of(table):
         if column.name != "opportunity_id":
             columns[column.name] = array_of([row.get(column.name) for _, row in numbered], column.kind)
     return pd.DataFrame(columns)

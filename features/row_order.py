@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from winprob.features.contract import TIME_OF, column_names
+from winprob.features.contract import EVENTS, column_names, time_of
 from winprob.features.notice import Notice
 from winprob.features.playbook import Playbook
 
@@ -20,6 +20,10 @@ RULES = {
     "assessments": ("score", "the best score last"),
 }
 """Of each table in which rows follow one another: the column that changes, and which row at a time counts."""
+
+
+LAST = {"number": "the largest number last", "text": "the order of the alphabet"}
+"""The same for tables of events that a playbook declares, by what their values are."""
 
 
 def in_order(name: str, rows: pd.DataFrame, playbook: Playbook) -> pd.DataFrame:
@@ -48,7 +52,7 @@ def in_order(name: str, rows: pd.DataFrame, playbook: Playbook) -> pd.DataFrame:
     >>> in_order("stage_changes", rows, load_playbook())["stage"].tolist()
     ['target', 'intent']
     """
-    keys = ["opportunity", TIME_OF[name]]
+    keys = ["opportunity", time_of(name)]
     tied = rows.duplicated(keys, keep=False).to_numpy()
     if not tied.any():
         return rows
@@ -87,7 +91,7 @@ def row_key(name: str, playbook: Playbook) -> Callable[[Mapping[str, Any]], tupl
     >>> sorted(rows, key=row_key("stage_changes", load_playbook()))
     [{'stage': 'target'}, {'stage': 'intent'}]
     """
-    columns = (TIME_OF[name], *_own_columns(name))
+    columns = (time_of(name), *_own_columns(name))
     places = _places(name, playbook)
 
     def key(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -99,22 +103,26 @@ def row_key(name: str, playbook: Playbook) -> Callable[[Mapping[str, Any]], tupl
     return key
 
 
-def tie_notices(events: Mapping[str, pd.DataFrame]) -> Iterator[Notice]:
+def tie_notices(events: Mapping[str, pd.DataFrame], playbook: Playbook) -> Iterator[Notice]:
     """Count the times at which different values were recorded.
 
     Parameters
     ----------
     events : mapping of str to pandas.DataFrame
         The tables of events of a history.
+    playbook : Playbook
+        Knows of which further tables the last value counts.
 
     Yields
     ------
     Notice
         One for each table that has any.
     """
-    for name, (column, rule) in RULES.items():
+    last = {f"{EVENTS}{name}": table for name, table in playbook.events.items() if "last" in table.features}
+    rules = RULES | {name: (table.values, LAST[table.values]) for name, table in last.items()}
+    for name, (column, rule) in rules.items():
         rows = events[name]
-        whose = ["opportunity", TIME_OF[name], *(["item"] if name == "assessments" else [])]
+        whose = ["opportunity", time_of(name), *(["item"] if name == "assessments" else [])]
         count = int((rows.drop_duplicates([*whose, column]).groupby(whose).size() > 1).sum())
         if count:
             times = f"{count:,} time{'s' * (count != 1)} at which an opportunity has several"
@@ -123,7 +131,7 @@ def tie_notices(events: Mapping[str, pd.DataFrame]) -> Iterator[Notice]:
 
 
 def _own_columns(name: str) -> list[str]:
-    keys = ("opportunity_id", TIME_OF[name])
+    keys = ("opportunity_id", time_of(name))
     return [column for column in reversed(column_names(name)) if column not in keys]
 
 

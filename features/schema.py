@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from winprob.features.contract import TABLES, Column
+from winprob.features.contract import Column
+from winprob.features.event_table import declared_columns
 from winprob.features.playbook import Playbook
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def schema(
     Parameters
     ----------
     name : str
-        The table's name in the contract.
+        The table's name.
     table : pandas.DataFrame
         Its values as `winprob.features.values` reads them.
     playbook : Playbook
@@ -148,7 +149,7 @@ def schema(
     """
     import pandera.pandas as pandera  # takes a quarter of a second, and only tables in files need it
 
-    contract = {column.name: column for column in TABLES[name]}
+    contract = {column.name: column for column in declared_columns(name, playbook)}
     columns = {}
     for column_name in table:
         column = contract.get(str(column_name), Column(str(column_name), "number"))

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from winprob.features.contract import TIME_OF
+from winprob.features.contract import time_of
 from winprob.features.instant import MICROSECONDS_PER_DAY, UNKNOWN, microseconds
 from winprob.features.notice import Notice
 
@@ -120,7 +120,7 @@ def recorded_times(opportunities: pd.DataFrame, events: Mapping[str, pd.DataFram
     opportunities : pandas.DataFrame
         The table of this name.
     events : mapping of str to pandas.DataFrame
-        The other tables of the contract.
+        The other tables.
 
     Returns
     -------
@@ -128,7 +128,7 @@ def recorded_times(opportunities: pd.DataFrame, events: Mapping[str, pd.DataFram
         Microseconds since 1970 in UTC, by what the columns are called.
     """
     columns = {f"opportunities, column {name}": opportunities[name] for name in ("created_at", "closed_at")}
-    columns |= {f"{name}, column {at}": events[name][at] for name, at in TIME_OF.items()}
+    columns |= {f"{name}, column {time_of(name)}": rows[time_of(name)] for name, rows in events.items()}
     columns["competitors, column left_at"] = events["competitors"]["left_at"]
     return {name: microseconds(column) for name, column in columns.items()}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from winprob.features.contract import EVENT_TABLES
+from winprob.features.contract import EVENTS
 from winprob.features.history import History
 
 FAMILY_OF = {
@@ -101,9 +101,10 @@ def summary(history: History) -> Summary:
     """
     outcome = history.opportunities["outcome"]
     won, lost = int((outcome == "won").sum()), int((outcome == "lost").sum())
+    families = FAMILY_OF | {name: "events" for name in history.events if name.startswith(EVENTS)}
     coverage = [
-        _of_table(history, name, family) if name in EVENT_TABLES else _of_column(history, name, family)
-        for name, family in FAMILY_OF.items()
+        _of_table(history, name, family) if name in history.events else _of_column(history, name, family)
+        for name, family in families.items()
     ]
     return Summary(
         opportunities=len(history),

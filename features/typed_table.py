@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from winprob.features.column import dtype_of
-from winprob.features.contract import TABLES, column_names
+from winprob.features.contract import column_names, columns_of
 
 
 def complete(table: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -14,7 +14,7 @@ def complete(table: str, rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table : str
-        A key of `winprob.features.contract.TABLES`.
+        A table of the contract, or of events that a playbook declares.
     rows : pandas.DataFrame
         The table with any of its columns.
 
@@ -34,7 +34,7 @@ def complete(table: str, rows: pd.DataFrame) -> pd.DataFrame:
         column.name: rows[column.name].astype(dtype_of(column.kind))
         if column.name in rows
         else pd.Series(index=rows.index, dtype=dtype_of(column.kind))
-        for column in TABLES[table]
+        for column in columns_of(table)
     }
     own = {name: _truth_as_text(rows[name]) for name in rows if name not in names}
     return pd.DataFrame(columns | own, index=rows.index)

@@ -10,7 +10,8 @@ import pandas as pd
 
 from winprob.features.breach import Breach, breaches_at
 from winprob.features.column import ColumnRead, dtype_of, read_attribute, read_column
-from winprob.features.contract import TABLES, Column, column_names
+from winprob.features.contract import EVENTS, Column, column_names
+from winprob.features.event_table import declared_columns, event_tables
 from winprob.features.nearest import nearest
 from winprob.features.notice import Notice
 from winprob.features.playbook import Playbook
@@ -32,7 +33,8 @@ def validate(
     Parameters
     ----------
     raw : mapping of str to pandas.DataFrame
-        Tables of the contract as they stand in their files; their index gives the numbers of the rows.
+        Tables as they stand in their files, of the contract and those that the playbook declares; their index
+        gives the numbers of the rows.
     playbook : Playbook
         Knows the codes, and how values are written.
 
@@ -55,7 +57,8 @@ def validate(
     >>> breaches[0].expected
     'an id that no other row has'
     """
-    read = {name: _read(name, raw[name], playbook) for name in TABLES if name in raw}
+    names = ("opportunities", *event_tables(playbook))
+    read = {name: _read(name, raw[name], playbook) for name in names if name in raw}
     tables = {
         name: pd.DataFrame({column: found.values for column, found in columns.items()}, index=raw[name].index)
         for name, columns in read.items()
@@ -77,7 +80,7 @@ def validate(
 
 
 def _read(name: str, raw: pd.DataFrame, playbook: Playbook) -> Columns:
-    contract = {column.name: column for column in TABLES[name]}
+    contract = {column.name: column for column in declared_columns(name, playbook)}
     read = {}
     for column in map(str, raw):
         if column not in contract:
@@ -92,10 +95,11 @@ def _read(name: str, raw: pd.DataFrame, playbook: Playbook) -> Columns:
 
 def _layout(name: str, raw: pd.DataFrame, playbook: Playbook) -> Iterator[Breach]:
     """Columns that should be there and are not, columns that should not, and tables without use."""
-    known = column_names(name)
+    columns = declared_columns(name, playbook)
+    known = tuple(column.name for column in columns)
     there = [str(column) for column in raw]
     unknown = [column for column in there if column not in known]
-    for column in TABLES[name]:
+    for column in columns:
         if column.required and column.name not in there:
             found = f"only {', '.join(there)}{nearest(column.name, unknown)}"
             yield Breach(name, None, None, column.name, found, "this column, which the table needs")
@@ -107,12 +111,22 @@ def _layout(name: str, raw: pd.DataFrame, playbook: Playbook) -> Iterator[Breach
         meant = re.sub(r"\W+", "_", column_name.strip()).casefold()
         if name != "opportunities":
             expected = f"{one_of(known)}{nearest(column_name, known)}"
-            yield Breach(name, None, None, column_name, "an unknown column", expected)
+            remedy = _other_values(name, column_name)
+            yield Breach(name, None, None, column_name, "an unknown column", expected, remedy=remedy)
         elif meant in known:
             # As an attribute, an "Outcome" would tell the model what it is to predict.
             yield Breach(name, None, None, column_name, repr(column_name), f"it to be written {meant!r}")
     if name == "opportunities" and raw.empty:
         yield Breach(name, None, None, None, "none", "at least one opportunity")
+
+
+def _other_values(name: str, column: str) -> str:
+    """What to do about numbers in a table of texts, and the other way round."""
+    if not name.startswith(EVENTS) or column not in column_names(name):
+        return ""
+    return (
+        f'remove it, or declare values = "{column}" in [events.{name.removeprefix(EVENTS)}] of the playbook'
+    )
 
 
 def _unread(name: str, raw: pd.DataFrame, read: Columns) -> Iterator[Breach]:
@@ -139,7 +153,7 @@ def _refused(
         failures = error.failure_cases.drop_duplicates(["column", "index"])
     else:
         return
-    contract = {column.name: column for column in TABLES[name]}
+    contract = {column.name: column for column in declared_columns(name, playbook)}
     for (column, check), cases in failures.groupby(["column", "check"], sort=False):
         rows = raw.index[raw.index.isin(cases["index"])]
         if check == "not_nullable":

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from winprob.features.contract import TIME_OF
+from winprob.features.contract import time_of
 from winprob.features.history import History
 from winprob.features.instant import microseconds
 from winprob.features.timeline import AsOf, Flags, Floats, Integers, Timeline
@@ -42,7 +42,7 @@ class View:
         Parameters
         ----------
         table : str
-            One of `winprob.features.contract.EVENT_TABLES`.
+            One of `winprob.features.event_table.event_tables`.
 
         Returns
         -------
@@ -100,7 +100,7 @@ class Table:
     history : History
         The history that the table belongs to.
     name : str
-        One of `winprob.features.contract.EVENT_TABLES`.
+        One of `winprob.features.event_table.event_tables`.
 
     Attributes
     ----------
@@ -120,7 +120,7 @@ class Table:
 
     def __init__(self, history: History, name: str) -> None:
         rows = history.events[name]
-        self.timeline = Timeline(rows["opportunity"].to_numpy(), microseconds(rows[TIME_OF[name]]))
+        self.timeline = Timeline(rows["opportunity"].to_numpy(), microseconds(rows[time_of(name)]))
         self._rows = rows
 
     def numbers(self, column: str) -> Floats:
@@ -138,6 +138,21 @@ class Table:
         """
         values = self._rows[column].to_numpy(dtype=np.float64, na_value=np.nan)
         return values[self.timeline.order]
+
+    def texts(self, column: str) -> pd.Categorical:
+        """A column of text.
+
+        Parameters
+        ----------
+        column : str
+            Its name in the contract.
+
+        Returns
+        -------
+        pandas.Categorical, shape (n_rows,)
+            In the timeline's order.
+        """
+        return pd.Categorical(self._rows[column]).take(self.timeline.order)
 
     def times(self, column: str) -> Integers:
         """A column of times.

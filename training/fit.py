@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from sklearn.base import ClassifierMixin
 
+from winprob.features.company_features import with_features
 from winprob.features.history import History
 from winprob.features.instant import Instant
 from winprob.features.record import document_of
@@ -26,6 +28,7 @@ from winprob.training.digest import digest
 from winprob.training.judge.card import draw_up
 from winprob.training.judge.evaluation import Evaluation, evaluate, rule_probabilities
 from winprob.training.leaks.first_snapshots import first_snapshots
+from winprob.training.leaks.peeking import refuse_peeking
 from winprob.training.leaks.search import settle
 from winprob.training.learn.closing import check_closing_times, learn_closing_times
 from winprob.training.learn.learning import Learned, learn
@@ -89,6 +92,7 @@ def train(
     *,
     model: ClassifierMixin | None = None,
     explain: Contributions = "shap",
+    features: str | Path | None = None,
     allow: Collection[str] = (),
     leave_out: Sequence[str] = (),
     cuts: Sequence[float] = CUTS,
@@ -118,6 +122,8 @@ def train(
         A win model with the parameters of the playbook's ``[model]`` if left out.
     explain : {"shap", "none"}
         Whether a classifier that is no win model must have exact contributions, or may answer without.
+    features : str or pathlib.Path, optional
+        A Python file that declares features, see `winprob.features.company_features.with_features`.
     allow : collection of str
         Features that may seem to know the ending, see `winprob.training.leaks`.
     leave_out : sequence of str
@@ -138,6 +144,8 @@ def train(
         the stages' fixed percentages.
     winprob.training.leaks.Leaking
         If features that are not allowed seem to know the ending; gives the evidence.
+    winprob.features.mistake.Mistake
+        If a module of features cannot be used, or one of its features looks at what was recorded later.
     winprob.models.own_estimator.own_estimator.UnusableEstimator
         If a classifier cannot be fitted to these rows or tells no probabilities.
     winprob.models.own_estimator.shap_values.NoExactContributions
@@ -151,8 +159,10 @@ def train(
     >>> list(trained.evaluation.metrics)
     ['model', 'stage', 'competition', 'stage_win_rate', 'base_rate']
     """
+    history = with_features(history, features)
     known = known_history(history, as_of, leave_out)
     progress("features", 0, 1)
+    refuse_peeking(known)
     # All that is there, not only what is known: a column without dates is as it was filled in since.
     leaks = settle(first_snapshots(without(history, leave_out)), allow, leave_out)
     learned = learn(known, cuts, seed, progress, model, explain)

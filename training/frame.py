@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from winprob.features.company_features import with_features
 from winprob.features.history import History
 from winprob.features.instant import Instant
 from winprob.training.leaks.first_snapshots import first_snapshots
@@ -61,6 +62,7 @@ def frame(
     >>> fitted.predict_proba(data.X.iloc[judge]).shape == (len(judge), 2)
     True
     """
+    history = with_features(history)
     known = known_history(history, as_of, leave_out)
     # All that is there, not only what is known: a column without dates is as it was filled in since.
     settle(first_snapshots(without(history, leave_out)), allow, leave_out)

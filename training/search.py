@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import optuna
 
+from winprob.features.company_features import with_features
 from winprob.features.history import History
 from winprob.features.instant import Instant
 from winprob.features.mistake import Mistake
@@ -151,7 +152,7 @@ def search(
     """
     if trials < 1:
         raise Mistake(f"trials: expected 1 or more, found {trials}")
-    known = known_history(history, as_of, leave_out)
+    known = known_history(with_features(history), as_of, leave_out)
     rounds, start = _rounds(known), configured(history.playbook)
     study = _study(seed)
     study.enqueue_trial({name: _value(start, name) for name in space}, skip_if_exists=False)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from winprob.features.build import build as matrix
+    from winprob.features.company_features import with_features
     from winprob.features.history import History
     from winprob.features.playbook import load_playbook
     from winprob.features.reading import read
@@ -41,6 +42,7 @@ __all__ = [
     "search",
     "simulate",
     "train",
+    "with_features",
 ]
 
 _PLACES = {
@@ -56,6 +58,7 @@ _PLACES = {
     "search": "winprob.training.search",
     "simulate": "winprob.training.simulation.run",
     "train": "winprob.training.fit",
+    "with_features": "winprob.features.company_features",
 }
 _OTHER_NAMES = {"matrix": "build"}
 """What is called otherwise where it lives."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,7 @@ class Asked:
     known_at_closing: tuple[str, ...] = ()
     estimator: str | ClassifierMixin | None = None
     explain: Contributions = "shap"
+    features: Path | None = None
 
     def model(self, playbook: Playbook) -> ClassifierMixin:
         """The model that is asked for, not fitted."""
@@ -94,10 +95,12 @@ def print_logged(trained: Trained, logged: Logged, as_json: bool, searched: Sear
 
 def _trained(asked: Asked, step: Step) -> Trained:
     if asked.mapping is not None and not asked.data.is_dir():
+        from winprob.features.company_features import with_features
         from winprob.training.cross_validation import train_table
         from winprob.training.flat.flat_table import read_flat_table
 
         table = read_flat_table(asked.data, asked.mapping)
+        table = replace(table, history=with_features(table.history, asked.features))
         model = asked.model(table.history.playbook)
         return train_table(
             table, model=model, explain=asked.explain, allow=asked.allow, seed=asked.seed, progress=step
@@ -131,10 +134,11 @@ def fitted(
 
 def read_asked(asked: Asked) -> tuple[History, tuple[str, ...]]:
     """Read a history, and which of its columns become known only at closing."""
+    from winprob.features.company_features import with_features
     from winprob.features.playbook import load_playbook
     from winprob.training.flat.mapping import HistoryMapping, load_history_mapping
 
     stated = HistoryMapping() if asked.mapping is None else load_history_mapping(asked.mapping)
     playbook = load_playbook(asked.playbook) if isinstance(asked.playbook, str) else asked.playbook
     late = (*stated.known_at_closing, *asked.known_at_closing)
-    return read_history(asked.data, stated.applied_to(playbook)), late
+    return with_features(read_history(asked.data, stated.applied_to(playbook)), asked.features), late

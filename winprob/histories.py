@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Column, Table
 
-from winprob.options import HistoryArgument, Moment, PlaybookOption
+from winprob.options import FeaturesOption, HistoryArgument, Moment, PlaybookOption
 from winprob.table_file import FILE, writable, write_table
 from winprob.terminal import out, read_history, working
 
@@ -101,16 +101,18 @@ def features(
     allow: Annotated[
         list[str] | None, typer.Option(metavar="FEATURE", help="With --labels, as for train. Repeatable.")
     ] = None,
+    features: FeaturesOption = None,
 ) -> None:
     """Write the features of opportunities as they were known at moments, for an estimator of your own."""
     _check_labels(weekly, labels, allow or [])
+    from winprob.features.company_features import with_features
     from winprob.features.playbook import load_playbook
     from winprob.training.flat.mapping import HistoryMapping, load_history_mapping
 
     stated = HistoryMapping() if mapping is None else load_history_mapping(mapping)
     with working() as step:
         step("reading", 0, 2)
-        known = read_history(history, stated.applied_to(load_playbook(playbook)))
+        known = with_features(read_history(history, stated.applied_to(load_playbook(playbook))), features)
         step("features", 1, 2)
         late = stated.known_at_closing
         if labels:

@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 
 from winprob.asked_training import KEPT, Asked, fitted, print_logged, read_asked, train_and_log
-from winprob.options import HistoryArgument, JsonOption, Moment, PlaybookOption, assignments, contributions_of
+from winprob.options import (
+    FeaturesOption,
+    HistoryArgument,
+    JsonOption,
+    Moment,
+    PlaybookOption,
+    assignments,
+    contributions_of,
+)
 from winprob.table_file import FILE, writable, write_table
 from winprob.terminal import out, working
 
@@ -59,6 +67,7 @@ def train(
             help="Whether such a classifier must have exact contributions, or may answer without reasons.",
         ),
     ] = "shap",
+    features: FeaturesOption = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="Of all draws. [default: the model's own, 0]")
     ] = None,
@@ -87,6 +96,7 @@ def train(
         seed,
         estimator=estimator,
         explain=contributions_of(explain),
+        features=features,
     )
     if not train_and_log(asked, run_name, assignments(tags, "--tag"), as_json):
         raise typer.Exit(KEPT)
@@ -104,6 +114,7 @@ def search(
     allow: Annotated[
         list[str] | None, typer.Option(metavar="FEATURE", help="As for train. Repeatable.")
     ] = None,
+    features: FeaturesOption = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the search and of the model.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
@@ -111,7 +122,7 @@ def search(
 
     Ends with the same status as train.
     """
-    asked = Asked(history, playbook, as_of, mapping, tuple(allow or ()), seed=seed)
+    asked = Asked(history, playbook, as_of, mapping, tuple(allow or ()), seed=seed, features=features)
     with working() as step:
         step("opening the registry", 0, 5)
         from winprob.training.search import search as find
@@ -160,6 +171,7 @@ def backtest(
     allow: Annotated[
         list[str] | None, typer.Option(metavar="FEATURE", help="As for train. Repeatable.")
     ] = None,
+    features: FeaturesOption = None,
 ) -> None:
     """Replay the past as it was known then, and say how good its forecasts would have been."""
     from winprob.training.backtest import backtest as replay
@@ -167,7 +179,7 @@ def backtest(
 
     with working() as step:
         step("reading", 0, 1)
-        known, late = read_asked(Asked(history, playbook, mapping=mapping))
+        known, late = read_asked(Asked(history, playbook, mapping=mapping, features=features))
         found = replay(known, every, horizon, allow=allow or [], leave_out=late, progress=step)
         if file is not None:
             write_table(found.periods, file)

@@ -37,6 +37,14 @@ HistoryArgument = Annotated[
 ]
 
 
+FeaturesOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE.py",
+        help="Features of your own, beside those of installed packages. The code runs here, and wherever the "
+        "model is loaded.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Say all of it in JSON on standard output.")]
 
 

@@ -6,6 +6,7 @@ from winprob.features.families import (
     competition,
     contact,
     customer,
+    events,
     key_persons,
     risk,
     seller,
@@ -16,12 +17,15 @@ from winprob.features.message import Wording, message
 
 FAMILIES: tuple[Family, ...] = tuple(
     module.FAMILY
-    for module in (stage, competition, risk, contact, key_persons, amount, timing, customer, seller)
+    for module in (stage, competition, risk, contact, key_persons, amount, timing, customer, seller, events)
 )
 """Every family that the catalogue knows."""
 
 UNEXPLAINED = "unexplained"
 """In the place of all families, where a model gives no reasons."""
+
+TAKEN = ("won", "base", "new_business")
+"""What else a forecast is made of: no family is called so."""
 
 FAMILY_NAMES: dict[str, Wording] = {
     **{family.code: family.words for family in FAMILIES},

@@ -10,7 +10,8 @@ import numpy as np
 from winprob.features.catalogue import Family, Feature
 from winprob.features.history import Attribute
 from winprob.features.message import message
-from winprob.features.playbook import Playbook, RiskItem
+from winprob.features.playbook import Playbook
+from winprob.features.playbook_part import RiskItem
 from winprob.features.timeline import Floats, Integers
 from winprob.features.view import Table, View
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 
 from winprob.features.message import Wording, message, plural
-from winprob.features.playbook import Stage
+from winprob.features.playbook_part import Stage
 from winprob.models.wording.percent import percent
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from winprob.features.catalogue import Feature
-from winprob.features.families import FAMILY_NAMES, UNEXPLAINED
+from winprob.features.company_features import family_names
+from winprob.features.families import UNEXPLAINED
 from winprob.features.message import Wording, message
 from winprob.features.playbook import Language
 from winprob.models.attention.snapshot import Snapshot
@@ -93,7 +94,7 @@ def reason(before: Snapshot, row_before: int, now: Snapshot, row_now: int) -> Re
     same = (then_has == now_has) | (then_has.isna() & now_has.isna())
     lever = next((each for each in taken if each.lever and not same[each.name]), None)
     values = then_has[feature.name], now_has[feature.name]
-    return Reason(FAMILY_NAMES[family], float(by_family[family]), feature, *values, lever)
+    return Reason(family_names(bundle.playbook)[family], float(by_family[family]), feature, *values, lever)
 
 
 def _scores(snapshot: Snapshot) -> Scores:

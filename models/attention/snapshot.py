@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from winprob.features.playbook import Stage
+from winprob.features.playbook_part import Stage
 from winprob.features.timeline import Flags, Floats, Integers
 from winprob.models.closing.deadlines import day_after
 from winprob.models.forecast.pipeline import Pipeline, pipeline

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from winprob.features.message import Wording, message
-from winprob.features.playbook import ContactRule
+from winprob.features.playbook_part import ContactRule
 from winprob.features.timeline import Flags, Floats
 from winprob.models.attention.kind import Kind
 from winprob.models.attention.phrases import days

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from winprob.features.message import Wording, in_context, listed, message
-from winprob.features.playbook import RiskItem
+from winprob.features.playbook_part import RiskItem
 from winprob.features.timeline import Flags
 from winprob.models.attention.kind import Kind
 

@@ -13,6 +13,7 @@ from pydantic_core import from_json
 from winprob.features.build import catalogue
 from winprob.features.digests import COPY_AGAIN, SUMS, WrongDigests, intact, write_digests
 from winprob.features.durable import new_folder, write_durably
+from winprob.features.feature_module import FeatureModule
 from winprob.features.mistake import Mistake
 from winprob.features.playbook import Playbook
 from winprob.features.problem import key_path
@@ -31,6 +32,8 @@ MANIFEST, PLAYBOOK, RULES, CARD = "manifest.json", "playbook.json", "stage_win_r
 CLOSING, COMMON_FACTOR = "closing_times.json", "common_factor.json"
 WIN_MODEL, OWN = (MODEL, BOOSTER), (ESTIMATOR, PARTS)
 """Files of the win model, and of an estimator from elsewhere: a bundle has those of one."""
+MODULE = "features.{name}.py"
+"""The file of a module of the company's own features."""
 FILES = (SUMS, MANIFEST, PLAYBOOK, RULES, CLOSING, COMMON_FACTOR, CARD, *WIN_MODEL)
 """Files of a bundle with the win model."""
 
@@ -125,12 +128,18 @@ class Bundle(TrainedModel):
             self.model.save(beside)
             for name, text in texts.items():
                 write_durably(beside / name, text.model_dump_json(indent=2).encode() + b"\n")
-            write_digests(beside, [*texts, *(OWN if isinstance(self.model, OwnEstimator) else WIN_MODEL)])
+            modules = {MODULE.format(name=each.name): each for each in self.playbook.feature_modules}
+            for name, module in modules.items():
+                write_durably(beside / name, module.source.encode())
+            of_model = OWN if isinstance(self.model, OwnEstimator) else WIN_MODEL
+            write_digests(beside, [*texts, *modules, *of_model])
         return folder
 
     @classmethod
     def load(cls, folder: str | Path, digest: str | None = None) -> Bundle:
         """Read a bundle. No file is parsed before the digests of all are right.
+
+        Modules of the company's own features are run, with all rights of this process.
 
         Files that do not belong to a bundle are neither looked at nor refused: file managers and registries
         put some of their own beside it.
@@ -151,7 +160,7 @@ class Bundle(TrainedModel):
         ------
         InvalidBundle
             If a file is missing or damaged, the bundle is not the one that the registry has kept or is of
-            another format, or its features are not those of this version.
+            another format, its features are not those of this version, or its own ones cannot be run.
         """
         folder = Path(folder)
         _is_folder(folder)
@@ -159,7 +168,7 @@ class Bundle(TrainedModel):
         _same_format(folder)
         _all_there(folder, known)
         manifest = _text(folder, MANIFEST, Manifest)
-        playbook = _text(folder, PLAYBOOK, Playbook)
+        playbook = _text(folder, PLAYBOOK, Playbook).with_features(_modules(folder, manifest, known))
         _same_features(folder, manifest, playbook)
         kind = OwnEstimator if ESTIMATOR in known else WinModel
         try:
@@ -218,6 +227,21 @@ def _all_there(folder: Path, known: frozenset[str]) -> None:
         raise InvalidBundle(folder, problems)
 
 
+def _modules(folder: Path, manifest: Manifest, known: frozenset[str]) -> tuple[FeatureModule, ...]:
+    found = []
+    for name, digest in manifest.feature_modules.items():
+        file = MODULE.format(name=name)
+        if file not in known:
+            raise InvalidBundle(folder, [f"{SUMS}: expected a digest of {file}, found none; {COPY_AGAIN}"])
+        module = FeatureModule(name, (folder / file).read_bytes().decode(errors="replace"))
+        if module.digest != digest:
+            expected = f"sha256 {digest}, as {MANIFEST} says"
+            problem = f"{file}: expected {expected}, found sha256 {module.digest}; {COPY_AGAIN}"
+            raise InvalidBundle(folder, [problem])
+        found.append(module)
+    return tuple(found)
+
+
 def _text(folder: Path, name: str, kind: type[Text]) -> Text:
     try:
         return kind.model_validate_json((folder / name).read_bytes())
@@ -232,7 +256,10 @@ def _text(folder: Path, name: str, kind: type[Text]) -> Text:
 
 def _same_features(folder: Path, manifest: Manifest, playbook: Playbook) -> None:
     """Refuse a model of features that are gone, or are something else now; others may have been added."""
-    now = {feature.name: feature.digest for feature in catalogue(playbook, manifest.attributes)}
+    try:
+        now = {feature.name: feature.digest for feature in catalogue(playbook, manifest.attributes)}
+    except Mistake as error:
+        raise InvalidBundle(folder, [str(error)]) from error
     gone = [name for name in manifest.features if name not in now]
     changed = [name for name, digest in manifest.features.items() if now.get(name, digest) != digest]
     problems = [

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from winprob.features.playbook import Words
+from winprob.features.playbook_part import Words
 from winprob.models.bundle.manifest import Count, Part
 
 Share = Annotated[float, Field(ge=0, le=1)]

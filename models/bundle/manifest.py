@@ -22,6 +22,7 @@ FORMAT: Final = 8
 """The layout of bundles that this version writes and reads."""
 
 Count = Annotated[int, Field(ge=0)]
+ModuleName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 
 
 class Part(BaseModel):
@@ -154,6 +155,8 @@ class Manifest(Part):
     features : dict of str to str
         The features that the model was trained on, in the order of its matrix, each with its
         `winprob.features.catalogue.Feature.digest`.
+    feature_modules : dict of str to str
+        The modules of the company's own features, in their order, each with the SHA-256 of its source.
     attributes : tuple of Attribute
         The columns beyond the contract that the model knows.
     levels : dict of str to tuple of str
@@ -179,6 +182,7 @@ class Manifest(Part):
     created_at: AwareDatetime
     versions: Versions
     features: dict[str, str]
+    feature_modules: dict[ModuleName, str] = Field(default_factory=dict)
     attributes: tuple[Attribute, ...]
     levels: dict[str, tuple[str, ...]]
     metrics: dict[str, Metrics | None]
@@ -233,6 +237,7 @@ class Manifest(Part):
                 for feature in catalogue(playbook, attributes)
                 if feature.name in model.columns_.names
             },
+            feature_modules={module.name: module.digest for module in playbook.feature_modules},
             attributes=tuple(attributes),
             levels=model.columns_.levels,
             metrics=metrics,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from winprob.features.company_features import in_terms_of
 from winprob.features.document import Document
 from winprob.features.history import Attribute, History
 from winprob.features.mistake import Mistake
@@ -165,7 +166,8 @@ def unrecorded(bundle: TrainedModel, features: pd.DataFrame) -> list[Notice]:
 
 
 def _fitted(history: History, bundle: TrainedModel) -> History:
-    """The history with just the attributes that the model knows."""
+    """The history with just the attributes, tables of events and modules of features of the model."""
+    history = in_terms_of(bundle.playbook, history)
     if history.playbook != bundle.playbook:
         raise Mistake(
             f"expected a history read with the model's playbook {bundle.playbook.code!r}, found one read "

@@ -8,6 +8,7 @@ import pandas as pd
 
 from winprob.features.build import build, catalogue
 from winprob.features.catalogue import Feature
+from winprob.features.company_features import in_terms_of
 from winprob.features.history import Attribute, History
 from winprob.features.playbook import Playbook
 from winprob.models.bundle.common_factor import CommonFactor
@@ -84,4 +85,5 @@ class TrainedModel:
         -------
         pandas.DataFrame, shape (n, k)
         """
-        return build(history, snapshots=snapshots)[list(self.model.columns_.names)]
+        known = in_terms_of(self.playbook, history)
+        return build(known, snapshots=snapshots)[list(self.model.columns_.names)]

@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator
 from winprob.features.document import Document
 from winprob.features.document_rows import Assessment, CheckpointMet
 from winprob.features.message import message
-from winprob.features.playbook import Playbook, RiskItem, Stage
+from winprob.features.playbook import Playbook
+from winprob.features.playbook_part import RiskItem, Stage
 from winprob.features.record import with_rows_in_order
 from winprob.models.coaching.action import Action, Situation
 from winprob.models.coaching.key_person_levers import find_coach, identify_decision_maker, reach, win_over

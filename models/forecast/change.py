@@ -11,7 +11,7 @@ from winprob.features.mistake import Mistake
 from winprob.models.forecast.expectation import Expectation
 from winprob.models.forecast.forecast import Forecast, chances_in
 from winprob.models.forecast.moves import learned, moves
-from winprob.models.forecast.part import NAMES_OF_CHANGE, NEW_BUSINESS, add_up, opened, parts_of_change
+from winprob.models.forecast.part import NEW_BUSINESS, add_up, names_of_parts, opened, parts_of_change
 from winprob.models.forecast.period import Period
 from winprob.models.forecast.pipeline import Pipeline, pipeline
 from winprob.models.forecast.reasons import family_codes
@@ -95,8 +95,10 @@ def change(then: Forecast, now: Forecast) -> Change:
     totals = _totals(then, now, common)
     frames = [*_of_deals(then, now, common), _of_new_business(totals)]
     deals = pd.concat(frames, ignore_index=True)
-    parts = parts_of_change(family_codes(then.pipeline.bundle))
-    return Change(then, now, add_up(deals, totals[KEYS], parts, NAMES_OF_CHANGE), deals)
+    bundle = then.pipeline.bundle
+    names = names_of_parts(bundle.playbook, change=True)
+    parts = parts_of_change(family_codes(bundle))
+    return Change(then, now, add_up(deals, totals[KEYS], parts, names), deals)
 
 
 def _check(then: Forecast, now: Forecast, common: Sequence[Period]) -> None:

@@ -12,7 +12,15 @@ from winprob.features.mistake import Mistake
 from winprob.models.forecast.cells import Cells
 from winprob.models.forecast.expectation import Expectation
 from winprob.models.forecast.forecast import Forecast
-from winprob.models.forecast.part import BASE, NEW_BUSINESS, WON, add_up, opened, parts_of_forecast
+from winprob.models.forecast.part import (
+    BASE,
+    NEW_BUSINESS,
+    WON,
+    add_up,
+    names_of_parts,
+    opened,
+    parts_of_forecast,
+)
 from winprob.models.forecast.reasons import family_codes, reasons
 from winprob.models.forecast.won import Won
 
@@ -71,8 +79,10 @@ def explain(forecast: Forecast) -> Explained:
     deals = found[["opportunity_id", "period_start", *by, "currency", "part", "amount"]]
     whole = [deals.assign(**{name: None}) for name in by]
     rows = forecast.table[["period_start", "period_end", *by, "currency"]]
-    parts = parts_of_forecast(family_codes(forecast.pipeline.bundle))
-    return Explained(forecast, add_up(pd.concat([deals, *whole]), rows, parts), deals)
+    bundle = forecast.pipeline.bundle
+    names = names_of_parts(bundle.playbook)
+    parts = parts_of_forecast(family_codes(bundle))
+    return Explained(forecast, add_up(pd.concat([deals, *whole]), rows, parts, names), deals)
 
 
 def _of_deals(forecast: Forecast) -> Iterator[pd.DataFrame]:

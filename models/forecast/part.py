@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from winprob.features.families import FAMILY_NAMES
+from winprob.features.company_features import family_names
 from winprob.features.message import Wording, languages, message
+from winprob.features.playbook import Playbook
 
 WON, BASE, NEW_BUSINESS = "won", "base", "new_business"
 LOST, NEW, SLIPPED_OUT, PULLED_IN = "lost", "new", "slipped_out", "pulled_in"
@@ -30,17 +31,40 @@ NAMES: dict[str, Wording] = {
     AMOUNT_OUTLOOK: message("expected change of amounts until signature"),
     MODEL_CHANGED: message("model changed"),
 }
-NAMES |= FAMILY_NAMES
-NAMES |= {
-    PROBABILITY + code: message("probability changed: {words}", words=words)
-    for code, words in FAMILY_NAMES.items()
-}
-"""What people call each part of a forecast."""
+"""What people call each part that is no family of features."""
 NAMES_OF_CHANGE = NAMES | {
     WON: message("won, beyond what was expected"),
     LOST: message("lost, no longer expected"),
 }
-"""What people call each part of a change: wins and losses count as far as they were not expected."""
+"""The same of a change: wins and losses count as far as they were not expected."""
+
+
+def names_of_parts(playbook: Playbook, change: bool = False) -> dict[str, Wording]:
+    """Say what people call each part of a forecast, or of a change.
+
+    Parameters
+    ----------
+    playbook : Playbook
+        With the features of the company's own.
+    change : bool
+
+    Returns
+    -------
+    dict of str to Wording
+        By code.
+
+    Examples
+    --------
+    >>> from winprob.features.playbook import load_playbook
+    >>> names_of_parts(load_playbook())["probability.risk"].en
+    'probability changed: risk form'
+    """
+    families = family_names(playbook)
+    changed = {
+        PROBABILITY + code: message("probability changed: {words}", words=words)
+        for code, words in families.items()
+    }
+    return (NAMES_OF_CHANGE if change else NAMES) | families | changed
 
 
 def parts_of_forecast(families: Sequence[str]) -> tuple[str, ...]:
@@ -114,7 +138,7 @@ def opened(who: pd.DataFrame, amounts: pd.DataFrame) -> pd.DataFrame:
 
 
 def add_up(
-    deals: pd.DataFrame, rows: pd.DataFrame, parts: Sequence[str], called: Mapping[str, Wording] = NAMES
+    deals: pd.DataFrame, rows: pd.DataFrame, parts: Sequence[str], called: Mapping[str, Wording]
 ) -> pd.DataFrame:
     """Add up what deals have to do with each part.
 
@@ -138,7 +162,7 @@ def add_up(
     Examples
     --------
     >>> deals = pd.DataFrame({"currency": "EUR", "part": ["won", "won"], "amount": [40.0, 2.0]})
-    >>> add_up(deals, pd.DataFrame({"currency": ["EUR"]}), ["won", "lost"])["amount"].tolist()
+    >>> add_up(deals, pd.DataFrame({"currency": ["EUR"]}), ["won", "lost"], NAMES)["amount"].tolist()
     [42.0, 0.0]
     """
     names = {

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from winprob.features.contract import TIME_OF
+from winprob.features.contract import time_of
 from winprob.features.history import History
 from winprob.features.typed_table import complete
 from winprob.models.forecast.supposition import Supposition
@@ -43,7 +43,7 @@ def supposed_history(history: History, at: pd.Timestamp, supposed: Mapping[str, 
     rows: defaultdict[str, list[Row]] = defaultdict(list)
     for opportunity, supposition in suppositions.items():
         for table, row in _rows(history, opportunity, supposition):
-            rows[table].append({"opportunity": opportunity, TIME_OF[table]: at} | row)
+            rows[table].append({"opportunity": opportunity, time_of(table): at} | row)
     events, recorded = dict(found.events), dict(found.recorded)
     for table, added in rows.items():
         events[table] = pd.concat([events[table], _typed(table, added)], ignore_index=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from winprob.features.catalogue import Feature
+from winprob.features.company_features import family_names
 from winprob.features.families import FAMILY_NAMES, UNEXPLAINED
 from winprob.features.playbook import Language, Playbook
 from winprob.models.bundle.scoring import Scores
@@ -63,6 +64,7 @@ class AnswerWriter:
         self._bundle = bundle
         self._features = {feature.name: feature for feature in bundle.features}
         self._family_of = {name: feature.family for name, feature in self._features.items()}
+        self._family_names = family_names(bundle.playbook)
         self.model = ModelName(name=bundle.manifest.name, version=served.version)
 
     def answer(
@@ -132,7 +134,7 @@ class AnswerWriter:
             feature=feature.name,
             name=feature.words.in_language(language),
             family=feature.family,
-            family_name=FAMILY_NAMES[feature.family].in_language(language),
+            family_name=self._family_names[feature.family].in_language(language),
             value=bool(value) if feature.kind == "flag" else value,
             value_text=value_text(feature, value, language),
             log_odds=log_odds,
@@ -148,7 +150,7 @@ class AnswerWriter:
         points: Mapping[str, float],
         language: Language,
     ) -> Contribution:
-        code, words = f"{family}{UNRECORDED}", FAMILY_NAMES[family]
+        code, words = f"{family}{UNRECORDED}", self._family_names[family]
         text = NOT_RECORDED.in_language(language)
         return Contribution(
             feature=code,
@@ -168,7 +170,7 @@ class AnswerWriter:
         families = [
             FamilyContribution(
                 family=code,
-                name=FAMILY_NAMES[code].in_language(language),
+                name=self._family_names[code].in_language(language),
                 log_odds=log_odds[code],
                 points=points[code],
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from winprob.features.checking import unknown_stages
 from winprob.features.document import Document
-from winprob.features.message import Wording, listed, message
+from winprob.features.message import Verbatim, Wording, listed, message
 from winprob.features.playbook import Language
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.wording.contributions import Value, value_text
@@ -129,7 +129,11 @@ def _far_outside(
 
 def _missing_parts(values: Mapping[str, Value], bundle: Bundle) -> Iterator[tuple[str, Wording]]:
     always = bundle.model.always_recorded_
-    for part, features in PARTS:
+    events: list[tuple[Wording, tuple[str, ...]]] = [
+        (Verbatim(name, table.name), tuple(f"events.{name}.{which}" for which in table.features))
+        for name, table in bundle.playbook.events.items()
+    ]
+    for part, features in [*PARTS, *events]:
         if always.intersection(features) and all(values.get(name) is None for name in features):
             words = message(
                 "Not recorded, though always there in what the model learned from: {part}. What is usual "

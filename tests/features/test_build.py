@@ -10,13 +10,22 @@ from oracles import features_of
 from pandas.testing import assert_frame_equal
 
 from winprob.features.build import build, catalogue
-from winprob.features.contract import TIME_OF
+from winprob.features.contract import time_of
+from winprob.features.event_table import EventTable
 from winprob.features.history import History
 from winprob.features.instant import TIME
 from winprob.features.playbook import Playbook, load_playbook
 from winprob.features.record import document_of, history_of, snapshots_of
 
 PLAYBOOKS = [load_playbook(name) for name in ("customer-grades", "big-project", "eight-step")]
+PLAYBOOKS[0] = PLAYBOOKS[0].model_copy(
+    update={
+        "events": {
+            "support_tickets": EventTable(features=("last", "count", "sum")),
+            "mood": EventTable(values="text", features=("count", "last")),
+        }
+    }
+)
 playbooks = st.integers(0, len(PLAYBOOKS) - 1).map(lambda number: PLAYBOOKS[number])
 any_history = playbooks.flatmap(histories)
 
@@ -60,7 +69,7 @@ def test_appending_later_events_changes_nothing(data: st.DataObject) -> None:
     for table, rows in second.items():
         if table in first and table != "opportunities":
             fitting = rows["opportunity_id"].isin(first["opportunities"]["opportunity_id"])
-            later = rows[fitting & (rows[TIME_OF[table]] > at)]
+            later = rows[fitting & (rows[time_of(table)] > at)]
             appended[table] = pd.concat([first[table], later], ignore_index=True)
     before = History.of(playbook, first)
     after = History.of(playbook, appended)

@@ -5,7 +5,16 @@ from typing import get_args
 
 import pytest
 
-from winprob.features.contract import EVENT_TABLES, TABLES, TIME_OF, Column, Kind, column_names
+from winprob.features.contract import (
+    EVENT_TABLES,
+    TABLES,
+    TIME_OF,
+    Column,
+    Kind,
+    column_names,
+    columns_of,
+    time_of,
+)
 
 CONTRACT = """
 | `opportunities` | opportunity_id*, created_at*, closed_at, outcome (`won`, `lost`, empty = open), \
@@ -66,3 +75,9 @@ def test_every_row_of_events_has_an_opportunity_and_a_time() -> None:
 
 def test_every_column_is_of_a_kind_that_is_known() -> None:
     assert {column.kind for columns in TABLES.values() for column in columns} == set(get_args(Kind))
+
+
+def test_tables_that_a_playbook_declares_have_columns_of_their_own() -> None:
+    assert column_names("events_visits") == ("opportunity_id", "at", "number", "text")
+    assert columns_of("amounts") == TABLES["amounts"]
+    assert {name: time_of(name) for name in EVENT_TABLES} == TIME_OF

@@ -4,19 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from winprob.features.contract import TABLES
-from winprob.features.contract_page import ONE_ROW, contract_page
+from winprob.features.contract_page import ONE_ROW, PAGE, contract_page
 from winprob.features.mistake import Mistake
 
-PAGE = Path(__file__).parents[2] / "docs" / "contract.md"
+FILE = Path(__file__).parents[2] / "docs" / "contract.md"
 
 
 def test_every_column_of_every_table_has_a_line() -> None:
     page = contract_page()
-    assert [line[3:] for line in page.splitlines() if line.startswith("## ")] == list(TABLES) == list(ONE_ROW)
+    assert [line[3:] for line in page.splitlines() if line.startswith("## ")] == list(PAGE) == list(ONE_ROW)
     rows = [line.split(" | ")[0].removeprefix("| ") for line in page.splitlines() if line.startswith("| ")]
     named = [name for name in rows if name != "column"]
-    assert named == [column.name for columns in TABLES.values() for column in columns]
+    assert named == [column.name for columns in PAGE.values() for column in columns]
 
 
 def test_values_say_what_is_checked() -> None:
@@ -32,5 +31,12 @@ def test_another_table_is_refused() -> None:
 
 
 def test_the_page_in_the_documentation_is_this_one() -> None:
-    text = PAGE.read_text(encoding="utf-8")
+    text = FILE.read_text(encoding="utf-8")
     assert text.endswith("\n\n" + contract_page() + "\n"), "write it anew: winprob contract"
+
+
+def test_tables_of_a_playbook_are_described_together() -> None:
+    page = contract_page(["events_support_tickets"])
+    assert page.startswith("## events_NAME\n")
+    expected = 'if the playbook says `values = "text"`, in every row, unless events are only counted'
+    assert f"| text |  | text, {expected} |" in page

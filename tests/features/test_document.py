@@ -122,7 +122,7 @@ def test_a_document_cannot_be_changed() -> None:
 def test_users_of_the_service_are_told_in_words() -> None:
     schema = Document.model_json_schema()
     told = [schema["description"], *(part["description"] for part in schema["$defs"].values())]
-    assert len(told) == len(EVENTS) + len(["document", "track records", "strength"])
+    assert len(told) == len(EVENTS) + len(["document", "event", "track records", "strength"])
     assert all(text.endswith(".") for text in told)
     assert not any("---" in text or ">>>" in text for text in told)
 
@@ -214,3 +214,8 @@ def test_an_outcome_that_is_missing_is_none(missing: str | None) -> None:
 )
 def test_values_may_be_written_as_in_files(data: dict[str, Any], field: str, value: object) -> None:
     assert getattr(read_document({"as_of": AT, **data}, GRADES), field) == value
+
+
+def test_events_are_something_to_score() -> None:
+    assert Document(events={"tickets": None}).is_empty
+    assert not Document.model_validate({"events": {"tickets": [{"at": "2026-03-01"}]}}).is_empty

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from winprob.features import message as module
 from winprob.features.message import Verbatim, in_context, languages, listed, message, plural
-from winprob.features.playbook import Words
+from winprob.features.playbook_part import Words
 
 FRENCH = """
 msgid ""

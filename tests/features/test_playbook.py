@@ -203,7 +203,7 @@ def test_every_problem_is_listed_with_key_expectation_and_finding() -> None:
         "found 'boss'; correct the value",
         "colour": "one of the keys code, name, judgement, stages, buyer_stages, risk_items, pass_mark, "
         "roles, contact, forecast_categories, seller_features, "
-        "attributes, values, input, calendar, model, promotion, found an unknown key; "
+        "attributes, events, values, input, calendar, model, promotion, found an unknown key; "
         "rename or remove it",
         "stages[1].code": "a code of its own (it is taken by stages[0].code), found 'first'; "
         "rename or remove one of the two",

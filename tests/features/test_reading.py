@@ -12,6 +12,7 @@ from pandas.testing import assert_frame_equal
 from winprob.features.breach import InvalidHistory
 from winprob.features.calendar import Calendar
 from winprob.features.contract import EVENT_TABLES
+from winprob.features.event_table import EventTable
 from winprob.features.history import Attribute, History
 from winprob.features.input_format import InputFormat
 from winprob.features.playbook import InvalidPlaybook, load_playbook
@@ -236,6 +237,48 @@ def test_endings_in_capitals_are_tables_too(tmp_path: Path) -> None:
 
 
 def test_tables_are_loaded_as_they_stand(tmp_path: Path) -> None:
-    loaded, breaches = load_tables(write(tmp_path, amounts="opportunity_id,at,amount\nA,2026-01-05,-1\n"))
-    assert breaches == []
+    folder = write(tmp_path, amounts="opportunity_id,at,amount\nA,2026-01-05,-1\n")
+    loaded, breaches, notices = load_tables(folder, load_playbook())
+    assert (breaches, notices) == ([], [])
     assert loaded["amounts"].loc[2].tolist() == ["A", "2026-01-05", "-1"]
+
+
+TICKETS = load_playbook().model_copy(
+    update={"events": {"support_tickets": EventTable(features=("last", "count"))}}
+)
+
+
+def test_tables_of_events_that_the_playbook_declares_are_read(tmp_path: Path) -> None:
+    write(tmp_path, events_support_tickets="opportunity_id,at,number\nA,2026-01-06,3\n")
+    history = read(tmp_path, TICKETS)
+    assert history.events["events_support_tickets"]["number"].tolist() == [3]
+    assert history.notices == ()
+
+
+def test_a_declared_table_may_be_missing(tmp_path: Path) -> None:
+    history = read(write(tmp_path), TICKETS)
+    assert not history.recorded["events_support_tickets"].any()
+
+
+def test_an_undeclared_table_of_events_is_named_and_passed_over(tmp_path: Path) -> None:
+    write(tmp_path, events_support_ticket="opportunity_id,at,number\nA,2026-01-06,3\n")
+    (notice,) = read(tmp_path, TICKETS).notices
+    assert notice.code == "undeclared_events"
+    assert str(notice) == (
+        "events_support_ticket.csv: events that the playbook does not declare (did you mean "
+        "'events_support_tickets'?), taken as not there; declare them in [events.support_ticket] of the "
+        "playbook to learn from them"
+    )
+
+
+def test_what_is_wrong_in_a_table_of_events_is_said_with_its_place(tmp_path: Path) -> None:
+    rows = "opportunity_id,at,number,text\nA,2026-01-06,,x\nB,soon,1,\n"
+    with pytest.raises(InvalidHistory) as refused:
+        read(write(tmp_path, events_support_tickets=rows), TICKETS)
+    found = str(refused.value).splitlines()[1:]
+    assert found[:2] == [
+        "  events_support_tickets, column text: expected one of opportunity_id, at, number, found an unknown "
+        'column; remove it, or declare values = "text" in [events.support_tickets] of the playbook',
+        "  events_support_tickets, row 2, opportunity A, column number: expected a value, found nothing",
+    ]
+    assert found[2].startswith("  events_support_tickets, row 3, opportunity B, column at: expected a time")

@@ -13,6 +13,7 @@ from small import BIG_PROJECT, EIGHT_STEPS, GRADES, history, present, seen, serv
 
 from winprob.features.build import build
 from winprob.features.contract import EVENT_TABLES, TIME_OF
+from winprob.features.event_table import EventTable
 from winprob.features.history import History
 from winprob.features.instant import TIME
 from winprob.features.playbook import Playbook
@@ -114,7 +115,7 @@ def test_the_same_time_of_another_opportunity_is_no_tie() -> None:
         amounts=[{"at": DAY, "amount": 2}, {"at": DAY, "amount": 1, "opportunity_id": "B"}],
     )
     assert made.events["amounts"]["amount"].tolist() == [2.0, 1.0]
-    assert list(tie_notices(made.events)) == []
+    assert list(tie_notices(made.events, made.playbook)) == []
 
 
 @pytest.mark.parametrize(
@@ -129,12 +130,12 @@ def test_the_same_time_of_another_opportunity_is_no_tie() -> None:
 def test_ties_are_counted_with_the_rule_that_decides(table: str, rows: list[dict[str, Any]]) -> None:
     column, rule = RULES[table]
     once = [{"at": DAY, **row} for row in rows]
-    (notice,) = tie_notices(history(**{table: once}).events)
+    (notice,) = tie_notices(history(**{table: once}).events, GRADES)
     assert (notice.code, notice.place) == ("same_time", f"{table}, column {column}")
     assert notice.found == "1 time at which an opportunity has several"
     assert notice.taken == f"changed in {rule}"
     twice = [*once, *({"at": "2026-03-02", **row} for row in rows)]
-    (notice,) = tie_notices(history(**{table: twice}).events)
+    (notice,) = tie_notices(history(**{table: twice}).events, GRADES)
     assert notice.found == "2 times at which an opportunity has several"
 
 
@@ -150,7 +151,7 @@ def test_ties_are_counted_with_the_rule_that_decides(table: str, rows: list[dict
 )
 def test_what_does_not_contradict_is_no_tie(table: str, rows: list[dict[str, Any]]) -> None:
     found = history(**{table: [{TIME_OF[table]: DAY, **row} for row in rows]})
-    assert list(tie_notices(found.events)) == []
+    assert list(tie_notices(found.events, found.playbook)) == []
 
 
 def test_every_rule_is_of_a_column_of_its_table() -> None:
@@ -185,3 +186,12 @@ def test_of_rows_at_the_same_time_the_same_one_counts_as_in_training() -> None:
 def test_of_a_person_listed_twice_without_a_time_the_same_row_counts_in_any_order() -> None:
     group = [{"role": role, "person_id": "Zhao", "reached": True} for role in ("coach", "recommender")]
     assert present(served(key_persons=group)) == present(served(key_persons=group[::-1]))
+
+
+def test_ties_of_declared_events_are_counted_where_the_last_one_matters() -> None:
+    rows = [{"at": "2026-02-01", "text": text} for text in ("b", "a")]
+    last, count = (EventTable(values="text", features=(which,)) for which in ("last", "count"))
+    for table, found in ((last, 1), (count, 0)):
+        made = history(GRADES.model_copy(update={"events": {"mood": table}}), events_mood=rows)
+        assert made.events["events_mood"]["text"].tolist() == ["a", "b"]
+        assert len(list(tie_notices(made.events, made.playbook))) == found

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+import small
 from histories import histories
 from hypothesis import given
 
 from winprob.features.contract import EVENT_TABLES
+from winprob.features.event_table import EventTable
 from winprob.features.history import History
 from winprob.features.playbook import load_playbook
 from winprob.features.summary import Coverage, summary
@@ -63,3 +65,10 @@ def test_every_table_is_summed_up_and_every_share_is_one(history: History) -> No
     assert set(EVENT_TABLES) <= {each.name for each in found.coverage}
     assert all(0 <= each.share <= 1 for each in (*found.coverage, *found.attributes))
     assert all((each.share > 0) == (each.rows > 0) for each in found.coverage)
+
+
+def test_tables_that_the_playbook_declares_are_summed_up_too() -> None:
+    playbook = small.GRADES.model_copy(update={"events": {"tickets": EventTable(features=("count",))}})
+    found = summary(small.history(playbook, events_tickets=[{"at": "2026-02-01"}] * 2))
+    last = found.coverage[-1]
+    assert (last.family, last.name, last.rows, last.share) == ("events", "events_tickets", 2, 1.0)

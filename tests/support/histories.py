@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 from hypothesis import strategies as st
 
-from winprob.features.contract import ACTIVITY_KINDS, EVENT_TABLES, OUTCOMES, ROLES, STANCES, TIME_OF
+from winprob.features.contract import ACTIVITY_KINDS, EVENTS, OUTCOMES, ROLES, STANCES, time_of
+from winprob.features.event_table import event_tables
 from winprob.features.history import History
 from winprob.features.instant import TIME
 from winprob.features.playbook import Playbook, load_playbook
@@ -21,6 +22,13 @@ times = st.one_of(
     st.integers(0, HOURS // 24).map(lambda day: START + pd.Timedelta(days=day)),
     st.integers(0, HOURS * 3_600_000_000).map(lambda us: START + pd.Timedelta(microseconds=us)),
 )
+
+
+VALUES = {
+    "number": {"number": st.floats(-1e9, 1e9)},
+    "text": {"text": st.sampled_from(["upset", "glad", "问"])},
+}
+"""What rows of tables of events hold that a playbook declares."""
 
 
 def _rows(playbook: Playbook) -> dict[str, dict[str, st.SearchStrategy[Any]]]:
@@ -51,6 +59,7 @@ def _rows(playbook: Playbook) -> dict[str, dict[str, st.SearchStrategy[Any]]]:
             "score": st.sampled_from([0, 1, 2]),
         },
         "checkpoints": {"checkpoint": st.sampled_from(playbook.checkpoint_codes or ("-",))},
+        **{f"{EVENTS}{name}": VALUES[table.values] for name, table in playbook.events.items()},
     }
 
 
@@ -73,14 +82,14 @@ def tables(draw: st.DrawFn, playbook: Playbook, most: int = 4) -> dict[str, pd.D
     frame["segment"] = frame["segment"].astype("str")
     result = {"opportunities": _typed(frame)}
     columns = _rows(playbook)
-    for table in EVENT_TABLES:
+    for table in event_tables(playbook):
         if draw(st.booleans()) and not _impossible(table, playbook):
             row = st.fixed_dictionaries(
-                {"opportunity_id": st.sampled_from(ids), TIME_OF[table]: times, **columns[table]}
+                {"opportunity_id": st.sampled_from(ids), time_of(table): times, **columns[table]}
             )
             rows = draw(st.lists(row, max_size=12))
             result[table] = _typed(
-                pd.DataFrame(rows, columns=["opportunity_id", TIME_OF[table], *columns[table]])
+                pd.DataFrame(rows, columns=["opportunity_id", time_of(table), *columns[table]])
             )
     return result
 

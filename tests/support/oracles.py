@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from winprob.features.contract import EVENT_TABLES, TIME_OF
+from winprob.features.contract import EVENTS, time_of
 from winprob.features.history import History
 
 MISSING = math.nan
@@ -25,13 +25,12 @@ class Past:
         self.playbook = history.playbook
         self.moment = moment
         self.own = history.opportunities.iloc[opportunity]
-        self.kept = {table: bool(history.recorded[table][opportunity]) for table in EVENT_TABLES}
+        self.kept = {table: bool(history.recorded[table][opportunity]) for table in history.events}
         self.rows: dict[str, list[Row]] = {}
-        for table in EVENT_TABLES:
-            rows = history.events[table]
+        for table, rows in history.events.items():
             mine = rows[rows["opportunity"] == opportunity].to_dict("records")
-            known = [row for row in mine if row[TIME_OF[table]] <= moment]
-            self.rows[table] = sorted(known, key=lambda row, table=table: row[TIME_OF[table]])
+            known = [row for row in mine if row[time_of(table)] <= moment]
+            self.rows[table] = sorted(known, key=lambda row, table=table: row[time_of(table)])
 
     def days(self, time: pd.Timestamp) -> float:
         return (self.moment - time) / pd.Timedelta(days=1)
@@ -62,7 +61,10 @@ class Past:
 def features_of(history: History, opportunity: int, moment: pd.Timestamp) -> dict[str, Any]:
     """All features of one opportunity at one moment."""
     past = Past(history, opportunity, moment)
-    families = (_stage, _competition, _risk, _contact, _key_persons, _amount, _timing, _customer, _seller)
+    families = (
+        *(_stage, _competition, _risk, _contact, _key_persons, _amount, _timing, _customer, _seller),
+        _events,
+    )
     found: dict[str, Any] = {}
     for family in families:
         found |= family(past)
@@ -255,3 +257,28 @@ def _seller(past: Past) -> dict[str, Any]:
         "seller_open_opportunities": load,
         "team_win_rate": (team_won + 1) / (team_won + team_lost + 2),
     }
+
+
+def _events(past: Past) -> dict[str, Any]:
+    found = {}
+    for name, table in past.playbook.events.items():
+        rows, kept = past.rows[f"{EVENTS}{name}"], past.kept[f"{EVENTS}{name}"]
+        values = [row[table.values] for row in rows]
+        slow = {
+            "last": lambda values=values: values[-1] if values else MISSING,
+            "count": lambda values=values, kept=kept: len(values) if kept else MISSING,
+            "sum": lambda values=values, kept=kept: _total(values) if kept else MISSING,
+        }
+        found |= {f"events.{name}.{which}": slow[which]() for which in table.features}
+    return found
+
+
+def _total(numbers: list[float]) -> float:
+    """Added one after the other, with what each addition rounds away carried along (Kahan)."""
+    total = lost = 0.0
+    for number in numbers:
+        addend = number - lost
+        together = total + addend
+        lost = (together - total) - addend
+        total = together
+    return total

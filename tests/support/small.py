@@ -10,7 +10,7 @@ import pandas as pd
 from winprob.features.build import build
 from winprob.features.checking import read_document
 from winprob.features.column import read_attribute, read_column
-from winprob.features.contract import TABLES, column_names
+from winprob.features.contract import column_names, columns_of
 from winprob.features.history import Attribute, History
 from winprob.features.instant import TIME, instant
 from winprob.features.playbook import Playbook, load_playbook
@@ -36,7 +36,7 @@ def history(playbook: Playbook = GRADES, **tables: Sequence[Row]) -> History:
 def table(name: str, rows: Sequence[Row]) -> pd.DataFrame:
     """A table of the contract, typed as if it had been read from a file."""
     own = {"opportunity_id": "A"} | ({"created_at": "2026-01-01"} if name == "opportunities" else {})
-    contract = {column.name: column for column in TABLES[name]}
+    contract = {column.name: column for column in columns_of(name)}
     frame = pd.DataFrame([own | row for row in rows]) if rows else pd.DataFrame(columns=column_names(name))
     reader = ValueReader()
     read = {

@@ -8,7 +8,8 @@ from dataclasses import replace
 from bundles import trained_bundle
 from small import AT, GRADES, Row, history
 
-from winprob.features.playbook import BuyerStage, Playbook
+from winprob.features.playbook import Playbook
+from winprob.features.playbook_part import BuyerStage
 from winprob.models.attention.finding import Finding
 from winprob.models.attention.kind import Kind
 from winprob.models.attention.snapshot import Snapshot

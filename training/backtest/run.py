@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from winprob.features.company_features import with_features
 from winprob.features.history import History
 from winprob.features.instant import Instant
 from winprob.models.forecast.forecast import Forecast, forecast_periods
@@ -95,7 +96,7 @@ def backtest(
     >>> found.periods["period_end"].astype(str).unique().tolist()
     ['2023-10-31']
     """
-    known = without(history, leave_out)
+    known = without(with_features(history), leave_out)
     ahead = spans(known, every, horizon, start)
     settle(first_snapshots(known), allow, leave_out)
     rows = [compare(known, said) for said in replay(known, ahead, progress)]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from winprob.features.build import catalogue
+from winprob.features.company_features import family_names
 from winprob.features.message import message
 from winprob.features.playbook import Playbook
 from winprob.features.timeline import Floats
@@ -72,7 +73,9 @@ def draw_up(
         calibration_error=calibration_error,
         groupings=groupings,
         reliability=tuple(_bins(rows)),
-        families=importance(model, catalogue(playbook, manifest.attributes), X, rows["weight"]),
+        families=importance(
+            model, catalogue(playbook, manifest.attributes), family_names(playbook), X, rows["weight"]
+        ),
         not_for=NOT_FOR,
         limits=limits(manifest, playbook, rule, overall, groupings),
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from winprob.features.catalogue import Feature
-from winprob.features.families import FAMILIES
+from winprob.features.message import Wording
 from winprob.features.timeline import Integers
 from winprob.models.bundle.card import Importance
 from winprob.models.win.calibrated import CalibratedClassifier
@@ -39,7 +41,11 @@ def evenly(rows: int, most: int = EXPLAINED) -> Integers:
 
 
 def importance(
-    model: CalibratedClassifier, catalogue: tuple[Feature, ...], X: pd.DataFrame, weight: pd.Series[float]
+    model: CalibratedClassifier,
+    catalogue: tuple[Feature, ...],
+    names: Mapping[str, Wording],
+    X: pd.DataFrame,
+    weight: pd.Series[float],
 ) -> tuple[Importance, ...]:
     """Explain some of the rows and sum up by family.
 
@@ -51,6 +57,8 @@ def importance(
     model : CalibratedClassifier
     catalogue : tuple of Feature
         Of the columns of `X`.
+    names : mapping of str to Wording
+        What people call each family, by its code.
     X : pandas.DataFrame, shape (n, k)
     weight : pandas.Series, shape (n,)
         How many rows each stands for.
@@ -62,7 +70,7 @@ def importance(
 
     Examples
     --------
-    ``importance(model, catalogue(playbook), X, weight)[0].name.en``
+    ``importance(model, catalogue(playbook), family_names(playbook), X, weight)[0].name.en``
     """
     if X.empty:
         return ()
@@ -75,7 +83,7 @@ def importance(
     )
     found = [
         Importance(family=code, name=name, log_odds=log_odds[code], points=points[code])
-        for code, name in ((family.code, family.words) for family in FAMILIES)
+        for code, name in names.items()
         if code in points
     ]
     return tuple(sorted(found, key=lambda each: -each.points))

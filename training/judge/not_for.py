@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from winprob.features.message import Message, message
-from winprob.features.playbook import Words
+from winprob.features.playbook_part import Words
 from winprob.models.bundle.card import Limit
 
 

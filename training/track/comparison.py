@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from winprob.features.column import DECLARE_COLUMN
+from winprob.features.company_features import in_terms_of
 from winprob.features.playbook import Playbook
-from winprob.features.timeline import Floats
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.bundle.card import Measures
 from winprob.models.bundle.manifest import DatedSplit
-from winprob.models.bundle.scoring import probability
-from winprob.models.closing.closing_times import ClosingTimes
 from winprob.models.measure.metrics import Metrics, measure
 from winprob.training.fit import Trained
 from winprob.training.judge.evaluation import MODEL
 from winprob.training.judge.measures import measures
+from winprob.training.track.answers import HORIZONS, Answers
 
 ENOUGH = 30
 """Opportunities of which a difference says something: with fewer, a bootstrap's interval is too short."""
-
-HORIZONS = (30, 90)
-"""Days within which a win is asked for: about a month and a quarter ahead."""
 
 CHAMPION = "champion"
 """Alias of the model that is served, and the column of its probabilities."""
@@ -130,15 +127,17 @@ def _asked(trained: Trained, bundle: Bundle) -> Comparison:
         if known is not None
         else np.zeros(len(trained.snapshots), bool)
     )
-    rows, X = trained.evaluation.rows[np.asarray(later)], trained.features[np.asarray(later)]
-    moments, end = trained.snapshots[np.asarray(later)], trained.bundle.manifest.data.as_of
+    later = np.asarray(later)
+    rows, X, moments = trained.evaluation.rows[later], trained.features[later], trained.snapshots[later]
     if not len(X):
         return Comparison(rows[["won", "weight", MODEL]].assign(**{CHAMPION: 0.0}))
-    answers = np.asarray(probability(bundle, X[list(bundle.model.columns_.names)]))
-    told = {MODEL: rows[MODEL].to_numpy(np.float64), CHAMPION: answers}
-    times = {MODEL: trained.closing_times, CHAMPION: bundle.closing_times}
+    own = Answers.of(rows[MODEL].to_numpy(np.float64), X, trained.closing_times, moments["at"])
+    known_to_it = X
+    if in_terms_of(bundle.playbook, trained.history) is not trained.history:
+        known_to_it = bundle.matrix(trained.history, moments)  # features that the new model does not have
+    answers = {MODEL: own, CHAMPION: Answers.by(bundle, known_to_it, moments["at"])}
     return side_by_side(
-        rows, X, moments, told, times, trained.bundle.playbook, None if end is None else pd.Timestamp(end)
+        rows, X, moments, answers, trained.bundle.playbook, trained.bundle.manifest.data.as_of
     )
 
 
@@ -146,10 +145,9 @@ def side_by_side(
     rows: pd.DataFrame,
     X: pd.DataFrame,
     moments: pd.DataFrame,
-    probabilities: Mapping[str, Floats],
-    times: Mapping[str, ClosingTimes | None],
+    answers: Mapping[str, Answers],
     playbook: Playbook,
-    end: pd.Timestamp | None,
+    end: datetime | None,
 ) -> Comparison:
     """Put what two models say of the same rows beside one another.
 
@@ -158,30 +156,25 @@ def side_by_side(
     rows : pandas.DataFrame, shape (n, k)
         ``won`` and ``weight``.
     X : pandas.DataFrame, shape (n, m)
-        Their matrix, with the columns that both models need for their dates.
+        Their matrix, for the segments.
     moments : pandas.DataFrame, shape (n, k)
         ``at`` and ``closed_at`` of each row.
-    probabilities : mapping of str to numpy.ndarray of float64, shape (n,)
-        Of ``model`` and ``champion``: the win probability.
-    times : mapping of str to ClosingTimes or None
-        When each of them thinks that they close; nothing is asked of dates where one does not know.
+    answers : mapping of str to Answers
+        Of ``model`` and ``champion``.
     playbook : Playbook
-    end : pandas.Timestamp, optional
+    end : datetime, optional
         Until when the rows were followed, UTC; nothing is asked of dates where that is not known.
     """
-    both = rows[["won", "weight"]].set_axis(X.index).assign(**probabilities)
-    if end is None or any(known is None for known in times.values()):
+    told = {name: found.probability for name, found in answers.items()}
+    both = rows[["won", "weight"]].set_axis(X.index).assign(**told)
+    shares = {name: found.within for name, found in answers.items() if found.within is not None}
+    if end is None or len(shares) < len(answers):
         return Comparison(both, X, playbook)
-    shares = {
-        name: known.outlook(X[list(known.columns.names)], moments["at"]).shares_within(HORIZONS)[0]
-        for name, known in times.items()
-        if known is not None
-    }
     days = (moments["closed_at"] - moments["at"]).to_numpy() / pd.Timedelta(days=1)
     followed = (end - moments["at"]).to_numpy() / pd.Timedelta(days=1)
     within = {}
     for place, horizon in enumerate(HORIZONS):
-        asked = {name: probabilities[name] * shares[name][:, place] for name in probabilities}
+        asked = {name: share[:, place] for name, share in shares.items()}
         won = both["won"].where(days <= horizon, 0.0)
         within[horizon] = Comparison(both.assign(won=won, **asked)[followed >= horizon])
     return Comparison(both, X, playbook, within)
@@ -202,11 +195,15 @@ def both_tested(own: pd.DataFrame, tested: pd.DataFrame, dated: bool) -> Compari
 
 def incomparable(new: Bundle, champion: Bundle) -> str:
     """Say why a champion cannot answer for a new model's rows; empty if it can."""
-    stated = {"model", "promotion"}  # what a playbook says of training does not touch an answer
+    stated = {"model", "promotion", "events"}  # what a playbook says of training does not touch an answer
     if champion.playbook.code != new.playbook.code:
         return f"it speaks of the playbook {champion.playbook.code!r}, these data of {new.playbook.code!r}"
     if champion.playbook.model_dump(exclude=stated) != new.playbook.model_dump(exclude=stated):
         return f"the playbook {new.playbook.code!r} has changed since it was trained"
+    held = {name: table.values for name, table in new.playbook.events.items()}
+    lost = [name for name, table in champion.playbook.events.items() if held.get(name) != table.values]
+    if lost:
+        return f"it knows events that these data lack, or have with other values ({', '.join(lost)})"
     kinds = {attribute.name: attribute.kind for attribute in new.attributes}
     missing = [attribute.name for attribute in champion.attributes if attribute.name not in kinds]
     if missing:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
 import pandas as pd
 
+from winprob.features.company_features import in_terms_of
 from winprob.features.history import History
 from winprob.features.mistake import Mistake
 from winprob.models.bundle.bundle import Bundle
@@ -68,12 +70,12 @@ class PairedForecasts:
     champion: Accuracy
 
     @classmethod
-    def of(cls, models: dict[str, TrainedModel], history: History, since: pd.Timestamp) -> Self | None:
+    def of(cls, models: Mapping[str, TrainedModel], history: History, since: pd.Timestamp) -> Self | None:
         """Forecast months that are over, and began when neither model knew anything of them.
 
         Parameters
         ----------
-        models : dict of str to TrainedModel
+        models : mapping of str to TrainedModel
             ``model`` and ``champion``.
         history : History
         since : pandas.Timestamp
@@ -120,7 +122,7 @@ def forecasts_of_tested(trained: Trained, champion: Bundle) -> PairedForecasts |
         closing_times=trained.closing_times,
         common_factor=CommonFactor(),
     )
-    models: dict[str, TrainedModel] = {MODEL: tested, CHAMPION: champion}
+    models = {MODEL: tested, CHAMPION: champion}
     return PairedForecasts.of(
         models, trained.history, max(pd.Timestamp(known), trained.past[-1].round.past.end)
     )
@@ -135,7 +137,7 @@ def _months(history: History, since: pd.Timestamp) -> tuple[Period, ...]:
 
 def _told(model: TrainedModel, history: History, month: Period) -> pd.DataFrame:
     # What a playbook says of training touches no answer, and may differ between the two.
-    asked = replace(history, playbook=model.playbook)
+    asked = replace(in_terms_of(model.playbook, history), playbook=model.playbook)
     return compare(
         asked, forecast_periods(pipeline(model, asked, month.calendar.start_of(month.start)), (month,))
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from winprob.features.feature_module import FeatureModule
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.bundle.travelling_code import travelling_files
 from winprob.models.own_estimator.own_estimator import OwnEstimator
@@ -65,7 +67,21 @@ def requirements(bundle: Bundle) -> list[str]:
         of_package = packages_distributions()
         parts = used_packages(bundle.model.estimator)
         libraries |= {"shap", "skops", *(of_package[name][0] for name in parts if name in of_package)}
+    for module in bundle.playbook.feature_modules:
+        libraries |= _libraries_of(module)
     return [f"{name}=={version(name)}" for name in sorted(libraries)]
+
+
+def _libraries_of(module: FeatureModule) -> set[str]:
+    """The libraries that a module of features imports."""
+    of_package = packages_distributions()
+    names: set[str] = set()
+    for statement in ast.walk(ast.parse(module.source)):
+        if isinstance(statement, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in statement.names}
+        elif isinstance(statement, ast.ImportFrom) and statement.module:
+            names.add(statement.module.partition(".")[0])
+    return {of_package[name][0] for name in names - {"winprob"} if name in of_package}
 
 
 def copy_code(folder: Path) -> Path:

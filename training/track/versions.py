@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from winprob.features.history import History
 from winprob.features.mistake import Mistake
 from winprob.features.playbook_part import Promotion
 from winprob.models.bundle.manifest import DatedSplit
-from winprob.models.bundle.scoring import probability
-from winprob.models.bundle.trained_model import TrainedModel
 from winprob.training.judge.evaluation import MODEL
+from winprob.training.track.answers import Answers
 from winprob.training.track.champion import CAUTION, STATUS, WHY
 from winprob.training.track.comparison import (
     CHAMPION,
@@ -173,17 +171,14 @@ def _by_history(one: RegisteredVersion, other: RegisteredVersion, history: Histo
     if not len(side):
         nothing = pd.DataFrame(columns=["won", "weight", MODEL, CHAMPION], index=side.X.index[:0])
         return ComparedVersions(Comparison(nothing), ())
-    answers = [
-        np.asarray(probability(bundle, side.X[list(bundle.model.columns_.names)])) for bundle in bundles
-    ]
-    who = (MODEL, CHAMPION)
-    times = dict(zip(who, (bundle.closing_times for bundle in bundles), strict=True))
-    told = dict(zip(who, answers, strict=True))
-    both = side_by_side(side.rows, side.X, side.rows, told, times, history.playbook, snapshots.end)
-    models: dict[str, TrainedModel] = dict(zip(who, bundles, strict=True))
-    forecasts = (
-        PairedForecasts.of(models, history, max(known)) if known and None not in times.values() else None
-    )
+    both_models, at = dict(zip((MODEL, CHAMPION), bundles, strict=True)), side.rows["at"]
+    answers = {
+        name: Answers.by(bundle, bundle.matrix(history, side.rows), at)
+        for name, bundle in both_models.items()
+    }
+    both = side_by_side(side.rows, side.X, side.rows, answers, history.playbook, snapshots.end)
+    dated = known and all(bundle.closing_times for bundle in bundles)
+    forecasts = PairedForecasts.of(both_models, history, max(known)) if dated else None
     return ComparedVersions(both, leads(both, _margins(one)), forecasts)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from winprob.features.company_features import in_terms_of
 from winprob.features.history import History
 from winprob.features.mistake import Mistake
 from winprob.models.bundle.bundle import Bundle
@@ -139,6 +140,7 @@ def watch(bundle: Bundle, history: History, alpha: float = ALPHA, progress: Prog
             "model: expected one that learned from a dated history, found one of a flat table; there is "
             "nothing to compare with: train on a history"
         )
+    history = in_terms_of(bundle.playbook, history)
     leaks = bundle.manifest.leaks
     there = {*OWN, *(attribute.name for attribute in history.attributes)}
     left_out = [name for name in leaks.left_out if name in there] if leaks else []

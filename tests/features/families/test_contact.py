@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from small import AT, GRADES, seen
 
-from winprob.features.playbook import ContactRule
+from winprob.features.playbook_part import ContactRule
 
 
 def contact(at: str, **columns: Any) -> dict[str, Any]:

@@ -7,7 +7,8 @@ import pytest
 from small import AT, BIG_PROJECT, EIGHT_STEPS, GRADES, look, seen, served
 
 from winprob.features.checking import read_document
-from winprob.features.playbook import Checkpoint, Playbook, Words
+from winprob.features.playbook import Playbook
+from winprob.features.playbook_part import Checkpoint, Words
 from winprob.features.record import history_of
 
 FIRST = [checkpoint.code for checkpoint in GRADES.stages[0].checkpoints]

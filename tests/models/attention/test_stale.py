@@ -5,7 +5,7 @@ from typing import Any
 from small import GRADES
 from snapshots import deals, found, snapshot
 
-from winprob.features.playbook import ContactRule
+from winprob.features.playbook_part import ContactRule
 from winprob.models.attention.stale import Stale
 
 

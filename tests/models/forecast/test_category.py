@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winprob.features.playbook import ForecastCategories
+from winprob.features.playbook_part import ForecastCategories
 from winprob.models.forecast.category import CLOSED, NAMES, OPEN, category
 
 thresholds = (

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from feature_modules import MODULE
+from small import GRADES
 
 from winprob.features.families import FAMILIES
 from winprob.models.forecast.part import (
     NAMES,
     NAMES_OF_CHANGE,
     add_up,
+    names_of_parts,
     opened,
     parts_of_change,
     parts_of_forecast,
@@ -17,11 +20,17 @@ CODES = [family.code for family in FAMILIES]
 
 
 def test_every_part_has_names_and_comes_once() -> None:
+    names = names_of_parts(GRADES)
     for parts in (parts_of_forecast(CODES), parts_of_change(CODES)):
         assert len(set(parts)) == len(parts)
-        assert (
-            len({NAMES[part].zh for part in parts}) == len({NAMES[part].en for part in parts}) == len(parts)
-        )
+        for language in ("en", "zh"):
+            assert len({names[part].in_language(language) for part in parts}) == len(parts)
+
+
+def test_features_of_a_companys_own_have_names_too() -> None:
+    names = names_of_parts(GRADES.with_features((MODULE,)), change=True)
+    assert (names["service"].zh, names["probability.service"].en) == ("服务", "probability changed: service")
+    assert names["won"].en == "won, beyond what was expected"
 
 
 def test_what_is_opened_adds_up_again() -> None:
@@ -33,7 +42,7 @@ def test_what_is_opened_adds_up_again() -> None:
     deals = opened(who, amounts)
     assert len(deals) == (amounts != 0).to_numpy().sum()
     rows = pd.DataFrame({"currency": ["USD", "EUR", "CNY"], "carried": [1, 2, 3]})
-    found = add_up(deals, rows, ["won", "lost"])
+    found = add_up(deals, rows, ["won", "lost"], NAMES)
     assert found["currency"].tolist() == ["USD", "USD", "EUR", "EUR", "CNY", "CNY"]
     sums = amounts.groupby(who["currency"]).sum()
     expected = [sums.loc[name, part] for name in ("USD", "EUR") for part in ("won", "lost")]
@@ -43,7 +52,7 @@ def test_what_is_opened_adds_up_again() -> None:
 
 def test_what_has_no_group_adds_up_too() -> None:
     deals = pd.DataFrame({"team": ["a", None, None], "part": "won", "amount": [1.0, 2.0, 3.0]})
-    found = add_up(deals, pd.DataFrame({"team": [None, "a"]}), ["won"])
+    found = add_up(deals, pd.DataFrame({"team": [None, "a"]}), ["won"], NAMES)
     assert found["amount"].tolist() == [5.0, 1.0]
 
 
@@ -52,4 +61,4 @@ def test_a_change_says_that_wins_and_losses_count_beside_what_was_expected() -> 
     deals = pd.DataFrame({"currency": "EUR", "part": ["won"], "amount": [1.0]})
     named = add_up(deals, rows, ["won", "lost"], NAMES_OF_CHANGE)["name_en"].tolist()
     assert named == ["won, beyond what was expected", "lost, no longer expected"]
-    assert add_up(deals, rows, ["won"])["name_en"].tolist() == ["won"]
+    assert add_up(deals, rows, ["won"], NAMES)["name_en"].tolist() == ["won"]

@@ -11,7 +11,8 @@ from bundles import trained_bundle
 from markdown_it import MarkdownIt
 from trainings import trained_model
 
-from winprob.features.playbook import Language, Words
+from winprob.features.playbook import Language
+from winprob.features.playbook_part import Words
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.bundle.card import Estimate, Range
 from winprob.models.bundle.manifest import CrossValidation

@@ -12,8 +12,8 @@ from small import GRADES
 from winprob.features.build import catalogue
 from winprob.features.catalogue import Feature
 from winprob.features.history import Attribute
-from winprob.features.playbook import Language, Words, load_playbook
-from winprob.features.playbook_part import AttributeNames
+from winprob.features.playbook import Language, load_playbook
+from winprob.features.playbook_part import AttributeNames, Words
 from winprob.models.wording.contributions import Value, effect, fact, sentence, value_text
 
 ATTRIBUTES = [Attribute("company_size", "number"), Attribute("segment", "category")]

@@ -7,6 +7,7 @@ import pytest
 from trainings import trained_model
 
 from winprob.features.build import catalogue
+from winprob.features.families import FAMILY_NAMES
 from winprob.training.judge.importance import EXPLAINED, evenly, importance
 
 
@@ -16,7 +17,7 @@ def test_contributions_of_a_family_are_added_before_their_size_is_taken() -> Non
     features = catalogue(bundle.playbook, bundle.attributes)
     assert trained.tested is not None
     why = trained.tested.explain(X)
-    found = importance(trained.tested, features, X, weight)
+    found = importance(trained.tested, features, FAMILY_NAMES, X, weight)
     assert len(X) <= EXPLAINED
     assert found == bundle.card.families
     for each in found:
@@ -46,4 +47,4 @@ def test_of_many_rows_some_are_explained_evenly_spaced() -> None:
 def test_without_rows_nothing_is_explained() -> None:
     trained = trained_model()
     none = trained.features.iloc[:0]
-    assert importance(trained.bundle.model, (), none, trained.evaluation.rows["weight"].iloc[:0]) == ()
+    assert importance(trained.bundle.model, (), {}, none, trained.evaluation.rows["weight"].iloc[:0]) == ()

@@ -9,7 +9,7 @@ from bundles import trained_bundle
 from trainings import trained_model
 
 from winprob.features.history import Attribute
-from winprob.features.playbook import Words
+from winprob.features.playbook_part import Words
 from winprob.models.bundle.card import Estimate, Grouping, Measures, Segment
 from winprob.models.bundle.leaks import Finding, Leaks
 from winprob.models.bundle.manifest import CrossValidation, Manifest

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from trainings import trained_model
 
-from winprob.features.playbook import Words
+from winprob.features.playbook_part import Words
 from winprob.models.measure import metrics
 from winprob.training.judge.measures import FEWEST_ENDINGS, FEWEST_OPPORTUNITIES, measures, segment, tells
 from winprob.training.judge.segments import Rows

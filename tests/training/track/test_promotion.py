@@ -20,7 +20,7 @@ from trainings import (
     trained_without,
 )
 
-from winprob.features.playbook import Promotion, Words
+from winprob.features.playbook_part import Promotion, Words
 from winprob.models.bundle.bundle import Bundle
 from winprob.training.fit import Trained, train
 from winprob.training.judge.measures import measures

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winprob.features.playbook import Language, Words
+from winprob.features.playbook import Language
+from winprob.features.playbook_part import Words
 from winprob.models.present.figures.money import INTERVALS, Money
 
 SIZES = {"": 1.0, "k": 1e3, "M": 1e6, "B": 1e9, "万": 1e4, "亿": 1e8}
