@@ -1,11 +1,11 @@
 """Whether watching and retraining keep a model good when the market changes, by simulated companies.
 
 Each company has two years of which a first model learns, then two years in service: in the middle of these
-its market changes, see `PRICE_WAR`. Every four weeks the model in service is watched, and a new one is trained
-on what is known by then; the strategies of `strategies.py` differ in what becomes of it. A model is judged by
-the opportunities open that day, by its log loss as it is to be expected under the true probabilities, less
-the log loss of these themselves. The true probabilities know that the market will change, which no model
-does: so all are behind already in the months before.
+its market changes, see `PRICE_WAR`. Every four weeks the model in service is watched, and a new one is
+trained on what is known by then; the strategies of `strategies.py` differ in what becomes of it. A model is
+judged by the opportunities open that day, by its log loss as it is to be expected under the true
+probabilities, less the log loss of these themselves. The true probabilities know that the market will
+change, which no model does: so all are behind already in the months before.
 
 The gate and the watch are those of `winprob retrain` and `winprob watch`; MLflow, which only keeps their
 models, is left out.
