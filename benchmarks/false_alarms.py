@@ -33,8 +33,8 @@ from winprob.training.watch.outcomes import outcomes_since
 from winprob.training.watch.watch import Watch
 from winprob.training.weekly.known_history import known_history
 
-LEARNED, WATCHED, EVERY = 104, 56, 4
-"""Weeks of which a model learns, of which it is watched, and between watches."""
+LEARNED, WATCHED, EVERY, WINDOW = 104, 56, 4, 13
+"""Weeks of which a model learns, of which it is watched, between watches, and of a window of outcomes."""
 CHECKS = ("calibration", "coverage", "drift", "missing")
 
 
@@ -63,23 +63,27 @@ def watches(opportunities: int, seed: int) -> pd.DataFrame:
     history = known_history(History.of(load_playbook(), simulated.tables))
     past = known_history(history, monday(LEARNED))
     model, since = learn(past).trained_model, past.last_event
-    rows = []
+    rows, over = [], ()
     for week in range(EVERY, WATCHED + 1, EVERY):
         known = history.until(monday(LEARNED + week))
-        parts = [part(model, known, since) for part in (drift_since, outcomes_since, coverage_since)]
-        seen = Watch(since, known.last_event, *parts)
-        drifted = " ".join(shift.feature for shift in seen.drift.shifts if shift.drifted)
-        codes = " ".join(alarm.code for alarm in seen.alarms)
-        evidence = seen.outcomes.evidence, seen.coverage.evidence
-        counts = seen.outcomes.won, seen.outcomes.expected_won, len(seen.outcomes)
-        rows.append(
-            (opportunities, seed, len(past), seen.drift.opened, week, codes, drifted, *evidence, *counts)
-        )
+        now = week // WINDOW, known.last_event.quarter
+        if now != over:  # else neither a window nor a quarter has ended, and both say what they said
+            claims, over = [part(model, known, since) for part in (outcomes_since, coverage_since)], now
+        seen = Watch(since, known.last_event, drift_since(model, known, since), *claims)
+        rows.append((opportunities, seed, len(past), week, *told(seen)))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def told(seen: Watch) -> tuple[object, ...]:
+    """Tell the alarms of a watch, and what they rest on."""
+    codes = " ".join(alarm.code for alarm in seen.alarms)
+    drifted = " ".join(shift.feature for shift in seen.drift.shifts if shift.drifted)
+    outcomes, counts = seen.outcomes, (seen.outcomes.won, seen.outcomes.expected_won, len(seen.outcomes))
+    return codes, seen.drift.opened, drifted, outcomes.evidence, seen.coverage.evidence, *counts
+
+
 COLUMNS = [
-    *("opportunities", "seed", "known", "open", "week", "alarms", "drifted"),
+    *("opportunities", "seed", "known", "week", "alarms", "open", "drifted"),
     *("calibration_evidence", "coverage_evidence", "won", "expected_won", "closed"),
 ]
 
