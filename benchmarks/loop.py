@@ -18,7 +18,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -27,7 +28,7 @@ if sys.path[0] == str(Path(__file__).parent):
     sys.path[0] = str(Path(__file__).parents[1])  # run as a file, this folder would hide the packages
 
 from benchmarks.loop_figure import draw
-from benchmarks.strategies import STRATEGIES, Month, pass_month
+from benchmarks.strategies import STRATEGIES, Month, Strategy, pass_month
 from benchmarks.truth import expected_log_loss
 from winprob.features.build import build
 from winprob.features.history import History
@@ -58,12 +59,14 @@ def main() -> None:
     parser.add_argument("--show", type=Path, metavar="FILE")
     parser.add_argument("--opportunities", type=int, default=1200)
     parser.add_argument("--seeds", type=int, nargs="+", default=[401, 402, 403])
+    names = [strategy.name for strategy in STRATEGIES]
+    parser.add_argument("--only", nargs="+", choices=names, default=names, help="strategies; by default all")
     asked = parser.parse_args()
     if asked.write is not None:
         for seed in asked.seeds:
             company = Company(change=Change(CHANGES, to=PRICE_WAR))
             simulated = simulate(asked.opportunities, LAST / 52, seed, company)
-            for rows in months(simulated, seed):
+            for rows in months(simulated, seed, [each for each in STRATEGIES if each.name in asked.only]):
                 rows.to_csv(asked.write, mode="a", header=not asked.write.exists(), index=False)
     if asked.show is not None:
         rows = pd.read_csv(asked.show, keep_default_na=False)
@@ -71,15 +74,17 @@ def main() -> None:
         draw(rows, FIGURE)
 
 
-def months(simulated: Simulated, seed: int) -> Iterator[pd.DataFrame]:
+def months(
+    simulated: Simulated, seed: int, strategies: Sequence[Strategy] = STRATEGIES
+) -> Iterator[pd.DataFrame]:
     """Let the months in service pass; a row for each strategy and month, a table for each month."""
     history = History.of(load_playbook(), simulated.tables)
     first = train(history, monday(FIRST))
-    service = {strategy: Month(first) for strategy in STRATEGIES}
+    service = {strategy: Month(first) for strategy in strategies}
     for week in range(FIRST, LAST, EVERY):
         known = history.until(monday(week))
         if week > FIRST:
-            challenger = train(known)
+            challenger = cache(partial(train, known))
             service = {
                 strategy: pass_month(strategy, month.serves, challenger, known)
                 for strategy, month in service.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,7 +57,9 @@ class Month:
     promoted: bool = False
 
 
-def pass_month(strategy: Strategy, serves: Trained, challenger: Trained, history: History) -> Month:
+def pass_month(
+    strategy: Strategy, serves: Trained, challenger: Callable[[], Trained], history: History
+) -> Month:
     """Watch the model in service, and put the challenger in its place if the strategy says so.
 
     Parameters
@@ -64,13 +67,18 @@ def pass_month(strategy: Strategy, serves: Trained, challenger: Trained, history
     strategy : Strategy
     serves : Trained
         The model in service.
-    challenger : Trained
-        One that was trained today, as every strategy would train it.
+    challenger : callable
+        Trains a model today, as every strategy would; called if one is asked for.
     history : History
         What is known today.
     """
     alarms = tuple(alarm.code for alarm in watch(serves.bundle, history).alarms)
     asked = strategy.retrains == "monthly" or (strategy.retrains == "on alarm" and bool(alarms))
-    champion = RegisteredVersion("in service", serves.bundle, tested=serves.evaluation.rows)
-    promoted = asked and (not strategy.gated or decide(challenger, champion).promoted)
-    return Month(challenger if promoted else serves, alarms, promoted)
+    if not asked:
+        return Month(serves, alarms)
+    trained, champion = (
+        challenger(),
+        RegisteredVersion("in service", serves.bundle, "", serves.evaluation.rows),
+    )
+    promoted = not strategy.gated or decide(trained, champion).promoted
+    return Month(trained if promoted else serves, alarms, promoted)

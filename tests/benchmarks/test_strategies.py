@@ -15,7 +15,7 @@ NEVER, UNGATED, GATED, ON_ALARM = STRATEGIES
 )
 def test_what_the_gate_refuses_is_served_only_without_one(strategy: Strategy, promoted: bool) -> None:
     before, worse = trained_before(), against(trained_model(), model=0.99, base_rate=0.3)
-    month = pass_month(strategy, before, worse, worse.history)
+    month = pass_month(strategy, before, lambda: worse, worse.history)
     assert month.promoted is promoted
     assert month.serves is (worse if promoted else before)
 
@@ -25,7 +25,7 @@ def test_only_an_alarm_asks_for_a_model_where_the_strategy_waits_for_one() -> No
     since = before.bundle.manifest.data.as_of
     assert since is not None
     quiet, changed = better.history, losing_from(better.history, since, 0.8)
-    assert "calibration" not in pass_month(ON_ALARM, before, better, quiet).alarms
-    alarmed = pass_month(ON_ALARM, before, better, changed)
+    assert "calibration" not in pass_month(ON_ALARM, before, lambda: better, quiet).alarms
+    alarmed = pass_month(ON_ALARM, before, lambda: better, changed)
     assert "calibration" in alarmed.alarms
-    assert alarmed.promoted == pass_month(GATED, before, better, changed).promoted
+    assert alarmed.promoted == pass_month(GATED, before, lambda: better, changed).promoted
