@@ -8,7 +8,8 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure
 
-COLORS = ("#222222", "#d1702a", "#1f5fa8", "#4a9c5d")
+LINES = (("#222222", "-"), ("#d1702a", "-"), ("#1f5fa8", "-"), ("#4a9c5d", "--"))
+"""Colour and style of each strategy, so that one that lies on another is seen."""
 
 
 def draw(rows: pd.DataFrame, file: Path) -> None:
@@ -23,16 +24,17 @@ def draw(rows: pd.DataFrame, file: Path) -> None:
     """
     figure = Figure(figsize=(8, 4), layout="constrained")
     axes = figure.subplots()
-    for color, (strategy, own) in zip(COLORS, rows.groupby("strategy", sort=False), strict=False):
+    for (color, style), (strategy, own) in zip(LINES, rows.groupby("strategy", sort=False), strict=False):
         found = own.groupby("week")["loss"].agg(["mean", "min", "max"])
-        axes.plot(found.index, found["mean"], color=color, label=strategy)
+        axes.plot(found.index, found["mean"], color=color, linestyle=style, label=strategy)
         axes.fill_between(found.index, found["min"], found["max"], color=color, alpha=0.1, linewidth=0)
     axes.axvline(0, color="#888888", linestyle=":")
-    axes.annotate("the market changes", (0, 1), (4, -10), "axes fraction", "offset points", color="#555555")
+    at = axes.get_xaxis_transform()  # weeks across, a share of the height up
+    axes.annotate("the market changes", (0, 0), (4, 6), at, "offset points", color="#555555")
     axes.set_xlabel("weeks from the change")
     axes.set_ylabel("log loss above the best possible")
     axes.set_ylim(bottom=0)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, loc="upper left")
+    figure.legend(loc="outside lower center", ncols=4, frameon=False)
     with mpl.rc_context({"svg.hashsalt": "loop"}):  # the same rows make the same file
         figure.savefig(file, format="svg", metadata={"Date": None})
