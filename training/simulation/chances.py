@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
-from winprob.training.simulation.company import Company
+from winprob.training.simulation.company import Change, Company
 from winprob.training.simulation.deals import Array, Deals
 from winprob.training.simulation.measures import coverage, from_tender, influence, rivals, role_reached
 from winprob.training.simulation.vocabulary import Option, position
@@ -44,6 +46,8 @@ def chances(company: Company, deals: Deals) -> Chances:
     >>> bool((win.mean() < 0.05) and (lose.mean() < 0.05))
     True
     """
+    if company.change is not None:
+        return Chances(*_by_week(chances, company, company.change, deals))
     for_us = strength(company, deals)
     win_odds = np.exp(
         np.array([stage.win for stage in company.stages])[deals.stage]
@@ -78,10 +82,24 @@ def strength(company: Company, deals: Deals) -> Array:
     array of float (n,)
         Log-odds.
     """
+    if company.change is not None:
+        return _by_week(strength, company, company.change, deals)
     total = np.zeros(len(deals))
     for part in (_customer, _people, _rivals, _risk, _rhythm):
         total += part(company, deals)
     return total
+
+
+def _by_week(
+    formula: Callable[[Company, Deals], Sequence[Array] | Array],
+    company: Company,
+    change: Change,
+    deals: Deals,
+) -> Array:
+    """Give what a formula says before the market changes, and after it."""
+    before, after = (np.asarray(formula(side, deals)) for side in (replace(company, change=None), change.to))
+    found: Array = np.where(deals.week < change.week, before, after)
+    return found
 
 
 def _customer(company: Company, deals: Deals) -> Array:

@@ -74,6 +74,31 @@ class Buying:
         return self.strength * np.array([SHAPE.get(count, 0.0) for count in left.tolist()])
 
 
+@dataclass(frozen=True)
+class Change:
+    """The market changes: from a week on, other parameters say what wins and what loses.
+
+    What is recorded between Mondays goes on by the same habits, and who buys what stays the same.
+
+    Attributes
+    ----------
+    week : int
+        Counted from the first Monday of the history.
+    to : Company
+        The parameters from then on.
+
+    Examples
+    --------
+    A price war from the second year on:
+
+    >>> Company(change=Change(52, to=Company(rivalry=-1.2))).change.to.rivalry
+    -1.2
+    """
+
+    week: int
+    to: Company
+
+
 def _checkpoints() -> tuple[Checkpoint, ...]:
     """List the check points of the playbook that the company works by."""
     stages = load_playbook("customer-grades").stages
@@ -211,3 +236,4 @@ class Company:
     # -- What happens between Mondays, and how many deals come up.
     habits: Habits = field(default_factory=Habits)
     growth: float = 0.2  # more opportunities from year to year, as a share
+    change: Change | None = None  # of the market; by default it stays as it is

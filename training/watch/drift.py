@@ -9,8 +9,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import f as f_distribution
-from scipy.stats import false_discovery_control
+from scipy.stats import chi2, false_discovery_control
 
 from winprob.features.build import build, open_snapshots
 from winprob.features.history import History
@@ -30,8 +29,9 @@ RARE = 0.05
 LARGE = 0.2
 """A population stability index above it is more than a small change; the rule of thumb of credit scoring has
 0.1 for a small one and 0.25 for a large one (Siddiqi, Credit Risk Scorecards, 2006)."""
-ALPHA = 0.05
-"""Share of false discoveries among features that are said to have drifted."""
+ALPHA, WATCHES = 0.05, 13
+"""Chance of a false alarm in a year, and how many watches that is: one every four weeks. Each has its part of
+the chance (Bonferroni): neighbouring watches see much the same, so that the sum is an upper bound."""
 TRACK_RECORDS = (
     *("customer_wins", "customer_losses", "customer_won_before", "customer_only_lost_before"),
     *("seller_win_rate", "seller_open_opportunities", "team_win_rate"),
@@ -76,7 +76,7 @@ class Shift:
         All three: the index alone is large by chance where few are open, a test alone finds any small change
         where many are, and neither knows of seasons and other changes that the model has seen.
         """
-        large = self.stability >= max(LARGE, self.usual) and self.p_value <= ALPHA
+        large = self.stability >= max(LARGE, self.usual) and self.p_value <= ALPHA / WATCHES
         return large and self.feature not in TRACK_RECORDS
 
     @property
@@ -122,10 +122,12 @@ def drift_since(model: TrainedModel, history: History, since: pd.Timestamp) -> D
 
     Notes
     -----
-    An opportunity that is open for long is in the reference at several dates, and may be open now as well.
-    The test counts it once: the covariance of the shares of bins is that of the opportunities' influences on
-    them (a Wald test with linearised cluster variance, and an F distribution for few clusters; Korn and
-    Graubard, American Statistician 44, 1990), and the p-values are adjusted by Benjamini and Hochberg (1995).
+    An opportunity that is open for long is in the reference at several dates, and all opportunities of a
+    customer have its industry and its size. What belongs to one customer, or to one opportunity where no
+    customer is recorded, counts as if it were all the same: as many rows as would tell as much if they were
+    independent (Kish, Survey Sampling, 1965). Their counts are compared by a likelihood-ratio (G) test with
+    half a case in each bin, without which rare bins raise too many alarms: a Wald test takes the spread of a
+    bin from the few opportunities in it. The p-values are adjusted by Benjamini and Hochberg (1995).
 
     Examples
     --------
@@ -140,11 +142,18 @@ def drift_since(model: TrainedModel, history: History, since: pd.Timestamp) -> D
     if min(opened, reference) < FEWEST:
         return Drift((), opened, reference, len(dates))
     X = build(history, snapshots=snapshots).reindex(columns=list(model.model.columns_.names))
-    shifts = _adjusted([_shift(X[name], date, now, opportunity) for name in X])
+    together = _together(history)[opportunity]
+    shifts = _adjusted([_shift(X[name], date, now, together) for name in X])
     lost = "; ".join(notice.found for notice in unrecorded(model, X))
     return Drift(
         tuple(sorted(shifts, key=lambda shift: -shift.stability)), opened, reference, len(dates), lost
     )
+
+
+def _together(history: History) -> Integers:
+    """Number the customer of each opportunity, or the opportunity where none is recorded."""
+    customer, _ = pd.factorize(history.opportunities["customer_id"])
+    return np.where(customer < 0, len(history) + np.arange(len(history)), customer)
 
 
 def _dates(history: History, since: pd.Timestamp) -> pd.DatetimeIndex:
@@ -154,7 +163,7 @@ def _dates(history: History, since: pd.Timestamp) -> pd.DatetimeIndex:
     return dates[dates <= since][-DATES:]
 
 
-def _shift(column: pd.Series, date: Integers, now: npt.NDArray[np.bool_], opportunity: Integers) -> Shift:
+def _shift(column: pd.Series, date: Integers, now: npt.NDArray[np.bool_], together: Integers) -> Shift:
     binned = _binned(column, now)
     member = (binned[:, np.newaxis] == np.unique(binned)).astype(np.float64)
     whole = member[~now].sum(axis=0)
@@ -165,7 +174,7 @@ def _shift(column: pd.Series, date: Integers, now: npt.NDArray[np.bool_], opport
         str(column.name),
         stability(member[now].sum(axis=0), whole),
         max(usual, default=0.0),
-        chance(member, now, opportunity),
+        chance(member, now, together),
         float(recorded[~now].mean()),
         float(recorded[now].mean()),
     )
@@ -210,8 +219,8 @@ def stability(counts: Floats, reference: Floats) -> float:
     return float(((share - usual) * np.log(share / usual)).sum())
 
 
-def chance(member: Floats, now: npt.NDArray[np.bool_], opportunity: Integers) -> float:
-    """Tell how likely chance alone makes shares of bins differ so much, counting each opportunity once.
+def chance(member: Floats, now: npt.NDArray[np.bool_], together: Integers) -> float:
+    """Tell how likely chance alone makes shares of bins differ so much, counting once what moves together.
 
     Parameters
     ----------
@@ -219,8 +228,8 @@ def chance(member: Floats, now: npt.NDArray[np.bool_], opportunity: Integers) ->
         1 in the bin that a row is in.
     now : numpy.ndarray of bool, shape (n,)
         Which rows are compared with the others.
-    opportunity : numpy.ndarray of int64, shape (n,)
-        Rows of one opportunity are not independent.
+    together : numpy.ndarray of int64, shape (n,)
+        Rows of one number are not independent.
 
     Examples
     --------
@@ -228,13 +237,16 @@ def chance(member: Floats, now: npt.NDArray[np.bool_], opportunity: Integers) ->
     >>> round(chance(member, np.tile([True, False], 50), np.arange(100)), 2)
     1.0
     """
-    share, usual = member[now].mean(axis=0), member[~now].mean(axis=0)
-    pull = np.where(now[:, np.newaxis], (member - share) / now.sum(), (usual - member) / (~now).sum())
-    number, names = pd.factorize(opportunity)
-    influence = np.column_stack([np.bincount(number, bin_pull, len(names)) for bin_pull in pull.T])
-    covariance, difference = influence.T @ influence, share - usual
-    rank, clusters = int(np.linalg.matrix_rank(covariance, hermitian=True)), len(names)
-    if rank == 0 or clusters <= rank:
+    counts = np.array([_independent(member[side], together[side]) for side in (now, ~now)]) + 0.5
+    if counts.shape[1] < 2:
         return 1.0
-    wald = float(difference @ np.linalg.pinv(covariance, hermitian=True) @ difference)
-    return float(f_distribution.sf(wald * (clusters - rank) / (rank * (clusters - 1)), rank, clusters - rank))
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
+    statistic = 2 * (counts * np.log(counts / expected)).sum()
+    return float(chi2.sf(statistic, counts.shape[1] - 1))
+
+
+def _independent(member: Floats, together: Integers) -> Floats:
+    """Count the rows of each bin, scaled to as many as there would be if none moved together (Kish)."""
+    sizes = np.unique(together, return_counts=True)[1].astype(np.float64)
+    counts: Floats = member.sum(axis=0) * sizes.sum() / (sizes**2).sum()
+    return counts

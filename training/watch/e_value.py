@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from scipy.special import log_expit, logit, logsumexp
@@ -74,6 +75,52 @@ def calibration_evidence(
     came = (happened == 1.0)[:, np.newaxis]
     stakes = np.where(came, log_expit(bets) - log_expit(nearest), log_expit(-bets) - log_expit(-nearest))
     wealth: Floats = np.exp(logsumexp(stakes.cumsum(axis=0), axis=1) - np.log(bets.shape[1]))
+    return wealth
+
+
+def restarted_evidence(
+    probability: Floats, happened: Floats, window: Sequence[object], tolerance: float = TOLERANCE
+) -> Floats:
+    """Weigh the evidence that probabilities are off, or have come to be off since some window of time.
+
+    As long as a model holds, whoever bets against it loses, and a change has to win that back before it is
+    seen. So a part of the wealth is kept for each window: 1 / (j (j + 1)) of it is bet from the beginning of
+    the j-th on, as in `calibration_evidence`. The parts add up to 1, so that the sum is as safe as each.
+
+    Parameters
+    ----------
+    probability, happened : numpy.ndarray of float64, shape (n,)
+        As in `calibration_evidence`.
+    window : sequence of shape (n,)
+        In which window each outcome became known; those of a window are next to each other.
+    tolerance : float
+        In log-odds.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (windows,)
+        The e-value at the end of each window.
+
+    Notes
+    -----
+    A mixture over the time of the change: Shin, Ramdas and Rinaldo, E-detectors, New England Journal of
+    Statistics in Data Science 2, 2023.
+
+    Examples
+    --------
+    Of outcomes that were said to be even, half happened in two windows of 40, and 4 in the third:
+
+    >>> happened = np.append(np.tile([1.0, 0.0], 40), np.repeat([1.0, 0.0], [4, 36]))
+    >>> evidence = restarted_evidence(np.full(120, 0.5), happened, [1] * 40 + [2] * 40 + [3] * 40)
+    >>> (evidence > 20).tolist(), bool(calibration_evidence(np.full(120, 0.5), happened)[-1] > 20)
+    ([False, False, True], False)
+    """
+    ends = np.flatnonzero([*(one != other for one, other in pairwise(window)), True])
+    begins = np.append(0, ends[:-1] + 1)
+    wealth: Floats = 1 / (np.arange(len(ends)) + 2.0)  # what is kept for the windows to come
+    for place, begin in enumerate(begins):
+        own = calibration_evidence(probability[begin:], happened[begin:], tolerance)[ends[place:] - begin]
+        wealth[place:] += own / ((place + 1) * (place + 2))
     return wealth
 
 

@@ -13,7 +13,7 @@ from winprob.features.history import History
 from winprob.features.timeline import Floats
 from winprob.models.bundle.scoring import score
 from winprob.models.bundle.trained_model import TrainedModel
-from winprob.training.watch.e_value import TOLERANCE, calibration_evidence
+from winprob.training.watch.e_value import TOLERANCE, restarted_evidence
 
 WINDOW = 91
 """Days from a snapshot to the end of its window. In a shorter one the claim rests more on when things close,
@@ -70,9 +70,8 @@ class Outcomes:
         """The highest e-value that an end of a window has seen; 1 where nothing has closed."""
         if not len(self):
             return 1.0
-        values = calibration_evidence(self._claimed, self._won, self.tolerance)
-        last = ~self.rows["at"].duplicated(keep="last").to_numpy()
-        return max(1.0, float(values[last].max()))
+        values = restarted_evidence(self._claimed, self._won, self.rows["at"].tolist(), self.tolerance)
+        return max(1.0, float(values.max()))
 
     @property
     def won(self) -> int:

@@ -9,7 +9,7 @@ import pytest
 
 from winprob.training.simulation import Simulated
 from winprob.training.simulation.chances import chances, strength
-from winprob.training.simulation.company import Company
+from winprob.training.simulation.company import Change, Company
 from winprob.training.simulation.deals import Deals
 from winprob.training.simulation.vocabulary import FOR, WON_BEFORE
 
@@ -31,6 +31,16 @@ def test_chances_follow_from_strength_as_by_hand(states: Deals) -> None:
     found = chances(COMPANY, states)
     assert found.win == pytest.approx(by_hand[:, 0], rel=1e-5)
     assert found.lose == pytest.approx(by_hand[:, 1], rel=1e-5)
+
+
+def test_a_market_changes_in_its_week_and_not_before(states: Deals) -> None:
+    war = Company(rivalry=-1.5, win_by_strength=1.0)
+    changed, later = Company(change=Change(60, to=war)), states.week >= 60
+    assert 0 < later.sum() < len(states)
+    for formula in (strength, chances):
+        before, after, found = (np.asarray(formula(company, states)) for company in (COMPANY, war, changed))
+        assert (found[..., ~later] == before[..., ~later]).all()
+        assert (found[..., later] == after[..., later]).all()
 
 
 def test_a_further_rival_never_helps(states: Deals) -> None:

@@ -10,7 +10,7 @@ import pytest
 from winprob.features.contract import TIME_OF
 from winprob.training.simulation import Simulated, simulate
 from winprob.training.simulation.calendar import monday
-from winprob.training.simulation.company import Company
+from winprob.training.simulation.company import Change, Company
 from winprob.training.simulation.habits import Habits
 
 
@@ -107,3 +107,23 @@ def test_belief_and_what_only_sellers_see_change_the_history(simulated: Simulate
         other = simulate(opportunities=1500, years=2, seed=3, company=company)
         assert not other.outcomes.equals(simulated.outcomes)
         assert other.tables["opportunities"]["owner_id"].equals(simulated.tables["opportunities"]["owner_id"])
+
+
+def test_until_its_market_changes_a_company_is_as_it_was() -> None:
+    sides = (Company(), Company(change=Change(30, to=Company(rivalry=-3.0))))
+    usual, changed = (simulate(300, 1.5, seed=4, company=side) for side in sides)
+    early = usual.outcomes["closed_at"] < monday(30)
+    assert 0 < early.sum() < len(early)
+    pd.testing.assert_frame_equal(usual.outcomes[early], changed.outcomes[early])
+    won = (each.outcomes["outcome"][~early].eq("won").mean() for each in (usual, changed))
+    assert next(won) > next(won) + 0.05
+
+
+def test_the_oracle_foresees_the_change() -> None:
+    change = Change(30, to=Company(rivalry=-3.0))
+    usual, changed = (simulate(300, 1, seed=4, company=Company(change=each)) for each in (None, change))
+    at = monday(29)
+    created, closed = usual.tables["opportunities"]["created_at"], usual.outcomes["closed_at"]
+    still_open = usual.outcomes["opportunity_id"][(created < at) & (closed >= at)]
+    told = (each.win_probability(still_open, at, rollouts=50).mean() for each in (usual, changed))
+    assert next(told) > next(told) + 0.05

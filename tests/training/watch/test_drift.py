@@ -50,6 +50,33 @@ def test_chance_is_even_if_nothing_changed_and_counts_an_opportunity_once() -> N
     assert np.mean(np.array(naive) < 0.05) > 0.2
 
 
+@pytest.mark.parametrize("share", [0.05, 0.1, 0.3])
+def test_chance_holds_its_level_where_few_are_open_and_a_bin_is_rare(share: float) -> None:
+    rng = np.random.default_rng(0)
+    now, together = np.arange(360) < 60, np.arange(360)
+    rare = rng.random((4000, 360)) < share
+    p_values = np.array([chance(np.eye(2)[row.astype(int)], now, together) for row in rare])
+    assert (p_values <= 0.05).mean() <= 0.065
+    assert (p_values <= 0.002).mean() <= 0.005
+
+
+def test_opportunities_of_one_customer_count_once() -> None:
+    history = with_late(company_size="huge")
+    deals = history.opportunities
+    one_by_one, few = (
+        replace(history, opportunities=deals.assign(customer_id=customer.astype("str")))
+        for customer in (pd.Series(range(len(deals))), pd.Series(range(len(deals))) % 9)
+    )
+    unknown = replace(history, opportunities=deals.assign(customer_id=pd.NA))
+    bundle, name = trained_before().bundle, "attribute.company_size"
+    apart, together, alone = (
+        shift_of(drift_since(bundle, told, SINCE), name) for told in (one_by_one, few, unknown)
+    )
+    assert apart.p_value < 1e-3 * together.p_value
+    assert alone.p_value == pytest.approx(apart.p_value)
+    assert apart.stability == together.stability
+
+
 def test_chance_sees_a_difference() -> None:
     member = np.repeat(np.eye(2), [60, 60], axis=0)
     now = np.arange(120) < 50

@@ -65,7 +65,7 @@ def test_drift_is_an_alarm_if_it_is_large_unusual_and_beyond_chance() -> None:
     code, sentence = only_alarm(replace(QUIET, drift=replace(QUIET.drift, shifts=(shift,))))
     assert code == "drift"
     assert "amount (0.40)" in sentence
-    for change in ({"stability": 0.15}, {"usual": 0.5}, {"p_value": 0.1}):
+    for change in ({"stability": 0.15}, {"usual": 0.5}, {"p_value": 0.01}):
         assert not replace(shift, **change).drifted
     assert not replace(shift, feature="customer_wins").drifted
 
