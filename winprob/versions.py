@@ -64,15 +64,15 @@ def compare(
         Path | None,
         typer.Argument(
             metavar="[HISTORY]",
-            help="Ask both of what closed there after both had learned; if left out, the rows that were in "
-            "the tests of both decide.",
+            help="Ask both of what closed there after both had learned, or, where nothing has, the older one "
+            "of the newer one's test; if left out, the rows that were in the tests of both decide.",
         ),
     ] = None,
     playbook: PlaybookOption = "customer-grades",
     as_json: JsonOption = False,
 ) -> None:
     """Compare two versions on the same rows, in pairs."""
-    from winprob.training.track.versions import compare_versions
+    from winprob.training.track.compared_versions import compare_versions
 
     with working() as step:
         step("reading", 0, 2)

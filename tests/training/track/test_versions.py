@@ -9,12 +9,10 @@ import numpy as np
 import pytest
 from trainings import against, clairvoyant, trained_model
 
-from winprob.features.mistake import Mistake
-from winprob.models.measure.metrics import log_loss
 from winprob.training.track import run_facts
 from winprob.training.track.registry import open_registry, quiet_mlflow
 from winprob.training.track.tracking import Logged, log
-from winprob.training.track.versions import compare_versions, versions
+from winprob.training.track.versions import versions
 
 
 @pytest.fixture(scope="module")
@@ -41,30 +39,6 @@ def test_versions_are_listed_with_what_decided(both: tuple[Logged, Logged]) -> N
     assert second.log_loss == pytest.approx(-np.log(0.99))
     assert first.created_at < second.created_at
     assert first.run_name.startswith("customer-grades to ")
-
-
-@pytest.mark.usefixtures("both")
-def test_two_versions_are_compared_by_their_tests() -> None:
-    compared = compare_versions("2", "1", None)
-    comparison = compared.comparison
-    rows = trained_model().evaluation.rows
-    assert len(comparison.rows) == len(rows)
-    lead = comparison.measures.better_by
-    theirs = log_loss(rows["won"], rows["model"], rows["weight"])
-    assert lead.value == pytest.approx(theirs + np.log(0.99))
-    assert lead.low > 0
-    assert [each.respect for each in compared.leads] == ["calibration"]
-    assert compared.leads[0].by.low > 0
-    assert compared.forecasts is None
-    assert compare_versions("1", "2", None).comparison.measures.better_by.value == pytest.approx(-lead.value)
-
-
-@pytest.mark.usefixtures("both")
-def test_what_cannot_be_compared_is_named() -> None:
-    with pytest.raises(Mistake, match="expected a registered version, found no version '7'"):
-        compare_versions("7", "1", None)
-    with pytest.raises(Mistake, match="that closed after both had learned, found none"):
-        compare_versions("2", "1", trained_model().history)
 
 
 @pytest.mark.usefixtures("both")
