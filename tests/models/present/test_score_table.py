@@ -11,7 +11,6 @@ from scipy.special import logit
 
 from winprob.features.build import build, open_snapshots
 from winprob.features.calendar import Calendar
-from winprob.features.families import FAMILIES
 from winprob.features.mistake import Mistake
 from winprob.features.notice import Notice
 from winprob.features.playbook_part import Within
@@ -48,7 +47,8 @@ def test_reasons_add_up_to_the_log_odds() -> None:
     table = score_table(trained_bundle(), simulated_history(), AS_OF, "7", explain=True)
     why = table.filter(like="why.")
     assert next(iter(why)) == "why.base"
-    assert why.shape[1] == 1 + len(trained_bundle().model.feature_names_in_) + len(FAMILIES)
+    families = {feature.family for feature in trained_bundle().features}
+    assert why.shape[1] == 1 + len(trained_bundle().model.feature_names_in_) + len(families)
     features = build(history := simulated_history(), snapshots=open_snapshots(history, AS_OF))
     own = why[[f"why.{name}" for name in features]]
     assert (own.isna().to_numpy() == features.isna().to_numpy()).all()
