@@ -10,6 +10,7 @@ import pytest
 from command import verb
 from feature_modules import write
 
+from winprob import terminal
 from winprob.features.mistake import Mistake
 
 pytestmark = pytest.mark.long
@@ -70,7 +71,8 @@ def test_the_registered_model_has_the_features() -> None:
     assert answer["probability"].between(0, 1).all()
 
 
-def test_what_is_there_is_said(company: Path) -> None:
+def test_what_is_there_is_said(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal.out, "width", 120)  # a console keeps the width that it began with
     told = verb("check", "history", "--playbook", "ours.toml").output
     assert "events_support_tickets" in told
     told = verb("check", str(company / "history")).output
