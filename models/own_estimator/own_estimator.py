@@ -195,7 +195,8 @@ class OwnEstimator(CalibratedClassifier):
     def save(self, folder: str | Path) -> Path:
         """Write the model, ``estimator.json`` and ``estimator.skops``, into a folder; gives the folder.
 
-        It is made if it is not there; files of an earlier model in it are replaced. Nothing is pickled.
+        It is made if it is not there; files of an earlier model in it are replaced. Nothing is pickled; the
+        source of a class of one's own is stored with it.
         """
         check_is_fitted(self)
         saved = store.SavedEstimator(
@@ -208,6 +209,7 @@ class OwnEstimator(CalibratedClassifier):
             seed=self.seed,
             priors=CalibrationPriors.model_validate(self._group("calibration")),
             calibration=self.calibration_,
+            modules=getattr(self, "_modules", {}),
             **{name: getattr(self.fitted_, name) for name in ("columns", "always", "ranges", "rate")},
         )
         parts = {name: getattr(self.fitted_, name) for name in ("encoder", "estimator", "again", "usual")}
@@ -232,6 +234,7 @@ class OwnEstimator(CalibratedClassifier):
             seed=saved.seed,
             calibration=saved.priors,
         )
+        model._modules = saved.modules  # they cannot be imported, and are stored again with it
         model.fitted_ = FittedEstimator(
             saved.columns, saved.always, saved.ranges, saved.start, saved.rate, model._extreme, **parts
         )

@@ -1,4 +1,4 @@
-"""An estimator from elsewhere in a folder: its numbers as JSON, its parts by skops, which runs no code."""
+"""An estimator from elsewhere in a folder: its numbers as JSON, its parts by skops, which pickles nothing."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator
 from winprob.features.digests import write_digests
 from winprob.features.durable import make_folder, write_durably
 from winprob.features.mistake import Mistake
+from winprob.models.own_estimator.own_module import importable, own_modules
 from winprob.models.win.calibration import LogOddsCalibration
 from winprob.models.win.columns import Columns
 from winprob.models.win.parameters import CalibrationPriors
@@ -46,6 +47,8 @@ class SavedEstimator(BaseModel):
         The line in log-odds.
     columns, always, ranges, rate
         As of `winprob.models.own_estimator.fitted.FittedEstimator`.
+    modules : dict of str to str
+        Source, by name, of the modules that its own classes are in, see `own_modules`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,6 +67,7 @@ class SavedEstimator(BaseModel):
     always: frozenset[str]
     ranges: dict[str, tuple[float, float]]
     rate: float
+    modules: dict[str, str] = {}
 
 
 def check_storable(estimator: BaseEstimator) -> None:
@@ -82,20 +86,17 @@ def check_storable(estimator: BaseEstimator) -> None:
     _dumped(estimator)
 
 
-def used_packages(estimator: BaseEstimator) -> frozenset[str]:
-    """Packages that an estimator is of, and its parts.
+def used_modules(estimator: BaseEstimator) -> frozenset[str]:
+    """Modules that an estimator's class is in, and the classes of its parts.
 
     Examples
     --------
     >>> from lightgbm import LGBMClassifier
-    >>> sorted(used_packages(LGBMClassifier()))
-    ['lightgbm', 'sklearn']
+    >>> sorted(used_modules(LGBMClassifier()))
+    ['lightgbm.sklearn']
     """
-    parts = [
-        estimator,
-        *(part for part in estimator.get_params().values() if isinstance(part, BaseEstimator)),
-    ]
-    return frozenset({"sklearn", *(type(part).__module__.partition(".")[0] for part in parts)})
+    parts = [part for part in estimator.get_params().values() if isinstance(part, BaseEstimator)]
+    return frozenset(type(part).__module__ for part in (estimator, *parts))
 
 
 def write(folder: Path, saved: SavedEstimator, parts: dict[str, Any]) -> Path:
@@ -121,8 +122,12 @@ def write(folder: Path, saved: SavedEstimator, parts: dict[str, Any]) -> Path:
     winprob.features.durable.NotWritten
         If a file cannot be written, such as on a full disk.
     """
+    with importable(saved.modules):
+        raw = _dumped(parts)
+    own = own_modules(name.rpartition(".")[0] for name in _skops().get_untrusted_types(data=raw))
+    saved = saved.model_copy(update={"modules": {**saved.modules, **own}})
     make_folder(folder)
-    write_durably(folder / PARTS, _dumped(parts))
+    write_durably(folder / PARTS, raw)
     write_durably(folder / ESTIMATOR, saved.model_dump_json(indent=2).encode() + b"\n")
     write_digests(folder, [ESTIMATOR, PARTS])
     return folder
@@ -156,7 +161,8 @@ def read(folder: Path) -> tuple[SavedEstimator, dict[str, Any]]:
         raise DamagedModel(
             folder / ESTIMATOR, "a model of format 1", f"at {place}: {found['msg']}"
         ) from error
-    return saved, _loaded(folder / PARTS)
+    with importable(saved.modules):
+        return saved, _loaded(folder / PARTS)
 
 
 def _dumped(parts: Any) -> bytes:

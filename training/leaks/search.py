@@ -84,7 +84,7 @@ class Leaking(Mistake):
         super().__init__(
             f"expected features that are known before the ending, found {len(features)} that may know it:\n  "
             + "\n  ".join(map(str, findings))
-            + "\nNothing was trained or logged. Leave out a column that is filled in at closing by a mapping "
+            + "\nNo model was trained. Leave out a column that is filled in at closing by a mapping "
             '(--mapping) that says so under [known], such as loss_reason = "at_closing"; give a dated record '
             f"the time at which it was made; or allow by name what is truly known before the ending: {allow}"
         )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import shutil
+from collections.abc import Iterable, Iterator
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from winprob.features.feature_module import FeatureModule
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.bundle.travelling_code import travelling_files
 from winprob.models.own_estimator.own_estimator import OwnEstimator
-from winprob.models.own_estimator.store import used_packages
+from winprob.models.own_estimator.own_module import own_modules
+from winprob.models.own_estimator.store import used_modules
 
 if TYPE_CHECKING:
     from mlflow.models import ModelSignature
@@ -63,25 +64,30 @@ def signature(bundle: Bundle) -> ModelSignature:
 def requirements(bundle: Bundle) -> list[str]:
     """Libraries that a registered model needs beside MLflow, with the versions that run now."""
     libraries = set(LIBRARIES)
+    sources = [module.source for module in bundle.playbook.feature_modules]
     if isinstance(bundle.model, OwnEstimator):
-        of_package = packages_distributions()
-        parts = used_packages(bundle.model.estimator)
-        libraries |= {"shap", "skops", *(of_package[name][0] for name in parts if name in of_package)}
-    for module in bundle.playbook.feature_modules:
-        libraries |= _libraries_of(module)
+        modules = used_modules(bundle.model.estimator)
+        libraries |= {"scikit-learn", "shap", "skops", *_libraries(modules)}
+        sources += own_modules(modules).values()
+    for source in sources:
+        libraries |= _libraries(_imports(source)) - {"winprob"}
     return [f"{name}=={version(name)}" for name in sorted(libraries)]
 
 
-def _libraries_of(module: FeatureModule) -> set[str]:
-    """The libraries that a module of features imports."""
-    of_package = packages_distributions()
-    names: set[str] = set()
-    for statement in ast.walk(ast.parse(module.source)):
+def _imports(source: str) -> Iterator[str]:
+    """Name the modules that a module imports."""
+    for statement in ast.walk(ast.parse(source)):
         if isinstance(statement, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in statement.names}
+            yield from (alias.name for alias in statement.names)
         elif isinstance(statement, ast.ImportFrom) and statement.module:
-            names.add(statement.module.partition(".")[0])
-    return {of_package[name][0] for name in names - {"winprob"} if name in of_package}
+            yield statement.module
+
+
+def _libraries(modules: Iterable[str]) -> set[str]:
+    """Name the distributions that modules are of."""
+    of_package = packages_distributions()
+    packages = {name.partition(".")[0] for name in modules}
+    return {of_package[package][0] for package in packages if package in of_package}
 
 
 def copy_code(folder: Path) -> Path:

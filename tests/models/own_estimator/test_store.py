@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -13,7 +14,7 @@ from sklearn.preprocessing import FunctionTransformer
 
 from winprob.features.digests import write_digests
 from winprob.models.own_estimator.own_estimator import OwnEstimator
-from winprob.models.own_estimator.store import ESTIMATOR, PARTS, NotStorable, check_storable, used_packages
+from winprob.models.own_estimator.store import ESTIMATOR, PARTS, NotStorable, check_storable, used_modules
 from winprob.models.win.store import DamagedModel
 
 
@@ -56,7 +57,7 @@ def test_another_format_is_named(folder: Path) -> None:
         OwnEstimator.load(folder)
 
 
-def test_an_estimator_of_one_s_own_is_read_where_it_can_be_imported(
+def test_a_class_that_no_file_has_is_read_only_where_it_can_be_imported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = ModuleType("cautious")
@@ -74,14 +75,38 @@ def test_an_estimator_of_one_s_own_is_read_where_it_can_be_imported(
         OwnEstimator.load(tmp_path)
 
 
+def test_a_class_of_a_file_of_one_s_own_travels_with_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "halving.py"
+    file.write_text(
+        "from sklearn.linear_model import LogisticRegression\n"
+        "class Halving(LogisticRegression):\n"
+        "    def decision_function(self, X):\n"
+        "        return super().decision_function(X) / 2\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    X, y = deals(60)
+    model = OwnEstimator(import_module("halving").Halving(), "none", resamples=2).fit(X, y)
+    told = model.predict_proba(X)
+    saved = model.save(tmp_path / "model")
+    file.unlink()
+    monkeypatch.delitem(sys.modules, "halving")
+    loaded = OwnEstimator.load(saved)
+    assert (loaded.predict_proba(X) == told).all()
+    assert "halving" not in sys.modules
+    again = OwnEstimator.load(loaded.save(tmp_path / "again"))
+    assert (again.predict_proba(X) == told).all()
+
+
 def test_what_is_no_estimator_is_refused_before_anything_is_fitted() -> None:
     doubled.__module__ = "test_store"
     with pytest.raises(NotStorable, match=r"found .*doubled; put them into a module"):
         check_storable(make_pipeline(FunctionTransformer(doubled), LogisticRegression()))
 
 
-def test_the_packages_of_a_pipeline_are_those_of_its_steps() -> None:
-    assert used_packages(make_pipeline(LGBMClassifier())) == {"lightgbm", "sklearn"}
+def test_the_modules_of_a_pipeline_are_those_of_its_steps() -> None:
+    assert used_modules(make_pipeline(LGBMClassifier())) == {"lightgbm.sklearn", "sklearn.pipeline"}
 
 
 def test_without_skops_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
