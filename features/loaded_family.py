@@ -126,9 +126,9 @@ def _guarded(module: FeatureModule, feature: Feature) -> Feature:
         except Exception as error:
             found = f"{type(error).__name__}: {error}"
             raise _mistake(module, f"a column of {feature.name}", found, _place(module, error)) from error
-        expected, found = _expected(feature, len(view.moment)), _found(column)
-        if found != expected and not _is(column, feature, len(view.moment)):
-            raise _mistake(module, f"{expected} of {feature.name}", found)
+        if not _is(column, feature, len(view.moment)):
+            expected = f"{_expected(feature, len(view.moment))} of {feature.name}"
+            raise _mistake(module, expected, _found(column))
         return column
 
     guarded: Callable[[Any], Column] = checked

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from feature_modules import write as write_module
 
+from winprob.features.company_features import with_features
 from winprob.features.table_file import UnreadableFile
 from winprob.training.flat.flat_table import FlatTable, InvalidTable, read_flat_table
 from winprob.training.flat.mapping import parse_mapping
@@ -232,3 +235,12 @@ def test_every_unknown_stage_is_refused(tmp_path: Path) -> None:
     assert second.endswith(
         "an outcome is no stage: put it into outcome and closed_at of opportunities, leave this out"
     )
+
+
+def test_features_of_one_s_own_are_computed_of_a_flat_table_as_well(tmp_path: Path) -> None:
+    table = simple(tmp_path, "A;intent;5;big;Won", "B;target;6;small;Lost")
+    with_own = replace(table, history=with_features(table.history, write_module(tmp_path)))
+    X = with_own.matrix()
+    assert list(X) == [*table.matrix(), "contacts_of_the_week", "region_letter"]
+    assert X["contacts_of_the_week"].tolist() == [0.0, 0.0]  # as its module says
+    assert X["region_letter"].isna().all()
