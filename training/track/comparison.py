@@ -91,9 +91,11 @@ class Comparison:
 def compare(trained: Trained, bundle: Bundle, tested: pd.DataFrame | None) -> Comparison:
     """Put a champion beside a new model on rows of the new model's test.
 
-    What is served has learned from all that was known to it, so the champion is asked of opportunities that
-    closed later. Where these are fewer than `ENOUGH`, its predictions of its own test are taken, of the rows
-    that were in both tests.
+    Their tests are compared, on the rows that were in both: then each was asked as long after it had learned.
+    Where these are of fewer than `ENOUGH` opportunities, the champion is asked of those that closed after it
+    had learned. As it is served, it has learned from all that was known to it, up to half a year more than
+    the model that the new one was tested by; so dates, which a test does not keep, are compared to the
+    champion's advantage.
 
     Parameters
     ----------
@@ -110,14 +112,16 @@ def compare(trained: Trained, bundle: Bundle, tested: pd.DataFrame | None) -> Co
         Without any row if there is none that both can be asked of.
     """
     asked = _asked(trained, bundle)
-    if tested is None or asked.opportunities >= ENOUGH:
+    if tested is None:
         return asked
     dated = isinstance(trained.bundle.manifest.validation, DatedSplit)
     both = both_tested(trained.evaluation.rows, tested, dated)
-    if dated:
-        X = trained.features.loc[both.rows.index]
-        both = replace(both, X=X, playbook=trained.bundle.playbook)
-    return max(asked, both, key=lambda comparison: comparison.opportunities)
+    if both.opportunities < min(ENOUGH, asked.opportunities):
+        return asked
+    if not dated:
+        return both
+    X = trained.features.loc[both.rows.index]
+    return replace(both, X=X, playbook=trained.bundle.playbook, within=asked.within)
 
 
 def _asked(trained: Trained, bundle: Bundle) -> Comparison:

@@ -87,6 +87,23 @@ def test_models_of_the_same_time_are_compared_by_their_tests() -> None:
     assert compare(trained, other.bundle, None).opportunities == 0
 
 
+def test_tests_are_compared_before_a_champion_that_has_learned_for_longer_is_asked(earlier: Trained) -> None:
+    trained = trained_model()
+    comparison = compare(trained, earlier.bundle, earlier.evaluation.rows)
+    both = trained.evaluation.rows.index.intersection(earlier.evaluation.rows.index)
+    assert comparison.rows.index.sort_values().equals(both.sort_values())
+    assert comparison.rows["champion"].tolist() == pytest.approx(
+        earlier.evaluation.rows["model"].loc[comparison.rows.index].tolist()
+    )
+    assert comparison.X is not None
+    assert comparison.X.index.equals(comparison.rows.index)
+    asked = compare(trained, earlier.bundle, None)
+    for days, rows in comparison.within.items():
+        assert rows.rows.equals(asked.within[days].rows)
+    few = earlier.evaluation.rows.iloc[:5]
+    assert compare(trained, earlier.bundle, few).rows.equals(asked.rows)
+
+
 def test_rows_of_other_tests_are_left_out() -> None:
     trained = trained_model()
     some = trained.evaluation.rows.iloc[::2]
