@@ -50,7 +50,7 @@ from winprob.features.history import History
 from winprob.features.playbook import load_playbook
 from winprob.features.record import document_of
 from winprob.models.bundle.bundle import Bundle
-from winprob.models.coaching.gains import SHRINKAGE, GainShrinkage, levers
+from winprob.models.coaching.gains import SHRINKAGE, GainShrinkage, score_with_levers
 from winprob.training.fit import Trained, train, usual_levers
 from winprob.training.simulation import simulate
 from winprob.training.simulation.company import Company
@@ -214,9 +214,10 @@ def offers(
     still_open = np.asarray(history.open_at(at))
     chosen = np.random.default_rng(seed).permutation(still_open)[:deals]
     documents = [document_of(history, int(row), at) for row in np.sort(chosen)]
+    _, offered = score_with_levers(bundle, documents, EVERY, shrinkage)
     rows = [
         (document.opportunity_id, lever.code.partition(".")[0], lever.code, lever.gain)
-        for document, found in zip(documents, levers(bundle, documents, EVERY, shrinkage), strict=True)
+        for document, found in zip(documents, offered, strict=True)
         for lever in found
     ]
     return pd.DataFrame(rows, columns=["opportunity_id", "lever", "action", "gain"])

@@ -15,6 +15,7 @@ from winprob.features.notice import Notice
 from winprob.features.record import history_of, snapshots_of
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.closing.outlook import Outlook
+from winprob.models.win.evaluation import Evaluation
 from winprob.models.win.explanation import Explanation
 
 
@@ -73,15 +74,7 @@ def score(bundle: TrainedModel, history: History, snapshots: pd.DataFrame) -> Sc
     if snapshots.empty:
         raise Mistake("expected at least one moment to score, found none: no opportunity is open then")
     features = bundle.matrix(_fitted(history, bundle), snapshots)
-    times = bundle.closing_times
-    return Scores(
-        features,
-        probability(bundle, features),
-        pd.DataFrame(bundle.model.predict_range(features), features.index, ["low", "high"]),
-        bundle.model.explain(features),
-        rules(bundle, features),
-        None if times is None else times.outlook(features, snapshots["at"]),
-    )
+    return scores_of(bundle, features, bundle.model.evaluate(features))
 
 
 def score_documents(bundle: TrainedModel, documents: Sequence[Document]) -> Scores:
@@ -98,8 +91,52 @@ def score_documents(bundle: TrainedModel, documents: Sequence[Document]) -> Scor
     Scores
         One row per document, in their order.
     """
+    features, evaluation = evaluate_documents(bundle, documents)
+    return scores_of(bundle, features, evaluation)
+
+
+def evaluate_documents(
+    bundle: TrainedModel, documents: Sequence[Document]
+) -> tuple[pd.DataFrame, Evaluation]:
+    """Compute the features of documents, and look at them once for all that is asked of the model.
+
+    Parameters
+    ----------
+    bundle : TrainedModel
+    documents : sequence of Document
+        As for `score_documents`.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n, k)
+        The matrix.
+    Evaluation
+    """
     history = history_of(documents, bundle.playbook, bundle.attributes)
-    return score(bundle, history, snapshots_of(documents))
+    features = bundle.matrix(history, snapshots_of(documents))
+    return features, bundle.model.evaluate(features)
+
+
+def scores_of(bundle: TrainedModel, features: pd.DataFrame, evaluation: Evaluation) -> Scores:
+    """Give all that is said of rows.
+
+    Parameters
+    ----------
+    bundle : TrainedModel
+    features : pandas.DataFrame, shape (n, k)
+        The matrix of `winprob.features.build.build`.
+    evaluation : Evaluation
+        What the model says of it.
+    """
+    times, at = bundle.closing_times, features.index.get_level_values("as_of").to_series()
+    return Scores(
+        features,
+        pd.Series(evaluation.probability, features.index, name="probability"),
+        pd.DataFrame(evaluation.range(), features.index, ["low", "high"]),
+        evaluation.explanation,
+        rules(bundle, features),
+        None if times is None else times.outlook(features, at),
+    )
 
 
 def probability(bundle: TrainedModel, features: pd.DataFrame) -> pd.Series[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -62,7 +63,7 @@ class TrainedModel:
                 "train it on a matrix of winprob.matrix"
             )
 
-    @property
+    @cached_property
     def features(self) -> tuple[Feature, ...]:
         """The features that the model was trained on, in the order of its matrix.
 

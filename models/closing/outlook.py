@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -82,8 +83,8 @@ class Outlook:
         asked = np.asarray(days, dtype=np.float64)
         asked = np.broadcast_to(asked, (len(self), asked.shape[-1]))
         won, lost = np.zeros(asked.shape), np.zeros(asked.shape)
-        for rows in self._blocks():
-            won[rows], lost[rows] = self._incidence(rows).shares_within(asked[rows])
+        for rows, incidence in self._incidences():
+            won[rows], lost[rows] = incidence.shares_within(asked[rows])
         return won, lost
 
     def days_to_win(self, share: float) -> Floats:
@@ -100,12 +101,21 @@ class Outlook:
             Days from the moment.
         """
         days = np.zeros(len(self))
-        for rows in self._blocks():
-            days[rows] = self._incidence(rows).days_to_win(share)
+        for rows, incidence in self._incidences():
+            days[rows] = incidence.days_to_win(share)
         return days
 
-    def _blocks(self) -> list[slice]:
-        return [slice(first, first + TOGETHER) for first in range(0, len(self), TOGETHER)]
+    def _incidences(self) -> Iterator[tuple[slice, Incidence]]:
+        if len(self) <= TOGETHER:
+            yield slice(None), self._of_all
+            return
+        for first in range(0, len(self), TOGETHER):
+            rows = slice(first, first + TOGETHER)
+            yield rows, self._incidence(rows)
+
+    @cached_property
+    def _of_all(self) -> Incidence:
+        return self._incidence(slice(None))
 
     def _incidence(self, rows: slice) -> Incidence:
         """Cut the time ahead where hazards change."""

@@ -9,11 +9,12 @@ from scipy.special import expit
 
 from winprob.features.document import Document
 from winprob.features.message import Wording, message
-from winprob.features.record import history_of, snapshots_of
 from winprob.models.bundle.bundle import Bundle
+from winprob.models.bundle.scoring import Scores, evaluate_documents, scores_of
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.coaching.action import Action
 from winprob.models.coaching.levers import actions
+from winprob.models.measure.outcomes import Floats
 
 CAUTION = message(
     "These are associations in past opportunities, found by scoring the record as it would be after the "
@@ -67,10 +68,10 @@ class Lever:
     gain: float
 
 
-def levers(
+def score_with_levers(
     bundle: Bundle, documents: Sequence[Document], top: int = 3, shrinkage: GainShrinkage = SHRINKAGE
-) -> list[list[Lever]]:
-    """Find what raises the win probability of each of many opportunities most, with one scoring for all.
+) -> tuple[Scores, list[list[Lever]]]:
+    """Score opportunities and find what raises the win probability of each most, in one pass.
 
     Each action of `winprob.models.coaching.levers` is written into a copy of the document, and the copy is
     scored. What comes out is an association: opportunities of which the record says so were won more often.
@@ -81,28 +82,33 @@ def levers(
     ----------
     bundle : Bundle
     documents : sequence of Document
-        Read by `winprob.features.checking.read_document`.
+        Read by `winprob.features.checking.read_document`; at least one.
     top : int
         At most how many for each.
     shrinkage : GainShrinkage
 
     Returns
     -------
+    Scores
+        Of the documents.
     list of list of Lever
         For each document the largest gain first; only those that gain.
     """
+    possible, count = _possible(bundle, documents), len(documents)
+    features, evaluation = evaluate_documents(bundle, [*documents, *_written(possible)])
+    scores = scores_of(bundle, features[:count], evaluation.head(count))
     usual = bundle.manifest.levers
     found = []
-    for now, own in log_odds_added(bundle, documents, shrinkage):
-        before, possible = float(expit(now)), []
+    for now, own in _added(possible, evaluation.log_odds, shrinkage):
+        before, gains = float(expit(now)), []
         for action, added in own:
             average = usual.get(action.code, added)
             shrunk = (1 - shrinkage.average) * added + shrinkage.average * average
             then = float(expit(now + shrunk))
-            possible.append(Lever(action.code, action.words, then, then - before))
-        best = sorted((lever for lever in possible if lever.gain > 0), key=lambda lever: -lever.gain)
+            gains.append(Lever(action.code, action.words, then, then - before))
+        best = sorted((lever for lever in gains if lever.gain > 0), key=lambda lever: -lever.gain)
         found.append(best[:top])
-    return found
+    return scores, found
 
 
 def log_odds_added(
@@ -123,37 +129,42 @@ def log_odds_added(
         For each document its log-odds now, and its actions with what each adds to them; of an effective
         contact with nobody in particular, which some need, the share `shrinkage.contact` is left in.
     """
+    if not documents:
+        return []
+    possible = _possible(bundle, documents)
+    _, evaluation = evaluate_documents(bundle, [*documents, *_written(possible)])
+    return _added(possible, evaluation.log_odds, shrinkage)
+
+
+def _possible(bundle: TrainedModel, documents: Sequence[Document]) -> list[list[Action]]:
     movable = {feature.name for feature in bundle.features if feature.lever}
-    possible = [
+    return [
         [action for action in actions(document, bundle.playbook) if action.feature in movable]
         for document in documents
     ]
-    written = [
-        [document, _control(document, own), *(action.document for action in own)]
-        for document, own in zip(documents, possible, strict=True)
+
+
+def _written(possible: Sequence[Sequence[Action]]) -> list[Document]:
+    """For each opportunity the document after a contact, if an action takes one, and those after actions."""
+    return [
+        document for own in possible for document in (*_contacted(own), *(action.document for action in own))
     ]
-    found = []
-    for own, (now, contacted, *after) in zip(possible, _log_odds(bundle, written), strict=True):
-        left_out = (1 - shrinkage.contact) * (contacted - now)
-        added = [
-            then - now - (left_out if action.control else 0.0)
-            for action, then in zip(own, after, strict=True)
-        ]
-        found.append((now, list(zip(own, added, strict=True))))
-    return found
 
 
-def _control(document: Document, own: Sequence[Action]) -> Document:
+def _contacted(own: Sequence[Action]) -> list[Document]:
     """The document after an effective contact with nobody in particular, if an action takes a contact."""
-    return next((action.control for action in own if action.control is not None), document)
+    return [action.control for action in own if action.control is not None][:1]
 
 
-def _log_odds(bundle: TrainedModel, batches: Sequence[Sequence[Document]]) -> list[list[float]]:
-    """Score batches of documents as one."""
-    documents = [document for batch in batches for document in batch]
-    if not documents:
-        return []
-    history = history_of(documents, bundle.playbook, bundle.attributes)
-    matrix = bundle.matrix(history, snapshots_of(documents))
-    scored = iter(bundle.model.decision_function(matrix).tolist())
-    return [[next(scored) for _ in batch] for batch in batches]
+def _added(
+    possible: Sequence[Sequence[Action]], log_odds: Floats, shrinkage: GainShrinkage
+) -> list[tuple[float, list[tuple[Action, float]]]]:
+    """What actions add, given the log-odds of the opportunities and then of `_written`."""
+    before, scored = log_odds[: len(possible)].tolist(), iter(log_odds[len(possible) :].tolist())
+    found = []
+    for now, own in zip(before, possible, strict=True):
+        contact = sum(next(scored) - now for _ in _contacted(own))
+        left_out = (1 - shrinkage.contact) * contact
+        added = [(action, next(scored) - now - (left_out if action.control else 0.0)) for action in own]
+        found.append((now, added))
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -117,65 +117,98 @@ class FittedEstimator:
         )
         return cls(columns, always, ranges, start, plain.rate, extreme, encoder, estimator, again, usual)
 
-    def log_odds(self, X: pd.DataFrame) -> Floats:
-        """Log-odds of rows, shape (n,)."""
-        return self._stated(X) if self.estimator is None else self._of(self.estimator, self._numbers(X))
+    @cached_property
+    def explainer(self) -> Explainer:
+        """What gives contributions of the estimator."""
+        return explainer_of(self.estimator, self.usual)
 
-    def standard_error(self, X: pd.DataFrame) -> Floats:
+    def numbers(self, X: pd.DataFrame) -> Any:
+        """What the estimator takes, of rows."""
+        values = self.columns.encode(X)
+        return X if self.encoder is None else self.encoder.transform(values)
+
+    def log_odds(self, estimator: ClassifierMixin, numbers: Any) -> Floats:
+        """Log-odds that one of the estimators gives, shape (n,)."""
+        p = np.asarray(estimator.predict_proba(numbers), dtype=np.float64)[:, 1]
+        return np.asarray(logit(np.clip(p, self.extreme, 1 - self.extreme)))
+
+    def stated(self, X: pd.DataFrame) -> Floats:
+        """Log-odds that are stated, or those of the fit's rate where nothing is, shape (n,)."""
+        if self.start is None:
+            return np.full(len(X), float(logit(self.rate)))
+        stated = X[self.start].to_numpy(dtype=np.float64, na_value=np.nan)
+        p = np.where(np.isnan(stated), self.rate, stated)
+        return np.asarray(logit(np.clip(p, self.extreme, 1 - self.extreme)))
+
+
+@dataclass(frozen=True, eq=False)
+class FittedRows:
+    """Rows of a matrix, as a fitted estimator sees them.
+
+    Attributes
+    ----------
+    fitted : FittedEstimator
+    X : pandas.DataFrame, shape (n, k)
+    gives_reasons : bool
+        Whether columns are told apart.
+    """
+
+    fitted: FittedEstimator
+    X: pd.DataFrame
+    gives_reasons: bool
+
+    def head(self, count: int) -> FittedRows:
+        """Take the first rows."""
+        return replace(self, X=self.X.iloc[:count])
+
+    @cached_property
+    def log_odds(self) -> Floats:
+        """Log-odds of the rows, shape (n,)."""
+        fitted = self.fitted
+        if fitted.estimator is None:
+            return fitted.stated(self.X)
+        return fitted.log_odds(fitted.estimator, self._numbers)
+
+    @cached_property
+    def standard_error(self) -> Floats:
         """Standard deviation over the estimators that were fitted again, shape (n,).
 
         With few of them their mean is off as well, which the factor allows for.
         """
-        if not self.again:
-            return np.full(len(X), Priors().intercept)  # what is stated is believed as the win model does
-        numbers = self._numbers(X)
-        spread = np.std([self._of(each, numbers) for each in self.again], axis=0, ddof=1)
-        return np.asarray(spread * np.sqrt(1 + 1 / len(self.again)))
+        fitted = self.fitted
+        if not fitted.again:
+            return np.full(
+                len(self.X), Priors().intercept
+            )  # what is stated is believed as the win model does
+        spread = np.std([fitted.log_odds(each, self._numbers) for each in fitted.again], axis=0, ddof=1)
+        return np.asarray(spread * np.sqrt(1 + 1 / len(fitted.again)))
 
-    def contributions(self, X: pd.DataFrame) -> tuple[float, Floats]:
-        """Share the log-odds of rows out among the columns.
+    @cached_property
+    def contributions(self) -> tuple[float, Floats]:
+        """The base, and what each column adds to it, shape (n, k): they add up to `log_odds`.
 
-        Returns
-        -------
-        float
-            The base.
-        numpy.ndarray of float64, shape (n, k)
-            With the base they add up to `log_odds`.
+        Where columns are not told apart the base is the fit's rate, and one column stands for all.
 
         Raises
         ------
         winprob.models.own_estimator.shap_values.NoExactContributions
             If there are none that do.
         """
-        places = len(self.columns.names)
-        if self.estimator is None:
-            base, shares = float(logit(self.rate)), np.zeros((len(X), places))
-            if self.start is not None:
-                shares[:, self.columns.names.index(self.start)] = self._stated(X) - base
+        fitted = self.fitted
+        base, places = float(logit(fitted.rate)), len(fitted.columns.names)
+        if not self.gives_reasons:
+            return base, (self.log_odds - base)[:, np.newaxis]
+        if fitted.estimator is None:
+            shares = np.zeros((len(self.X), places))
+            if fitted.start is not None:
+                shares[:, fitted.columns.names.index(fitted.start)] = self.log_odds - base
             return base, shares
-        numbers = self._numbers(X)
-        log_odds = self._of(self.estimator, numbers)
-        base, shares = contributions(self.estimator, self._explainer, numbers, log_odds)
-        return base, by_column(shares, owners(self.encoder), places)
+        base, shares = contributions(fitted.estimator, fitted.explainer, self._numbers, self.log_odds)
+        return base, by_column(shares, owners(fitted.encoder), places)
 
     @cached_property
-    def _explainer(self) -> Explainer:
-        return explainer_of(self.estimator, self.usual)
-
-    def _numbers(self, X: pd.DataFrame) -> Any:
-        values = self.columns.encode(X)
-        return X if self.encoder is None else self.encoder.transform(values)
-
-    def _of(self, estimator: ClassifierMixin, numbers: Any) -> Floats:
-        p = np.asarray(estimator.predict_proba(numbers), dtype=np.float64)[:, 1]
-        return np.asarray(logit(np.clip(p, self.extreme, 1 - self.extreme)))
-
-    def _stated(self, X: pd.DataFrame) -> Floats:
-        if self.start is None:
-            return np.full(len(X), float(logit(self.rate)))
-        stated = X[self.start].to_numpy(dtype=np.float64, na_value=np.nan)
-        p = np.where(np.isnan(stated), self.rate, stated)
-        return np.asarray(logit(np.clip(p, self.extreme, 1 - self.extreme)))
+    def _numbers(self) -> Any:
+        return self.fitted.numbers(self.X)
 
 
 def _fitted(

@@ -8,20 +8,17 @@ from typing import Literal, Self, get_args
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import logit
 from sklearn.base import ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from winprob.features.families import UNEXPLAINED
 from winprob.features.mistake import Mistake
-from winprob.models.measure.outcomes import Floats, Outcomes, row_weights
+from winprob.models.measure.outcomes import Outcomes, row_weights
 from winprob.models.own_estimator import store
-from winprob.models.own_estimator.fitted import CERTAIN, FittedEstimator
+from winprob.models.own_estimator.fitted import CERTAIN, FittedEstimator, FittedRows
 from winprob.models.win.calibrated import CalibratedClassifier
 from winprob.models.win.calibration import LogOddsCalibration
 from winprob.models.win.columns import Columns
 from winprob.models.win.estimator import Matrix
-from winprob.models.win.explanation import Explanation
 from winprob.models.win.labels import labels_of, two_classes
 from winprob.models.win.parameters import CalibrationPriors
 
@@ -139,34 +136,12 @@ class OwnEstimator(CalibratedClassifier):
                 "in a pipeline"
             ) from error
         if self.gives_reasons:
-            self.fitted_.contributions(table[:TRIED])  # refused now, not when somebody asks
+            _ = self._rows(table[:TRIED]).contributions  # refused now, not when somebody asks
         self.calibration_ = LogOddsCalibration()
         return self
 
-    def _log_odds(self, table: pd.DataFrame) -> Floats:
-        return self.fitted_.log_odds(table)
-
-    def _standard_error(self, table: pd.DataFrame) -> Floats:
-        return self.fitted_.standard_error(table)
-
-    def _contributions(self, table: pd.DataFrame) -> tuple[float, Floats]:
-        return self.fitted_.contributions(table)
-
-    def explain(self, X: Matrix) -> Explanation:
-        """Tell what each column adds to the log-odds that are served.
-
-        Returns
-        -------
-        Explanation
-            Where `contributions` is ``"none"``, one column in the place of all: base and contributions add up
-            to `decision_function` all the same.
-        """
-        if self.gives_reasons:
-            return super().explain(X)
-        table = self._table(X)
-        base = self.calibration_.apply(float(logit(self.fitted_.rate)))
-        rest = self.calibration_.apply(self._log_odds(table)) - base
-        return Explanation(base, pd.DataFrame({UNEXPLAINED: rest}, table.index))
+    def _rows(self, table: pd.DataFrame) -> FittedRows:
+        return FittedRows(self.fitted_, table, self.gives_reasons)
 
     @property
     def gives_reasons(self) -> bool:

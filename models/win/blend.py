@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import lightgbm
 import numpy as np
@@ -47,7 +48,7 @@ class Blend:
     >>> X = pd.DataFrame({"stage_percentage": [0.25, 0.75]})
     >>> from winprob.models.win.win_model import WinModel
     >>> blend = WinModel(start="stage_percentage").fit(X[:0], np.empty(0)).blend_
-    >>> blend.share, (1 / (1 + np.exp(-blend.log_odds(X)))).round(9).tolist()
+    >>> blend.share, (1 / (1 + np.exp(-blend.evaluate(X).log_odds))).round(9).tolist()
     (0.0, [0.25, 0.75])
     """
 
@@ -87,54 +88,18 @@ class Blend:
         uncertainty = Uncertainty.of(linear, values, outcomes, of_trees, priors)
         return cls(columns, linear, trees, float(share), shrinkage.missing, uncertainty, imputation)
 
-    def log_odds(self, X: pd.DataFrame) -> Floats:
-        """Log-odds of rows.
+    def evaluate(self, X: pd.DataFrame) -> BlendedRows:
+        """Look at rows; what is not recorded is filled in once for all that is asked of them.
 
         Parameters
         ----------
         X : pandas.DataFrame, shape (n, k)
             The columns of the fit.
-
-        Returns
-        -------
-        numpy.ndarray of float64, shape (n,)
         """
-        imputed = self._imputed(X)
-        log_odds = np.asarray(self.linear.base + imputed.added.sum(axis=1), dtype=np.float64)
-        if self.trees is not None:
-            share = self._share_of_trees(imputed)
-            log_odds = share * boosting.log_odds(self.trees, imputed.values) + (1 - share) * log_odds
-        return imputed.towards_even * log_odds
+        imputed = self.imputation.impute(self.linear, self.columns, self.columns.read(X))
+        return BlendedRows(self, imputed)
 
-    def contributions(self, X: pd.DataFrame) -> tuple[float, Floats]:
-        """Share the log-odds of rows out among the columns.
-
-        Parameters
-        ----------
-        X : pandas.DataFrame, shape (n, k)
-            The columns of the fit.
-
-        Returns
-        -------
-        float
-            The base: mean log-odds over the rows of the fit.
-        numpy.ndarray of float64, shape (n, k)
-            With the base they add up to `log_odds`. What moves the log-odds because something is not recorded
-            is given to the columns that it is about.
-        """
-        imputed = self._imputed(X)
-        of_line, base_of_line = imputed.added, self.linear.base
-        base_of_trees, of_trees = 0.0, np.zeros(of_line.shape)
-        if self.trees is not None:
-            base_of_trees, of_trees = boosting.contributions(self.trees, imputed.values)
-        base = self.share * base_of_trees + (1 - self.share) * base_of_line
-        share = self._share_of_trees(imputed)[:, np.newaxis]
-        shares = share * of_trees + (1 - share) * of_line
-        means = share * base_of_trees + (1 - share) * base_of_line
-        factor = imputed.towards_even[:, np.newaxis]
-        return base, factor * shares + imputed.parts * (factor * means - base)
-
-    @property
+    @cached_property
     def learned_ranges(self) -> dict[str, tuple[float, float]]:
         """The lowest and the highest value that was learned from, of each column of numbers that had any.
 
@@ -143,32 +108,68 @@ class Blend:
         terms = zip(self.columns.names, self.linear.terms, strict=True)
         return {name: (term.values[0], term.values[-1]) for name, term in terms if isinstance(term, Curve)}
 
-    @property
+    @cached_property
     def always_recorded(self) -> frozenset[str]:
         """Names of the columns that had a value in every row of the fit."""
         recorded = zip(self.columns.names, self.imputation.always, strict=True)
         return frozenset(name for name, always in recorded if always)
 
-    def standard_error(self, X: pd.DataFrame) -> Floats:
-        """Tell how far the log-odds of rows may be off.
 
-        Parameters
-        ----------
-        X : pandas.DataFrame, shape (n, k)
-            The columns of the fit.
+@dataclass(frozen=True, eq=False)
+class BlendedRows:
+    """Rows of a matrix, as a blend sees them.
 
-        Returns
-        -------
-        numpy.ndarray of float64, shape (n,)
-            Standard deviations.
+    Attributes
+    ----------
+    blend : Blend
+    imputed : Imputed
+        The rows, with what is not recorded filled in.
+    """
+
+    blend: Blend
+    imputed: Imputed
+
+    def head(self, count: int) -> BlendedRows:
+        """Take the first rows."""
+        return BlendedRows(self.blend, self.imputed.head(count))
+
+    @cached_property
+    def log_odds(self) -> Floats:
+        """Log-odds of the rows, shape (n,)."""
+        imputed, blend = self.imputed, self.blend
+        log_odds = np.asarray(blend.linear.base + imputed.added.sum(axis=1), dtype=np.float64)
+        if blend.trees is not None:
+            share = self._share_of_trees
+            log_odds = share * boosting.log_odds(blend.trees, imputed.values) + (1 - share) * log_odds
+        return imputed.towards_even * log_odds
+
+    @cached_property
+    def contributions(self) -> tuple[float, Floats]:
+        """The mean log-odds over the rows of the fit, and what each column adds to it, shape (n, k).
+
+        They add up to `log_odds`. What moves the log-odds because something is not recorded is given to the
+        columns that it is about.
         """
-        imputed = self._imputed(X)
-        doubted = self.share - self.share / (1 + self.missing * imputed.total)
-        return self.uncertainty.standard_error(self.linear, imputed, doubted)
+        imputed, blend = self.imputed, self.blend
+        of_line, base_of_line = imputed.added, blend.linear.base
+        base_of_trees, of_trees = 0.0, np.zeros(of_line.shape)
+        if blend.trees is not None:
+            base_of_trees, of_trees = boosting.contributions(blend.trees, imputed.values)
+        base = blend.share * base_of_trees + (1 - blend.share) * base_of_line
+        share = self._share_of_trees[:, np.newaxis]
+        shares = share * of_trees + (1 - share) * of_line
+        means = share * base_of_trees + (1 - share) * base_of_line
+        factor = imputed.towards_even[:, np.newaxis]
+        return base, factor * shares + imputed.parts * (factor * means - base)
 
-    def _imputed(self, X: pd.DataFrame) -> Imputed:
-        return self.imputation.impute(self.linear, self.columns, self.columns.read(X))
+    @cached_property
+    def standard_error(self) -> Floats:
+        """How far the log-odds may be off, as standard deviations, shape (n,)."""
+        blend = self.blend
+        doubted = blend.share - blend.share / (1 + blend.missing * self.imputed.total)
+        return blend.uncertainty.standard_error(blend.linear, self.imputed, doubted)
 
-    def _share_of_trees(self, imputed: Imputed) -> Floats:
+    @property
+    def _share_of_trees(self) -> Floats:
         """Trees answer for what is usual, not for the mean over what may be: the wider, the less they say."""
-        return self.share / (1 + self.missing * imputed.of_numbers)
+        return self.blend.share / (1 + self.blend.missing * self.imputed.of_numbers)

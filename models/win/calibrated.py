@@ -11,25 +11,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.special import expit
-from scipy.stats import norm
 from sklearn.utils.validation import check_is_fitted
 
+from winprob.features.families import UNEXPLAINED
 from winprob.models.measure.outcomes import Floats
 from winprob.models.win.calibration import LogOddsCalibration
 from winprob.models.win.columns import Columns
 from winprob.models.win.estimator import Matrix, TableClassifier
+from winprob.models.win.evaluation import COVERAGE, Evaluation, Rows
 from winprob.models.win.explanation import Explanation
 from winprob.models.win.parameters import CalibrationPriors
-
-COVERAGE = 0.8
-"""How many ranges are meant to hold the true probability."""
 
 
 class CalibratedClassifier(TableClassifier):
     """A classifier whose log-odds a straight line calibrates: probabilities, ranges and reasons follow.
 
     First `fit`, then `calibrate` on later rows, then predict; without `calibrate` the log-odds are served as
-    they are. A subclass fits `classes_` and `calibration_`, and says what its own log-odds are.
+    they are. A subclass fits `classes_` and `calibration_`, and says how it sees rows.
 
     Attributes
     ----------
@@ -46,16 +44,8 @@ class CalibratedClassifier(TableClassifier):
     seed: int
 
     @abstractmethod
-    def _log_odds(self, table: pd.DataFrame) -> Floats:
-        """Log-odds of rows before they are calibrated, shape (n,)."""
-
-    @abstractmethod
-    def _standard_error(self, table: pd.DataFrame) -> Floats:
-        """How far these log-odds may be off, as standard deviations, shape (n,)."""
-
-    @abstractmethod
-    def _contributions(self, table: pd.DataFrame) -> tuple[float, Floats]:
-        """The base of these log-odds and what each column adds to them, shape (n, k)."""
+    def _rows(self, table: pd.DataFrame) -> Rows:
+        """Look at rows, before they are calibrated."""
 
     @property
     @abstractmethod
@@ -122,6 +112,31 @@ class CalibratedClassifier(TableClassifier):
         self.calibration_ = LogOddsCalibration.fit(log_odds, won, sample_weight, priors)
         return self
 
+    def evaluate(self, X: Matrix) -> Evaluation:
+        """Look at rows once, for all that is asked of them.
+
+        Parameters
+        ----------
+        X : pandas.DataFrame or array-like of shape (n, k)
+            The columns of the fit.
+
+        Returns
+        -------
+        Evaluation
+            Columns without names are called x0, x1 and so on.
+
+        Examples
+        --------
+        >>> from winprob.models.win.win_model import WinModel
+        >>> X = pd.DataFrame({"stage_percentage": [0.5]})
+        >>> found = WinModel(start="stage_percentage").fit(X[:0], []).evaluate(X)
+        >>> found.probability.tolist(), found.range().round(2).tolist()
+        ([0.5], [[0.2, 0.8]])
+        """
+        table = self._table(X)
+        names = tuple(map(str, table.columns)) if self.gives_reasons else (UNEXPLAINED,)
+        return Evaluation(self._rows(table), self.calibration_, table.index, names)
+
     def decision_function(self, X: Matrix) -> Floats:
         """Predict the calibrated log-odds of the second class.
 
@@ -129,8 +144,7 @@ class CalibratedClassifier(TableClassifier):
         -------
         numpy.ndarray of float64, shape (n,)
         """
-        table = self._table(X)
-        return self.calibration_.apply(self._log_odds(table))
+        return self.evaluate(X).log_odds
 
     def predict_proba(self, X: Matrix) -> Floats:
         """Predict the probability of each class.
@@ -167,20 +181,8 @@ class CalibratedClassifier(TableClassifier):
         ------
         ValueError
             If `coverage` is not between 0 and 1.
-
-        Examples
-        --------
-        >>> from winprob.models.win.win_model import WinModel
-        >>> X = pd.DataFrame({"stage_percentage": [0.5]})
-        >>> WinModel(start="stage_percentage").fit(X[:0], []).predict_range(X).round(2).tolist()
-        [[0.2, 0.8]]
         """
-        if not 0 < coverage < 1:
-            raise ValueError(f"coverage: expected a share above 0 and below 1, found {coverage}")
-        table = self._table(X)
-        served = self.calibration_.apply(self._log_odds(table))
-        width = norm.ppf(0.5 + coverage / 2) * self.calibration_.slope * self._standard_error(table)
-        return np.asarray(expit(np.column_stack([served - width, served + width])), dtype=np.float64)
+        return self.evaluate(X).range(coverage)
 
     def explain(self, X: Matrix) -> Explanation:
         """Tell what each column adds to the log-odds that are served.
@@ -189,9 +191,6 @@ class CalibratedClassifier(TableClassifier):
         -------
         Explanation
             Base and contributions add up to `decision_function`, to 1e-9. Columns without names are called
-            x0, x1 and so on.
+            x0, x1 and so on. Of a model that gives no reasons, one column in the place of all.
         """
-        table = self._table(X)
-        base, shares = self._contributions(table)
-        contributions = pd.DataFrame(self.calibration_.slope * shares, table.index, table.columns)
-        return Explanation(self.calibration_.apply(base), contributions)
+        return self.evaluate(X).explanation

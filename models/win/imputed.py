@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -55,6 +55,17 @@ class Imputed:
     effect: Floats
     numbers: Flags
     unrecorded: tuple[Unrecorded, ...]
+
+    def head(self, count: int) -> Imputed:
+        """Take the first rows."""
+        unrecorded = [
+            replace(gap, rows=gap.rows[gap.rows < count])
+            for gap in self.unrecorded
+            if (gap.rows < count).any()
+        ]
+        return replace(
+            self, values=self.values[:count], added=self.added[:count], unrecorded=tuple(unrecorded)
+        )
 
     @cached_property
     def total(self) -> Floats:

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
-from winprob.models.measure.outcomes import Floats, Outcomes, row_weights
+from winprob.models.measure.outcomes import Outcomes, row_weights
 from winprob.models.win import store
-from winprob.models.win.blend import Blend
+from winprob.models.win.blend import Blend, BlendedRows
 from winprob.models.win.calibrated import CalibratedClassifier
 from winprob.models.win.calibration import LogOddsCalibration
 from winprob.models.win.columns import Columns
@@ -168,14 +168,8 @@ class WinModel(CalibratedClassifier):
         groups = {name: self._group(name) for name in GROUPS}
         return Hyperparameters.model_validate(self.get_params(deep=False) | groups)
 
-    def _log_odds(self, table: pd.DataFrame) -> Floats:
-        return self.blend_.log_odds(table)
-
-    def _standard_error(self, table: pd.DataFrame) -> Floats:
-        return self.blend_.standard_error(table)
-
-    def _contributions(self, table: pd.DataFrame) -> tuple[float, Floats]:
-        return self.blend_.contributions(table)
+    def _rows(self, table: pd.DataFrame) -> BlendedRows:
+        return self.blend_.evaluate(table)
 
     def save(self, folder: str | Path) -> Path:
         """Write the model as text, ``booster.txt`` and ``model.json``, into a folder; gives the folder.

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
-
-import pandas as pd
 
 from winprob.features.catalogue import Feature
 from winprob.features.company_features import family_names
 from winprob.features.families import FAMILY_NAMES, UNEXPLAINED
-from winprob.features.playbook import Language, Playbook
+from winprob.features.playbook import Language
 from winprob.models.bundle.scoring import Scores
 from winprob.models.closing.deadlines import month_ends
 from winprob.models.closing.outlook import Outlook
 from winprob.models.coaching.gains import CAUTION, Lever
-from winprob.models.win.calibrated import COVERAGE
-from winprob.models.win.explanation import UNRECORDED, Explanation
+from winprob.models.win.evaluation import COVERAGE
+from winprob.models.win.explanation import UNRECORDED
 from winprob.models.wording.contributions import (
     NOT_RECORDED,
-    Value,
     sentence,
     unexplained_sentence,
     unrecorded_sentence,
@@ -38,7 +34,8 @@ from winprob.serving.scores.answer import (
     Rules,
 )
 from winprob.serving.scores.cautions import cautions
-from winprob.serving.scores.closing import Closing, WonBy, closing, won_by
+from winprob.serving.scores.closing import Timing
+from winprob.serving.scores.scored_row import ScoredRow, rows_of
 from winprob.serving.wire.request import ScoreRequest
 
 MONTHS = 12
@@ -67,69 +64,98 @@ class AnswerWriter:
         self._family_names = family_names(bundle.playbook)
         self.model = ModelName(name=bundle.manifest.name, version=served.version)
 
-    def answer(
-        self, scores: Scores, row: int, request: ScoreRequest, levers: Sequence[Lever], language: Language
-    ) -> Answer:
-        """Write one answer.
+    def answers(
+        self,
+        scores: Scores,
+        requests: Sequence[ScoreRequest],
+        levers: Sequence[Sequence[Lever]],
+        language: Language,
+    ) -> list[Answer]:
+        """Write the answers to documents.
 
         Parameters
         ----------
         scores : Scores
-        row : int
-            Which row of `scores`.
-        request : ScoreRequest
-            The document that was scored there.
-        levers : sequence of Lever
-            What could be done.
+            One row for each document.
+        requests : sequence of ScoreRequest
+            The documents.
+        levers : sequence of sequence of Lever
+            What could be done about each.
         language : str
+            Of the answers, unless a document says otherwise.
         """
-        why = scores.explanation[row]
-        values = _plain(scores.features.iloc[row])
-        probability = float(scores.probability.iloc[row])
-        closes, by = _timing(
-            scores.outlook, row, probability, request, values, language, self._bundle.playbook
-        )
+        rows = rows_of(scores)
+        timing = self._timing(scores.outlook, rows, requests)
+        return [
+            self._answer(number, row, request, own, timing, request.language or language)
+            for number, (row, request, own) in enumerate(zip(rows, requests, levers, strict=True))
+        ]
+
+    def _answer(
+        self,
+        number: int,
+        row: ScoredRow,
+        request: ScoreRequest,
+        levers: Sequence[Lever],
+        timing: Timing | None,
+        language: Language,
+    ) -> Answer:
+        probability, values = row.probability, row.values
+        position = values["stage_position"]
+        stage = position if isinstance(position, float) else None
         return Answer(
             opportunity_id=request.opportunity_id,
             as_of=request.as_of,
             language=language,
             probability=probability,
-            log_odds=float(why.log_odds.iloc[0]),
-            range=Range(coverage=COVERAGE, **_plain(scores.ranges.iloc[row])),
-            closing=closes,
-            win_by=by,
-            rules=Rules.model_validate(_plain(scores.rules.iloc[row])),
-            base=Base(probability=why.base_probability, log_odds=why.base),
-            contributions=self._contributions(why, scores.features.iloc[[row]], values, language),
-            families=self._families(why, language),
+            log_odds=row.log_odds,
+            range=Range(low=row.low, high=row.high, coverage=COVERAGE),
+            closing=timing and timing.closing(number, probability, language),
+            win_by=timing and timing.won_by(number, probability, stage),
+            rules=Rules.model_validate(row.rules),
+            base=Base(probability=row.base_probability, log_odds=row.base),
+            contributions=self._contributions(row, language),
+            families=self._families(row, language),
             levers=[_lever(lever, language) for lever in levers],
             levers_note=CAUTION.in_language(language),
             model=self.model,
             warnings=cautions(request, values, self._bundle, language),
         )
 
-    def _contributions(
-        self, why: Explanation, X: pd.DataFrame, values: Mapping[str, Value], language: Language
-    ) -> list[Contribution]:
+    def _timing(
+        self, outlook: Outlook | None, rows: Sequence[ScoredRow], requests: Sequence[ScoreRequest]
+    ) -> Timing | None:
+        if outlook is None:
+            return None
+        expected = [row.values["days_to_expected_win"] for row in rows]
+        playbook = self._bundle.playbook
+        return Timing(
+            outlook,
+            [request.as_of for request in requests],
+            [days if isinstance(days, float) else None for days in expected],
+            [[*month_ends(one.as_of, MONTHS, playbook.calendar), *one.win_by] for one in requests],
+            playbook,
+        )
+
+    def _contributions(self, row: ScoredRow, language: Language) -> list[Contribution]:
         """What is recorded, feature by feature, and what is not, family by family."""
-        log_odds, points = _first_rows(why.pooled(X, self._family_of))
-        if UNEXPLAINED in log_odds:
-            return [_unexplained(log_odds[UNEXPLAINED], points[UNEXPLAINED], language)]
+        if UNEXPLAINED in row.contributions:
+            return [_unexplained(row.contributions[UNEXPLAINED], row, language)]
         recorded = [
-            self._contribution(feature, values[name], log_odds[name], points[name], language)
+            self._contribution(feature, row, language)
             for name, feature in self._features.items()
-            if values[name] is not None
+            if row.values[name] is not None
         ]
-        missing = [feature for name, feature in self._features.items() if values[name] is None]
+        missing = [feature for name, feature in self._features.items() if row.values[name] is None]
         pooled = [
-            self._unrecorded(family, list(features), log_odds, points, language)
+            self._unrecorded(family, list(features), row, language)
             for family, features in groupby(sorted(missing, key=_family), key=_family)
         ]
         return sorted([*recorded, *pooled], key=lambda one: -abs(one.points))
 
-    def _contribution(
-        self, feature: Feature, value: Value, log_odds: float, points: float, language: Language
-    ) -> Contribution:
+    def _contribution(self, feature: Feature, row: ScoredRow, language: Language) -> Contribution:
+        value, log_odds = row.values[feature.name], row.contributions[feature.name]
+        points = log_odds * row.slope
         return Contribution(
             feature=feature.name,
             name=feature.words.in_language(language),
@@ -143,72 +169,43 @@ class AnswerWriter:
         )
 
     def _unrecorded(
-        self,
-        family: str,
-        features: Sequence[Feature],
-        log_odds: Mapping[str, float],
-        points: Mapping[str, float],
-        language: Language,
+        self, family: str, features: Sequence[Feature], row: ScoredRow, language: Language
     ) -> Contribution:
-        code, words = f"{family}{UNRECORDED}", self._family_names[family]
-        text = NOT_RECORDED.in_language(language)
+        words, text = self._family_names[family], NOT_RECORDED.in_language(language)
+        log_odds = sum(row.contributions[feature.name] for feature in features)
+        points = log_odds * row.slope
         return Contribution(
-            feature=code,
+            feature=f"{family}{UNRECORDED}",
             name=text,
             family=family,
             family_name=words.in_language(language),
             value=None,
             value_text=text,
-            log_odds=log_odds[code],
-            points=points[code],
-            sentence=unrecorded_sentence(features, words, points[code], language),
+            log_odds=log_odds,
+            points=points,
+            sentence=unrecorded_sentence(features, words, points, language),
             unrecorded=[feature.name for feature in features],
         )
 
-    def _families(self, why: Explanation, language: Language) -> list[FamilyContribution]:
-        log_odds, points = _first_rows(why.by_family(self._family_of))
+    def _families(self, row: ScoredRow, language: Language) -> list[FamilyContribution]:
+        log_odds: dict[str, float] = {}
+        for name, added in row.contributions.items():
+            family = self._family_of.get(name, UNEXPLAINED)
+            log_odds[family] = log_odds.get(family, 0.0) + added
         families = [
             FamilyContribution(
                 family=code,
                 name=self._family_names[code].in_language(language),
-                log_odds=log_odds[code],
-                points=points[code],
+                log_odds=added,
+                points=added * row.slope,
             )
-            for code in log_odds
+            for code, added in log_odds.items()
         ]
         return sorted(families, key=lambda one: -abs(one.points))
 
 
 def _family(feature: Feature) -> str:
     return feature.family
-
-
-def _timing(
-    outlook: Outlook | None,
-    row: int,
-    probability: float,
-    request: ScoreRequest,
-    values: Mapping[str, Value],
-    language: Language,
-    playbook: Playbook,
-) -> tuple[Closing | None, list[WonBy] | None]:
-    if outlook is None:
-        return None, None
-    expected = values["days_to_expected_win"]
-    days = expected if isinstance(expected, float) else None
-    position = values["stage_position"]
-    dates = [*month_ends(request.as_of, MONTHS, playbook.calendar), *request.win_by]
-    return (
-        closing(outlook[row], probability, request.as_of, days, language, playbook),
-        won_by(
-            outlook[row],
-            probability,
-            request.as_of,
-            dates,
-            playbook,
-            position if isinstance(position, float) else None,
-        ),
-    )
 
 
 def _lever(lever: Lever, language: Language) -> LeverAnswer:
@@ -220,16 +217,9 @@ def _lever(lever: Lever, language: Language) -> LeverAnswer:
     )
 
 
-def _first_rows(why: Explanation) -> tuple[dict[str, float], dict[str, float]]:
-    """Log-odds and points of the first row by column."""
-    names = [str(name) for name in why.contributions.columns]
-    log_odds, points = why.contributions.to_numpy()[0].tolist(), why.points.to_numpy()[0].tolist()
-    return dict(zip(names, log_odds, strict=True)), dict(zip(names, points, strict=True))
-
-
-def _unexplained(log_odds: float, points: float, language: Language) -> Contribution:
+def _unexplained(log_odds: float, row: ScoredRow, language: Language) -> Contribution:
     """All that moves the probability, of a model that gives no reasons."""
-    name = FAMILY_NAMES[UNEXPLAINED].in_language(language)
+    name, points = FAMILY_NAMES[UNEXPLAINED].in_language(language), log_odds * row.slope
     return Contribution(
         feature=UNEXPLAINED,
         name=name,
@@ -241,11 +231,3 @@ def _unexplained(log_odds: float, points: float, language: Language) -> Contribu
         points=points,
         sentence=unexplained_sentence(points, language),
     )
-
-
-def _plain(row: pd.Series[Any]) -> dict[str, Value]:
-    """Read a row as floats and texts, missing as None."""
-    return {
-        str(name): None if pd.isna(value) else value if isinstance(value, str) else float(value)
-        for name, value in row.items()
-    }

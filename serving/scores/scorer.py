@@ -14,8 +14,7 @@ from winprob.features.history import History
 from winprob.features.playbook import Language
 from winprob.features.problem import Problem, problems_of
 from winprob.features.track_record import TrackRecordCounter
-from winprob.models.bundle.scoring import score_documents
-from winprob.models.coaching.gains import levers
+from winprob.models.coaching.gains import score_with_levers
 from winprob.serving.load.served_model import ServedModel
 from winprob.serving.scores.answer import Answer, ModelName
 from winprob.serving.scores.answer_writer import AnswerWriter
@@ -157,9 +156,5 @@ class Scorer:
     def _answer(self, requests: Sequence[ScoreRequest], language: Language) -> list[Answer]:
         if not requests:
             return []
-        scores = score_documents(self.served.bundle, requests)
-        found = levers(self.served.bundle, requests)
-        return [
-            self._writer.answer(scores, row, request, found[row], request.language or language)
-            for row, request in enumerate(requests)
-        ]
+        scores, levers = score_with_levers(self.served.bundle, requests)
+        return self._writer.answers(scores, requests, levers, language)

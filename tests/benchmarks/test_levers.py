@@ -23,7 +23,7 @@ from benchmarks.levers import (
     table,
 )
 from winprob.features.record import document_of
-from winprob.models.coaching.gains import levers
+from winprob.models.coaching.gains import score_with_levers
 
 END = pd.Timestamp("2024-06-03", tz="UTC")
 
@@ -66,7 +66,7 @@ def test_offers_are_the_levers_of_the_open_deals() -> None:
     assert 10 < found["opportunity_id"].nunique() <= 20
     assert set(found["opportunity_id"]) <= {names[row] for row in history.open_at(END)}
     for name, rows in found.groupby("opportunity_id"):
-        expected = levers(bundle, [document_of(history, names.index(name), END)], top=EVERY)[0]
+        _, (expected,) = score_with_levers(bundle, [document_of(history, names.index(name), END)], top=EVERY)
         assert rows["action"].tolist() == [lever.code for lever in expected]
         assert rows["gain"].tolist() == pytest.approx([lever.gain for lever in expected])
     assert (found["gain"] > 0).all()

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,8 +12,10 @@ from small import GRADES
 from winprob.features.build import build
 from winprob.features.document import Document
 from winprob.features.record import document_of, history_of, snapshots_of
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.bundle.scoring import score_documents
 from winprob.models.bundle.trained_model import TrainedModel
-from winprob.models.coaching.gains import CAUTION, levers, log_odds_added
+from winprob.models.coaching.gains import CAUTION, Lever, log_odds_added, score_with_levers
 from winprob.models.coaching.levers import actions
 
 
@@ -37,6 +39,16 @@ def log_odds(*documents: Document) -> list[float]:
     X = build(history, snapshots=snapshots_of(documents))
     odds: list[float] = bundle.model.decision_function(X).tolist()
     return odds
+
+
+def levers(bundle: Bundle, documents: Sequence[Document], top: int = 3) -> list[list[Lever]]:
+    """What is offered, beside scores that are those without it."""
+    scores, found = score_with_levers(bundle, documents, top)
+    alone = score_documents(bundle, documents)
+    assert scores.probability.equals(alone.probability)
+    assert scores.explanation.contributions.equals(alone.explanation.contributions)
+    assert scores.ranges.equals(alone.ranges)
+    return found
 
 
 def test_log_odds_added_are_those_of_the_changed_document_but_for_half_of_a_contact() -> None:
@@ -75,7 +87,7 @@ def test_levers_are_halfway_between_the_deal_and_the_average() -> None:
 def test_levers_of_many_are_those_of_each() -> None:
     documents = list(bundle_documents())
     assert levers(trained_bundle(), documents) == [levers(trained_bundle(), [one])[0] for one in documents]
-    assert levers(trained_bundle(), []) == []
+    assert log_odds_added(trained_bundle(), []) == []
     assert levers(trained_bundle(), documents[-1:]) == [[]]
 
 
@@ -88,7 +100,7 @@ def test_only_what_the_catalogue_calls_a_lever_is_one(monkeypatch: pytest.Monkey
         for feature in trained_bundle().features
     ]
     monkeypatch.setattr(TrainedModel, "features", fixed)
-    assert levers(trained_bundle(), [subject], top=100)[0] == rest
+    assert levers(replace(trained_bundle()), [subject], top=100)[0] == rest
 
 
 def test_the_caution_is_in_both_languages() -> None:

@@ -29,9 +29,11 @@ def test_it_is_the_mean_of_its_parts_by_their_shares() -> None:
     assert blend.trees is not None
     trees, linear = boosting.log_odds(blend.trees, values), blend.linear.log_odds(values)
     assert abs(trees - linear).max() > 0.1
-    np.testing.assert_allclose(blend.log_odds(X), 0.4 * trees + 0.6 * linear, rtol=0, atol=1e-12)
-    base, contributions = blend.contributions(X)
-    np.testing.assert_allclose(base + contributions.sum(axis=1), blend.log_odds(X), rtol=0, atol=1e-9)
+    np.testing.assert_allclose(blend.evaluate(X).log_odds, 0.4 * trees + 0.6 * linear, rtol=0, atol=1e-12)
+    base, contributions = blend.evaluate(X).contributions
+    np.testing.assert_allclose(
+        base + contributions.sum(axis=1), blend.evaluate(X).log_odds, rtol=0, atol=1e-9
+    )
 
 
 @pytest.mark.parametrize(("outcomes", "share"), [(20, 0.0833), (1200, 0.4615), (40_000, 0.4988)])
@@ -46,14 +48,14 @@ def test_what_only_adds_up_is_learned_from_few_rows() -> None:
     blend = fit(X[:400], won[:400])
     assert blend.trees is not None
     trees = expit(boosting.log_odds(blend.trees, blend.columns.encode(X[400:])))
-    assert log_loss(won[400:], expit(blend.log_odds(X[400:]))) < log_loss(won[400:], trees) - 0.02
+    assert log_loss(won[400:], expit(blend.evaluate(X[400:]).log_odds)) < log_loss(won[400:], trees) - 0.02
 
 
 def test_with_one_outcome_there_are_no_trees() -> None:
     X = pd.DataFrame({"stated": [0.25, 0.75]})
     blend = WinModel(start="stated").fit(X, [1.0, 1.0]).blend_
     assert (blend.trees, blend.share) == (None, 0.0)
-    assert (blend.log_odds(X) == blend.linear.log_odds(blend.columns.encode(X))).all()
+    assert (blend.evaluate(X).log_odds == blend.linear.log_odds(blend.columns.encode(X))).all()
 
 
 def test_it_knows_which_columns_always_had_a_value() -> None:
