@@ -7,11 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from winprob.features.catalogue import Feature
+from winprob.features.catalogue import Column, Feature
 from winprob.features.company_features import families_of
 from winprob.features.history import Attribute, History
 from winprob.features.instant import TIME, Instant, microseconds
+from winprob.features.matrix import Matrix
 from winprob.features.playbook import Playbook
+from winprob.features.recorded import Recorded
+from winprob.features.texts import Texts
+from winprob.features.timeline import Floats, Integers
 
 
 def catalogue(playbook: Playbook, attributes: Sequence[Attribute] = ()) -> tuple[Feature, ...]:
@@ -80,15 +84,32 @@ def build(
     elif as_of is not None:
         raise ValueError("expected either as_of or snapshots, found both: leave one of them out")
     opportunity = snapshots["opportunity"].to_numpy(np.int64)
-    moment = microseconds(snapshots["at"])
-    columns: dict[str, np.ndarray | pd.Categorical] = {}
-    for family in families_of(history.playbook):
-        view = family.view(history, opportunity, moment)
-        for feature in family.features(history.playbook, history.attributes):
+    return compute(history, opportunity, microseconds(snapshots["at"])).frame
+
+
+def compute(recorded: Recorded, opportunity: Integers, moment: Integers) -> Matrix:
+    """Compute the features of opportunities as they were known at moments, as arrays.
+
+    Parameters
+    ----------
+    recorded : Recorded
+        A history, or documents.
+    opportunity : numpy.ndarray of int64, shape (n,)
+        Numbers of the opportunities.
+    moment : numpy.ndarray of int64, shape (n,)
+        Microseconds since 1970 in UTC.
+
+    Returns
+    -------
+    Matrix
+        Of `n` rows, in their order.
+    """
+    columns: dict[str, Floats | Texts] = {}
+    for family in families_of(recorded.playbook):
+        view = family.view(recorded, opportunity, moment)
+        for feature in family.features(recorded.playbook, recorded.attributes):
             columns[feature.name] = _typed(feature.compute(view))
-    ids = history.opportunities["opportunity_id"].take(opportunity)
-    index = pd.MultiIndex.from_arrays([ids, snapshots["at"].astype(TIME)], names=["opportunity_id", "as_of"])
-    return pd.DataFrame(columns, index=index, copy=False)
+    return Matrix(columns, recorded.ids(opportunity), moment)
 
 
 def open_snapshots(history: History, as_of: Instant | None = None) -> pd.DataFrame:
@@ -120,5 +141,9 @@ def open_snapshots(history: History, as_of: Instant | None = None) -> pd.DataFra
     return pd.DataFrame({"opportunity": rows, "at": pd.Series([at] * len(rows), dtype=TIME)})
 
 
-def _typed(column: np.ndarray | pd.Categorical) -> np.ndarray | pd.Categorical:
-    return column if isinstance(column, pd.Categorical) else column.astype(np.float64, copy=False)
+def _typed(column: Column) -> Floats | Texts:
+    if isinstance(column, Texts):
+        return column
+    if isinstance(column, pd.Categorical):
+        return Texts.of_pandas(column)
+    return column.astype(np.float64, copy=False)

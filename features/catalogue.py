@@ -13,10 +13,11 @@ import pandas as pd
 from winprob.features.history import Attribute
 from winprob.features.message import Message, Wording
 from winprob.features.playbook import Playbook
+from winprob.features.texts import Texts
 from winprob.features.timeline import Flags, Floats, Integers
 
 Kind = Literal["number", "flag", "share", "category"]
-Column = Floats | Integers | Flags | pd.Categorical
+Column = Floats | Integers | Flags | Texts | pd.Categorical
 
 
 @dataclass(frozen=True)

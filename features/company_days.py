@@ -10,7 +10,7 @@ import pandas as pd
 from holidays import country_holidays
 
 from winprob.features.calendar import Calendar
-from winprob.features.instant import MICROSECONDS_PER_DAY
+from winprob.features.instant import MICROSECONDS_PER_DAY, microseconds
 from winprob.features.timeline import Flags, Floats, Integers
 
 WEEKS = 13
@@ -20,13 +20,14 @@ WEEKEND = (5, 6)
 """Saturday and Sunday, counted from Monday as 0."""
 
 
-def company_days(calendar: Calendar, moments: pd.Series) -> Floats:
+def company_days(calendar: Calendar, moments: pd.Series | Integers) -> Floats:
     """Place moments among the company's days.
 
     Parameters
     ----------
     calendar : Calendar
-    moments : pandas.Series of datetime64[us, UTC], shape (n,)
+    moments : pandas.Series of datetime64[us, UTC], or numpy.ndarray of int64, shape (n,)
+        Numbers are microseconds since 1970 in UTC.
 
     Returns
     -------
@@ -39,8 +40,9 @@ def company_days(calendar: Calendar, moments: pd.Series) -> Floats:
     >>> company_days(Calendar(time_zone="Asia/Shanghai"), moments).tolist()
     [1.5]
     """
-    shown = calendar.local(moments).to_numpy("datetime64[us]").astype(np.int64)
-    return np.asarray(shown / MICROSECONDS_PER_DAY)
+    if isinstance(moments, pd.Series):
+        moments = microseconds(moments)
+    return np.asarray(calendar.clocks(moments) / MICROSECONDS_PER_DAY)
 
 
 def weeks_left(calendar: Calendar, days: Integers) -> Integers:

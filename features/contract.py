@@ -99,7 +99,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
 }
 """Every table of the contract with its columns, in the contract's order."""
 
-EVENT_TABLES: tuple[str, ...] = tuple(name for name in TABLES if name != "opportunities")
+OPPORTUNITIES = "opportunities"
+EVENT_TABLES: tuple[str, ...] = tuple(name for name in TABLES if name != OPPORTUNITIES)
 """The tables whose rows are events of an opportunity."""
 
 TIME_OF: dict[str, str] = {name: TABLES[name][1].name for name in EVENT_TABLES}

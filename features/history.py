@@ -11,16 +11,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from winprob.features.contract import column_names, time_of
+from winprob.features.contract import OPPORTUNITIES, column_names, time_of
 from winprob.features.event_table import event_tables
 from winprob.features.instant import NEVER, UNKNOWN, Instant, instant, microseconds
 from winprob.features.notice import Notice
 from winprob.features.playbook import Playbook
 from winprob.features.row_order import in_order, tie_notices
 from winprob.features.span import Span, plan_notices, recorded_times
+from winprob.features.texts import Texts
 from winprob.features.typed_table import complete
 
 Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 
@@ -140,6 +142,36 @@ class History:
     def __len__(self) -> int:
         """Count the opportunities."""
         return len(self.opportunities)
+
+    def ids(self, opportunity: Rows) -> list[str]:
+        """The ids of opportunities, by their numbers."""
+        found: list[str] = self.opportunities["opportunity_id"].take(opportunity).tolist()
+        return found
+
+    def owners(self, table: str) -> Rows:
+        """Number of the opportunity that each row of a table of events is of."""
+        return self.events[table]["opportunity"].to_numpy(np.int64)
+
+    def numbers(self, table: str, column: str) -> Floats:
+        """A column of numbers or flags, missing as NaN."""
+        return self._column(table, column).to_numpy(dtype=np.float64, na_value=np.nan)
+
+    def times(self, table: str, column: str) -> Rows:
+        """A column of times, in microseconds since 1970 in UTC; `UNKNOWN` where missing."""
+        return microseconds(self._column(table, column))
+
+    def texts(self, table: str, column: str) -> Texts:
+        """A column of texts."""
+        return Texts.of_pandas(self._column(table, column))
+
+    def _column(self, table: str, column: str) -> pd.Series:
+        return (self.opportunities if table == OPPORTUNITIES else self.events[table])[column]
+
+    @property
+    def stated_counts(self) -> dict[str, Floats] | None:
+        """Past wins and losses as documents state them; None where they are counted here."""
+        stated = self.track_records
+        return None if stated is None else {str(name): stated[name].to_numpy(np.float64) for name in stated}
 
     @cached_property
     def span(self) -> Span:

@@ -23,6 +23,7 @@ from winprob.features.feature_module import FeatureModule
 from winprob.features.history import Attribute
 from winprob.features.mistake import Mistake
 from winprob.features.playbook import Playbook
+from winprob.features.texts import Texts
 
 FORM = 'FAMILY = Family("service", message("service"), View)'
 
@@ -137,14 +138,18 @@ def _guarded(module: FeatureModule, feature: Feature) -> Feature:
 
 def _is(column: Any, feature: Feature, rows: int) -> bool:
     if feature.kind == "category":
-        return isinstance(column, pd.Categorical) and len(column) == rows
+        return isinstance(column, Texts | pd.Categorical) and len(column) == rows
     if not isinstance(column, np.ndarray) or column.shape != (rows,) or column.dtype.kind not in "fiub":
         return False
     return not np.isinf(column).any()
 
 
 def _expected(feature: Feature, rows: int) -> str:
-    kind = "pandas.Categorical" if feature.kind == "category" else "numpy array of finite numbers, or NaN,"
+    kind = (
+        "Texts or pandas.Categorical"
+        if feature.kind == "category"
+        else "numpy array of finite numbers, or NaN,"
+    )
     return f"a {kind} with a value for each of {rows} moments"
 
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 
 from winprob.features.column import array_of
-from winprob.features.contract import EVENT_TABLES, EVENTS, TABLES, column_names, columns_of, time_of
+from winprob.features.contract import (
+    EVENT_TABLES,
+    EVENTS,
+    OPPORTUNITIES,
+    TABLES,
+    column_names,
+    columns_of,
+    time_of,
+)
 from winprob.features.document import Document
-from winprob.features.document_rows import KeyPerson
+from winprob.features.document_batch import DocumentBatch, person_id
 from winprob.features.event_table import event_tables
 from winprob.features.history import Attribute, History
 from winprob.features.instant import TIME, Instant, microseconds
@@ -76,24 +84,20 @@ def history_of(
     >>> features["stage_percentage"].tolist(), features["competitors"].tolist(), features["pushes"].tolist()
     ([0.75], [2.0], [nan])
     """
-    events, recorded = {}, {}
+    batch = DocumentBatch(documents, playbook, tuple(attributes))
+    events = {}
     for table in event_tables(playbook):
-        given = [_rows(document, table) for document in documents]
-        recorded[table] = np.array([rows is not None for rows in given], bool)
-        key = row_key(table, playbook)
-        numbered = [(number, row) for number, rows in enumerate(given) for row in sorted(rows or (), key=key)]
-        events[table] = _events(table, numbered)
-    stated = pd.DataFrame(
-        {
-            f"{whose}_{count}": [
-                getattr(getattr(document.track_records, whose), count) for document in documents
-            ]
-            for whose in get_args(Whose)
-            for count in COUNTS
-        },
-        dtype=np.float64,
-    )
-    return History(playbook, _own(documents, attributes), events, recorded, tuple(attributes), stated)
+        columns: dict[str, Any] = {"opportunity": batch.owners(table)}
+        for column in columns_of(table):
+            if column.name != "opportunity_id":
+                columns[column.name] = array_of(batch.values(table, column.name), column.kind)
+        events[table] = pd.DataFrame(columns)
+    kinds = [(column.name, column.kind) for column in TABLES[OPPORTUNITIES]]
+    kinds += [(attribute.name, attribute.kind) for attribute in attributes]
+    # Built with its types: to convert it later takes several times as long.
+    own = pd.DataFrame({name: array_of(batch.values(OPPORTUNITIES, name), kind) for name, kind in kinds})
+    stated = pd.DataFrame(batch.stated_counts)
+    return History(playbook, own, events, batch.recorded, batch.attributes, stated)
 
 
 def with_rows_in_order(document: Document, playbook: Playbook) -> Document:
@@ -120,7 +124,7 @@ def with_rows_in_order(document: Document, playbook: Playbook) -> Document:
     """
     tables = {table: list(getattr(document, table) or ()) for table in EVENT_TABLES}
     tables["key_persons"] = [
-        person.model_copy(update={"person_id": _person_id(number, person)})
+        person.model_copy(update={"person_id": person_id(number, person)})
         for number, person in enumerate(tables["key_persons"])
     ]
     ordered: dict[str, Any] = {}
@@ -178,85 +182,6 @@ def document_of(history: History, opportunity: int, as_of: Instant) -> Document:
         for whose, record in records.items()
     }
     return Document.model_validate({"as_of": moment.to_pydatetime(), **fields})
-
-
-def _rows(document: Document, table: str) -> Rows | None:
-    """The rows of a table, as sent or out of a short form; `None` where it is not recorded."""
-    if table == "key_persons":
-        return None if document.key_persons is None else _key_persons(document.key_persons)
-    if table == "activities":
-        return _activities(document)
-    if table.startswith(EVENTS):
-        events = document.events.get(table.removeprefix(EVENTS))
-        return None if events is None else [row.model_dump() for row in events]
-    sent = getattr(document, table)
-    if sent is not None:
-        return [row.model_dump() for row in sent]
-    return _short_form(document, table)
-
-
-def _short_form(document: Document, table: str) -> Rows | None:
-    """Today's values as rows without a time: known now, since an unknown time."""
-    if table == "stage_changes" and document.stage is not None:
-        return [{"stage": document.stage}]
-    if table == "amounts" and document.amount is not None:
-        return [{"amount": document.amount}]
-    if table == "close_dates" and document.expected_close is not None:
-        return [{"expected_close": document.expected_close}]
-    if table == "competitors" and document.competitor_count is not None:
-        present: Rows = [{"competitor": str(number)} for number in range(document.competitor_count)]
-        # Nobody now does not mean that nobody has left: who did, and when they came, is not recorded.
-        return present or [{"competitor": "gone", "left_at": document.as_of}]
-    if table == "assessments" and document.risk_scores is not None:
-        return [{"item": item, "score": score} for item, score in document.risk_scores.items()]
-    return None
-
-
-def _key_persons(persons: Iterable[KeyPerson]) -> Rows:
-    return [
-        person.model_dump(exclude={"reached"}) | {"person_id": _person_id(number, person)}
-        for number, person in enumerate(persons)
-    ]
-
-
-def _activities(document: Document) -> Rows | None:
-    """Contacts as sent; else those that ``reached`` speaks of, then the last one after an unknown past."""
-    if document.activities is not None:
-        return [row.model_dump() for row in document.activities]
-    rows: Rows = [
-        {"effective": person.reached, "person_id": _person_id(number, person)}
-        for number, person in enumerate(document.key_persons or ())
-        if person.reached is not None
-    ]
-    if document.last_contact_at is not None or document.next_contact_at is not None:
-        rows += [{}, {"at": document.last_contact_at, "next_at": document.next_contact_at}]
-    return rows or None
-
-
-def _person_id(number: int, person: KeyPerson) -> str:
-    return person.person_id or f"key person {number + 1}"
-
-
-def _own(documents: Sequence[Document], attributes: Sequence[Attribute]) -> pd.DataFrame:
-    """The table ``opportunities`` as it is built: to convert it later takes several times as long."""
-    columns: dict[str, Any] = {}
-    for column in TABLES["opportunities"]:
-        columns[column.name] = array_of(
-            [getattr(document, column.name) for document in documents], column.kind
-        )
-    for attribute in attributes:
-        values: list[Any] = [document.attributes.get(attribute.name) for document in documents]
-        columns[attribute.name] = array_of(values, attribute.kind)
-    return pd.DataFrame(columns)
-
-
-def _events(table: str, numbered: Sequence[tuple[int, dict[str, Any]]]) -> pd.DataFrame:
-    """A table of events as it is built, with the number of the document that each row is from."""
-    columns: dict[str, Any] = {"opportunity": np.array([number for number, _ in numbered], np.int64)}
-    for column in columns_of(table):
-        if column.name != "opportunity_id":
-            columns[column.name] = array_of([row.get(column.name) for _, row in numbered], column.kind)
-    return pd.DataFrame(columns)
 
 
 def _plain(value: Any) -> Any:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 import numpy as np
-import pandas as pd
 
+from winprob.features.column import EPOCH
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.history import History
-from winprob.features.instant import NEVER, UNKNOWN, microseconds
+from winprob.features.instant import NEVER, UNKNOWN
+from winprob.features.recorded import Recorded
 from winprob.features.tally import Tally
 from winprob.features.timeline import Floats, Integers
 
@@ -46,17 +48,17 @@ class TrackRecord:
         return (self.won + 1) / (self.won + self.lost + 2)
 
 
-def track_record(history: History, whose: Whose, opportunity: Integers, moment: Integers) -> TrackRecord:
+def track_record(history: Recorded, whose: Whose, opportunity: Integers, moment: Integers) -> TrackRecord:
     """Count past wins, losses and open opportunities.
 
     Parameters
     ----------
-    history : History
+    history : Recorded
         Counted over its opportunities, unless it is made of documents: these state their own counts.
     whose : {"customer", "owner", "team"}
         Whose opportunities to count.
     opportunity : numpy.ndarray of int64, shape (n_moments,)
-        Row numbers in ``history.opportunities``.
+        Numbers of the opportunities.
     moment : numpy.ndarray of int64, shape (n_moments,)
         Microseconds since 1970 in UTC.
 
@@ -67,6 +69,8 @@ def track_record(history: History, whose: Whose, opportunity: Integers, moment: 
 
     Examples
     --------
+    >>> import pandas as pd
+    >>> from winprob.features.instant import microseconds
     >>> from winprob.features.playbook import load_playbook
     >>> day = pd.to_datetime(pd.Series(["2026-01-05", "2026-01-06"]), utc=True)
     >>> opportunities = pd.DataFrame({"opportunity_id": ["A", "B"], "created_at": day, "team": ["north"] * 2})
@@ -74,10 +78,10 @@ def track_record(history: History, whose: Whose, opportunity: Integers, moment: 
     >>> track_record(history, "team", np.array([0, 0]), microseconds(day)).open.tolist()
     [1.0, 2.0]
     """
-    if history.track_records is not None:
-        stated = history.track_records
-        return TrackRecord(*(_stated(stated, f"{whose}_{count}", opportunity) for count in COUNTS))
-    everyone = pd.factorize(history.opportunities[COLUMN_OF[whose]])[0].astype(np.int64)
+    stated = history.stated_counts
+    if stated is not None:
+        return TrackRecord(*(stated[f"{whose}_{count}"][opportunity] for count in COUNTS))
+    everyone = history.texts(OPPORTUNITIES, COLUMN_OF[whose]).codes
     mine = everyone[opportunity]
     tallies = _tallies(history, everyone)
     return TrackRecord(*(np.where(mine >= 0, tallies[what].at(mine, moment), np.nan) for what in COUNTS))
@@ -93,6 +97,8 @@ class TrackRecordCounter:
 
     Examples
     --------
+    >>> import pandas as pd
+    >>> from winprob.features.instant import microseconds
     >>> from winprob.features.playbook import load_playbook
     >>> day = pd.to_datetime(pd.Series(["2026-01-05", "2026-01-06"]), utc=True)
     >>> opportunities = pd.DataFrame({"opportunity_id": ["A", "B"], "created_at": day, "team": ["north"] * 2})
@@ -136,32 +142,25 @@ class _Tallies:
 
     @classmethod
     def of(cls, history: History, whose: Whose) -> _Tallies:
-        codes, names = pd.factorize(history.opportunities[COLUMN_OF[whose]])
-        return cls(
-            {str(name): number for number, name in enumerate(names)},
-            _tallies(history, codes.astype(np.int64)),
-        )
+        names = history.texts(OPPORTUNITIES, COLUMN_OF[whose])
+        numbers = {name: number for number, name in enumerate(names.levels)}
+        return cls(numbers, _tallies(history, names.codes))
 
     def at(self, name: str, as_of: datetime) -> dict[str, int]:
         number = np.array([self.numbers.get(name, -1)])
-        moment = microseconds(pd.Series([as_of]))
+        moment = np.array([(as_of - EPOCH) // timedelta(microseconds=1)])
         return {what: int(tally.at(number, moment)[0]) for what, tally in self.tallies.items()}
 
 
-def _tallies(history: History, everyone: Integers) -> dict[str, Tally]:
+def _tallies(history: Recorded, everyone: Integers) -> dict[str, Tally]:
     """Count opportunities by whose they are, from when to when they count."""
-    created = microseconds(history.opportunities["created_at"])
-    closed = microseconds(history.opportunities["closed_at"])
+    created, closed = (history.times(OPPORTUNITIES, name) for name in ("created_at", "closed_at"))
     closed = np.where(closed == UNKNOWN, NEVER, closed)
     never = np.full_like(closed, NEVER)
-    outcome = history.opportunities["outcome"]
+    outcome = history.texts(OPPORTUNITIES, "outcome").positions(["won", "lost"])
     known = everyone >= 0
-    won, lost = (known & (outcome == each).to_numpy(bool) for each in ("won", "lost"))
+    won, lost = (known & (outcome == number) for number in (0, 1))
     counted = {"won": (won, closed, never), "lost": (lost, closed, never), "open": (known, created, closed)}
     return {
         what: Tally(everyone[rows], start[rows], end[rows]) for what, (rows, start, end) in counted.items()
     }
-
-
-def _stated(track_records: pd.DataFrame, column: str, opportunity: Integers) -> Floats:
-    return track_records[column].to_numpy(np.float64)[opportunity]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
-from winprob.features.contract import time_of
-from winprob.features.history import History
-from winprob.features.instant import microseconds
+from winprob.features.contract import OPPORTUNITIES, time_of
+from winprob.features.recorded import Recorded
+from winprob.features.texts import Texts
 from winprob.features.timeline import AsOf, Flags, Floats, Integers, Timeline
 
 
@@ -18,10 +17,10 @@ class View:
 
     Parameters
     ----------
-    history : History
-        The history to look at.
+    history : Recorded
+        A history, or documents, to look at.
     opportunity : numpy.ndarray of int64, shape (n_moments,)
-        Row numbers in ``history.opportunities``.
+        Numbers of the opportunities.
     moment : numpy.ndarray of int64, shape (n_moments,)
         Microseconds since 1970 in UTC.
 
@@ -30,7 +29,7 @@ class View:
     Each family has its own view; see `winprob.features.families.stage.StageView`.
     """
 
-    def __init__(self, history: History, opportunity: Integers, moment: Integers) -> None:
+    def __init__(self, history: Recorded, opportunity: Integers, moment: Integers) -> None:
         self.history = history
         self.playbook = history.playbook
         self.opportunity = opportunity
@@ -66,7 +65,7 @@ class View:
         """
         return np.where(flags, values, np.nan)
 
-    def text(self, column: str) -> pd.Categorical:
+    def text(self, column: str) -> Texts:
         """A text column of ``opportunities``.
 
         Parameters
@@ -76,10 +75,9 @@ class View:
 
         Returns
         -------
-        pandas.Categorical, shape (n_moments,)
+        Texts, shape (n_moments,)
         """
-        values = self.history.opportunities[column]
-        return pd.Categorical(values).take(self.opportunity)
+        return self.history.texts(OPPORTUNITIES, column).take(self.opportunity)
 
     def as_of(self, table: Table) -> AsOf:
         """The table as it stood at each moment.
@@ -97,8 +95,8 @@ class Table:
 
     Parameters
     ----------
-    history : History
-        The history that the table belongs to.
+    history : Recorded
+        What the table belongs to.
     name : str
         One of `winprob.features.event_table.event_tables`.
 
@@ -109,6 +107,8 @@ class Table:
 
     Examples
     --------
+    >>> import pandas as pd
+    >>> from winprob.features.history import History
     >>> from winprob.features.playbook import load_playbook
     >>> day = pd.to_datetime(pd.Series(["2026-01-05", "2026-01-02"]), utc=True)
     >>> history = History.of(load_playbook(), {
@@ -118,10 +118,9 @@ class Table:
     [5.0, 7.0]
     """
 
-    def __init__(self, history: History, name: str) -> None:
-        rows = history.events[name]
-        self.timeline = Timeline(rows["opportunity"].to_numpy(), microseconds(rows[time_of(name)]))
-        self._rows = rows
+    def __init__(self, history: Recorded, name: str) -> None:
+        self.timeline = Timeline(history.owners(name), history.times(name, time_of(name)))
+        self._history, self._name = history, name
 
     def numbers(self, column: str) -> Floats:
         """A column of numbers or flags.
@@ -136,10 +135,9 @@ class Table:
         numpy.ndarray of float64, shape (n_rows,)
             In the timeline's order, missing as NaN.
         """
-        values = self._rows[column].to_numpy(dtype=np.float64, na_value=np.nan)
-        return values[self.timeline.order]
+        return self._history.numbers(self._name, column)[self.timeline.order]
 
-    def texts(self, column: str) -> pd.Categorical:
+    def texts(self, column: str) -> Texts:
         """A column of text.
 
         Parameters
@@ -149,10 +147,10 @@ class Table:
 
         Returns
         -------
-        pandas.Categorical, shape (n_rows,)
+        Texts, shape (n_rows,)
             In the timeline's order.
         """
-        return pd.Categorical(self._rows[column]).take(self.timeline.order)
+        return self._history.texts(self._name, column).take(self.timeline.order)
 
     def times(self, column: str) -> Integers:
         """A column of times.
@@ -167,7 +165,7 @@ class Table:
         numpy.ndarray of int64, shape (n_rows,)
             Microseconds since 1970 in UTC, in the timeline's order; `UNKNOWN` where missing.
         """
-        return microseconds(self._rows[column])[self.timeline.order]
+        return self._history.times(self._name, column)[self.timeline.order]
 
     def codes(self, column: str, choices: Sequence[str]) -> Integers:
         """A column of codes.
@@ -184,30 +182,4 @@ class Table:
         numpy.ndarray of int64, shape (n_rows,)
             Positions in `choices`, in the timeline's order; -1 where missing.
         """
-        return codes(self._rows[column], choices)[self.timeline.order]
-
-
-def codes(values: pd.Series, choices: Sequence[str]) -> Integers:
-    """Find the positions of text values in a list.
-
-    Parameters
-    ----------
-    values : pandas.Series of str
-        The values, which may be missing.
-    choices : sequence of str
-        The list.
-
-    Returns
-    -------
-    numpy.ndarray of int64
-        -1 where the value is missing or not in the list.
-
-    Examples
-    --------
-    >>> codes(pd.Series(["b", None, "a"]), ["a", "b"]).tolist()
-    [1, -1, 0]
-    """
-    # Several times as fast as an index or a Categorical of the choices, for one row and for millions.
-    code, seen = pd.factorize(values)
-    position = {choice: number for number, choice in enumerate(choices)}
-    return np.array([*(position.get(value, -1) for value in seen), -1], np.int64)[code]
+        return self.texts(column).positions(choices)

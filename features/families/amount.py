@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from winprob.features.catalogue import Family
 from winprob.features.message import message
+from winprob.features.texts import Texts
 from winprob.features.timeline import AsOf, Floats
 from winprob.features.view import Table, View
 
@@ -42,7 +42,7 @@ def log_amount(view: AmountView) -> Floats:
 
 
 @FAMILY.feature(message("currency"), kind="category")
-def currency(view: AmountView) -> pd.Categorical:
+def currency(view: AmountView) -> Texts:
     """The opportunity's currency, in which its amount is counted."""
     return view.text("currency")
 

@@ -51,8 +51,7 @@ class CompetitionView(View):
 
     @cached_property
     def _names(self) -> Integers:
-        names = self.history.events["competitors"]["competitor"]
-        return self._table.codes("competitor", list(names.unique()))
+        return self._table.texts("competitor").codes
 
     @cached_property
     def _spans(self) -> tuple[Integers, Integers, Integers]:

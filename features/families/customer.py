@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from winprob.features.catalogue import Column, Family, Feature
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.history import Attribute
 from winprob.features.message import Wording, message
 from winprob.features.playbook import Playbook
+from winprob.features.texts import Texts
 from winprob.features.timeline import Floats
 from winprob.features.track_record import TrackRecord, track_record
 from winprob.features.view import View
@@ -30,7 +31,7 @@ def _attribute(attribute: Attribute, words: Wording) -> Feature:
     def compute(view: CustomerView) -> Column:
         if attribute.kind == "category":
             return view.text(attribute.name)
-        return view.history.opportunities[attribute.name].to_numpy(np.float64)[view.opportunity]
+        return view.history.numbers(OPPORTUNITIES, attribute.name)[view.opportunity]
 
     return Feature(
         f"attribute.{attribute.name}",
@@ -75,24 +76,24 @@ def customer_only_lost_before(view: CustomerView) -> Floats:
 
 
 @FAMILY.feature(message("industry"), kind="category")
-def industry(view: CustomerView) -> pd.Categorical:
+def industry(view: CustomerView) -> Texts:
     """The customer's industry."""
     return view.text("industry")
 
 
 @FAMILY.feature(message("region"), kind="category")
-def region(view: CustomerView) -> pd.Categorical:
+def region(view: CustomerView) -> Texts:
     """The customer's region."""
     return view.text("region")
 
 
 @FAMILY.feature(message("source"), kind="category")
-def source(view: CustomerView) -> pd.Categorical:
+def source(view: CustomerView) -> Texts:
     """Where the opportunity came from."""
     return view.text("source")
 
 
 @FAMILY.feature(message("product"), kind="category")
-def product(view: CustomerView) -> pd.Categorical:
+def product(view: CustomerView) -> Texts:
     """What is to be sold."""
     return view.text("product")

@@ -14,6 +14,7 @@ from winprob.features.event_table import EventTable
 from winprob.features.history import Attribute
 from winprob.features.message import Message, Verbatim, message
 from winprob.features.playbook import Playbook
+from winprob.features.texts import Texts
 from winprob.features.timeline import AsOf, Floats
 from winprob.features.view import Table, View
 
@@ -39,10 +40,10 @@ class EventsView(View):
         """The number of the last event."""
         return self.known[name].last(self.tables[name].numbers("number"))
 
-    def last_text(self, name: str) -> pd.Categorical:
+    def last_text(self, name: str) -> Texts:
         """The text of the last event."""
         texts = self.tables[name].texts("text")
-        return texts.take(self.known[name].last_row(np.arange(len(texts))), allow_fill=True)
+        return texts.take(self.known[name].last_row(np.arange(len(texts))))
 
     def count(self, name: str) -> Floats:
         """How many events there are."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from winprob.features.catalogue import Family
 from winprob.features.contract import ROLES, STANCES
-from winprob.features.instant import NEVER, UNKNOWN, microseconds
+from winprob.features.instant import NEVER, UNKNOWN
 from winprob.features.message import message
 from winprob.features.tally import Tally, superseded
 from winprob.features.timeline import Flags, Floats, Integers, Timeline, days_between
-from winprob.features.view import Table, View, codes
+from winprob.features.view import Table, View
 
 SHARES_PER_UNIT = 1_000_000
 """Influence is counted in millionths: whole numbers add up exactly in any order."""
@@ -121,7 +120,7 @@ class KeyPersonView(View):
         known_since = _first_time(described[decides], self._table.timeline.time[decides], pairs)
         counts = known_since != NEVER
         timeline = Timeline(group[counts], np.maximum(time, known_since)[counts])
-        met = pd.Series(time[counts][timeline.order]).groupby(timeline.group).cummax().to_numpy(np.int64)
+        met = _latest_so_far(timeline.group, time[counts][timeline.order])
         rows = timeline.at(self.opportunity, self.moment).last_row(np.arange(len(met)))
         return np.append(met, UNKNOWN)[rows]
 
@@ -136,8 +135,8 @@ class KeyPersonView(View):
         return Table(self.history, "key_persons")
 
     @cached_property
-    def _names(self) -> list[str]:
-        return list(self.history.events["key_persons"]["person_id"].unique())
+    def _names(self) -> tuple[str, ...]:
+        return self.history.texts("key_persons", "person_id").levels
 
     @cached_property
     def _persons(self) -> Integers:
@@ -151,10 +150,9 @@ class KeyPersonView(View):
     @cached_property
     def _contacts(self) -> tuple[Integers, Integers, Integers, Floats]:
         """Opportunity, person (-1 if not a key person), time and effect of the contacts, in no order."""
-        rows = self.history.events["activities"]
-        person = codes(rows["person_id"], self._names)
-        effective = rows["effective"].to_numpy(dtype=np.float64, na_value=np.nan)
-        return rows["opportunity"].to_numpy(), person, microseconds(rows["at"]), effective
+        history, name = self.history, "activities"
+        person = history.texts(name, "person_id").positions(self._names)
+        return history.owners(name), person, history.times(name, "at"), history.numbers(name, "effective")
 
     @cached_property
     def _effective(self) -> tuple[Integers, Integers, Integers]:
@@ -187,6 +185,13 @@ def _first_time(keys: Integers, times: Integers, wanted: Integers) -> Integers:
     index = np.searchsorted(distinct, wanted)
     found = np.append(distinct, UNKNOWN)[index] == wanted
     return np.where(found, np.append(times[order][first], NEVER)[index], NEVER)
+
+
+def _latest_so_far(group: Integers, time: Integers) -> Integers:
+    """The latest time of each row and those of its group before it; rows are sorted by group."""
+    different, rank = np.unique(time, return_inverse=True)
+    offset = group * (len(different) + 1)
+    return different[np.maximum.accumulate(offset + rank) - offset] if len(time) else time
 
 
 FAMILY = Family("key_persons", message("key persons"), KeyPersonView)

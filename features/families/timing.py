@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from winprob.features.catalogue import Family
-from winprob.features.instant import UNKNOWN, microseconds
+from winprob.features.contract import OPPORTUNITIES
+from winprob.features.instant import UNKNOWN
 from winprob.features.message import message
 from winprob.features.timeline import AsOf, Floats, Integers, days_between
 from winprob.features.view import Table, View
@@ -31,8 +31,7 @@ class TimingView(View):
     @cached_property
     def expected_day_over(self) -> Integers:
         """When the day of the expected win is over: the day after it begins, in the company's time zone."""
-        moments = pd.Series(pd.DatetimeIndex(self.expected.view("datetime64[us]"), tz="UTC"))
-        return microseconds(self.playbook.calendar.day_over(moments))
+        return self.playbook.calendar.days_over(self.expected)
 
     @cached_property
     def first_expected(self) -> Integers:
@@ -61,7 +60,7 @@ FAMILY = Family("timing", message("timing"), TimingView)
 @FAMILY.feature(message("age"), phrase=message("Age: {value}"), unit="days")
 def age(view: TimingView) -> Floats:
     """Days since the opportunity was created."""
-    return days_between(microseconds(view.history.opportunities["created_at"])[view.opportunity], view.moment)
+    return days_between(view.history.times(OPPORTUNITIES, "created_at")[view.opportunity], view.moment)
 
 
 @FAMILY.feature(

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from winprob.features.company_features import in_terms_of
 from winprob.features.document import Document
+from winprob.features.document_batch import DocumentBatch
 from winprob.features.history import Attribute, History
+from winprob.features.instant import microseconds
+from winprob.features.matrix import Matrix
 from winprob.features.mistake import Mistake
 from winprob.features.notice import Notice
-from winprob.features.record import history_of, snapshots_of
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.closing.outlook import Outlook
+from winprob.models.measure.outcomes import Floats
+from winprob.models.measure.rules import StageWinRates
 from winprob.models.win.evaluation import Evaluation
 from winprob.models.win.explanation import Explanation
 
@@ -25,31 +31,63 @@ class Scores:
 
     Attributes
     ----------
-    features : pandas.DataFrame, shape (n, k)
-        The matrix of `winprob.features.build`, indexed by ``opportunity_id`` and ``as_of``.
-    probability : pandas.Series of float64, shape (n,)
-        The win probability.
-    ranges : pandas.DataFrame, shape (n, 2)
-        ``low`` and ``high``: the 80 % range that tells how much the model knows of it.
-    explanation : Explanation
-        Base and contributions; they add up to the log-odds of `probability` to 1e-9.
-    rules : pandas.DataFrame, shape (n, 3)
-        What the fixed rules say: ``stage`` (the playbook's percentage), ``competition`` and
-        ``stage_win_rate``, missing where a rule does not apply.
+    matrix : Matrix
+        The features, indexed by opportunity and moment.
+    evaluation : Evaluation
+        What the model says of them.
+    stage_win_rates : StageWinRates
+        The rule that learned from the same rows as the model.
     outlook : Outlook, optional
         When it is won or lost; none if the bundle knows no closing times.
     """
 
-    features: pd.DataFrame
-    probability: pd.Series[float]
-    ranges: pd.DataFrame
-    explanation: Explanation
-    rules: pd.DataFrame
+    matrix: Matrix
+    evaluation: Evaluation
+    stage_win_rates: StageWinRates
     outlook: Outlook | None
 
     def __len__(self) -> int:
         """Count the rows."""
-        return len(self.features)
+        return len(self.matrix)
+
+    @property
+    def features(self) -> pd.DataFrame:
+        """The features as a table, shape (n, k), indexed by ``opportunity_id`` and ``as_of``."""
+        return self.matrix.frame
+
+    @cached_property
+    def probability(self) -> pd.Series[float]:
+        """The win probability, shape (n,)."""
+        return pd.Series(self.evaluation.probability, self.matrix.index, name="probability")
+
+    @cached_property
+    def ranges(self) -> pd.DataFrame:
+        """``low`` and ``high``, shape (n, 2): the 80 % range that tells how much the model knows of it."""
+        return pd.DataFrame(self.evaluation.range(), self.matrix.index, ["low", "high"])
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """Base and contributions; they add up to the log-odds of `probability` to 1e-9."""
+        return self.evaluation.explanation
+
+    @cached_property
+    def rules_by_name(self) -> dict[str, Floats]:
+        """What the fixed rules say, shape (n,) each, missing where a rule does not apply.
+
+        ``stage`` is the playbook's percentage; the others are ``competition`` and ``stage_win_rate``.
+        """
+        rates, columns = self.stage_win_rates.rates, self.matrix.columns
+        position = np.asarray(columns["stage_position"], np.float64)
+        return {
+            "stage": np.asarray(columns["stage_percentage"], np.float64),
+            "competition": np.asarray(columns["competition_rule"], np.float64),
+            "stage_win_rate": np.array([rates.get(place, np.nan) for place in position.tolist()], np.float64),
+        }
+
+    @cached_property
+    def rules(self) -> pd.DataFrame:
+        """The same as a table, shape (n, 3)."""
+        return pd.DataFrame(self.rules_by_name, self.matrix.index)
 
 
 def score(bundle: TrainedModel, history: History, snapshots: pd.DataFrame) -> Scores:
@@ -73,8 +111,9 @@ def score(bundle: TrainedModel, history: History, snapshots: pd.DataFrame) -> Sc
     """
     if snapshots.empty:
         raise Mistake("expected at least one moment to score, found none: no opportunity is open then")
-    features = bundle.matrix(_fitted(history, bundle), snapshots)
-    return scores_of(bundle, features, bundle.model.evaluate(features))
+    opportunity, moment = snapshots["opportunity"].to_numpy(np.int64), microseconds(snapshots["at"])
+    matrix = bundle.compute(_fitted(history, bundle), opportunity, moment)
+    return scores_of(bundle, matrix, bundle.model.evaluate(matrix))
 
 
 def score_documents(bundle: TrainedModel, documents: Sequence[Document]) -> Scores:
@@ -91,13 +130,10 @@ def score_documents(bundle: TrainedModel, documents: Sequence[Document]) -> Scor
     Scores
         One row per document, in their order.
     """
-    features, evaluation = evaluate_documents(bundle, documents)
-    return scores_of(bundle, features, evaluation)
+    return scores_of(bundle, *evaluate_documents(bundle, documents))
 
 
-def evaluate_documents(
-    bundle: TrainedModel, documents: Sequence[Document]
-) -> tuple[pd.DataFrame, Evaluation]:
+def evaluate_documents(bundle: TrainedModel, documents: Sequence[Document]) -> tuple[Matrix, Evaluation]:
     """Compute the features of documents, and look at them once for all that is asked of the model.
 
     Parameters
@@ -108,35 +144,29 @@ def evaluate_documents(
 
     Returns
     -------
-    pandas.DataFrame, shape (n, k)
-        The matrix.
+    Matrix
     Evaluation
+        Of its rows.
     """
-    history = history_of(documents, bundle.playbook, bundle.attributes)
-    features = bundle.matrix(history, snapshots_of(documents))
-    return features, bundle.model.evaluate(features)
+    batch = DocumentBatch(documents, bundle.playbook, bundle.attributes)
+    matrix = bundle.compute(batch, np.arange(len(batch)), batch.moments)
+    return matrix, bundle.model.evaluate(matrix)
 
 
-def scores_of(bundle: TrainedModel, features: pd.DataFrame, evaluation: Evaluation) -> Scores:
+def scores_of(bundle: TrainedModel, matrix: Matrix, evaluation: Evaluation) -> Scores:
     """Give all that is said of rows.
 
     Parameters
     ----------
     bundle : TrainedModel
-    features : pandas.DataFrame, shape (n, k)
-        The matrix of `winprob.features.build.build`.
+    matrix : Matrix
+        Their features.
     evaluation : Evaluation
-        What the model says of it.
+        What the model says of them.
     """
-    times, at = bundle.closing_times, features.index.get_level_values("as_of").to_series()
-    return Scores(
-        features,
-        pd.Series(evaluation.probability, features.index, name="probability"),
-        pd.DataFrame(evaluation.range(), features.index, ["low", "high"]),
-        evaluation.explanation,
-        rules(bundle, features),
-        None if times is None else times.outlook(features, at),
-    )
+    times = bundle.closing_times
+    outlook = None if times is None else times.outlook(matrix, matrix.moments)
+    return Scores(matrix, evaluation, bundle.stage_win_rates, outlook)
 
 
 def probability(bundle: TrainedModel, features: pd.DataFrame) -> pd.Series[float]:
@@ -153,29 +183,6 @@ def probability(bundle: TrainedModel, features: pd.DataFrame) -> pd.Series[float
     pandas.Series of float64, shape (n,)
     """
     return pd.Series(bundle.model.predict_proba(features)[:, 1], index=features.index, name="probability")
-
-
-def rules(bundle: TrainedModel, features: pd.DataFrame) -> pd.DataFrame:
-    """Probabilities by the fixed rules, missing where a rule does not apply.
-
-    Parameters
-    ----------
-    bundle : TrainedModel
-    features : pandas.DataFrame, shape (n, k)
-        The matrix of `winprob.features.build`.
-
-    Returns
-    -------
-    pandas.DataFrame, shape (n, 3)
-        The columns ``stage``, ``competition`` and ``stage_win_rate``.
-    """
-    return pd.DataFrame(
-        {
-            "stage": features["stage_percentage"],
-            "competition": features["competition_rule"],
-            "stage_win_rate": features["stage_position"].map(bundle.stage_win_rates.rates),
-        }
-    )
 
 
 def unrecorded(bundle: TrainedModel, features: pd.DataFrame) -> list[Notice]:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
-from winprob.features.build import build, catalogue
+from winprob.features.build import catalogue, compute
 from winprob.features.catalogue import Feature
 from winprob.features.company_features import in_terms_of
 from winprob.features.history import Attribute, History
+from winprob.features.instant import microseconds
+from winprob.features.matrix import Matrix
 from winprob.features.playbook import Playbook
+from winprob.features.recorded import Recorded
+from winprob.features.timeline import Integers
 from winprob.models.bundle.common_factor import CommonFactor
 from winprob.models.closing.closing_times import ClosingTimes
 from winprob.models.measure.rules import StageWinRates
@@ -87,4 +92,17 @@ class TrainedModel:
         pandas.DataFrame, shape (n, k)
         """
         known = in_terms_of(self.playbook, history)
-        return build(known, snapshots=snapshots)[list(self.model.columns_.names)]
+        opportunity, moment = snapshots["opportunity"].to_numpy(np.int64), microseconds(snapshots["at"])
+        return self.compute(known, opportunity, moment).frame
+
+    def compute(self, recorded: Recorded, opportunity: Integers, moment: Integers) -> Matrix:
+        """Compute these features as arrays, as `winprob.features.build.compute` does.
+
+        Parameters
+        ----------
+        recorded : Recorded
+            Of the playbook, with the attributes.
+        opportunity, moment : numpy.ndarray of int64, shape (n,)
+            Numbers of the opportunities, and when, in microseconds since 1970 in UTC.
+        """
+        return compute(recorded, opportunity, moment).select(self.model.columns_.names)

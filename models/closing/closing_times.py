@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 
 from winprob.features.calendar import DAYS_OF_UTC, Calendar
 from winprob.features.company_days import company_days
+from winprob.features.matrix import Matrix
+from winprob.features.timeline import Integers
 from winprob.models.closing.hazards import Hazard, shrunk_rates
 from winprob.models.closing.outlook import Outlook
 from winprob.models.closing.periods import PERIODS, ending_in, spent
@@ -118,15 +120,15 @@ class ClosingTimes(BaseModel):
             rates[name] = Hazard.fit(values, columns, since, followed, own, weight, usual * share, calendar)
         return cls(calendar=calendar, columns=columns, **rates)
 
-    def outlook(self, X: pd.DataFrame, at: pd.Series) -> Outlook:
+    def outlook(self, X: pd.DataFrame | Matrix, at: pd.Series | Integers) -> Outlook:
         """Tell when rows will end.
 
         Parameters
         ----------
-        X : pandas.DataFrame, shape (n, k)
+        X : pandas.DataFrame or winprob.features.matrix.Matrix, shape (n, k)
             The columns of the fit.
-        at : pandas.Series of datetime64[us, UTC], shape (n,)
-            The moment of each row.
+        at : pandas.Series of datetime64[us, UTC], or numpy.ndarray of int64, shape (n,)
+            The moment of each row; numbers are microseconds since 1970 in UTC.
         """
         values, since = self.columns.encode(X), company_days(self.calendar, at)
         seasons = self.won.seasonality, self.lost.seasonality

@@ -95,8 +95,8 @@ def score_with_levers(
         For each document the largest gain first; only those that gain.
     """
     possible, count = _possible(bundle, documents), len(documents)
-    features, evaluation = evaluate_documents(bundle, [*documents, *_written(possible)])
-    scores = scores_of(bundle, features[:count], evaluation.head(count))
+    matrix, evaluation = evaluate_documents(bundle, [*documents, *_written(possible)])
+    scores = scores_of(bundle, matrix.head(count), evaluation.head(count))
     usual = bundle.manifest.levers
     found = []
     for now, own in _added(possible, evaluation.log_odds, shrinkage):

@@ -11,6 +11,7 @@ import pandas as pd
 from sklearn.base import ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
+from winprob.features.matrix import Matrix as FeatureMatrix
 from winprob.features.mistake import Mistake
 from winprob.models.measure.outcomes import Outcomes, row_weights
 from winprob.models.own_estimator import store
@@ -140,8 +141,9 @@ class OwnEstimator(CalibratedClassifier):
         self.calibration_ = LogOddsCalibration()
         return self
 
-    def _rows(self, table: pd.DataFrame) -> FittedRows:
-        return FittedRows(self.fitted_, table, self.gives_reasons)
+    def _rows(self, table: pd.DataFrame | FeatureMatrix) -> FittedRows:
+        X = table.frame if isinstance(table, FeatureMatrix) else table
+        return FittedRows(self.fitted_, X, self.gives_reasons)
 
     @property
     def gives_reasons(self) -> bool:

@@ -9,6 +9,7 @@ import lightgbm
 import numpy as np
 import pandas as pd
 
+from winprob.features.matrix import Matrix
 from winprob.models.measure.outcomes import Floats, Outcomes
 from winprob.models.win import boosting
 from winprob.models.win.columns import Columns
@@ -88,12 +89,12 @@ class Blend:
         uncertainty = Uncertainty.of(linear, values, outcomes, of_trees, priors)
         return cls(columns, linear, trees, float(share), shrinkage.missing, uncertainty, imputation)
 
-    def evaluate(self, X: pd.DataFrame) -> BlendedRows:
+    def evaluate(self, X: pd.DataFrame | Matrix) -> BlendedRows:
         """Look at rows; what is not recorded is filled in once for all that is asked of them.
 
         Parameters
         ----------
-        X : pandas.DataFrame, shape (n, k)
+        X : pandas.DataFrame or winprob.features.matrix.Matrix, shape (n, k)
             The columns of the fit.
         """
         imputed = self.imputation.impute(self.linear, self.columns, self.columns.read(X))

@@ -14,6 +14,7 @@ from scipy.special import expit
 from sklearn.utils.validation import check_is_fitted
 
 from winprob.features.families import UNEXPLAINED
+from winprob.features.matrix import Matrix as FeatureMatrix
 from winprob.models.measure.outcomes import Floats
 from winprob.models.win.calibration import LogOddsCalibration
 from winprob.models.win.columns import Columns
@@ -44,7 +45,7 @@ class CalibratedClassifier(TableClassifier):
     seed: int
 
     @abstractmethod
-    def _rows(self, table: pd.DataFrame) -> Rows:
+    def _rows(self, table: pd.DataFrame | FeatureMatrix) -> Rows:
         """Look at rows, before they are calibrated."""
 
     @property
@@ -117,7 +118,7 @@ class CalibratedClassifier(TableClassifier):
 
         Parameters
         ----------
-        X : pandas.DataFrame or array-like of shape (n, k)
+        X : pandas.DataFrame, winprob.features.matrix.Matrix or array-like of shape (n, k)
             The columns of the fit.
 
         Returns
@@ -133,9 +134,10 @@ class CalibratedClassifier(TableClassifier):
         >>> found.probability.tolist(), found.range().round(2).tolist()
         ([0.5], [[0.2, 0.8]])
         """
-        table = self._table(X)
+        check_is_fitted(self)
+        table = X if isinstance(X, FeatureMatrix) else self._table(X)
         names = tuple(map(str, table.columns)) if self.gives_reasons else (UNEXPLAINED,)
-        return Evaluation(self._rows(table), self.calibration_, table.index, names)
+        return Evaluation(self._rows(table), self.calibration_, table, names)
 
     def decision_function(self, X: Matrix) -> Floats:
         """Predict the calibrated log-odds of the second class.

@@ -12,6 +12,8 @@ import pandas as pd
 from pandas.api.extensions import ExtensionDtype
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from winprob.features.matrix import Matrix as FeatureMatrix
+from winprob.features.texts import Texts
 from winprob.models.measure.outcomes import Floats
 
 
@@ -129,13 +131,13 @@ class Columns(BaseModel):
         )
         return cls(names=names, levels=levels, usual=usual, relative=relative)
 
-    def read(self, X: pd.DataFrame) -> Floats:
+    def read(self, X: pd.DataFrame | FeatureMatrix) -> Floats:
         """Turn a matrix into numbers, gaps and all.
 
         Parameters
         ----------
-        X : pandas.DataFrame, shape (n, k)
-            The same columns in the same order.
+        X : pandas.DataFrame or winprob.features.matrix.Matrix, shape (n, k)
+            The same columns; of a table in the same order.
 
         Returns
         -------
@@ -147,6 +149,9 @@ class Columns(BaseModel):
         ValueError
             If a number column holds something else, or an infinity.
         """
+        if isinstance(X, FeatureMatrix):
+            encoded = np.column_stack([self._encoded(name, X.columns[name]) for name in self.names])
+            return self._comparable(encoded.reshape(len(X), len(self.names)))
         encoded = np.empty(X.shape)
         try:
             encoded[:, self._numbers] = X.iloc[:, self._numbers].to_numpy(dtype=np.float64, na_value=np.nan)
@@ -154,6 +159,20 @@ class Columns(BaseModel):
             raise ValueError(self._not_a_number(X)) from error
         for place in self.categories:
             encoded[:, place] = self._positions(self.names[place], X.iloc[:, place])
+        return self._comparable(encoded)
+
+    def _encoded(self, name: str, column: Floats | Texts) -> Floats:
+        """A column of arrays as numbers."""
+        position = self._position_of_level.get(name)
+        if isinstance(column, Texts) and position is not None:
+            return np.array([*(position.get(level, np.nan) for level in column.levels), np.nan])[column.codes]
+        if isinstance(column, Texts) or position is not None:
+            expected, found = ("numbers", "texts") if position is None else ("texts", "numbers")
+            raise ValueError(f"column {name}: expected {expected} as in the fit, found {found}; convert it")
+        return column
+
+    def _comparable(self, encoded: Floats) -> Floats:
+        """Refuse infinities, and make the values of `relative` columns comparable."""
         infinite = np.argwhere(np.isinf(encoded))
         if len(infinite):
             row, place = infinite[0]
@@ -188,13 +207,13 @@ class Columns(BaseModel):
         relative = self.relative.get(name)
         return relative.offsets.get(str(values[relative.within]), 0.0) if relative else 0.0
 
-    def encode(self, X: pd.DataFrame) -> Floats:
+    def encode(self, X: pd.DataFrame | FeatureMatrix) -> Floats:
         """Turn a matrix into numbers, with the usual value where the fit had no gap and now there is one.
 
         Parameters
         ----------
-        X : pandas.DataFrame, shape (n, k)
-            The same columns in the same order.
+        X : pandas.DataFrame or winprob.features.matrix.Matrix, shape (n, k)
+            The same columns; of a table in the same order.
 
         Returns
         -------

@@ -12,10 +12,11 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from winprob.features.matrix import Matrix as FeatureMatrix
 from winprob.models.win.parameters import GROUPS
 
-Matrix = pd.DataFrame | npt.ArrayLike
-"""What a model takes: a table with named columns, or bare numbers."""
+Matrix = pd.DataFrame | FeatureMatrix | npt.ArrayLike
+"""What a model takes: a table with named columns, features as arrays, or bare numbers."""
 
 
 class TableClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -101,6 +102,8 @@ class TableClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _table(self, X: Matrix, *, reset: bool = False) -> pd.DataFrame:
         if not reset:
             check_is_fitted(self)
+        if isinstance(X, FeatureMatrix):
+            X = X.frame
         if isinstance(X, pd.DataFrame):
             validate_data(self, X, skip_check_array=True, reset=reset)
             if 0 in X.shape[0 if reset and self.start is None else 1 :]:

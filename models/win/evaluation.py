@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import expit
 from scipy.stats import norm
 
+from winprob.features.matrix import Matrix
 from winprob.models.measure.outcomes import Floats
 from winprob.models.win.calibration import LogOddsCalibration
 from winprob.models.win.explanation import Explanation
@@ -52,20 +53,20 @@ class Evaluation:
     rows : Rows
     calibration : LogOddsCalibration
         The line to the log-odds that are served.
-    index : pandas.Index
-        Of the rows.
+    table : pandas.DataFrame or winprob.features.matrix.Matrix
+        The rows.
     names : tuple of str
         Of the columns that have contributions.
     """
 
     rows: Rows
     calibration: LogOddsCalibration
-    index: pd.Index
+    table: pd.DataFrame | Matrix
     names: tuple[str, ...]
 
     def head(self, count: int) -> Evaluation:
         """Take the first rows."""
-        return Evaluation(self.rows.head(count), self.calibration, self.index[:count], self.names)
+        return Evaluation(self.rows.head(count), self.calibration, self.table.head(count), self.names)
 
     @cached_property
     def log_odds(self) -> Floats:
@@ -97,8 +98,13 @@ class Evaluation:
         return np.asarray(expit(ends), dtype=np.float64)
 
     @cached_property
-    def explanation(self) -> Explanation:
-        """What each column adds; with the base it adds up to `log_odds`, to 1e-9."""
+    def contributions(self) -> tuple[float, Floats]:
+        """The base, and what each column adds to it, shape (n, k): they add up to `log_odds`, to 1e-9."""
         base, shares = self.rows.contributions
-        contributions = pd.DataFrame(self.calibration.slope * shares, self.index, list(self.names))
-        return Explanation(self.calibration.apply(base), contributions)
+        return float(self.calibration.apply(base)), self.calibration.slope * shares
+
+    @property
+    def explanation(self) -> Explanation:
+        """The same as a table."""
+        base, contributions = self.contributions
+        return Explanation(base, pd.DataFrame(contributions, self.table.index, list(self.names)))

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
+from winprob.features.matrix import Matrix as FeatureMatrix
 from winprob.models.measure.outcomes import Outcomes, row_weights
 from winprob.models.win import store
 from winprob.models.win.blend import Blend, BlendedRows
@@ -168,7 +169,7 @@ class WinModel(CalibratedClassifier):
         groups = {name: self._group(name) for name in GROUPS}
         return Hyperparameters.model_validate(self.get_params(deep=False) | groups)
 
-    def _rows(self, table: pd.DataFrame) -> BlendedRows:
+    def _rows(self, table: pd.DataFrame | FeatureMatrix) -> BlendedRows:
         return self.blend_.evaluate(table)
 
     def save(self, folder: str | Path) -> Path:

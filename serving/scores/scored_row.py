@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import pandas as pd
+from scipy.special import expit
 
+from winprob.features.texts import Texts
 from winprob.models.bundle.scoring import Scores
+from winprob.models.measure.outcomes import Floats
 from winprob.models.win.explanation import mean_slope
 from winprob.models.wording.contributions import Value
 
@@ -59,11 +61,12 @@ def rows_of(scores: Scores) -> list[ScoredRow]:
     list of ScoredRow
         In the order of `scores`.
     """
-    why, values, rules = scores.explanation, _plain(scores.features), _plain(scores.rules)
-    names, added = [str(name) for name in why.contributions], why.contributions.to_numpy()
-    log_odds = why.base + added.sum(axis=1)
+    evaluation = scores.evaluation
+    values, rules = _plain(scores.matrix.columns), _plain(scores.rules_by_name)
+    (base, added), names = evaluation.contributions, evaluation.names
+    log_odds = base + added.sum(axis=1)
     numbers = np.column_stack(
-        [scores.probability, log_odds, scores.ranges, mean_slope(why.base, log_odds)]
+        [evaluation.probability, log_odds, evaluation.range(), mean_slope(base, log_odds)]
     ).tolist()
     return [
         ScoredRow(
@@ -72,8 +75,8 @@ def rows_of(scores: Scores) -> list[ScoredRow]:
             log_odds=own_log_odds,
             low=low,
             high=high,
-            base=why.base,
-            base_probability=why.base_probability,
+            base=base,
+            base_probability=float(expit(base)),
             contributions=dict(zip(names, shares, strict=True)),
             slope=slope,
             rules=rules[row],
@@ -84,14 +87,11 @@ def rows_of(scores: Scores) -> list[ScoredRow]:
     ]
 
 
-def _plain(table: pd.DataFrame) -> list[dict[str, Value]]:
-    """Rows of a table as floats and texts, missing as None."""
-    names = [str(name) for name in table]
-    columns = [table[name].tolist() for name in table]
-    return [dict(zip(names, map(_value, row), strict=True)) for row in zip(*columns, strict=True)]
+def _plain(columns: Mapping[str, Floats | Texts]) -> list[dict[str, Value]]:
+    """Rows of columns as floats and texts, missing as None."""
+    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+    return [dict(zip(columns, map(_value, row), strict=True)) for row in rows]
 
 
-def _value(value: Any) -> Value:
-    if isinstance(value, str):
-        return value
-    return None if value is None or math.isnan(value) else float(value)
+def _value(value: Value) -> Value:
+    return None if isinstance(value, float) and math.isnan(value) else value

@@ -137,8 +137,8 @@ NUMBERS = "a numpy array of finite numbers, or NaN, with a value for each of 1 m
         (
             "return np.zeros(1)",
             "category",
-            "my_features.py: expected a pandas.Categorical with a value for each of 1 moments of odd, "
-            "found an array of float64 and shape (1,); correct it",
+            "my_features.py: expected a Texts or pandas.Categorical with a value for each of 1 moments "
+            "of odd, found an array of float64 and shape (1,); correct it",
         ),
     ],
 )

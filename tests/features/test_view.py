@@ -8,7 +8,7 @@ from small import history
 from winprob.features.contract import TIME_OF
 from winprob.features.history import History
 from winprob.features.instant import UNKNOWN, instant, microseconds
-from winprob.features.view import Table, View, codes
+from winprob.features.view import Table, View
 
 
 @pytest.fixture
@@ -58,9 +58,3 @@ def test_where_something_does_not_hold_a_value_is_missing(found: History) -> Non
     view = View(found, np.array([0, 1]), np.array([0, 0]))
     for values in (np.array([2.0, 3.0]), np.array([2, 3]), np.array([True, False])):
         np.testing.assert_array_equal(view.where(np.array([True, False]), values), [values[0], np.nan])
-
-
-def test_codes_are_positions_among_the_choices() -> None:
-    assert codes(pd.Series(["b", None, "c", "a", "b"], dtype="str"), ["a", "b"]).tolist() == [1, -1, -1, 0, 1]
-    assert codes(pd.Series([], dtype="str"), ["a", "b"]).tolist() == []
-    assert codes(pd.Series(["a", None], dtype="str"), []).tolist() == [-1, -1]

@@ -48,7 +48,7 @@ LETTER = '''
 @FAMILY.feature(Verbatim("first letter of the region", {"zh": "区域首字母"}), kind="category")
 def region_letter(view: View) -> pd.Categorical:
     """First letter of the region."""
-    return pd.Categorical(pd.Series(view.text("region")).astype("str").str[:1])
+    return pd.Categorical([text and text[0] for text in view.text("region")])
 '''
 
 MODULE = FeatureModule("my_features", HEAD + CONTACTS + LETTER)

@@ -1,0 +1,63 @@
+"""What is recorded, column by column as arrays: what features are computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from winprob.features.history import Attribute
+from winprob.features.playbook import Playbook
+from winprob.features.texts import Texts
+from winprob.features.timeline import Flags, Floats, Integers
+
+
+class Recorded(Protocol):
+    """What is recorded of opportunities: a history, or documents of a CRM.
+
+    Attributes
+    ----------
+    playbook : Playbook
+        Gives the codes their meaning.
+    attributes : tuple of Attribute
+        Columns of ``opportunities`` beyond the contract.
+    recorded : dict of str to numpy.ndarray of bool
+        For each table of events, whether it is kept at all for each opportunity.
+    stated_counts : mapping of str to numpy.ndarray of float64, optional
+        What documents state of past wins and losses; None where they are counted from the opportunities.
+    """
+
+    @property
+    def playbook(self) -> Playbook: ...  # noqa: D102 - as above
+
+    @property
+    def attributes(self) -> tuple[Attribute, ...]: ...  # noqa: D102 - as above
+
+    @property
+    def recorded(self) -> dict[str, Flags]: ...  # noqa: D102 - as above
+
+    @property
+    def stated_counts(self) -> Mapping[str, Floats] | None: ...  # noqa: D102 - as above
+
+    def __len__(self) -> int:
+        """Count the opportunities."""
+        ...
+
+    def ids(self, opportunity: Integers) -> Sequence[str]:
+        """The ids of opportunities, by their numbers."""
+        ...
+
+    def owners(self, table: str) -> Integers:
+        """Number of the opportunity that each row of a table of events is of."""
+        ...
+
+    def numbers(self, table: str, column: str) -> Floats:
+        """A column of numbers or flags, missing as NaN."""
+        ...
+
+    def times(self, table: str, column: str) -> Integers:
+        """A column of times, in microseconds since 1970 in UTC; `UNKNOWN` where missing."""
+        ...
+
+    def texts(self, table: str, column: str) -> Texts:
+        """A column of texts."""
+        ...
