@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from winprob.features.attribute import Attribute
 from winprob.features.catalogue import Column, Feature
 from winprob.features.company_features import families_of
-from winprob.features.history import Attribute, History
+from winprob.features.history import History
 from winprob.features.instant import TIME, Instant, microseconds
 from winprob.features.matrix import Matrix
 from winprob.features.playbook import Playbook

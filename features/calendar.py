@@ -9,13 +9,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from winprob.features.instant import UNKNOWN
 from winprob.features.playbook_part import Country, Month, Part, Zone
-from winprob.features.timeline import Integers
 
 MICROSECONDS_PER_DAY = timedelta(days=1) // timedelta(microseconds=1)
-START = datetime(1970, 1, 1, tzinfo=UTC)
-EPOCH = START.toordinal()
+EPOCH = date(1970, 1, 1).toordinal()
 FIRST, LAST = (
     (day.toordinal() - EPOCH + over) * MICROSECONDS_PER_DAY - over
     for day, over in ((date.min, 0), (date.max, 1))
@@ -64,7 +61,7 @@ class Calendar(Part):
         >>> Calendar(time_zone="America/New_York").day(datetime(2026, 1, 1, 4, 59)).isoformat()
         '2025-12-31'
         """
-        return self._clock(moment).date()
+        return self.clock(moment).date()
 
     def begins(self, day: date) -> int:
         """Tell when a day begins, also one on which clocks are changed.
@@ -188,7 +185,7 @@ class Calendar(Part):
         >>> Calendar(time_zone="Asia/Shanghai").text(datetime(2026, 9, 30, 16))
         '2026-10-01 00:00 Asia/Shanghai'
         """
-        return f"{self._clock(moment):%Y-%m-%d %H:%M} {self.time_zone}"
+        return f"{self.clock(moment):%Y-%m-%d %H:%M} {self.time_zone}"
 
     def utc(self, local: pd.Series) -> pd.Series:
         """Read times without zone, or days, as the company's.
@@ -238,57 +235,6 @@ class Calendar(Part):
         """
         return self.utc(self.local(moments).dt.normalize() + pd.Timedelta(days=1))
 
-    def days_over(self, moments: Integers) -> Integers:
-        """Tell when the days of moments are over, as `day_over` does.
-
-        Parameters
-        ----------
-        moments : numpy.ndarray of int64, shape (n,)
-            Microseconds since 1970 in UTC; the least of all numbers is missing.
-
-        Returns
-        -------
-        numpy.ndarray of int64, shape (n,)
-            The same of the days after them.
-
-        Examples
-        --------
-        >>> over = Calendar(time_zone="Asia/Shanghai").days_over(np.array([0]))
-        >>> over.view("datetime64[us]")[0].item().isoformat()
-        '1970-01-01T16:00:00'
-        """
-        different, which = np.unique(moments, return_inverse=True)
-        over = [
-            moment if moment == UNKNOWN else self.over(self.day(_datetime(moment)))
-            for moment in different.tolist()
-        ]
-        return np.array(over, np.int64)[which]
-
-    def clocks(self, moments: Integers) -> Integers:
-        """Write moments as the company's clocks showed them, as `local` does.
-
-        Parameters
-        ----------
-        moments : numpy.ndarray of int64, shape (n,)
-            Microseconds since 1970 in UTC.
-
-        Returns
-        -------
-        numpy.ndarray of int64, shape (n,)
-            The same by the company's clocks.
-
-        Examples
-        --------
-        >>> Calendar(time_zone="Asia/Shanghai").clocks(np.array([0])).item() // 3_600_000_000
-        8
-        """
-        different, which = np.unique(moments, return_inverse=True)
-        ahead = [
-            (self._clock(_datetime(moment)).utcoffset() or timedelta()) // timedelta(microseconds=1)
-            for moment in different.tolist()
-        ]
-        return moments + np.array(ahead, np.int64)[which]
-
     def local(self, moments: pd.Series) -> pd.Series:
         """Write moments as the company's clocks showed them; `.dt.normalize()` of it is the day.
 
@@ -310,8 +256,8 @@ class Calendar(Part):
         local: pd.Series = moments.dt.tz_convert(self.time_zone).dt.tz_localize(None).dt.as_unit("us")
         return local
 
-    def _clock(self, moment: datetime) -> datetime:
-        """What the company's clocks show; at the ends of the years 1 to 9999 those of UTC."""
+    def clock(self, moment: datetime) -> datetime:
+        """Tell what the company's clocks show; at the ends of the years 1 to 9999 those of UTC."""
         plain = moment.to_pydatetime(warn=False) if isinstance(moment, pd.Timestamp) else moment
         aware = plain.replace(tzinfo=UTC) if plain.tzinfo is None else plain
         try:
@@ -334,8 +280,3 @@ DAYS_OF_UTC: Final = Calendar()
 def _timestamp(microseconds: int) -> pd.Timestamp:
     """Make a moment of the years 1 to 9999."""
     return pd.Timestamp(min(max(microseconds, FIRST), LAST), unit="us", tz="UTC")
-
-
-def _datetime(microseconds: int) -> datetime:
-    """Make a moment of the years 1 to 9999."""
-    return START + timedelta(microseconds=min(max(microseconds, FIRST), LAST))

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from winprob.features.history import Attribute
+from winprob.features.attribute import Attribute
 from winprob.features.message import Message, Wording
 from winprob.features.playbook import Playbook
 from winprob.features.texts import Texts

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
+from winprob.features.attribute import Attribute
 from winprob.features.column import DECLARE_COLUMN
 from winprob.features.document import CLOSED, Document, flat
 from winprob.features.document_events import event_problems
-from winprob.features.history import Attribute
 from winprob.features.mistake import Mistake
 from winprob.features.nearest import nearest
 from winprob.features.playbook import Playbook

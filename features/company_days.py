@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 import numpy as np
 import pandas as pd
 from holidays import country_holidays
 
-from winprob.features.calendar import Calendar
-from winprob.features.instant import MICROSECONDS_PER_DAY, microseconds
+from winprob.features.calendar import FIRST, LAST, Calendar
+from winprob.features.instant import MICROSECONDS_PER_DAY, UNKNOWN, microseconds
 from winprob.features.timeline import Flags, Floats, Integers
 
+START, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 WEEKS = 13
 """Weeks of a quarter; its first day or two, if it is longer, count to the first of them."""
 DAYS_A_WEEK = 7
@@ -42,7 +43,40 @@ def company_days(calendar: Calendar, moments: pd.Series | Integers) -> Floats:
     """
     if isinstance(moments, pd.Series):
         moments = microseconds(moments)
-    return np.asarray(calendar.clocks(moments) / MICROSECONDS_PER_DAY)
+    different, which = np.unique(moments, return_inverse=True)
+    ahead = [
+        (calendar.clock(_datetime(moment)).utcoffset() or timedelta()) // MICROSECOND
+        for moment in different.tolist()
+    ]
+    return np.asarray((moments + np.array(ahead, np.int64)[which]) / MICROSECONDS_PER_DAY)
+
+
+def days_over(calendar: Calendar, moments: Integers) -> Integers:
+    """Tell when the company's days of moments are over, as `Calendar.day_over` does.
+
+    Parameters
+    ----------
+    calendar : Calendar
+    moments : numpy.ndarray of int64, shape (n,)
+        Microseconds since 1970 in UTC; `UNKNOWN` is missing.
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape (n,)
+        The same of the days after them.
+
+    Examples
+    --------
+    >>> over = days_over(Calendar(time_zone="Asia/Shanghai"), np.array([0]))
+    >>> over.view("datetime64[us]")[0].item().isoformat()
+    '1970-01-01T16:00:00'
+    """
+    different, which = np.unique(moments, return_inverse=True)
+    over = [
+        moment if moment == UNKNOWN else calendar.over(calendar.day(_datetime(moment)))
+        for moment in different.tolist()
+    ]
+    return np.array(over, np.int64)[which]
 
 
 def weeks_left(calendar: Calendar, days: Integers) -> Integers:
@@ -113,3 +147,8 @@ def _off_in(countries: tuple[str, ...], year: int) -> Flags:
         return np.array([day.weekday() in WEEKEND for day in days])
     kept = [country_holidays(country, years=year) for country in countries]
     return np.array([not all(each.is_working_day(day) for each in kept) for day in days])
+
+
+def _datetime(microseconds: int) -> datetime:
+    """Make a moment of the years 1 to 9999."""
+    return START + min(max(microseconds, FIRST), LAST) * MICROSECOND

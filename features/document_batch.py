@@ -9,12 +9,12 @@ from typing import Any, get_args
 
 import numpy as np
 
+from winprob.features.attribute import Attribute
 from winprob.features.column import EPOCH
 from winprob.features.contract import EVENTS, OPPORTUNITIES, column_names
 from winprob.features.document import Document
 from winprob.features.document_rows import KeyPerson
 from winprob.features.event_table import event_tables
-from winprob.features.history import Attribute
 from winprob.features.instant import UNKNOWN
 from winprob.features.playbook import Playbook
 from winprob.features.row_order import row_key

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from winprob.features.attribute import Attribute
 from winprob.features.contract import OPPORTUNITIES, column_names, time_of
 from winprob.features.event_table import event_tables
 from winprob.features.instant import NEVER, UNKNOWN, Instant, instant, microseconds
@@ -19,32 +18,8 @@ from winprob.features.playbook import Playbook
 from winprob.features.row_order import in_order, tie_notices
 from winprob.features.span import Span, plan_notices, recorded_times
 from winprob.features.texts import Texts
+from winprob.features.timeline import Flags, Floats, Integers
 from winprob.features.typed_table import complete
-
-Flags = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Attribute:
-    """A column of ``opportunities`` that the contract does not name.
-
-    Attributes
-    ----------
-    name : str
-        The column's name.
-    kind : {"number", "category"}
-        How its values are read.
-
-    Examples
-    --------
-    >>> Attribute("company_size", "category").kind
-    'category'
-    """
-
-    name: str
-    kind: Literal["number", "category"]
 
 
 @dataclass(frozen=True)
@@ -143,12 +118,12 @@ class History:
         """Count the opportunities."""
         return len(self.opportunities)
 
-    def ids(self, opportunity: Rows) -> list[str]:
+    def ids(self, opportunity: Integers) -> list[str]:
         """The ids of opportunities, by their numbers."""
         found: list[str] = self.opportunities["opportunity_id"].take(opportunity).tolist()
         return found
 
-    def owners(self, table: str) -> Rows:
+    def owners(self, table: str) -> Integers:
         """Number of the opportunity that each row of a table of events is of."""
         return self.events[table]["opportunity"].to_numpy(np.int64)
 
@@ -156,7 +131,7 @@ class History:
         """A column of numbers or flags, missing as NaN."""
         return self._column(table, column).to_numpy(dtype=np.float64, na_value=np.nan)
 
-    def times(self, table: str, column: str) -> Rows:
+    def times(self, table: str, column: str) -> Integers:
         """A column of times, in microseconds since 1970 in UTC; `UNKNOWN` where missing."""
         return microseconds(self._column(table, column))
 
@@ -229,7 +204,7 @@ class History:
         """
         return self.last_event if at is None else instant(at, self.playbook.reader.zone)
 
-    def open_at(self, at: Instant) -> Rows:
+    def open_at(self, at: Instant) -> Integers:
         """Row numbers of the opportunities open at a moment: created by then and not closed by then.
 
         Parameters

@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from winprob.features.attribute import Attribute
 from winprob.features.catalogue import Column, Family, Feature
 from winprob.features.families import FAMILIES, FAMILY_NAMES, TAKEN
 from winprob.features.feature_module import FeatureModule
-from winprob.features.history import Attribute
 from winprob.features.mistake import Mistake
 from winprob.features.playbook import Playbook
 from winprob.features.texts import Texts

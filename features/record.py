@@ -8,6 +8,7 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
+from winprob.features.attribute import Attribute
 from winprob.features.column import array_of
 from winprob.features.contract import (
     EVENT_TABLES,
@@ -21,7 +22,7 @@ from winprob.features.contract import (
 from winprob.features.document import Document
 from winprob.features.document_batch import DocumentBatch, person_id
 from winprob.features.event_table import event_tables
-from winprob.features.history import Attribute, History
+from winprob.features.history import History
 from winprob.features.instant import TIME, Instant, microseconds
 from winprob.features.playbook import Playbook
 from winprob.features.row_order import row_key

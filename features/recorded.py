@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from winprob.features.history import Attribute
+from winprob.features.attribute import Attribute
 from winprob.features.playbook import Playbook
 from winprob.features.texts import Texts
 from winprob.features.timeline import Flags, Floats, Integers

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
+from winprob.features.attribute import Attribute
 from winprob.features.catalogue import Column, Family, Feature
 from winprob.features.contract import OPPORTUNITIES
-from winprob.features.history import Attribute
 from winprob.features.message import Wording, message
 from winprob.features.playbook import Playbook
 from winprob.features.texts import Texts

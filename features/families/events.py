@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from winprob.features.attribute import Attribute
 from winprob.features.catalogue import Column, Family, Feature, Kind
 from winprob.features.contract import EVENTS
 from winprob.features.event_table import EventTable
-from winprob.features.history import Attribute
 from winprob.features.message import Message, Verbatim, message
 from winprob.features.playbook import Playbook
 from winprob.features.texts import Texts

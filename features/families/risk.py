@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
+from winprob.features.attribute import Attribute
 from winprob.features.catalogue import Family, Feature
-from winprob.features.history import Attribute
 from winprob.features.message import message
 from winprob.features.playbook import Playbook
 from winprob.features.playbook_part import RiskItem

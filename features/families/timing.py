@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from winprob.features.catalogue import Family
+from winprob.features.company_days import days_over
 from winprob.features.contract import OPPORTUNITIES
 from winprob.features.instant import UNKNOWN
 from winprob.features.message import message
@@ -31,7 +32,7 @@ class TimingView(View):
     @cached_property
     def expected_day_over(self) -> Integers:
         """When the day of the expected win is over: the day after it begins, in the company's time zone."""
-        return self.playbook.calendar.days_over(self.expected)
+        return days_over(self.playbook.calendar, self.expected)
 
     @cached_property
     def first_expected(self) -> Integers:

@@ -10,8 +10,8 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from winprob.features.attribute import Attribute
 from winprob.features.build import catalogue
-from winprob.features.history import Attribute
 from winprob.features.playbook import Playbook
 from winprob.models.bundle.leaks import Leaks
 from winprob.models.closing.closing_check import ClosingCheck

@@ -9,10 +9,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from winprob.features.attribute import Attribute
 from winprob.features.company_features import in_terms_of
 from winprob.features.document import Document
 from winprob.features.document_batch import DocumentBatch
-from winprob.features.history import Attribute, History
+from winprob.features.history import History
 from winprob.features.instant import microseconds
 from winprob.features.matrix import Matrix
 from winprob.features.mistake import Mistake

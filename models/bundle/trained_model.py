@@ -8,10 +8,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from winprob.features.attribute import Attribute
 from winprob.features.build import catalogue, compute
 from winprob.features.catalogue import Feature
 from winprob.features.company_features import in_terms_of
-from winprob.features.history import Attribute, History
+from winprob.features.history import History
 from winprob.features.instant import microseconds
 from winprob.features.matrix import Matrix
 from winprob.features.playbook import Playbook

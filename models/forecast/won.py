@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from winprob.features.history import History, Rows
+from winprob.features.history import History
 from winprob.features.instant import microseconds
 from winprob.features.timeline import Floats, Integers
 from winprob.models.forecast.amounts import amounts_at
@@ -27,7 +27,7 @@ class Won:
         The amount at closing, in the currency of each opportunity; 0 where none is recorded.
     """
 
-    opportunity: Rows
+    opportunity: Integers
     created: Integers
     closed: Integers
     amount: Floats

@@ -4,14 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from winprob.features.calendar import Calendar
-from winprob.features.instant import UNKNOWN, microseconds
 from winprob.features.playbook import InvalidPlaybook, Playbook, load_playbook, parse_playbook
 
 ZONES = ["UTC", "Asia/Shanghai", "America/New_York", "America/Santiago", "Pacific/Apia", "Asia/Beirut"]
@@ -48,18 +46,6 @@ def test_days_of_a_column_begin_as_single_days_do(zone: str, day: date) -> None:
 def test_local_times_are_of_the_company_s_day(zone: str, moment: datetime) -> None:
     calendar, at = Calendar(time_zone=zone), pd.Timestamp(moment, tz="UTC")
     assert calendar.local(pd.Series([at]))[0].date() == calendar.day(at)
-
-
-@given(st.sampled_from(ZONES), st.lists(st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1)), min_size=1))
-def test_arrays_of_moments_are_read_as_columns_are(zone: str, moments: list[datetime]) -> None:
-    calendar = Calendar(time_zone=zone)
-    column = pd.Series(pd.to_datetime(moments, utc=True)).dt.as_unit("us")
-    array = microseconds(column)
-    assert (
-        calendar.clocks(array).tolist() == microseconds(calendar.local(column).dt.tz_localize("UTC")).tolist()
-    )
-    assert calendar.days_over(array).tolist() == microseconds(calendar.day_over(column)).tolist()
-    assert calendar.days_over(np.array([UNKNOWN, array[0]]))[0] == UNKNOWN
 
 
 @pytest.mark.parametrize(

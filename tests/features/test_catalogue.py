@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import BIG_PROJECT, EIGHT_STEPS, GRADES
 
+from winprob.features.attribute import Attribute
 from winprob.features.build import build, catalogue
 from winprob.features.catalogue import Family, Feature
 from winprob.features.families import FAMILIES
-from winprob.features.history import Attribute, History
+from winprob.features.history import History
 from winprob.features.instant import TIME
 from winprob.features.message import Verbatim, message
 from winprob.features.playbook import Playbook

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from winprob.features.calendar import Calendar
-from winprob.features.company_days import company_days, days_off, weeks_left
+from winprob.features.company_days import company_days, days_off, days_over, weeks_left
+from winprob.features.instant import MICROSECONDS_PER_DAY, UNKNOWN, microseconds
 
 CHINA = Calendar(time_zone="Asia/Shanghai", holidays=("CN",))
 EPOCH = date(1970, 1, 1)
@@ -26,6 +27,20 @@ def test_moments_are_placed_by_the_companys_clocks() -> None:
     found = company_days(CHINA, moments)
     assert np.floor(found).tolist() == numbers("2026-04-01").tolist() * 2
     assert (found % 1).round(3).tolist() == [0.0, 0.999]
+
+
+ZONES = ["UTC", "Asia/Shanghai", "America/New_York", "America/Santiago", "Pacific/Apia", "Asia/Beirut"]
+
+
+@given(st.sampled_from(ZONES), st.lists(st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1)), min_size=1))
+def test_arrays_of_moments_are_read_as_columns_are(zone: str, told: list[datetime]) -> None:
+    calendar = Calendar(time_zone=zone)
+    column = pd.Series(pd.to_datetime(told, utc=True)).dt.as_unit("us")
+    moments = microseconds(column)
+    clocks = microseconds(calendar.local(column).dt.tz_localize("UTC"))
+    assert company_days(calendar, moments).tolist() == (clocks / MICROSECONDS_PER_DAY).tolist()
+    assert days_over(calendar, moments).tolist() == microseconds(calendar.day_over(column)).tolist()
+    assert days_over(calendar, np.array([UNKNOWN, moments[0]]))[0] == UNKNOWN
 
 
 def one_by_one(day: date, starts: int) -> int:

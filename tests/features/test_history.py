@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from small import AT, BIG_PROJECT, EIGHT_STEPS, GRADES, history
 
+from winprob.features.attribute import Attribute
 from winprob.features.calendar import Calendar
 from winprob.features.contract import EVENT_TABLES, TABLES, TIME_OF, column_names
-from winprob.features.history import Attribute, History
+from winprob.features.history import History
 from winprob.features.instant import TIME, instant
 from winprob.features.notice import Notice
 

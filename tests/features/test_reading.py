@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from winprob.features.attribute import Attribute
 from winprob.features.breach import InvalidHistory
 from winprob.features.calendar import Calendar
 from winprob.features.contract import EVENT_TABLES
 from winprob.features.event_table import EventTable
-from winprob.features.history import Attribute, History
+from winprob.features.history import History
 from winprob.features.input_format import InputFormat
 from winprob.features.playbook import InvalidPlaybook, load_playbook
 from winprob.features.reading import load_tables, read

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from small import AT, EIGHT_STEPS, GRADES, history, look, present, seen, served
 
+from winprob.features.attribute import Attribute
 from winprob.features.build import build
 from winprob.features.checking import read_document
 from winprob.features.contract import EVENT_TABLES, TIME_OF
 from winprob.features.document import Document
-from winprob.features.history import Attribute
 from winprob.features.record import document_of, history_of, snapshots_of
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from small import AT, GRADES
 
+from winprob.features.attribute import Attribute
 from winprob.features.checking import InvalidDocument, read_document
-from winprob.features.history import Attribute
 from winprob.features.playbook import Playbook
 from winprob.features.problem import Problem
 

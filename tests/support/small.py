@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from winprob.features.attribute import Attribute
 from winprob.features.build import build
 from winprob.features.checking import read_document
 from winprob.features.column import read_attribute, read_column
 from winprob.features.contract import column_names, columns_of
-from winprob.features.history import Attribute, History
+from winprob.features.history import History
 from winprob.features.instant import TIME, instant
 from winprob.features.playbook import Playbook, load_playbook
 from winprob.features.record import history_of, snapshots_of

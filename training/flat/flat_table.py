@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from winprob.features.attribute import Attribute
 from winprob.features.breach import breaches_at
 from winprob.features.build import build
 from winprob.features.checking import InvalidDocument, read_document
 from winprob.features.column import read_attribute, read_column
 from winprob.features.contract import Column
 from winprob.features.document import Document
-from winprob.features.history import Attribute, History
+from winprob.features.history import History
 from winprob.features.mistake import Mistake
 from winprob.features.nearest import nearest
 from winprob.features.playbook import Playbook, load_playbook

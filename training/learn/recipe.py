@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 
+from winprob.features.attribute import Attribute
 from winprob.features.build import catalogue
-from winprob.features.history import Attribute
 from winprob.features.nearest import nearest
 from winprob.features.playbook import Playbook
 from winprob.features.problem import InvalidSettings, Problem, problems_of

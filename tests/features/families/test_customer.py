@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from small import GRADES, history, look, seen, served
 
+from winprob.features.attribute import Attribute
 from winprob.features.build import build, catalogue
-from winprob.features.history import Attribute
 
 PAST = [
     {"opportunity_id": "first", "customer_id": "Huaqiang", "closed_at": "2026-02-01", "outcome": "won"},

@@ -13,9 +13,10 @@ from hypothesis import given
 from pandas.testing import assert_frame_equal, assert_series_equal
 from scipy.special import logit
 
+from winprob.features.attribute import Attribute
 from winprob.features.build import build, open_snapshots
 from winprob.features.document import Document
-from winprob.features.history import Attribute, History
+from winprob.features.history import History
 from winprob.features.playbook import load_playbook
 from winprob.features.record import document_of
 from winprob.models.bundle.bundle import Bundle

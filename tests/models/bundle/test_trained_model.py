@@ -11,9 +11,9 @@ import pytest
 from bundles import simulated_history, trained_bundle
 from pandas.testing import assert_frame_equal, assert_series_equal
 
+from winprob.features.attribute import Attribute
 from winprob.features.build import build, open_snapshots
 from winprob.features.families.timing import FAMILY, TimingView
-from winprob.features.history import Attribute
 from winprob.features.message import message
 from winprob.features.record import document_of
 from winprob.features.timeline import Floats

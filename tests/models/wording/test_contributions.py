@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small import GRADES
 
+from winprob.features.attribute import Attribute
 from winprob.features.build import catalogue
 from winprob.features.catalogue import Feature
-from winprob.features.history import Attribute
 from winprob.features.playbook import Language, load_playbook
 from winprob.features.playbook_part import AttributeNames, Words
 from winprob.models.wording.contributions import Value, effect, fact, sentence, value_text

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import pandas as pd
 import pytest
 from bundles import simulated_history
 from hypothesis import given, settings
@@ -212,3 +213,22 @@ def test_a_loaded_scorer_answers_as_the_model_in_memory(scorer: Scorer, bundle_f
     sent = example(scorer.served.bundle.playbook)
     assert opened.score(sent, "en").probability == scorer.score(sent, "en").probability
     assert opened.model.version == opened.served.bundle.manifest.created_at.isoformat()
+
+
+def test_no_table_of_pandas_is_made_for_an_answer(scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    for kind in (pd.DataFrame, pd.Series, pd.Categorical):
+        init = kind.__init__
+        monkeypatch.setattr(
+            kind,
+            "__init__",
+            lambda self, *given, init=init, **named: (
+                made.append(type(self).__name__) or init(self, *given, **named)
+            ),
+        )
+    pd.Series([1.0])
+    assert made == ["Series"]
+    full = document(3)
+    made.clear()
+    assert scorer.score(full, "en").levers
+    assert made == []

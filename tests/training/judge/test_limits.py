@@ -8,7 +8,7 @@ import pytest
 from bundles import trained_bundle
 from trainings import trained_model
 
-from winprob.features.history import Attribute
+from winprob.features.attribute import Attribute
 from winprob.features.playbook_part import Words
 from winprob.models.bundle.card import Estimate, Grouping, Measures, Segment
 from winprob.models.bundle.leaks import Finding, Leaks

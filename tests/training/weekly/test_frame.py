@@ -16,8 +16,8 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from small import GRADES
 from trainings import trained_model
 
+from winprob.features.attribute import Attribute
 from winprob.features.build import build, catalogue
-from winprob.features.history import Attribute
 from winprob.models.win.win_model import WinModel
 from winprob.training.learn.recipe import untrained
 from winprob.training.learn.rolling_origin import calibration_weight
