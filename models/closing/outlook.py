@@ -133,8 +133,13 @@ class Outlook:
 
 
 def _means(season: Seasonality, calendar: Calendar, since: Floats, until: Floats) -> Floats:
-    """Give the mean factor of each interval, and of the last one, which has no end."""
+    """Give the mean factor of each interval, and of the last one, which has no end.
+
+    Moment by moment, so that no row's answer is rounded by what others are asked with it.
+    """
     means = np.ones((len(since), since.shape[1] + 1))
-    counted = season.exposure(calendar, since, until)
-    np.divide(counted, until - since, out=means[:, :-1], where=until > since)
+    for row in range(len(since)):
+        counted = season.exposure(calendar, since[row], until[row])
+        days = until[row] - since[row]
+        np.divide(counted, days, out=means[row, :-1], where=days > 0)
     return means
