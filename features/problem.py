@@ -159,6 +159,8 @@ def _expected(found: dict[str, Any]) -> str:
         return f"at most {found['ctx']['max_length']}"
     if found["type"].startswith("datetime"):
         return f"a time such as 2026-03-31 or 2026-03-31T08:00:00+08:00 ({found['ctx']['error']})"
+    if found["type"] == "bool_parsing":
+        return "true or false"
     return re.sub(r"^\w+ should (be |have )?|( or|,) instance of \w+$", "", found["msg"])
 
 

@@ -19,6 +19,7 @@ from winprob.features.matrix import Matrix
 from winprob.features.mistake import Mistake
 from winprob.features.notice import Notice
 from winprob.models.bundle.trained_model import TrainedModel
+from winprob.models.closing.closing_times import ClosingTimes
 from winprob.models.closing.outlook import Outlook
 from winprob.models.measure.outcomes import Floats
 from winprob.models.measure.rules import StageWinRates
@@ -38,14 +39,14 @@ class Scores:
         What the model says of them.
     stage_win_rates : StageWinRates
         The rule that learned from the same rows as the model.
-    outlook : Outlook, optional
-        When it is won or lost; none if the bundle knows no closing times.
+    closing_times : ClosingTimes, optional
+        What knows when it is won or lost; none if the bundle has none.
     """
 
     matrix: Matrix
     evaluation: Evaluation
     stage_win_rates: StageWinRates
-    outlook: Outlook | None
+    closing_times: ClosingTimes | None
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -70,6 +71,12 @@ class Scores:
     def explanation(self) -> Explanation:
         """Base and contributions; they add up to the log-odds of `probability` to 1e-9."""
         return self.evaluation.explanation
+
+    @cached_property
+    def outlook(self) -> Outlook | None:
+        """When it is won or lost; none if the bundle knows no closing times."""
+        times = self.closing_times
+        return None if times is None else times.outlook(self.matrix, self.matrix.moments)
 
     @cached_property
     def rules_by_name(self) -> dict[str, Floats]:
@@ -165,9 +172,7 @@ def scores_of(bundle: TrainedModel, matrix: Matrix, evaluation: Evaluation) -> S
     evaluation : Evaluation
         What the model says of them.
     """
-    times = bundle.closing_times
-    outlook = None if times is None else times.outlook(matrix, matrix.moments)
-    return Scores(matrix, evaluation, bundle.stage_win_rates, outlook)
+    return Scores(matrix, evaluation, bundle.stage_win_rates, bundle.closing_times)
 
 
 def probability(bundle: TrainedModel, features: pd.DataFrame) -> pd.Series[float]:

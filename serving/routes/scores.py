@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from winprob.features.playbook import Language
 from winprob.serving.scores.answer import Answer
+from winprob.serving.scores.detail import Detail, Reasons
 from winprob.serving.scores.scorer import Scorer
 from winprob.serving.service import TheService
 from winprob.serving.wire.body import JsonBody, parse
@@ -24,6 +25,11 @@ BATCH_BYTES = 8 << 20
 DocumentBody = Annotated[bytes, Depends(JsonBody(DOCUMENT_BYTES))]
 BatchBody = Annotated[bytes, Depends(JsonBody(BATCH_BYTES))]
 
+DETAIL = (
+    "Every contribution, and the next twelve months; the five largest contributions, and all others "
+    "together; or none: the probability with its range alone."
+)
+
 router = APIRouter(prefix="/v1", tags=["scores"])
 
 
@@ -34,6 +40,10 @@ class ScoreQuestion(BaseModel):
     ----------
     unknown : {"refuse", "accept"}
         What becomes of a stage that the playbook does not have.
+    detail : {"none", "brief", "full"}
+        How much is said.
+    levers, dates : bool
+        Whether it is said what could be done, and when the opportunity closes.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -42,9 +52,24 @@ class ScoreQuestion(BaseModel):
         "refuse",
         description="A stage that the playbook does not have is refused, or taken as not recorded.",
     )
+    detail: Reasons = Field("full", description=DETAIL)
+    levers: bool = Field(True, description="Whether it is said what could be done.")
+    dates: bool = Field(True, description="Whether it is said when the opportunity closes.")
+
+    @property
+    def wanted(self) -> Detail:
+        """What of an answer is wanted."""
+        return Detail(self.detail, self.levers, self.dates)
+
+
+class BatchQuestion(ScoreQuestion):
+    """How many documents are to be scored: as one is, but briefly unless more is asked for."""
+
+    detail: Reasons = Field("brief", description=DETAIL)
 
 
 Question = Annotated[ScoreQuestion, Query()]
+QuestionOfMany = Annotated[BatchQuestion, Query()]
 
 
 class Scored(BaseModel):
@@ -97,10 +122,10 @@ async def score(  # numpydoc ignore=PR01
 
     The document holds the tables of the input contract as lists, or short forms for a CRM that keeps only
     today's values. A code is taken as well as its name in either language; a stage that the playbook does not
-    have is refused, unless ``unknown=accept`` asks for a score without it. The levers are associations found
-    in past opportunities, not promises.
+    have is refused, unless ``unknown=accept`` asks for a score without it. The page of a CRM is filled with
+    ``detail=brief``. The levers are associations found in past opportunities, not promises.
     """
-    return await service.run(_score, service.scorer, body, language, question.unknown == "accept")
+    return await service.run(_score, service.scorer, body, language, question)
 
 
 @router.post(
@@ -111,26 +136,34 @@ async def score(  # numpydoc ignore=PR01
     dependencies=[Depends(each_once)],
 )
 async def score_batch(  # numpydoc ignore=PR01
-    request: Request, service: TheService, body: BatchBody, language: AcceptedLanguage, question: Question
+    request: Request,
+    service: TheService,
+    body: BatchBody,
+    language: AcceptedLanguage,
+    question: QuestionOfMany,
 ) -> Response:
-    """Score up to 500 opportunities: each is answered, or told what is wrong with it, as if sent alone."""
-    accept = question.unknown == "accept"
-    return await service.run(_score_batch, service.scorer, body, language, accept, request.url.path)
+    """Score up to 500 opportunities: each is answered, or told what is wrong with it, as if sent alone.
+
+    Answers are brief unless ``detail=full`` asks for every contribution.
+    """
+    return await service.run(_score_batch, service.scorer, body, language, question, request.url.path)
 
 
-def _score(scorer: Scorer, body: bytes, language: Language, unknown_stages: bool) -> Response:
-    answer = scorer.score(parse(body), language, unknown_stages)
+def _score(scorer: Scorer, body: bytes, language: Language, question: ScoreQuestion) -> Response:
+    answer = scorer.score(parse(body), language, question.unknown == "accept", question.wanted)
     return _response(answer, {answer.language})
 
 
 def _score_batch(
-    scorer: Scorer, body: bytes, language: Language, unknown_stages: bool, path: str
+    scorer: Scorer, body: bytes, language: Language, question: BatchQuestion, path: str
 ) -> Response:
+    accept = question.unknown == "accept"
+    scored = scorer.score_batch(parse(body), language, accept, question.wanted)
     results = [
         Scored(index=index, answer=result)
         if isinstance(result, Answer)
         else Refused(index=index, problem=describe(result, f"{path}#/documents/{index}"))
-        for index, result in enumerate(scorer.score_batch(parse(body), language, unknown_stages))
+        for index, result in enumerate(scored)
     ]
     spoken = {result.answer.language for result in results if isinstance(result, Scored)}
     return _response(BatchAnswer(results=results), spoken or {language})

@@ -87,6 +87,22 @@ class Contribution(Part):
     unrecorded: list[str] = Field(default=[])
 
 
+class Rest(Part):
+    """What the features that are not listed add together.
+
+    Attributes
+    ----------
+    features : int
+        How many they are.
+    log_odds, points : float
+        As of a `Contribution`.
+    """
+
+    features: int
+    log_odds: float
+    points: float
+
+
 class FamilyContribution(Part):
     """What the features of one family add together."""
 
@@ -158,22 +174,24 @@ class Answer(Part):
     range : Range
         How much the model knows of it.
     closing : Closing, optional
-        When it closes; null if the model does not know when opportunities close.
+        When it closes; null if the model does not know when opportunities close, or dates are not wanted.
     win_by : list of WonBy, optional
         What has become of it by the end of each of the next 12 months, and by the dates asked for; null like
-        `closing`.
+        `closing`. In a brief answer by the dates asked for alone.
     rules : Rules
         What the fixed rules say instead.
     base : Base
         Where the contributions start from.
     contributions : list of Contribution
-        One for each feature, the largest first.
+        One for each feature, the largest first; in a brief answer the five largest.
+    rest : Rest, optional
+        All others together, so that they add up; null where all are listed.
     families : list of FamilyContribution
-        The same by family, the largest first.
+        The same by family, the largest first; none in an answer without reasons.
     levers : list of LeverAnswer
-        What could be done, the best first.
+        What could be done, the best first; none if they are not wanted.
     levers_note : str
-        How the levers are to be taken.
+        How the levers are to be taken; empty if they are not wanted.
     model : ModelName
         Which model answered.
     warnings : list of Caution
@@ -191,6 +209,7 @@ class Answer(Part):
     rules: Rules
     base: Base
     contributions: list[Contribution]
+    rest: Rest | None
     families: list[FamilyContribution]
     levers: list[LeverAnswer]
     levers_note: str

@@ -31,15 +31,14 @@ from winprob.serving.scores.answer import (
     LeverAnswer,
     ModelName,
     Range,
+    Rest,
     Rules,
 )
 from winprob.serving.scores.cautions import cautions
 from winprob.serving.scores.closing import Timing
+from winprob.serving.scores.detail import FULL, Detail
 from winprob.serving.scores.scored_row import ScoredRow, rows_of
 from winprob.serving.wire.request import ScoreRequest
-
-MONTHS = 12
-"""Months at whose ends an answer says what has become of the opportunity."""
 
 
 class AnswerWriter:
@@ -70,6 +69,7 @@ class AnswerWriter:
         requests: Sequence[ScoreRequest],
         levers: Sequence[Sequence[Lever]],
         language: Language,
+        detail: Detail = FULL,
     ) -> list[Answer]:
         """Write the answers to documents.
 
@@ -83,11 +83,14 @@ class AnswerWriter:
             What could be done about each.
         language : str
             Of the answers, unless a document says otherwise.
+        detail : Detail
+            How much is wanted.
         """
-        rows = rows_of(scores)
-        timing = self._timing(scores.outlook, rows, requests)
+        rows = rows_of(scores, detail.listed != 0)
+        outlook = scores.outlook if detail.with_dates else None
+        timing = self._timing(outlook, rows, requests, detail)
         return [
-            self._answer(number, row, request, own, timing, request.language or language)
+            self._answer(number, row, request, own, timing, request.language or language, detail)
             for number, (row, request, own) in enumerate(zip(rows, requests, levers, strict=True))
         ]
 
@@ -99,10 +102,12 @@ class AnswerWriter:
         levers: Sequence[Lever],
         timing: Timing | None,
         language: Language,
+        detail: Detail,
     ) -> Answer:
         probability, values = row.probability, row.values
         position = values["stage_position"]
         stage = position if isinstance(position, float) else None
+        contributions, rest = self._contributions(row, language, detail)
         return Answer(
             opportunity_id=request.opportunity_id,
             as_of=request.as_of,
@@ -114,16 +119,21 @@ class AnswerWriter:
             win_by=timing and timing.won_by(number, probability, stage),
             rules=Rules.model_validate(row.rules),
             base=Base(probability=row.base_probability, log_odds=row.base),
-            contributions=self._contributions(row, language),
+            contributions=contributions,
+            rest=rest,
             families=self._families(row, language),
             levers=[_lever(lever, language) for lever in levers],
-            levers_note=CAUTION.in_language(language),
+            levers_note=CAUTION.in_language(language) if detail.with_levers else "",
             model=self.model,
             warnings=cautions(request, values, self._bundle, language),
         )
 
     def _timing(
-        self, outlook: Outlook | None, rows: Sequence[ScoredRow], requests: Sequence[ScoreRequest]
+        self,
+        outlook: Outlook | None,
+        rows: Sequence[ScoredRow],
+        requests: Sequence[ScoreRequest],
+        detail: Detail,
     ) -> Timing | None:
         if outlook is None:
             return None
@@ -133,25 +143,39 @@ class AnswerWriter:
             outlook,
             [request.as_of for request in requests],
             [days if isinstance(days, float) else None for days in expected],
-            [[*month_ends(one.as_of, MONTHS, playbook.calendar), *one.win_by] for one in requests],
+            [[*month_ends(one.as_of, detail.months, playbook.calendar), *one.win_by] for one in requests],
             playbook,
         )
 
-    def _contributions(self, row: ScoredRow, language: Language) -> list[Contribution]:
-        """What is recorded, feature by feature, and what is not, family by family."""
+    def _contributions(
+        self, row: ScoredRow, language: Language, detail: Detail
+    ) -> tuple[list[Contribution], Rest | None]:
+        """What is recorded, feature by feature, and what is not, family by family; the largest first."""
+        if detail.listed == 0:
+            return [], _rest(len(self._features), row.log_odds - row.base, row)
         if UNEXPLAINED in row.contributions:
-            return [_unexplained(row.contributions[UNEXPLAINED], row, language)]
-        recorded = [
-            self._contribution(feature, row, language)
-            for name, feature in self._features.items()
-            if row.values[name] is not None
+            return [_unexplained(row.contributions[UNEXPLAINED], row, language)], None
+        recorded = [[feature] for feature in self._features.values() if row.values[feature.name] is not None]
+        missing = [feature for feature in self._features.values() if row.values[feature.name] is None]
+        pooled = [list(features) for _, features in groupby(sorted(missing, key=_family), key=_family)]
+        added = [
+            (sum(row.contributions[feature.name] for feature in features), features)
+            for features in (*recorded, *pooled)
         ]
-        missing = [feature for name, feature in self._features.items() if row.values[name] is None]
-        pooled = [
-            self._unrecorded(family, list(features), row, language)
-            for family, features in groupby(sorted(missing, key=_family), key=_family)
-        ]
-        return sorted([*recorded, *pooled], key=lambda one: -abs(one.points))
+        added.sort(key=lambda one: -abs(one[0]))
+        listed, others = added[: detail.listed], added[len(added[: detail.listed]) :]
+        told = [self._told(features, log_odds, row, language) for log_odds, features in listed]
+        if not others:
+            return told, None
+        count = sum(len(features) for _, features in others)
+        return told, _rest(count, sum(log_odds for log_odds, _ in others), row)
+
+    def _told(
+        self, features: Sequence[Feature], log_odds: float, row: ScoredRow, language: Language
+    ) -> Contribution:
+        if row.values[features[0].name] is None:
+            return self._unrecorded(features, log_odds, row, language)
+        return self._contribution(features[0], row, language)
 
     def _contribution(self, feature: Feature, row: ScoredRow, language: Language) -> Contribution:
         value, log_odds = row.values[feature.name], row.contributions[feature.name]
@@ -169,11 +193,10 @@ class AnswerWriter:
         )
 
     def _unrecorded(
-        self, family: str, features: Sequence[Feature], row: ScoredRow, language: Language
+        self, features: Sequence[Feature], log_odds: float, row: ScoredRow, language: Language
     ) -> Contribution:
-        words, text = self._family_names[family], NOT_RECORDED.in_language(language)
-        log_odds = sum(row.contributions[feature.name] for feature in features)
-        points = log_odds * row.slope
+        family, text = features[0].family, NOT_RECORDED.in_language(language)
+        words, points = self._family_names[family], log_odds * row.slope
         return Contribution(
             feature=f"{family}{UNRECORDED}",
             name=text,
@@ -206,6 +229,10 @@ class AnswerWriter:
 
 def _family(feature: Feature) -> str:
     return feature.family
+
+
+def _rest(features: int, log_odds: float, row: ScoredRow) -> Rest:
+    return Rest(features=features, log_odds=log_odds, points=log_odds * row.slope)
 
 
 def _lever(lever: Lever, language: Language) -> LeverAnswer:

@@ -49,12 +49,14 @@ class ScoredRow:
     rules: dict[str, Value]
 
 
-def rows_of(scores: Scores) -> list[ScoredRow]:
+def rows_of(scores: Scores, reasons: bool = True) -> list[ScoredRow]:
     """Read scores row by row.
 
     Parameters
     ----------
     scores : Scores
+    reasons : bool
+        Whether contributions are wanted; without, rows have none.
 
     Returns
     -------
@@ -63,8 +65,12 @@ def rows_of(scores: Scores) -> list[ScoredRow]:
     """
     evaluation = scores.evaluation
     values, rules = _plain(scores.matrix.columns), _plain(scores.rules_by_name)
-    (base, added), names = evaluation.contributions, evaluation.names
-    log_odds = base + added.sum(axis=1)
+    if reasons:
+        (base, added), names = evaluation.contributions, evaluation.names
+        log_odds = base + added.sum(axis=1)
+    else:
+        base, _ = evaluation.head(1).contributions
+        added, names, log_odds = np.empty((len(scores), 0)), (), evaluation.log_odds
     numbers = np.column_stack(
         [evaluation.probability, log_odds, evaluation.range(), mean_slope(base, log_odds)]
     ).tolist()

@@ -14,10 +14,12 @@ from winprob.features.history import History
 from winprob.features.playbook import Language
 from winprob.features.problem import Problem, problems_of
 from winprob.features.track_record import TrackRecordCounter
+from winprob.models.bundle.scoring import score_documents
 from winprob.models.coaching.gains import score_with_levers
 from winprob.serving.load.served_model import ServedModel
 from winprob.serving.scores.answer import Answer, ModelName
 from winprob.serving.scores.answer_writer import AnswerWriter
+from winprob.serving.scores.detail import FULL, Detail
 from winprob.serving.wire.request import (
     DOCUMENT_BYTES,
     BatchRequest,
@@ -91,7 +93,9 @@ class Scorer:
         }
         return request.track_records.model_copy(update=counted)
 
-    def score(self, data: Any, language: Language, unknown_stages: bool = False) -> Answer:
+    def score(
+        self, data: Any, language: Language, unknown_stages: bool = False, detail: Detail = FULL
+    ) -> Answer:
         """Score one document.
 
         Parameters
@@ -102,16 +106,18 @@ class Scorer:
             Of the answer, unless the document says otherwise.
         unknown_stages : bool
             As for `read`.
+        detail : Detail
+            How much the answer says.
 
         Raises
         ------
         InvalidDocument
             Naming every field that is wrong.
         """
-        return self._answer([self.read(data, unknown_stages)], language)[0]
+        return self._answer([self.read(data, unknown_stages)], language, detail)[0]
 
     def score_batch(
-        self, data: Any, language: Language, unknown_stages: bool = False
+        self, data: Any, language: Language, unknown_stages: bool = False, detail: Detail = FULL
     ) -> list[Answer | InvalidDocument | DocumentTooLarge]:
         """Score many documents at once; one that is wrong does not keep the others from their answer.
 
@@ -123,6 +129,8 @@ class Scorer:
             Of the answers, unless a document says otherwise.
         unknown_stages : bool
             As for `read`.
+        detail : Detail
+            How much the answers say.
 
         Returns
         -------
@@ -139,7 +147,8 @@ class Scorer:
         except ValidationError as error:
             raise InvalidBatch(problems_of(error, BatchRequest, MOST_PROBLEMS)) from error
         read = [self._read_or_refuse(document, unknown_stages) for document in batch.documents]
-        answers = iter(self._answer([one for one in read if isinstance(one, ScoreRequest)], language))
+        requests = [one for one in read if isinstance(one, ScoreRequest)]
+        answers = iter(self._answer(requests, language, detail))
         return [next(answers) if isinstance(one, ScoreRequest) else one for one in read]
 
     def _read_or_refuse(
@@ -153,8 +162,11 @@ class Scorer:
         except InvalidDocument as error:
             return error
 
-    def _answer(self, requests: Sequence[ScoreRequest], language: Language) -> list[Answer]:
+    def _answer(self, requests: Sequence[ScoreRequest], language: Language, detail: Detail) -> list[Answer]:
         if not requests:
             return []
-        scores, levers = score_with_levers(self.served.bundle, requests)
-        return self._writer.answers(scores, requests, levers, language)
+        if detail.with_levers:
+            scores, levers = score_with_levers(self.served.bundle, requests)
+        else:
+            scores, levers = score_documents(self.served.bundle, requests), [[] for _ in requests]
+        return self._writer.answers(scores, requests, levers, language, detail)

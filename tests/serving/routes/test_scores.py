@@ -58,8 +58,9 @@ def test_a_batch_has_answers_and_problems_in_order(client: httpx.Client) -> None
     assert answer.headers["content-language"] == "en, zh"
     first, second, third = answer.json()["results"]
     assert (first["index"], second["index"], third["index"]) == (0, 1, 2)
-    assert first["answer"] == client.post("/v1/score", json=SENT).json()
-    assert third["answer"] == client.post("/v1/score", json=SENT | {"language": "zh"}).json()
+    brief = {"detail": "brief"}
+    assert first["answer"] == client.post("/v1/score", json=SENT, params=brief).json()
+    assert third["answer"] == client.post("/v1/score", json=SENT | {"language": "zh"}, params=brief).json()
     alone = client.post("/v1/score", json=bad).json()
     assert second["problem"] == alone | {"instance": "/v1/score/batch#/documents/1"}
 
@@ -98,7 +99,8 @@ def test_the_largest_batch_is_scored_while_others_are_answered(client: httpx.Cli
     answers: list[httpx.Response] = []
 
     def send() -> None:
-        answers.append(client.post("/v1/score/batch", json={"documents": [one] * MOST_DOCUMENTS}))
+        sent = {"documents": [one] * MOST_DOCUMENTS}
+        answers.append(client.post("/v1/score/batch", json=sent, params={"detail": "full"}))
 
     batch = threading.Thread(target=send)
     batch.start()
@@ -112,6 +114,53 @@ def test_the_largest_batch_is_scored_while_others_are_answered(client: httpx.Cli
     assert all(result["answer"] == score.json() for result in results)
 
 
+def adds_up(answer: dict[str, Any]) -> bool:
+    """Whether base, contributions and the rest are the probability and its log-odds."""
+    parts = [answer["base"] | {"points": answer["base"]["probability"]}, *answer["contributions"]]
+    parts += [answer["rest"]] if answer["rest"] else []
+    log_odds, points = (sum(part[what] for part in parts) for what in ("log_odds", "points"))
+    return log_odds == pytest.approx(answer["log_odds"], abs=1e-9) and points == pytest.approx(
+        answer["probability"], abs=1e-9
+    )
+
+
+def test_an_answer_says_as_much_as_is_wanted(client: httpx.Client, scorer: Scorer) -> None:
+    sent = example(scorer.served.bundle.playbook) | {"win_by": ["2026-06-30"]}
+    full, brief, none = (
+        client.post("/v1/score", json=sent, params={"detail": detail}) for detail in ("full", "brief", "none")
+    )
+    assert full.json() == client.post("/v1/score", json=sent).json()
+    assert all(adds_up(answer.json()) for answer in (full, brief, none))
+    whole, short, least = full.json(), brief.json(), none.json()
+    assert len(whole["contributions"]) > 20
+    assert whole["rest"] is None
+    assert short["contributions"] == whole["contributions"][:5]
+    features = len(scorer.served.bundle.features)
+    listed = sum(len(one["unrecorded"]) or 1 for one in short["contributions"])
+    assert short["rest"]["features"] == features - listed
+    assert [one["date"] for one in short["win_by"]] == ["2026-06-30"]
+    same = ("probability", "range", "rules", "base", "families", "levers", "closing", "warnings", "model")
+    assert {name: short[name] for name in same} == {name: whole[name] for name in same}
+    assert len(brief.content) < 5_000 < len(full.content)
+    assert (least["contributions"], least["families"], least["levers"], least["closing"]) == (
+        [],
+        [],
+        [],
+        None,
+    )
+    assert least["rest"]["features"] == features
+    assert (least["probability"], least["range"]) == (whole["probability"], whole["range"])
+
+
+def test_levers_and_dates_can_be_left_out(client: httpx.Client, scorer: Scorer) -> None:
+    sent = example(scorer.served.bundle.playbook)
+    whole = client.post("/v1/score", json=sent).json()
+    without = client.post("/v1/score", json=sent, params={"levers": "false", "dates": "false"}).json()
+    left_out = {"levers": [], "levers_note": "", "closing": None, "win_by": None}
+    assert without == whole | left_out
+    assert all(whole[name] for name in left_out)
+
+
 def test_an_answer_fits_its_description(client: httpx.Client) -> None:
     assert Answer.model_validate_json(client.post("/v1/score", json=SENT).content).opportunity_id == "A-1"
 
@@ -123,7 +172,13 @@ def test_an_answer_fits_its_description(client: httpx.Client) -> None:
         ("unknown=maybe", "unknown", "'refuse' or 'accept'"),
         ("unknown=", "unknown", "'refuse' or 'accept'"),
         ("unknown=accept&unknown=accept", "unknown", "one value"),
-        ("unknwon=accept", "unknwon", "one of the keys unknown (did you mean 'unknown'?)"),
+        (
+            "unknwon=accept",
+            "unknwon",
+            "one of the keys unknown, detail, levers, dates (did you mean 'unknown'?)",
+        ),
+        ("detail=much", "detail", "'none', 'brief' or 'full'"),
+        ("levers=perhaps", "levers", "true or false"),
     ],
 )
 def test_a_bad_query_is_named(client: httpx.Client, path: str, query: str, field: str, expected: str) -> None:

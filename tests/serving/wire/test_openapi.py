@@ -75,11 +75,15 @@ def test_what_is_served_and_what_is_rejected_is_described(description: dict[str,
 
 @pytest.mark.parametrize("path", ["/v1/score", "/v1/score/batch"])
 def test_the_query_of_scores_is_described(description: dict[str, Any], path: str) -> None:
-    [unknown] = [each for each in description["paths"][path]["post"]["parameters"] if each["in"] == "query"]
-    assert (unknown["name"], unknown["required"]) == ("unknown", False)
-    assert unknown["schema"]["enum"] == ["refuse", "accept"]
-    assert unknown["schema"]["default"] == "refuse"
-    assert unknown["description"]
+    query = [each for each in description["paths"][path]["post"]["parameters"] if each["in"] == "query"]
+    assert [each["name"] for each in query] == ["unknown", "detail", "levers", "dates"]
+    assert not any(each["required"] for each in query)
+    assert all(each["description"] for each in query)
+    unknown, detail, *others = (each["schema"] for each in query)
+    assert (unknown["enum"], unknown["default"]) == (["refuse", "accept"], "refuse")
+    assert detail["enum"] == ["none", "brief", "full"]
+    assert detail["default"] == ("brief" if path.endswith("batch") else "full")
+    assert [each["default"] for each in others] == [True, True]
 
 
 def test_a_server_without_its_model_describes_itself_too(broken_client: httpx.Client) -> None:
