@@ -1,0 +1,156 @@
+"""The load tool, against a server of a few lines."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.load_tool import Address, LoadFailed, Measured, closed_loop, open_loop, wrk_rate
+
+DOCUMENTS = (b'{"a": 1}', b'{"b": "\xe4\xbd\xa0"}', b"{}")
+
+
+@dataclass
+class Answering:
+    """A server that takes its time, and what it was sent on how many connections."""
+
+    status: bytes = b"200 OK"
+    takes: float = 0.0
+    headers: bytes = b"Content-Length: 2\r\n"
+    closes: bool = False
+    connections: int = 0
+    bodies: list[bytes] = field(default_factory=list)
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        while head := await _head(reader):
+            assert head.startswith(b"POST /score?detail=brief HTTP/1.1\r\n")
+            length = head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]
+            self.bodies.append(await reader.readexactly(int(length)))
+            await asyncio.sleep(self.takes)
+            if self.closes:
+                break
+            writer.write(b"HTTP/1.1 " + self.status + b"\r\n" + self.headers + b"\r\nok")
+        writer.close()
+
+
+async def _head(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.readuntil(b"\r\n\r\n")
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return b""
+
+
+@contextmanager
+def served(server: Answering) -> Iterator[Address]:
+    """Let it answer in a thread."""
+    loop = asyncio.new_event_loop()
+    listening = loop.run_until_complete(asyncio.start_server(server.answer, "127.0.0.1", 0))
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield Address(listening.sockets[0].getsockname()[1], "/score?detail=brief", DOCUMENTS)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        listening.close()
+        for task in asyncio.all_tasks(loop):
+            loop.run_until_complete(task)
+        loop.close()
+
+
+def test_documents_rotate_over_connections_that_stay_open() -> None:
+    server = Answering(takes=0.001)
+    with served(server) as address:
+        measured = closed_loop(address, connections=3, seconds=0.2)
+    assert server.connections == 3
+    assert len(measured.latencies) == len(server.bodies) > 3
+    sent = Counter(server.bodies)
+    assert set(sent) == set(DOCUMENTS)
+    assert max(sent.values()) - min(sent.values()) <= 1
+
+
+def test_latencies_are_those_of_the_server_and_rates_follow_from_them() -> None:
+    with served(Answering(takes=0.05)) as address:
+        measured = closed_loop(address, connections=4, seconds=0.2)
+    assert min(measured.latencies) >= 0.05
+    assert measured.seconds >= 0.2
+    assert measured.rate == len(measured.latencies) / measured.seconds
+    assert measured.rate <= 4 / 0.05
+
+
+def test_every_connection_gets_an_answer_however_short_the_load() -> None:
+    with served(Answering(takes=0.05)) as address:
+        assert len(closed_loop(address, connections=5, seconds=0.001).latencies) == 5
+
+
+def test_a_steady_rate_does_not_wait_for_answers() -> None:
+    with served(Answering(takes=0.1)) as address:
+        measured = open_loop(address, connections=8, seconds=0.4, rate=40)
+    assert len(measured.latencies) == 16
+    assert measured.seconds >= 0.375
+
+
+def test_what_is_due_while_all_connections_are_busy_counts_from_when_it_was_due() -> None:
+    with served(Answering(takes=0.1)) as address:
+        measured = open_loop(address, connections=1, seconds=0.2, rate=20)
+    assert len(measured.latencies) == 4
+    for number, latency in enumerate(measured.latencies):
+        assert latency >= 0.1 + number * (0.1 - 1 / 20) - 0.001
+
+
+@pytest.mark.parametrize(
+    ("server", "told"),
+    [
+        (Answering(status=b"422 Refused"), "2 times status 422: ok"),
+        (Answering(closes=True), "2 times a connection that the server closed"),
+        (Answering(headers=b""), "2 times an answer without Content-Length"),
+    ],
+)
+def test_an_answer_that_is_not_200_is_refused(server: Answering, told: str) -> None:
+    with served(server) as address, pytest.raises(LoadFailed) as refused:
+        closed_loop(address, connections=2, seconds=0.05)
+    assert str(refused.value) == f"/score?detail=brief: expected 200 alone, found {told}"
+
+
+def test_percentiles_are_those_of_numpy() -> None:
+    latencies = np.random.default_rng(0).exponential(0.01, 101)
+    measured = Measured(latencies.tolist(), seconds=2.0)
+    for percent in (50, 95, 99):
+        assert measured.percentile(percent) == pytest.approx(1000 * np.percentile(latencies, percent))
+
+
+@pytest.fixture
+def wrk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program of this name that says what it is told to, in front of all others."""
+    program = tmp_path / "wrk"
+    program.write_text(
+        f'#!/bin/sh\ncat "$7" > {tmp_path}/script.lua\necho "$@" > {tmp_path}/asked\ncat {tmp_path}/said\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    return tmp_path
+
+
+def test_wrk_is_asked_for_the_same(wrk: Path) -> None:
+    (wrk / "said").write_text("Running 2s test\nRequests/sec:    321.50\nTransfer/sec: 1MB\n")
+    assert wrk_rate(Address(8000, "/score", DOCUMENTS), connections=8, seconds=2.4) == 321.5
+    asked = (wrk / "asked").read_text().split()
+    assert asked[:5] == ["-t1", "-c8", "-d2s", "--timeout", "60s"]
+    assert asked[-1] == "http://127.0.0.1:8000/score"
+    assert "documents.jsonl" in (wrk / "script.lua").read_text()
+
+
+def test_wrk_must_be_answered_200_too(wrk: Path) -> None:
+    (wrk / "said").write_text("  Non-2xx or 3xx responses: 12\nRequests/sec:    321.50\n")
+    with pytest.raises(LoadFailed, match="Non-2xx or 3xx responses: 12"):
+        wrk_rate(Address(8000, "/score", DOCUMENTS), connections=8, seconds=1)
