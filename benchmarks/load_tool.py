@@ -1,7 +1,7 @@
 """A load tool: sends documents to a server over connections that stay open, and notes how long answers take.
 
 It speaks as much of HTTP/1.1 as the servers need that it is made for, and rotates through the documents, so
-that no server answers from memory. `wrk` drives the same address with the same documents, to check it.
+that no server answers from memory. `benchmarks.wrk` checks it.
 """
 
 from __future__ import annotations
@@ -9,25 +9,13 @@ from __future__ import annotations
 import asyncio
 import math
 import re
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count, cycle
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
-
-WRK = """
-local documents, turn = {}, 0
-for line in io.lines("DOCUMENTS") do documents[#documents + 1] = line end
-request = function()
-  turn = turn % #documents + 1
-  return wrk.format("POST", nil, {["Content-Type"] = "application/json"}, documents[turn])
-end
-"""
 
 
 class LoadFailed(Exception):
@@ -130,27 +118,6 @@ def open_loop(address: Address, connections: int, seconds: float, rate: float) -
         As `closed_loop`.
     """
     return asyncio.run(_drive(address, connections, seconds, rate))
-
-
-def wrk_rate(address: Address, connections: int, seconds: float) -> float:
-    """Requests per second of `wrk`, on one thread.
-
-    Raises
-    ------
-    LoadFailed
-        If any answer is not 2xx or 3xx, or a connection broke.
-    """
-    with TemporaryDirectory() as folder:
-        documents, script = Path(folder, "documents.jsonl"), Path(folder, "rotate.lua")
-        documents.write_bytes(b"\n".join(address.documents))
-        script.write_text(WRK.replace("DOCUMENTS", documents.as_posix()))
-        sizes = ["-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "60s"]
-        url = f"http://127.0.0.1:{address.port}{address.path}"
-        done = subprocess.run(["wrk", *sizes, "-s", script, url], capture_output=True, text=True, check=True)
-    found = re.search(r"Requests/sec:\s*([\d.]+)", done.stdout)
-    if found is None or re.search("Non-2xx|Socket errors", done.stdout):
-        raise LoadFailed(f"wrk: expected 200 alone, found {done.stdout}")
-    return float(found[1])
 
 
 async def _drive(address: Address, connections: int, seconds: float, rate: float | None) -> Measured:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import lightgbm
-import mlflow
 import pandas as pd
 import shap
+from mlflow.models import set_model
+from mlflow.pyfunc.model import PythonModel
 
 
-class PlainModel(mlflow.pyfunc.PythonModel):
+class PlainModel(PythonModel):
     """A booster and, if asked for, its explainer."""
 
     def load_context(self, context: Any) -> None:
@@ -31,4 +32,4 @@ class PlainModel(mlflow.pyfunc.PythonModel):
         return answer.join(pd.DataFrame(values, model_input.index, model_input.columns))
 
 
-mlflow.models.set_model(PlainModel())
+set_model(PlainModel())

@@ -30,14 +30,19 @@ if sys.path[0] == str(Path(__file__).parent):
     sys.path[0] = str(Path(__file__).parents[1])  # run as a file, this folder would hide the packages
 
 from benchmarks.contestants import OURS, contestants
-from benchmarks.load_tool import Address, closed_loop, open_loop, wrk_rate
+from benchmarks.load_tool import Address, closed_loop, open_loop
 from benchmarks.served_company import served_company
 from benchmarks.servers import running
 from benchmarks.serving_figures import Faster, Figure, Within, goals, ratios, table
+from benchmarks.wrk import wrk_rate
+from winprob.training.track.abandoned_runs import termination_as_exit
 
 CONNECTIONS = (1, 8, 64)
 CHECKED = 8
 """Connections at which `wrk` checks the load tool."""
+
+LONGEST = 180
+"""Seconds until all connections have an answer: a load that would take longer is left out."""
 
 GOALS = (
     Faster("full answer", 4, "mlflow explained"),
@@ -62,7 +67,7 @@ def main() -> None:
         parser.error("--check-client: expected wrk on the PATH, found none; apt-get install wrk")
     print(", ".join(f"{name} {version(name)}" for name in ("winprob", "mlflow", "lightgbm", "shap")))
     figures: list[Figure] = []
-    with TemporaryDirectory() as folder:
+    with termination_as_exit(), TemporaryDirectory() as folder:
         company = served_company(Path(folder), asked.opportunities)
         for server, requests in contestants(company, asked.environments):
             with running(server, Path(folder, "server.log")):
@@ -79,10 +84,11 @@ def main() -> None:
 
 
 def measure(answer: str, documents: int, address: Address, seconds: float) -> Iterator[Figure]:
-    """Load a server with each number of connections and, if it answers to one document, at half load."""
-    closed_loop(address, 1, seconds / 5)  # warms up
-    highest = 0.0
+    """Load a server with each number of connections and, with single documents, at half load."""
+    highest = closed_loop(address, 1, seconds / 5).rate  # warms up
     for connections in CONNECTIONS:
+        if connections / highest > LONGEST:
+            return
         measured = closed_loop(address, connections, seconds)
         highest = max(highest, measured.rate)
         yield Figure.of(answer, documents, connections, measured)
