@@ -9,6 +9,7 @@ from pathlib import Path
 import lightgbm
 import numpy as np
 import pandas as pd
+import pytest
 from bundles import simulated_history
 
 from benchmarks.plain_model import PlainModel, mlflow_body, mlserver_body
@@ -39,6 +40,7 @@ def test_rows_are_numbers_with_categories_as_codes() -> None:
     np.testing.assert_array_equal(rows[same], matrix()[same])
 
 
+@pytest.mark.filterwarnings("ignore:LightGBM binary classifier")  # shap's own
 def test_mlflow_answers_probabilities_and_contributions_that_add_up_to_them(tmp_path: Path) -> None:
     rows = plain().rows(matrix()).head(20)
     expected = plain().booster.predict(rows)

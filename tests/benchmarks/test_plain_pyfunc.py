@@ -8,10 +8,12 @@ from types import SimpleNamespace
 import lightgbm
 import numpy as np
 import pandas as pd
+import pytest
 
 from winprob.training.track.registry import quiet_mlflow
 
 
+@pytest.mark.filterwarnings("ignore:LightGBM binary classifier")  # shap's own
 def test_contributions_are_answered_if_the_settings_say_so(tmp_path: Path) -> None:
     with quiet_mlflow():
         from benchmarks.plain_pyfunc import PlainModel
