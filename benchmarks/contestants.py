@@ -48,7 +48,12 @@ class Variant:
 
 OURS = (
     Variant("full answer", 1, "/v1/score"),
-    Variant("full answer", 500, "/v1/score/batch"),
+    Variant("brief answer", 1, "/v1/score", "?detail=brief"),
+    Variant("brief answer without levers", 1, "/v1/score", "?detail=brief&levers=false"),
+    Variant("probability only", 1, "/v1/score", "?detail=none"),
+    Variant("full answer", 500, "/v1/score/batch", "?detail=full"),
+    Variant("brief answer", 500, "/v1/score/batch"),
+    Variant("brief answer without levers", 500, "/v1/score/batch", "?levers=false"),
 )
 
 
