@@ -111,7 +111,7 @@ def hazards(snapshots: Snapshots, X: pd.DataFrame, at: pd.Series, most: int) -> 
 def incidence(times: ClosingTimes, X: pd.DataFrame, at: pd.Series) -> np.ndarray:
     """Log-odds of being won in the end, by the hazards of both endings."""
     outlook = times.outlook(X, at)
-    found = [outlook._incidence(rows)._ended_by[0][:, -1] for rows in outlook._blocks()]
+    found = [incidence._ended_by[0][:, -1] for _, incidence in outlook._incidences()]
     return np.asarray(logit(np.clip(np.concatenate(found), SURE, 1 - SURE)))
 
 

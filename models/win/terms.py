@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -128,16 +127,12 @@ class Curve(BaseModel):
         numpy.ndarray of float64, shape (n,)
             0, the mean, where it is missing.
         """
-        knots, rank_scores = self._line
+        knots, rank_scores = np.array(self.values), np.array(self.rank_scores)
         after = np.minimum(np.searchsorted(knots, values, side="right"), len(knots) - 1)
         low, high = rank_scores[np.maximum(after - 1, 0)], rank_scores[after]
         # Rounding must not carry the line past its ends: a curve that rises rises to the last bit.
         line = np.clip(np.interp(values, knots, rank_scores), low, high)
         return np.where(np.isnan(values), 0.0, line)
-
-    @cached_property
-    def _line(self) -> tuple[Floats, Floats]:
-        return np.array(self.values), np.array(self.rank_scores)
 
     def contributions(self, values: Floats) -> Floats:
         """Tell what each value adds to the log-odds.

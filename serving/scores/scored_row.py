@@ -65,12 +65,12 @@ def rows_of(scores: Scores, reasons: bool = True) -> list[ScoredRow]:
     """
     evaluation = scores.evaluation
     values, rules = _plain(scores.matrix.columns), _plain(scores.rules_by_name)
+    log_odds = evaluation.log_odds
     if reasons:
         (base, added), names = evaluation.contributions, evaluation.names
-        log_odds = base + added.sum(axis=1)
     else:
         base, _ = evaluation.head(1).contributions
-        added, names, log_odds = np.empty((len(scores), 0)), (), evaluation.log_odds
+        added, names = np.empty((len(scores), 0)), ()
     numbers = np.column_stack(
         [evaluation.probability, log_odds, evaluation.range(), mean_slope(base, log_odds)]
     ).tolist()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -38,8 +39,18 @@ def test_a_server_runs_on_one_thread_until_it_is_ended_with_its_children(tmp_pat
         assert (threads, own) == ("1", "yes")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
             assert answer.status == 200
-    stat = Path(f"/proc/{child}/stat")
-    assert not stat.exists() or stat.read_text().rsplit(") ", 1)[1][0] == "Z"  # ended, if not yet buried
+    until = time.monotonic() + 30
+    while is_running(child) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not is_running(child)
+
+
+def is_running(process: str) -> bool:
+    """Whether a process has not ended; it may have, and not be buried."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(") ", 1)[1][0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_a_server_that_ends_says_why(tmp_path: Path) -> None:

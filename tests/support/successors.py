@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -13,7 +13,8 @@ import numpy as np
 from bundles import trained_bundle
 
 from winprob.models.bundle.bundle import Bundle
-from winprob.models.win.explanation import Explanation
+from winprob.models.measure.outcomes import Floats
+from winprob.models.win.evaluation import Rows
 
 
 @cache
@@ -35,14 +36,38 @@ def out_of_range() -> Bundle:
     return replace(bundle, model=model)
 
 
-def explained_by(change: Callable[[Explanation], Explanation]) -> Bundle:
-    """The successor, with other explanations than its own; only in memory."""
+@dataclass(frozen=True)
+class _Explained:
+    """Rows as a model sees them, with other contributions than its own."""
+
+    rows: Rows
+    change: Callable[[Floats], Floats]
+
+    def head(self, count: int) -> _Explained:
+        return _Explained(self.rows.head(count), self.change)
+
+    @property
+    def log_odds(self) -> Floats:
+        return self.rows.log_odds
+
+    @property
+    def standard_error(self) -> Floats:
+        return self.rows.standard_error
+
+    @property
+    def contributions(self) -> tuple[float, Floats]:
+        base, shares = self.rows.contributions
+        return base, self.change(shares)
+
+
+def explained_by(change: Callable[[Floats], Floats]) -> Bundle:
+    """The successor, with other contributions than its own; only in memory."""
     bundle = successor()
     model = deepcopy(bundle.model)
-    usual = model.explain
+    usual = model._rows
 
-    def explain(X: Any) -> Explanation:
-        return change(usual(X))
+    def rows(table: Any) -> Rows:
+        return _Explained(usual(table), change)
 
-    model.explain = explain  # type: ignore[method-assign]
+    model._rows = rows  # type: ignore[method-assign]
     return replace(bundle, model=model)

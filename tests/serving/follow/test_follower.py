@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Hashable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -238,7 +239,7 @@ def test_a_new_model_takes_the_history_as_it_was_read(registry: Registry, histor
 def test_a_model_with_another_playbook_has_the_history_read_anew(registry: Registry, history: Path) -> None:
     bundle = successor()
     playbook = bundle.playbook.model_copy(update={"code": "another"})
-    registry.bundles["8"] = Bundle(**{**vars(bundle), "playbook": playbook})
+    registry.bundles["8"] = replace(bundle, playbook=playbook)
     follower = Follower(registry, history, no_check)
     follower.open()
     registry.champion = "8"
