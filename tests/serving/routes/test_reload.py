@@ -134,7 +134,7 @@ def test_requests_under_way_are_answered_by_one_model_each(server: httpx.Client,
     def send() -> None:
         with httpx.Client(base_url=server.base_url, timeout=60) as client:
             while not over.is_set():
-                batch = client.post("/v1/score/batch", json={"documents": [sent] * 5})
+                batch = client.post("/v1/score/batch?detail=full", json={"documents": [sent] * 5})
                 answers.append((batch.status_code, batch.json()))
 
     senders = [threading.Thread(target=send) for _ in range(3)]
