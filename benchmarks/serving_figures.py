@@ -51,7 +51,8 @@ class Figure:
     def __str__(self) -> str:
         """Write a row of the table."""
         times = f"{self.p50:,.1f} | {self.p95:,.1f} | {self.p99:,.1f}"
-        return f"| {self.answer} | {self.documents} | {self.load} | {self.rate:,.1f} | {times} |"
+        rate = f"{self.rate:,.1f}" if self.rate >= 10 else f"{self.rate:.3g}"
+        return f"| {self.answer} | {self.documents} | {self.load} | {rate} | {times} |"
 
 
 @dataclass(frozen=True)

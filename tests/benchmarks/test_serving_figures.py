@@ -32,6 +32,9 @@ def test_the_table_has_a_row_for_each_figure() -> None:
     assert head == "| server | documents | connections | requests/s | p50 ms | p95 ms | p99 ms |"
     assert rows[0] == "| full answer | 1 | 1 | 1,200.0 | 0.8 | 1.0 | 1.5 |"
     assert rows[2] == "| full answer | 1 | half load | 600.0 | 0.9 | 2.0 | 12.5 |"
+    assert str(Figure("full answer", 500, 8, 0.0621, 1, 2, 3)).startswith(
+        "| full answer | 500 | 8 | 0.0621 |"
+    )
     assert len(rows) == len(FIGURES)
 
 
