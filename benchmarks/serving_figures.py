@@ -51,7 +51,8 @@ class Figure:
     def __str__(self) -> str:
         """Write a row of the table."""
         times = f"{self.p50:,.1f} | {self.p95:,.1f} | {self.p99:,.1f}"
-        return f"| {self.answer} | {self.documents} | {self.load} | {self.rate:,.1f} | {times} |"
+        rate = f"{self.rate:,.1f}" if self.rate >= 10 else f"{self.rate:.3g}"
+        return f"| {self.answer} | {self.documents} | {self.load} | {rate} | {times} |"
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Faster:
         ]
         if not found:
             return NOT_MEASURED
-        return f"{min(found):.2f} x | {_verdict(self.times / min(found))}"
+        return f"{min(found):.3g} x | {_verdict(self.times / min(found))}"
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def ratios(figures: Sequence[Figure], ours: Sequence[str]) -> Iterator[str]:
     for own in figures:
         if own.answer in ours and own.connections is not None:
             found = [dict(times_as_often(figures, own.answer, peer)).get(own) for peer in peers]
-            cells = " | ".join("" if ratio is None else f"{ratio:.2f}" for ratio in found)
+            cells = " | ".join("" if ratio is None else f"{ratio:.3g}" for ratio in found)
             yield f"| {own.answer} | {own.documents} | {own.load} | {cells} |"
 
 
@@ -150,4 +151,4 @@ def times_as_often(figures: Sequence[Figure], answer: str, peer: str) -> Iterato
 
 
 def _verdict(lack: float) -> str:
-    return "met" if lack <= 1 else f"gap: {lack:.2f} times too slow"
+    return "met" if lack <= 1 else f"gap: {lack:.3g} times too slow"
