@@ -28,8 +28,6 @@ from winprob.features.playbook import Playbook
 from winprob.features.row_order import row_key
 from winprob.features.track_record import COUNTS, Whose, track_record
 
-Rows = list[dict[str, Any]]
-
 OWN_COLUMNS = tuple(name for name in column_names("opportunities") if name not in ("closed_at", "outcome"))
 
 

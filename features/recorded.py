@@ -12,31 +12,27 @@ from winprob.features.timeline import Flags, Floats, Integers
 
 
 class Recorded(Protocol):
-    """What is recorded of opportunities: a history, or documents of a CRM.
-
-    Attributes
-    ----------
-    playbook : Playbook
-        Gives the codes their meaning.
-    attributes : tuple of Attribute
-        Columns of ``opportunities`` beyond the contract.
-    recorded : dict of str to numpy.ndarray of bool
-        For each table of events, whether it is kept at all for each opportunity.
-    stated_counts : mapping of str to numpy.ndarray of float64, optional
-        What documents state of past wins and losses; None where they are counted from the opportunities.
-    """
+    """What is recorded of opportunities: a history, or documents of a CRM."""
 
     @property
-    def playbook(self) -> Playbook: ...  # noqa: D102 - as above
+    def playbook(self) -> Playbook:
+        """Gives the codes their meaning."""
+        ...
 
     @property
-    def attributes(self) -> tuple[Attribute, ...]: ...  # noqa: D102 - as above
+    def attributes(self) -> tuple[Attribute, ...]:
+        """Columns of ``opportunities`` beyond the contract."""
+        ...
 
     @property
-    def recorded(self) -> dict[str, Flags]: ...  # noqa: D102 - as above
+    def recorded(self) -> dict[str, Flags]:
+        """For each table of events, whether it is kept at all for each opportunity."""
+        ...
 
     @property
-    def stated_counts(self) -> Mapping[str, Floats] | None: ...  # noqa: D102 - as above
+    def stated_counts(self) -> Mapping[str, Floats] | None:
+        """Past wins and losses as documents state them; None where the opportunities are counted."""
+        ...
 
     def __len__(self) -> int:
         """Count the opportunities."""

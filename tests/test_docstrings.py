@@ -24,6 +24,7 @@ def modules() -> list[str]:
     return found
 
 
+@pytest.mark.filterwarnings("ignore:.*Any type hint is inferred:UserWarning")  # mlflow's own, of its import
 @pytest.mark.parametrize("name", modules())
 def test_examples_of(name: str) -> None:
     found = doctest.testmod(import_module(name), optionflags=doctest.ELLIPSIS)

@@ -21,27 +21,26 @@ COVERAGE = 0.8
 
 
 class Rows(Protocol):
-    """Rows of a matrix as a model sees them, before they are calibrated.
-
-    Attributes
-    ----------
-    log_odds : numpy.ndarray of float64, shape (n,)
-    standard_error : numpy.ndarray of float64, shape (n,)
-        How far these log-odds may be off, as standard deviations.
-    contributions : tuple of float and numpy.ndarray of float64, shape (n, k)
-        The base of these log-odds and what each column adds to them.
-    """
+    """Rows of a matrix as a model sees them, before they are calibrated."""
 
     @property
-    def log_odds(self) -> Floats: ...  # noqa: D102 - as above
+    def log_odds(self) -> Floats:
+        """Log-odds of the rows, shape (n,)."""
+        ...
 
     @property
-    def standard_error(self) -> Floats: ...  # noqa: D102 - as above
+    def standard_error(self) -> Floats:
+        """How far these may be off, as standard deviations, shape (n,)."""
+        ...
 
     @property
-    def contributions(self) -> tuple[float, Floats]: ...  # noqa: D102 - as above
+    def contributions(self) -> tuple[float, Floats]:
+        """The base of the log-odds, and what each column adds to it, shape (n, k)."""
+        ...
 
-    def head(self, count: int) -> Self: ...  # noqa: D102 - as above
+    def head(self, count: int) -> Self:
+        """Take the first rows."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
