@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from winprob.features.instant import NEVER
-from winprob.features.timeline import Integers, Timeline
+from winprob.features.timeline import AsOf, Integers, Timeline
 
 
 class Tally:
-    """Sum of the weights whose span covers a moment.
+    """Spans of time, to be counted where they cover a moment.
 
     Parameters
     ----------
@@ -17,34 +17,61 @@ class Tally:
         To whom a span belongs.
     start, end : numpy.ndarray of int64, shape (n_spans,)
         From when, and until just before when it holds, microseconds since 1970 in UTC; or `NEVER`.
-    weight : numpy.ndarray of int64, shape (n_spans,), optional
-        What it counts, 1 if left out. Whole numbers, so that sums are exact in any order.
 
     Examples
     --------
     >>> competitors = Tally(np.array([0, 0]), np.array([10, 20]), np.array([30, NEVER]))
-    >>> competitors.at(np.array([0, 0, 0, 0]), np.array([9, 10, 25, 30])).tolist()
+    >>> competitors.at(np.array([0, 0, 0, 0]), np.array([9, 10, 25, 30])).sum().tolist()
     [0, 1, 2, 1]
     """
 
-    def __init__(
-        self, group: Integers, start: Integers, end: Integers, weight: Integers | None = None
-    ) -> None:
-        weights = np.ones(len(group), np.int64) if weight is None else weight
-        real = end > start
-        ends = real & (end != NEVER)
-        self._timeline = Timeline(
-            np.concatenate([group[real], group[ends]]), np.concatenate([start[real], end[ends]])
-        )
-        self._changes = np.concatenate([weights[real], -weights[ends]])[self._timeline.order]
+    def __init__(self, group: Integers, start: Integers, end: Integers) -> None:
+        starts = np.flatnonzero(end > start)
+        ends = starts[end[starts] != NEVER]
+        span = np.concatenate([starts, ends])
+        self._timeline = Timeline(group[span], np.concatenate([start[starts], end[ends]]))
+        order = self._timeline.order
+        self._span, self._sign = span[order], np.where(order < len(starts), 1, -1)
 
-    def at(self, group: Integers, moment: Integers) -> Integers:
-        """Sum what holds at each moment.
+    def at(self, group: Integers, moment: Integers) -> Covering:
+        """Find the spans that cover each moment.
 
         Parameters
         ----------
         group, moment : numpy.ndarray of int64, shape (n_moments,)
             Whose spans, and when (microseconds since 1970 in UTC).
+        """
+        return Covering(self._timeline.at(group, moment), self._span, self._sign)
+
+
+class Covering:
+    """The spans that cover moments.
+
+    Parameters
+    ----------
+    changes : AsOf
+        The starts and ends that there were by each moment.
+    span : numpy.ndarray of int64, shape (n_changes,)
+        The number of the span that starts or ends.
+    sign : numpy.ndarray of int64, shape (n_changes,)
+        1 where it starts, -1 where it ends.
+
+    Examples
+    --------
+    >>> Tally(np.array([0]), np.array([10]), np.array([30])).at(np.array([0]), np.array([10])).sum().tolist()
+    [1]
+    """
+
+    def __init__(self, changes: AsOf, span: Integers, sign: Integers) -> None:
+        self._changes, self._span, self._sign = changes, span, sign
+
+    def sum(self, weight: Integers | None = None) -> Integers:
+        """Sum what the spans weigh.
+
+        Parameters
+        ----------
+        weight : numpy.ndarray of int64, shape (n_spans,), optional
+            Of each span, 1 if left out. Whole numbers, so that sums are exact in any order.
 
         Returns
         -------
@@ -52,11 +79,11 @@ class Tally:
 
         Examples
         --------
-        >>> heavy = Tally(np.array([0]), np.array([10]), np.array([30]), np.array([5]))
-        >>> heavy.at(np.array([0, 0]), np.array([29, 30])).tolist()
+        >>> heavy = Tally(np.array([0]), np.array([10]), np.array([30]))
+        >>> heavy.at(np.array([0, 0]), np.array([29, 30])).sum(np.array([5])).tolist()
         [5, 0]
         """
-        return self._timeline.at(group, moment).total(self._changes)
+        return self._changes.total(self._sign if weight is None else weight[self._span] * self._sign)
 
 
 def superseded(group: Integers, key: Integers, time: Integers) -> Integers:

@@ -48,9 +48,12 @@ class Timeline:
         self.order = np.lexsort((time, group))
         self.group = group[self.order]
         self.time = time[self.order]
-        self._ticks, rank = np.unique(self.time, return_inverse=True)
-        self._span = len(self._ticks) + 1
-        self._keys = self.group * self._span + rank + 1
+        by_time = np.argsort(self.time, kind="stable")
+        self._ticks = self.time[by_time]
+        self._span = len(by_time) + 1
+        rank = np.empty(len(by_time), np.int64)
+        rank[by_time] = np.arange(1, self._span)
+        self._keys = self.group * self._span + rank
 
     def at(self, group: Integers, moment: Integers) -> AsOf:
         """Look at the table as it stood at each moment.
@@ -82,8 +85,8 @@ class Timeline:
         >>> Timeline(np.array([0, 0]), np.array([10, 20])).position(np.array([0]), np.array([10])).tolist()
         [1]
         """
-        rank = np.searchsorted(self._ticks, moment, side="right")
-        return np.searchsorted(self._keys, group * self._span + rank, side="right")
+        rank = self._ticks.searchsorted(moment, side="right")
+        return self._keys.searchsorted(group * self._span + rank, side="right")
 
     def start(self, group: Integers) -> Integers:
         """Index, in sorted order, of the first row of the group.
@@ -93,7 +96,7 @@ class Timeline:
         >>> Timeline(np.array([0, 0, 1]), np.array([10, 20, 10])).start(np.array([1])).tolist()
         [2]
         """
-        return np.searchsorted(self._keys, group * self._span, side="right")
+        return self._keys.searchsorted(group * self._span, side="right")
 
     @cached_property
     def first_of_group(self) -> Flags:
@@ -228,7 +231,8 @@ class AsOf:
         >>> known.total(np.array([1, 2])).tolist()
         [0, 3]
         """
-        sums: Integers = np.concatenate([[0], np.cumsum(values)])
+        sums = np.zeros(len(values) + 1, np.int64)
+        values.cumsum(out=sums[1:])
         total: Integers = sums[self.end] - sums[self.begin]
         return total
 

@@ -84,7 +84,9 @@ def track_record(history: Recorded, whose: Whose, opportunity: Integers, moment:
     everyone = history.texts(OPPORTUNITIES, COLUMN_OF[whose]).codes
     mine = everyone[opportunity]
     tallies = _tallies(history, everyone)
-    return TrackRecord(*(np.where(mine >= 0, tallies[what].at(mine, moment), np.nan) for what in COUNTS))
+    return TrackRecord(
+        *(np.where(mine >= 0, tallies[what].at(mine, moment).sum(), np.nan) for what in COUNTS)
+    )
 
 
 class TrackRecordCounter:
@@ -149,7 +151,7 @@ class _Tallies:
     def at(self, name: str, as_of: datetime) -> dict[str, int]:
         number = np.array([self.numbers.get(name, -1)])
         moment = np.array([(as_of - EPOCH) // timedelta(microseconds=1)])
-        return {what: int(tally.at(number, moment)[0]) for what, tally in self.tallies.items()}
+        return {what: int(tally.at(number, moment).sum()[0]) for what, tally in self.tallies.items()}
 
 
 def _tallies(history: Recorded, everyone: Integers) -> dict[str, Tally]:

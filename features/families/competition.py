@@ -34,32 +34,31 @@ class CompetitionView(View):
     def present(self) -> Floats:
         """Competitors in the deal at the moment."""
         group, entered, left = self._spans
-        return self.where(self.kept, Tally(group, entered, left).at(self.opportunity, self.moment))
+        return self.where(self.kept, Tally(group, entered, left).at(self.opportunity, self.moment).sum())
 
     @cached_property
     def gone(self) -> Floats:
         """Competitors that have left the deal and not come back."""
         group, _, left = self._spans
-        named = superseded(group, self._names, self._table.timeline.time)
-        return self.where(
-            self.kept & self.entries.complete, Tally(group, left, named).at(self.opportunity, self.moment)
-        )
+        gone = Tally(group, left, self._named).at(self.opportunity, self.moment)
+        return self.where(self.kept & self.entries.complete, gone.sum())
 
     @cached_property
     def _table(self) -> Table:
         return Table(self.history, "competitors")
 
     @cached_property
-    def _names(self) -> Integers:
-        return self._table.texts("competitor").codes
+    def _named(self) -> Integers:
+        """When each competitor was named again."""
+        timeline = self._table.timeline
+        return superseded(timeline.group, self._table.texts("competitor").codes, timeline.time)
 
     @cached_property
     def _spans(self) -> tuple[Integers, Integers, Integers]:
         timeline = self._table.timeline
         left = self._table.times("left_at")
         left = np.where(left == UNKNOWN, NEVER, np.maximum(left, timeline.time))
-        named = superseded(timeline.group, self._names, timeline.time)
-        return timeline.group, timeline.time, np.minimum(left, named)
+        return timeline.group, timeline.time, np.minimum(left, self._named)
 
 
 FAMILY = Family("competition", message("competition"), CompetitionView)

@@ -10,7 +10,7 @@ from winprob.features.catalogue import Family
 from winprob.features.contract import ROLES, STANCES
 from winprob.features.instant import NEVER, UNKNOWN
 from winprob.features.message import message
-from winprob.features.tally import Tally, superseded
+from winprob.features.tally import Covering, Tally, superseded
 from winprob.features.timeline import Flags, Floats, Integers, Timeline, days_between
 from winprob.features.view import Table, View
 
@@ -67,7 +67,7 @@ class KeyPersonView(View):
         -------
         numpy.ndarray of int64, shape (n_moments,)
         """
-        return self._sum(self._table.timeline.time, rows, weight)
+        return self._identified.sum(_weights(rows, weight))
 
     def reached(self, rows: Flags | None = None, weight: Integers | None = None) -> Integers:
         """Sum over the persons identified and reached by the moment.
@@ -83,7 +83,7 @@ class KeyPersonView(View):
         -------
         numpy.ndarray of int64, shape (n_moments,)
         """
-        return self._sum(np.maximum(self._table.timeline.time, self._first_effective), rows, weight)
+        return self._reached.sum(_weights(rows, weight))
 
     def role_reached(self, code: str) -> Floats:
         """Whether anybody of a role was reached; missing where nobody was and of somebody it is not recorded.
@@ -124,11 +124,16 @@ class KeyPersonView(View):
         rows = timeline.at(self.opportunity, self.moment).last_row(np.arange(len(met)))
         return np.append(met, UNKNOWN)[rows]
 
-    def _sum(self, start: Integers, rows: Flags | None, weight: Integers | None) -> Integers:
-        chosen = np.ones(len(start), bool) if rows is None else rows
-        counted = None if weight is None else weight[chosen]
-        tally = Tally(self._table.timeline.group[chosen], start[chosen], self._replaced[chosen], counted)
-        return tally.at(self.opportunity, self.moment)
+    @cached_property
+    def _identified(self) -> Covering:
+        return self._described_since(self._table.timeline.time)
+
+    @cached_property
+    def _reached(self) -> Covering:
+        return self._described_since(np.maximum(self._table.timeline.time, self._first_effective))
+
+    def _described_since(self, start: Integers) -> Covering:
+        return Tally(self._table.timeline.group, start, self._replaced).at(self.opportunity, self.moment)
 
     @cached_property
     def _table(self) -> Table:
@@ -176,6 +181,13 @@ class KeyPersonView(View):
 
     def _pair(self, group: Integers, person: Integers) -> Integers:
         return group * len(self._names) + person
+
+
+def _weights(rows: Flags | None, weight: Integers | None) -> Integers | None:
+    """What rows count, 0 where they do not."""
+    if rows is None:
+        return weight
+    return rows.astype(np.int64) if weight is None else rows * weight
 
 
 def _first_time(keys: Integers, times: Integers, wanted: Integers) -> Integers:

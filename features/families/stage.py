@@ -8,6 +8,7 @@ from itertools import compress
 import numpy as np
 
 from winprob.features.catalogue import Family
+from winprob.features.distinct import distinct_rows
 from winprob.features.message import message
 from winprob.features.timeline import AsOf, Flags, Floats, Integers, Timeline, days_between
 from winprob.features.view import Table, View
@@ -70,8 +71,7 @@ class StageView(View):
         codes = self.playbook.checkpoint_codes
         if not codes:
             return np.full(len(self.moment), np.nan)
-        packed, which = np.unique(np.packbits(self.met, axis=0), axis=1, return_inverse=True)
-        sets = np.unpackbits(packed, axis=0, count=len(codes)).T
+        sets, which = distinct_rows(self.met.T)
         stages = [self.playbook.stage_from_checkpoints(list(compress(codes, met))) for met in sets]
         positions = [-1.0 if stage is None else self.playbook.stage_position(stage) for stage in stages]
         return self.where(self.recorded("checkpoints"), np.array(positions)[which])

@@ -183,6 +183,11 @@ class FittedRows:
         spread = np.std([fitted.log_odds(each, self._numbers) for each in fitted.again], axis=0, ddof=1)
         return np.asarray(spread * np.sqrt(1 + 1 / len(fitted.again)))
 
+    @property
+    def base(self) -> float:
+        """Log-odds before anything is known of a row."""
+        return self.head(1).contributions[0]
+
     @cached_property
     def contributions(self) -> tuple[float, Floats]:
         """The base, and what each column adds to it, shape (n, k): they add up to `log_odds`.

@@ -101,6 +101,14 @@ class Blend:
         return BlendedRows(self, imputed)
 
     @cached_property
+    def base(self) -> float:
+        """Mean log-odds over the rows of the fit: where contributions start from."""
+        if self.trees is None:
+            return (1 - self.share) * self.linear.base
+        of_trees, _ = boosting.contributions(self.trees, np.full((1, len(self.columns.names)), np.nan))
+        return self.share * of_trees + (1 - self.share) * self.linear.base
+
+    @cached_property
     def learned_ranges(self) -> dict[str, tuple[float, float]]:
         """The lowest and the highest value that was learned from, of each column of numbers that had any.
 
@@ -144,6 +152,11 @@ class BlendedRows:
             log_odds = share * boosting.log_odds(blend.trees, imputed.values) + (1 - share) * log_odds
         return imputed.towards_even * log_odds
 
+    @property
+    def base(self) -> float:
+        """Where contributions start from."""
+        return self.blend.base
+
     @cached_property
     def contributions(self) -> tuple[float, Floats]:
         """The mean log-odds over the rows of the fit, and what each column adds to it, shape (n, k).
@@ -156,7 +169,7 @@ class BlendedRows:
         base_of_trees, of_trees = 0.0, np.zeros(of_line.shape)
         if blend.trees is not None:
             base_of_trees, of_trees = boosting.contributions(blend.trees, imputed.values)
-        base = blend.share * base_of_trees + (1 - blend.share) * base_of_line
+        base = blend.base
         share = self._share_of_trees[:, np.newaxis]
         shares = share * of_trees + (1 - share) * of_line
         means = share * base_of_trees + (1 - share) * base_of_line

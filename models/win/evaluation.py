@@ -8,8 +8,7 @@ from typing import Protocol, Self
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
-from scipy.stats import norm
+from scipy.special import expit, ndtri
 
 from winprob.features.matrix import Matrix
 from winprob.models.measure.outcomes import Floats
@@ -31,6 +30,11 @@ class Rows(Protocol):
     @property
     def standard_error(self) -> Floats:
         """How far these may be off, as standard deviations, shape (n,)."""
+        ...
+
+    @property
+    def base(self) -> float:
+        """Log-odds before anything is known of a row."""
         ...
 
     @property
@@ -92,15 +96,20 @@ class Evaluation:
         """
         if not 0 < coverage < 1:
             raise ValueError(f"coverage: expected a share above 0 and below 1, found {coverage}")
-        width = norm.ppf(0.5 + coverage / 2) * self.calibration.slope * self.rows.standard_error
+        width = ndtri(0.5 + coverage / 2) * self.calibration.slope * self.rows.standard_error
         ends = np.column_stack([self.log_odds - width, self.log_odds + width])
         return np.asarray(expit(ends), dtype=np.float64)
+
+    @property
+    def base(self) -> float:
+        """Log-odds before anything is known of a row, where contributions start from."""
+        return float(self.calibration.apply(self.rows.base))
 
     @cached_property
     def contributions(self) -> tuple[float, Floats]:
         """The base, and what each column adds to it, shape (n, k): they add up to `log_odds`, to 1e-9."""
-        base, shares = self.rows.contributions
-        return float(self.calibration.apply(base)), self.calibration.slope * shares
+        _, shares = self.rows.contributions
+        return self.base, self.calibration.slope * shares
 
     @property
     def explanation(self) -> Explanation:

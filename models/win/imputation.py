@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 from scipy.special import expit
 
+from winprob.features.distinct import distinct_rows
 from winprob.models.measure.outcomes import Floats
 from winprob.models.win.columns import Columns
 from winprob.models.win.imputed import Flags, Imputed, Unrecorded
@@ -86,9 +88,8 @@ class Imputation(BaseModel):
         """
         share = weight / max(1.0, weight.sum())
         spread = np.sqrt(np.einsum("n,nj->j", share, linear.contributions(values) ** 2))
-        falls = [isinstance(term, Curve) and term.slope < 0 for term in linear.terms]
-        effect = np.where(falls, -spread, spread)
-        units = _units(linear, values, effect)
+        effect = np.where(linear.arrays.falls, -spread, spread)
+        _, units = _added(linear, values, effect)
         centred = units - np.einsum("n,nj->j", share, units)
         covariance = np.einsum("ni,nj->ij", centred, centred * share[:, np.newaxis])
         scale = np.sqrt(np.diag(covariance))
@@ -114,10 +115,12 @@ class Imputation(BaseModel):
             The encoded matrix with its gaps.
         """
         gaps = self.unrecorded(columns, values)
-        imputed, added, unrecorded = values.copy(), linear.contributions(values), []
-        effect, numbers = np.array(self.effect), _numbers(columns)
+        imputed, effect, numbers = values.copy(), self._arrays.effect, _numbers(columns)
+        added, units = _added(linear, values, effect)
+        unrecorded = []
         for rows, pattern in _patterns(gaps):
-            expected, covariance = self._expected(linear, values[rows], pattern)
+            weights, covariance = self._regression(pattern)
+            expected = np.einsum("no,ou->nu", units[np.ix_(rows, ~pattern)], weights)
             unrecorded.append(Unrecorded(rows, pattern, covariance))
             for place in np.flatnonzero(pattern & numbers):
                 rank_score = expected[:, pattern[:place].sum()]
@@ -141,22 +144,33 @@ class Imputation(BaseModel):
         -------
         numpy.ndarray of bool, shape (n, k)
         """
-        gaps, numbers = np.isnan(values), _numbers(columns)
-        strange = gaps & np.array(self.always)
-        found: Flags = strange & ~numbers
-        for family in set(self.family):
-            own = (np.array(self.family) == family) & numbers
-            found[:, own] = gaps[:, own] & strange[:, own].any(axis=1, keepdims=True)
-        return found
+        gaps, numbers, arrays = np.isnan(values), _numbers(columns), self._arrays
+        strange = gaps & arrays.always
+        silent = (strange & numbers) @ arrays.of_family
+        return np.where(numbers, gaps & silent[:, arrays.family], strange)
 
-    def _expected(self, linear: LinearPart, values: Floats, gaps: Flags) -> tuple[Floats, Floats]:
-        """What is expected in the gaps of rows that have the same ones, and the covariance around it."""
-        covariance = np.array(self.correlation) + OWN * np.eye(len(gaps))
+    @cached_property
+    def _arrays(self) -> _Arrays:
+        return _Arrays(self)
+
+    def _regression(self, gaps: Flags) -> tuple[Floats, Floats]:
+        """Weights of the recorded columns for what is expected in the gaps, and the covariance around it."""
+        covariance = self._arrays.covariance
         across = covariance[np.ix_(~gaps, gaps)]
         weights = np.linalg.solve(covariance[np.ix_(~gaps, ~gaps)], across)
-        units = _units(linear, values, np.array(self.effect))[:, ~gaps]
-        expected = np.einsum("no,ou->nu", units, weights)
-        return expected, covariance[np.ix_(gaps, gaps)] - np.einsum("ou,ov->uv", across, weights)
+        return weights, covariance[np.ix_(gaps, gaps)] - np.einsum("ou,ov->uv", across, weights)
+
+
+class _Arrays:
+    """How columns go together, in arrays."""
+
+    def __init__(self, imputation: Imputation) -> None:
+        self.family = np.array(imputation.family, np.intp)
+        self.of_family: Flags = self.family[:, np.newaxis] == np.arange(self.family.max(initial=-1) + 1)
+        self.always = np.array(imputation.always, bool)
+        self.effect = np.array(imputation.effect, np.float64)
+        correlation = np.array(imputation.correlation, np.float64)
+        self.covariance = correlation + OWN * np.eye(len(correlation))
 
 
 def _value(term: Curve | Levels | Stated, rank_score: Floats, effect: float) -> Floats:
@@ -174,17 +188,16 @@ def _numbers(columns: Columns) -> Flags:
     return numbers
 
 
-def _units(linear: LinearPart, values: Floats, effect: Floats) -> Floats:
-    """What a column adds in its standard deviations, shape (n, k); the rank score where that is always 0."""
-    units = linear.contributions(values) / np.where(effect != 0, effect, 1.0)
-    for place in np.flatnonzero(effect == 0):
-        term = linear.terms[place]
-        units[:, place] = term.rank_score_of(values[:, place]) if isinstance(term, Curve) else 0.0
-    return units
+def _added(linear: LinearPart, values: Floats, effect: Floats) -> tuple[Floats, Floats]:
+    """What columns add, and the same in its standard deviations: the rank score where that is always 0."""
+    scores = linear.arrays.rank_scores(values)
+    added = linear.arrays.contributions(values, scores)
+    units = added / np.where(effect != 0, effect, 1.0)
+    return added, np.where(effect != 0, units, np.where(linear.arrays.curves, scores, 0.0))
 
 
 def _patterns(filled: Flags) -> list[tuple[npt.NDArray[np.intp], Flags]]:
     """Group rows that have the same columns to fill in."""
-    patterns, pattern = np.unique(filled, axis=0, return_inverse=True)
+    patterns, pattern = distinct_rows(filled)
     rows = [np.flatnonzero(pattern == number) for number in range(len(patterns))]
     return [(own, gaps) for own, gaps in zip(rows, patterns, strict=True) if gaps.any()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from scipy.special import expit
 from winprob.models.measure.outcomes import Floats, Integers, Outcomes
 from winprob.models.win.columns import Columns
 from winprob.models.win.parameters import Priors
+from winprob.models.win.term_arrays import TermArrays
 from winprob.models.win.terms import Curve, Levels, Stated
 
 Bounds = tuple[float | None, float | None]
@@ -136,6 +138,11 @@ class LinearPart(BaseModel):
         found = [len(term.known) if isinstance(term, Levels) else None for term in self.terms]
         return found == expected
 
+    @cached_property
+    def arrays(self) -> TermArrays:
+        """The terms beside each other: what computes."""
+        return TermArrays(self.terms)
+
     def contributions(self, values: Floats) -> Floats:
         """Tell what each column adds to the log-odds of rows.
 
@@ -149,10 +156,7 @@ class LinearPart(BaseModel):
         numpy.ndarray of float64, shape (n, k)
             With the base they add up to `log_odds`.
         """
-        added = np.empty(values.shape)
-        for place, term in enumerate(self.terms):
-            added[:, place] = term.contributions(values[:, place])
-        return added
+        return self.arrays.contributions(values)
 
     def log_odds(self, values: Floats) -> Floats:
         """Log-odds of rows.

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from scipy.special import logit
 
 from winprob.models.measure.outcomes import Floats, Integers
+from winprob.models.win.rank_scores import RankScores
 
 KNOTS = 33
 """Values at most that a curve remembers of a column, at equal shares of the rows: on simulated companies half
@@ -127,12 +128,8 @@ class Curve(BaseModel):
         numpy.ndarray of float64, shape (n,)
             0, the mean, where it is missing.
         """
-        knots, rank_scores = np.array(self.values), np.array(self.rank_scores)
-        after = np.minimum(np.searchsorted(knots, values, side="right"), len(knots) - 1)
-        low, high = rank_scores[np.maximum(after - 1, 0)], rank_scores[after]
-        # Rounding must not carry the line past its ends: a curve that rises rises to the last bit.
-        line = np.clip(np.interp(values, knots, rank_scores), low, high)
-        return np.where(np.isnan(values), 0.0, line)
+        lines = RankScores([(self.values, self.rank_scores)])
+        return lines.of(values[:, np.newaxis])[:, 0]
 
     def contributions(self, values: Floats) -> Floats:
         """Tell what each value adds to the log-odds.

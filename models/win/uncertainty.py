@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -112,25 +114,34 @@ class Uncertainty(BaseModel):
             Standard deviations, at least that of `misfit`.
         """
         design = _design(linear, imputed.values)
-        spread = np.einsum("ni,ij->nj", design, np.array(self.covariance))
+        spread = np.einsum("ni,ij->nj", design, self._arrays.covariance)
         variance = (spread * design).sum(axis=1) + self.unseen + self.misfit
         gaps = imputed.total + self._of_coefficients(linear, imputed) + doubted**2 * self.of_trees
         return np.asarray(np.sqrt(variance + gaps), dtype=np.float64)
 
+    @cached_property
+    def _arrays(self) -> _Arrays:
+        return _Arrays(np.array(self.covariance), np.array(self.of_levels))
+
     def _of_coefficients(self, linear: LinearPart, imputed: Imputed) -> Floats:
         """tr(VC), shape (n,)."""
-        numbers = imputed.numbers
-        units = np.array([_rank_score_unit(*each) for each in zip(linear.terms, imputed.effect, strict=True)])
-        coefficients = np.array(self.covariance)[1:, 1:]
-        variance = np.zeros(len(imputed.values))
+        variance, numbers = np.zeros(len(imputed.values)), imputed.numbers
+        coefficients = self._arrays.covariance[1:, 1:]
         for gap in imputed.unrecorded:
             own = numbers[gap.columns]
-            scale = units[gap.columns][own]
+            missing = np.flatnonzero(gap.columns & numbers).tolist()
+            scale = [_rank_score_unit(linear.terms[place], imputed.effect[place]) for place in missing]
             rank_scores = gap.covariance[np.ix_(own, own)] * np.outer(scale, scale)
             places = gap.columns[numbers]
-            of_levels = np.array(self.of_levels)[gap.columns].sum()
+            of_levels = self._arrays.of_levels[gap.columns].sum()
             variance[gap.rows] = (coefficients[np.ix_(places, places)] * rank_scores).sum() + of_levels
         return variance
+
+
+@dataclass(frozen=True, eq=False)
+class _Arrays:
+    covariance: Floats
+    of_levels: Floats
 
 
 def _of_levels(
@@ -156,9 +167,5 @@ def _rank_score_unit(term: Curve | Stated | Levels, effect: float) -> float:
 
 
 def _design(linear: LinearPart, values: Floats) -> Floats:
-    rank_scores = [
-        term.rank_score_of(values[:, place])
-        for place, term in enumerate(linear.terms)
-        if not isinstance(term, Levels)
-    ]
-    return np.column_stack([np.ones(len(values)), *rank_scores])
+    scores = linear.arrays.rank_scores(values)[:, linear.arrays.numbers]
+    return np.column_stack([np.ones(len(values)), scores])

@@ -65,12 +65,10 @@ def rows_of(scores: Scores, reasons: bool = True) -> list[ScoredRow]:
     """
     evaluation = scores.evaluation
     values, rules = _plain(scores.matrix.columns), _plain(scores.rules_by_name)
-    log_odds = evaluation.log_odds
+    log_odds, base = evaluation.log_odds, evaluation.base
+    names, added = (), np.empty((len(scores), 0))
     if reasons:
-        (base, added), names = evaluation.contributions, evaluation.names
-    else:
-        base, _ = evaluation.head(1).contributions
-        added, names = np.empty((len(scores), 0)), ()
+        names, (_, added) = evaluation.names, evaluation.contributions
     numbers = np.column_stack(
         [evaluation.probability, log_odds, evaluation.range(), mean_slope(base, log_odds)]
     ).tolist()

@@ -31,20 +31,20 @@ def test_a_tally_sums_the_spans_that_cover_a_moment(found: list[Span], at: list[
     covering = [
         [span for span in found if span[0] == group and span[1] <= moment < span[2]] for group, moment in at
     ]
-    assert Tally(group, start, end, weight).at(whose, when).tolist() == [
+    assert Tally(group, start, end).at(whose, when).sum(weight).tolist() == [
         sum(span[3] for span in holds) for holds in covering
     ]
-    assert Tally(group, start, end).at(whose, when).tolist() == [len(holds) for holds in covering]
+    assert Tally(group, start, end).at(whose, when).sum().tolist() == [len(holds) for holds in covering]
 
 
 def test_a_span_holds_from_its_start_until_just_before_its_end() -> None:
     tally = Tally(np.array([0]), np.array([2]), np.array([5]))
-    assert tally.at(np.zeros(5, np.int64), np.array([1, 2, 4, 5, 6])).tolist() == [0, 1, 1, 0, 0]
+    assert tally.at(np.zeros(5, np.int64), np.array([1, 2, 4, 5, 6])).sum().tolist() == [0, 1, 1, 0, 0]
 
 
 def test_a_span_that_ends_before_it_starts_never_holds() -> None:
     tally = Tally(np.array([0, 0]), np.array([2, 3]), np.array([1, 3]))
-    assert tally.at(np.zeros(4, np.int64), np.array([0, 1, 2, 3])).tolist() == [0, 0, 0, 0]
+    assert tally.at(np.zeros(4, np.int64), np.array([0, 1, 2, 3])).sum().tolist() == [0, 0, 0, 0]
 
 
 @given(rows)
@@ -72,6 +72,6 @@ def test_one_row_of_each_key_holds_at_a_time(found: list[Row], at: list[tuple[in
     group, key, when = np.array(found, np.int64).reshape(-1, 3).T
     holding = Tally(group, when, superseded(group, key, when))
     whose, moment = np.array(at, np.int64).reshape(-1, 2).T
-    assert holding.at(whose, moment).tolist() == [
+    assert holding.at(whose, moment).sum().tolist() == [
         len({row[1] for row in found if row[0] == one and row[2] <= then}) for one, then in at
     ]

@@ -55,6 +55,10 @@ class _Explained:
         return self.rows.standard_error
 
     @property
+    def base(self) -> float:
+        return self.rows.base
+
+    @property
     def contributions(self) -> tuple[float, Floats]:
         base, shares = self.rows.contributions
         return base, self.change(shares)

@@ -45,9 +45,13 @@ def test_arrays_and_tables_and_first_rows_are_told_the_same(bundle: type[Bundle]
     assert_array_equal(whole.range(0.5), model.predict_range(matrix.frame, 0.5))
 
 
-def test_contributions_add_up() -> None:
-    found = trained_bundle().model.evaluate(rows(trained_bundle()))
+@pytest.mark.parametrize(
+    "bundle", [trained_bundle, own_estimator_bundle, lambda: own_estimator_bundle("shap")]
+)
+def test_contributions_add_up(bundle: type[Bundle]) -> None:
+    found = bundle().model.evaluate(rows(bundle()))
     base, contributions = found.contributions
+    assert found.base == found.head(1).base == base
     assert base + contributions.sum(axis=1) == pytest.approx(found.log_odds, abs=1e-9)
 
 
