@@ -147,7 +147,8 @@ class Imputation(BaseModel):
         gaps, numbers, arrays = np.isnan(values), _numbers(columns), self._arrays
         strange = gaps & arrays.always
         silent = (strange & numbers) @ arrays.of_family
-        return np.where(numbers, gaps & silent[:, arrays.family], strange)
+        found: Flags = np.where(numbers, gaps & silent[:, arrays.family], strange)
+        return found
 
     @cached_property
     def _arrays(self) -> _Arrays:
@@ -157,7 +158,7 @@ class Imputation(BaseModel):
         """Weights of the recorded columns for what is expected in the gaps, and the covariance around it."""
         covariance = self._arrays.covariance
         across = covariance[np.ix_(~gaps, gaps)]
-        weights = np.linalg.solve(covariance[np.ix_(~gaps, ~gaps)], across)
+        weights = np.asarray(np.linalg.solve(covariance[np.ix_(~gaps, ~gaps)], across), dtype=np.float64)
         return weights, covariance[np.ix_(gaps, gaps)] - np.einsum("ou,ov->uv", across, weights)
 
 

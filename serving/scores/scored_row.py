@@ -66,9 +66,8 @@ def rows_of(scores: Scores, reasons: bool = True) -> list[ScoredRow]:
     evaluation = scores.evaluation
     values, rules = _plain(scores.matrix.columns), _plain(scores.rules_by_name)
     log_odds, base = evaluation.log_odds, evaluation.base
-    names, added = (), np.empty((len(scores), 0))
-    if reasons:
-        names, (_, added) = evaluation.names, evaluation.contributions
+    names = evaluation.names if reasons else ()
+    added = evaluation.contributions[1] if reasons else np.empty((len(scores), 0))
     numbers = np.column_stack(
         [evaluation.probability, log_odds, evaluation.range(), mean_slope(base, log_odds)]
     ).tolist()
