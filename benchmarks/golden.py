@@ -23,7 +23,7 @@ if sys.path[0] == str(Path(__file__).parent):
 
 import winprob as wp
 from winprob.features.message import languages
-from winprob.features.record import document_of
+from winprob.features.record import documents_of
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.present.card_markdown import markdown
 from winprob.models.present.score_table import score_table
@@ -64,8 +64,8 @@ def answers(bundle: Bundle, history: wp.History) -> Iterator[tuple[str, str]]:
     yield "forecast.csv", predicted.table.to_csv(index=False)
     scorer = Scorer(ServedModel(bundle, "1"))
     documents = [
-        document_of(history, int(row), end).model_dump(mode="json", exclude_none=True)
-        for row in history.open_at(end)[:DOCUMENTS]
+        document.model_dump(mode="json", exclude_none=True)
+        for document in documents_of(history, history.open_at(end)[:DOCUMENTS], end)
     ]
     documents.append({"stage": history.playbook.stage_codes[0], "as_of": end.isoformat()})
     for language in languages():

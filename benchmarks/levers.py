@@ -48,7 +48,7 @@ from benchmarks import committee, hidden_interest
 from benchmarks.committee.future import ACTIONS
 from winprob.features.history import History
 from winprob.features.playbook import load_playbook
-from winprob.features.record import document_of
+from winprob.features.record import documents_of
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.coaching.gains import SHRINKAGE, GainShrinkage, score_with_levers
 from winprob.training.fit import Trained, train, usual_levers
@@ -213,7 +213,7 @@ def offers(
     """
     still_open = np.asarray(history.open_at(at))
     chosen = np.random.default_rng(seed).permutation(still_open)[:deals]
-    documents = [document_of(history, int(row), at) for row in np.sort(chosen)]
+    documents = documents_of(history, np.sort(chosen), at)
     _, offered = score_with_levers(bundle, documents, EVERY, shrinkage)
     rows = [
         (document.opportunity_id, lever.code.partition(".")[0], lever.code, lever.gain)

@@ -14,7 +14,7 @@ import pandas as pd
 from winprob.features.build import build, open_snapshots
 from winprob.features.history import History
 from winprob.features.reading import read
-from winprob.features.record import document_of
+from winprob.features.record import documents_of
 from winprob.models.registry.tracking_uri import DATABASE, SQLITE
 
 MODEL = "models:/winprob/1"
@@ -69,7 +69,7 @@ def served_company(home: Path, opportunities: int) -> ServedCompany:
     history = read(folder)
     end, snapshots = history.last_event, open_snapshots(history).head(MOST)
     documents = [
-        document_of(history, int(row), end).model_dump(mode="json", exclude_none=True)
-        for row in snapshots["opportunity"]
+        document.model_dump(mode="json", exclude_none=True)
+        for document in documents_of(history, snapshots["opportunity"].to_numpy(), end)
     ]
     return ServedCompany(home, history, documents, build(history, snapshots=snapshots))

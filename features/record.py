@@ -20,12 +20,13 @@ from winprob.features.contract import (
     time_of,
 )
 from winprob.features.document import Document
-from winprob.features.document_batch import DocumentBatch, person_id
+from winprob.features.document_batch import DocumentBatch, Rows, person_id
 from winprob.features.event_table import event_tables
 from winprob.features.history import History
 from winprob.features.instant import TIME, Instant, microseconds
 from winprob.features.playbook import Playbook
 from winprob.features.row_order import row_key
+from winprob.features.timeline import Integers
 from winprob.features.track_record import COUNTS, Whose, track_record
 
 OWN_COLUMNS = tuple(name for name in column_names("opportunities") if name not in ("closed_at", "outcome"))
@@ -159,28 +160,61 @@ def document_of(history: History, opportunity: int, as_of: Instant) -> Document:
     --------
     See `history_of`, which reads it back: both give the same features.
     """
-    moment = history.moment(as_of)
-    own = history.opportunities.iloc[opportunity]
-    fields: dict[str, Any] = {name: _plain(own[name]) for name in OWN_COLUMNS}
-    fields["attributes"] = {attribute.name: _plain(own[attribute.name]) for attribute in history.attributes}
-    fields["events"] = {}
-    for table, rows in history.events.items():
-        if history.recorded[table][opportunity]:
-            mine = rows[(rows["opportunity"] == opportunity) & (rows[time_of(table)] <= moment)]
-            if table == "competitors":
-                mine = mine.assign(left_at=mine["left_at"].mask(mine["left_at"] > moment))
-            place = fields["events"] if table.startswith(EVENTS) else fields
-            place[table.removeprefix(EVENTS)] = [
-                {name: _plain(value) for name, value in row.items()}
-                for row in mine.drop(columns="opportunity").to_dict("records")
-            ]
-    at = np.array([opportunity]), microseconds(pd.Series([moment]))
-    records = {whose: track_record(history, whose, *at) for whose in get_args(Whose)}
-    fields["track_records"] = {
-        whose: {count: _whole(getattr(record, count)[0]) for count in COUNTS}
-        for whose, record in records.items()
-    }
-    return Document.model_validate({"as_of": moment.to_pydatetime(), **fields})
+    (document,) = documents_of(history, [opportunity], as_of)
+    return document
+
+
+def documents_of(history: History, opportunities: Sequence[int] | Integers, as_of: Instant) -> list[Document]:
+    """Write down what a CRM would send of several opportunities at a moment.
+
+    Parameters
+    ----------
+    history : History
+        What the CRM has recorded.
+    opportunities : sequence of int
+        Row numbers in ``history.opportunities``, each once.
+    as_of : str, datetime or pandas.Timestamp
+        As for `document_of`.
+
+    Returns
+    -------
+    list of Document
+        In the order of `opportunities`: each what `document_of` gives.
+    """
+    moment, numbers = history.moment(as_of), np.array(opportunities, np.int64)
+    tables = {table: _events_of(history, table, numbers, moment) for table in history.events}
+    at = np.repeat(microseconds(pd.Series([moment])), len(numbers))
+    records = {whose: track_record(history, whose, numbers, at) for whose in get_args(Whose)}
+    documents = []
+    for place, own in enumerate(history.opportunities.iloc[numbers].to_dict("records")):
+        fields: dict[str, Any] = {name: _plain(own[name]) for name in OWN_COLUMNS}
+        fields["attributes"] = {
+            attribute.name: _plain(own[attribute.name]) for attribute in history.attributes
+        }
+        kept = {
+            table: rows[place] for table, rows in tables.items() if history.recorded[table][numbers[place]]
+        }
+        further = {table for table in kept if table.startswith(EVENTS)}
+        fields["events"] = {table.removeprefix(EVENTS): kept[table] for table in further}
+        fields |= {table: rows for table, rows in kept.items() if table not in further}
+        fields["track_records"] = {
+            whose: {count: _whole(getattr(record, count)[place]) for count in COUNTS}
+            for whose, record in records.items()
+        }
+        documents.append(Document.model_validate({"as_of": moment.to_pydatetime(), **fields}))
+    return documents
+
+
+def _events_of(history: History, table: str, numbers: Integers, moment: pd.Timestamp) -> list[Rows]:
+    """The rows of a table that are known of each opportunity, in their order."""
+    rows = history.events[table]
+    mine = rows[np.isin(history.owners(table), numbers) & (rows[time_of(table)] <= moment).to_numpy()]
+    if table == "competitors":
+        mine = mine.assign(left_at=mine["left_at"].mask(mine["left_at"] > moment))
+    found: dict[int, Rows] = {number: [] for number in numbers.tolist()}
+    for row in mine.to_dict("records"):
+        found[row.pop("opportunity")].append({str(name): _plain(value) for name, value in row.items()})
+    return list(found.values())
 
 
 def _plain(value: Any) -> Any:

@@ -14,7 +14,7 @@ from sklearn.base import ClassifierMixin
 from winprob.features.company_features import with_features
 from winprob.features.history import History
 from winprob.features.instant import Instant
-from winprob.features.record import document_of
+from winprob.features.record import documents_of
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.bundle.leaks import Leaks
 from winprob.models.bundle.manifest import Data, DatedSplit, Manifest, Window
@@ -252,7 +252,7 @@ def usual_levers(
     """
     end = history.last_event
     drawn = np.random.default_rng(seed).permutation(history.open_at(end))[:OPEN_DEALS]
-    documents = [document_of(history, int(row), end) for row in drawn]
+    documents = documents_of(history, drawn, end)
     added = pd.DataFrame(
         [
             (action.code, log_odds)

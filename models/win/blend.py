@@ -78,15 +78,15 @@ class Blend:
         priors, shrinkage = parameters.priors, parameters.shrinkage
         directions, families = parameters.directions or {}, parameters.families or {}
         linear = LinearPart.fit(values, columns, directions, outcomes, parameters.start, priors)
-        weight = outcomes.weight
-        imputation = Imputation.learn(linear, values, weight, columns, families)
+        weight, rows = outcomes.weight, linear.evaluate(values)
+        imputation = Imputation.learn(rows, weight, columns, families)
         trees, share, of_trees = None, 0.0, 0.0
         if len(np.unique(outcomes.won)) == 2:
             trees = boosting.grow(parameters, values, columns, outcomes)
             share = shrinkage.trees * weight.sum() / (weight.sum() + shrinkage.half_trees_at)
-            added = boosting.log_odds(trees, values) - linear.log_odds(values)
+            added = boosting.log_odds(trees, values) - rows.log_odds
             of_trees = float(np.average(added**2, weights=weight))
-        uncertainty = Uncertainty.of(linear, values, outcomes, of_trees, priors)
+        uncertainty = Uncertainty.of(rows, outcomes, of_trees, priors)
         return cls(columns, linear, trees, float(share), shrinkage.missing, uncertainty, imputation)
 
     def evaluate(self, X: pd.DataFrame | Matrix) -> BlendedRows:

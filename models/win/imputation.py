@@ -15,7 +15,7 @@ from winprob.features.distinct import distinct_rows
 from winprob.models.measure.outcomes import Floats
 from winprob.models.win.columns import Columns
 from winprob.models.win.imputed import Flags, Imputed, Unrecorded
-from winprob.models.win.linear import LinearPart
+from winprob.models.win.linear import LinearPart, LinearRows
 from winprob.models.win.terms import Curve, Levels, Stated
 
 OWN = 0.05
@@ -65,8 +65,7 @@ class Imputation(BaseModel):
     @classmethod
     def learn(
         cls,
-        linear: LinearPart,
-        values: Floats,
+        rows: LinearRows,
         weight: Floats,
         columns: Columns,
         families: Mapping[str, str],
@@ -75,10 +74,8 @@ class Imputation(BaseModel):
 
         Parameters
         ----------
-        linear : LinearPart
-            The additive part, for what each column adds.
-        values : numpy.ndarray of float64, shape (n, k)
-            The encoded matrix of the fit.
+        rows : LinearRows
+            The matrix of the fit, with what each column adds.
         weight : numpy.ndarray of float64, shape (n,)
             How many rows each stands for.
         columns : Columns
@@ -87,9 +84,9 @@ class Imputation(BaseModel):
             The family of each column; a column without one is its own.
         """
         share = weight / max(1.0, weight.sum())
-        spread = np.sqrt(np.einsum("n,nj->j", share, linear.contributions(values) ** 2))
-        effect = np.where(linear.arrays.falls, -spread, spread)
-        _, units = _added(linear, values, effect)
+        spread = np.sqrt(np.einsum("n,nj->j", share, rows.added**2))
+        effect = np.where(rows.linear.arrays.falls, -spread, spread)
+        units = _units(rows, effect)
         centred = units - np.einsum("n,nj->j", share, units)
         covariance = np.einsum("ni,nj->ij", centred, centred * share[:, np.newaxis])
         scale = np.sqrt(np.diag(covariance))
@@ -97,7 +94,7 @@ class Imputation(BaseModel):
         _, family = np.unique([families.get(name, f" {name}") for name in columns.names], return_inverse=True)
         return cls(
             family=tuple(family.tolist()),
-            always=tuple(bool(len(column)) and not np.isnan(column).any() for column in values.T),
+            always=tuple(bool(len(column)) and not np.isnan(column).any() for column in rows.values.T),
             effect=tuple(effect.tolist()),
             correlation=tuple(map(tuple, (covariance / np.outer(scale, scale)).tolist())),
         )
@@ -116,8 +113,8 @@ class Imputation(BaseModel):
         """
         gaps = self.unrecorded(columns, values)
         imputed, effect, numbers = values.copy(), self._arrays.effect, _numbers(columns)
-        added, units = _added(linear, values, effect)
-        unrecorded = []
+        evaluated = linear.evaluate(values)
+        added, units, unrecorded = evaluated.added, _units(evaluated, effect), []
         for rows, pattern in _patterns(gaps):
             weights, covariance = self._regression(pattern)
             expected = np.einsum("no,ou->nu", units[np.ix_(rows, ~pattern)], weights)
@@ -189,12 +186,10 @@ def _numbers(columns: Columns) -> Flags:
     return numbers
 
 
-def _added(linear: LinearPart, values: Floats, effect: Floats) -> tuple[Floats, Floats]:
-    """What columns add, and the same in its standard deviations: the rank score where that is always 0."""
-    scores = linear.arrays.rank_scores(values)
-    added = linear.arrays.contributions(values, scores)
-    units = added / np.where(effect != 0, effect, 1.0)
-    return added, np.where(effect != 0, units, np.where(linear.arrays.curves, scores, 0.0))
+def _units(rows: LinearRows, effect: Floats) -> Floats:
+    """What a column adds in its standard deviations, shape (n, k); the rank score where that is always 0."""
+    units = rows.added / np.where(effect != 0, effect, 1.0)
+    return np.where(effect != 0, units, np.where(rows.linear.arrays.curves, rows.rank_scores, 0.0))
 
 
 def _patterns(filled: Flags) -> list[tuple[npt.NDArray[np.intp], Flags]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -143,6 +144,16 @@ class LinearPart(BaseModel):
         """The terms beside each other: what computes."""
         return TermArrays(self.terms)
 
+    def evaluate(self, values: Floats) -> LinearRows:
+        """Look at rows; what is asked of them is computed once.
+
+        Parameters
+        ----------
+        values : numpy.ndarray of float64, shape (n, k)
+            The encoded matrix; NaN is missing.
+        """
+        return LinearRows(self, values)
+
     def contributions(self, values: Floats) -> Floats:
         """Tell what each column adds to the log-odds of rows.
 
@@ -156,7 +167,7 @@ class LinearPart(BaseModel):
         numpy.ndarray of float64, shape (n, k)
             With the base they add up to `log_odds`.
         """
-        return self.arrays.contributions(values)
+        return self.evaluate(values).added
 
     def log_odds(self, values: Floats) -> Floats:
         """Log-odds of rows.
@@ -170,7 +181,43 @@ class LinearPart(BaseModel):
         -------
         numpy.ndarray of float64, shape (n,)
         """
-        return np.asarray(self.base + self.contributions(values).sum(axis=1), dtype=np.float64)
+        return self.evaluate(values).log_odds
+
+
+@dataclass(frozen=True, eq=False)
+class LinearRows:
+    """Rows of a matrix, as an additive part sees them.
+
+    Attributes
+    ----------
+    linear : LinearPart
+    values : numpy.ndarray of float64, shape (n, k)
+        The encoded matrix; NaN is missing.
+    """
+
+    linear: LinearPart
+    values: Floats
+
+    @cached_property
+    def rank_scores(self) -> Floats:
+        """The rank score of each number, 0 for categories, shape (n, k)."""
+        return self.linear.arrays.rank_scores(self.values)
+
+    @cached_property
+    def added(self) -> Floats:
+        """What each column adds to the log-odds, shape (n, k)."""
+        return self.linear.arrays.contributions(self.values, self.rank_scores)
+
+    @cached_property
+    def log_odds(self) -> Floats:
+        """Log-odds of the rows, shape (n,)."""
+        return np.asarray(self.linear.base + self.added.sum(axis=1), dtype=np.float64)
+
+    @cached_property
+    def design(self) -> Floats:
+        """A column of ones, then the rank scores of numbers, shape (n, 1 + numbers)."""
+        numbers = self.rank_scores[:, self.linear.arrays.numbers]
+        return np.column_stack([np.ones(len(self.values)), numbers])
 
 
 def _prior(name: str, start: str | None, directions: Mapping[str, int], expected: Priors) -> Prior:

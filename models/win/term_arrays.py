@@ -28,7 +28,8 @@ class TermArrays:
     --------
     >>> arrays = TermArrays([Curve(values=(0.0, 2.0), rank_scores=(-1.0, 1.0), slope=-0.5),
     ...                      Levels(known=(0.2, -0.1), missing=0.0)])
-    >>> arrays.contributions(np.array([[2.0, 1.0], [np.nan, 0.0]])).tolist(), arrays.falls.tolist()
+    >>> values = np.array([[2.0, 1.0], [np.nan, 0.0]])
+    >>> arrays.contributions(values, arrays.rank_scores(values)).tolist(), arrays.falls.tolist()
     ([[-0.5, -0.1], [0.0, 0.2]], [True, False])
     """
 
@@ -64,22 +65,19 @@ class TermArrays:
             scores[:, place] = term.rank_score_of(values[:, place])
         return scores
 
-    def contributions(self, values: Floats, rank_scores: Floats | None = None) -> Floats:
+    def contributions(self, values: Floats, rank_scores: Floats) -> Floats:
         """Tell what each column adds to the log-odds.
 
         Parameters
         ----------
-        values : numpy.ndarray of float64, shape (n, k)
-            The encoded matrix; NaN is missing.
-        rank_scores : numpy.ndarray of float64, shape (n, k), optional
-            Its `rank_scores`, if they are known.
+        values, rank_scores : numpy.ndarray of float64, shape (n, k)
+            The encoded matrix, NaN where something is missing, and its `rank_scores`.
 
         Returns
         -------
         numpy.ndarray of float64, shape (n, k)
         """
-        scores = self.rank_scores(values) if rank_scores is None else rank_scores
-        added = np.where(np.isnan(values), self._missing, self._slope * scores + self._known)
+        added = np.where(np.isnan(values), self._missing, self._slope * rank_scores + self._known)
         for place, term in self._categories:
             added[:, place] = term.contributions(values[:, place])
         return added

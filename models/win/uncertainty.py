@@ -12,7 +12,7 @@ from scipy.special import expit
 
 from winprob.models.measure.outcomes import Floats, Outcomes
 from winprob.models.win.imputed import Imputed
-from winprob.models.win.linear import LinearPart
+from winprob.models.win.linear import LinearPart, LinearRows
 from winprob.models.win.parameters import Priors
 from winprob.models.win.terms import Curve, Levels, Stated
 
@@ -59,8 +59,7 @@ class Uncertainty(BaseModel):
     @classmethod
     def of(
         cls,
-        linear: LinearPart,
-        values: Floats,
+        rows: LinearRows,
         outcomes: Outcomes,
         of_trees: float,
         priors: Priors,
@@ -69,29 +68,27 @@ class Uncertainty(BaseModel):
 
         Parameters
         ----------
-        linear : LinearPart
-        values : numpy.ndarray of float64, shape (n, k)
-            The encoded matrix.
+        rows : LinearRows
         outcomes : Outcomes
-            Of its rows.
+            Of the rows.
         of_trees : float
             As in `Uncertainty`.
         priors : Priors
             That it was fitted with.
         """
-        numbers = [term for term in linear.terms if not isinstance(term, Levels)]
+        numbers = [term for term in rows.linear.terms if not isinstance(term, Levels)]
         spread = [priors.stated_slope if isinstance(term, Stated) else priors.coefficient for term in numbers]
         unseen = sum(not isinstance(term, Stated) and len(term.values) < 2 for term in numbers)
-        probability = expit(linear.log_odds(values))
+        probability = expit(rows.log_odds)
         information = outcomes.weight * probability * (1 - probability)
-        design = _design(linear, values)
+        design = rows.design
         precision = np.einsum("ni,nj->ij", design, design * information[:, np.newaxis])
         precision += np.diag(np.array([priors.intercept, *spread]) ** -2)
         covariance = np.linalg.inv(precision)
         return cls(
             covariance=tuple(map(tuple, covariance.tolist())),
             unseen=unseen * priors.coefficient**2,
-            of_levels=_of_levels(linear, values, outcomes.weight, information, priors),
+            of_levels=_of_levels(rows, outcomes.weight, information, priors),
             misfit=priors.misfit**2,
             of_trees=of_trees,
         )
@@ -113,7 +110,7 @@ class Uncertainty(BaseModel):
         numpy.ndarray of float64, shape (n,)
             Standard deviations, at least that of `misfit`.
         """
-        design = _design(linear, imputed.values)
+        design = linear.evaluate(imputed.values).design
         spread = np.einsum("ni,ij->nj", design, self._arrays.covariance)
         variance = (spread * design).sum(axis=1) + self.unseen + self.misfit
         gaps = imputed.total + self._of_coefficients(linear, imputed) + doubted**2 * self.of_trees
@@ -144,15 +141,13 @@ class _Arrays:
     of_levels: Floats
 
 
-def _of_levels(
-    linear: LinearPart, values: Floats, weight: Floats, information: Floats, priors: Priors
-) -> tuple[float, ...]:
+def _of_levels(rows: LinearRows, weight: Floats, information: Floats, priors: Priors) -> tuple[float, ...]:
     """tr(VC) of each category, with the coefficients of its levels taken one by one."""
-    variance = np.zeros(len(linear.terms))
-    for place, term in enumerate(linear.terms):
-        known = ~np.isnan(values[:, place])
+    variance = np.zeros(len(rows.linear.terms))
+    for place, term in enumerate(rows.linear.terms):
+        known = ~np.isnan(rows.values[:, place])
         if isinstance(term, Levels) and known.any():
-            level = values[known, place].astype(np.intp)
+            level = rows.values[known, place].astype(np.intp)
             share = np.bincount(level, weight[known]) / weight[known].sum()
             alone = 1 / (np.bincount(level, information[known]) + priors.coefficient**-2)
             variance[place] = (alone * share * (1 - share)).sum()
@@ -164,8 +159,3 @@ def _rank_score_unit(term: Curve | Stated | Levels, effect: float) -> float:
     if isinstance(term, Curve):
         return float(len(term.values) > 1)
     return effect / term.slope if isinstance(term, Stated) and term.slope > 0 else 0.0
-
-
-def _design(linear: LinearPart, values: Floats) -> Floats:
-    scores = linear.arrays.rank_scores(values)[:, linear.arrays.numbers]
-    return np.column_stack([np.ones(len(values)), scores])

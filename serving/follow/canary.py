@@ -10,7 +10,7 @@ import numpy as np
 from winprob.features.build import open_snapshots
 from winprob.features.history import History
 from winprob.features.mistake import Mistake
-from winprob.features.record import document_of
+from winprob.features.record import documents_of
 from winprob.serving.engines import Engines
 from winprob.serving.forecast.answer import ForecastAnswer, forecast_answer
 from winprob.serving.forecast.question import ForecastQuestion
@@ -92,7 +92,7 @@ def _sample(history: History) -> list[dict[str, Any]]:
     at = history.last_event
     rows = open_snapshots(history, at)["opportunity"].to_numpy()
     places = np.linspace(0, len(rows) - 1, min(len(rows), MOST)).round().astype(int)
-    return [document_of(history, int(row), at).model_dump(mode="json") for row in rows[places]]
+    return [document.model_dump(mode="json") for document in documents_of(history, rows[places], at)]
 
 
 def _check_sums(answer: Answer) -> None:

@@ -12,7 +12,7 @@ from winprob.features.families import FAMILIES
 from winprob.features.history import History
 from winprob.features.instant import TIME
 from winprob.features.mistake import Mistake
-from winprob.features.record import document_of, history_of, snapshots_of
+from winprob.features.record import documents_of, history_of, snapshots_of
 
 MOMENTS = (0.25, 0.5, 0.75, 1.0)
 """Shares of the time that is known, at whose ends is looked."""
@@ -58,7 +58,7 @@ def _look(history: History, at: pd.Timestamp, names: list[str]) -> None:
     numbers = pd.Index(past.opportunities["opportunity_id"]).get_indexer(now.index.get_level_values(0))
     then = build(past, snapshots=pd.DataFrame({"opportunity": numbers, "at": moments}))[names]
     _same(then, now, "from what was recorded by then", "from all that is recorded", "look at the moment only")
-    documents = [document_of(history, int(row), at) for row in opportunities[:DOCUMENTS]]
+    documents = documents_of(history, opportunities[:DOCUMENTS], at)
     for number, document in enumerate(documents):
         alone = history_of([document], history.playbook, history.attributes)
         served = build(alone, snapshots=snapshots_of([document]))[names]

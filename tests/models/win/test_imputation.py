@@ -46,7 +46,12 @@ def parts(rows: int = 2000) -> tuple[LinearPart, Columns, Imputation, Floats]:
     columns = Columns.learn(X)
     values, outcomes = columns.encode(X), Outcomes.of(won)
     linear = LinearPart.fit(values, columns, {}, outcomes)
-    return linear, columns, Imputation.learn(linear, values, outcomes.weight, columns, FAMILIES), values
+    return (
+        linear,
+        columns,
+        Imputation.learn(linear.evaluate(values), outcomes.weight, columns, FAMILIES),
+        values,
+    )
 
 
 def test_where_all_is_recorded_nothing_changes() -> None:

@@ -41,7 +41,6 @@ def test_all_together_are_what_each_term_is_alone(
         if not isinstance(term, Levels):
             scores[:, place] = term.rank_score_of(values[:, place])
     assert_array_equal(arrays.rank_scores(values), scores)
-    assert_array_equal(arrays.contributions(values), added)
     assert_array_equal(arrays.contributions(values, scores), added)
 
 

@@ -37,11 +37,11 @@ def test_it_is_the_inverse_of_the_information_written_out() -> None:
     for row in range(80):
         d = np.array([column[row] for column in design])
         information += weight[row] * p[row] * (1 - p[row]) * np.outer(d, d)
-    found = Uncertainty.of(linear, values, Outcomes(won, weight), 0.0, Priors())
+    found = Uncertainty.of(linear.evaluate(values), Outcomes(won, weight), 0.0, Priors())
     np.testing.assert_allclose(found.covariance, np.linalg.inv(information), rtol=1e-6, atol=1e-12)
     d = np.array([column[7] for column in design])
     expected = np.sqrt(d @ np.linalg.inv(information) @ d + PRIORS.misfit**2)
-    imputation = Imputation.learn(linear, values, weight, columns, {})
+    imputation = Imputation.learn(linear.evaluate(values), weight, columns, {})
     imputed = imputation.impute(linear, columns, values)
     assert found.standard_error(linear, imputed, np.zeros(80))[7] == pytest.approx(expected)
 
@@ -51,11 +51,11 @@ def test_where_something_is_missing_it_is_the_law_of_total_variance_written_out(
     columns = Columns.learn(X)
     values, outcomes = columns.encode(X), Outcomes.of(won)
     linear = LinearPart.fit(values, columns, {}, outcomes, "stated")
-    imputation = Imputation.learn(linear, values, outcomes.weight, columns, {})
+    imputation = Imputation.learn(linear.evaluate(values), outcomes.weight, columns, {})
     row, gone = values[7:8].copy(), [3, 20]
     row[0, gone] = np.nan
     imputed = imputation.impute(linear, columns, row)
-    uncertainty = Uncertainty.of(linear, values, outcomes, 0.5, Priors())
+    uncertainty = Uncertainty.of(linear.evaluate(values), outcomes, 0.5, Priors())
     # Draw what may be there, and the coefficients, and look at how the log-odds vary.
     draw, draws = np.random.default_rng(0), 200_000
     [gap] = imputed.unrecorded
@@ -78,9 +78,9 @@ def test_the_coefficients_of_levels_are_as_unsure_as_their_rows_are_few() -> Non
     p = expit(linear.log_odds(values))
     north, south = (p * (1 - p))[:30].sum(), (p * (1 - p))[30:].sum()
     expected = 0.75 * 0.25 / (north + PRIORS.coefficient**-2) + 0.25 * 0.75 / (south + PRIORS.coefficient**-2)
-    uncertainty = Uncertainty.of(linear, values, outcomes, 0.0, Priors())
+    uncertainty = Uncertainty.of(linear.evaluate(values), outcomes, 0.0, Priors())
     assert uncertainty.of_levels == (pytest.approx(expected),)
-    imputation = Imputation.learn(linear, values, outcomes.weight, columns, {})
+    imputation = Imputation.learn(linear.evaluate(values), outcomes.weight, columns, {})
     known, gone = (imputation.impute(linear, columns, np.array([[value]])) for value in (0.0, np.nan))
     added = [uncertainty.standard_error(linear, each, np.zeros(1))[0] ** 2 for each in (known, gone)]
     assert added[1] - added[0] == pytest.approx(gone.total[0] + expected)
