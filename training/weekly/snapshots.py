@@ -28,8 +28,9 @@ class Snapshots:
         What is known at `end`.
     end : pandas.Timestamp
         Until when outcomes are known, UTC.
-    rows : pandas.DataFrame, shape (n, 5)
-        ``opportunity`` (row number in ``history.opportunities``), ``at``, and the columns of `outcomes`.
+    rows : pandas.DataFrame, shape (n, 6)
+        ``opportunity`` (row number in ``history.opportunities``), ``at``, ``stands_for`` (see `thinned`), and
+        the columns of `outcomes`.
     X : pandas.DataFrame, shape (n, k)
         The matrix, row by row.
 
@@ -39,7 +40,7 @@ class Snapshots:
     >>> from winprob.training.simulation import simulate
     >>> snapshots = Snapshots.weekly(History.of(load_playbook(), simulate(opportunities=20, years=1).tables))
     >>> list(snapshots.rows), len(snapshots) == len(snapshots.X)
-    (['opportunity', 'at', 'closed_at', 'days', 'won'], True)
+    (['opportunity', 'at', 'stands_for', 'closed_at', 'days', 'won'], True)
     """
 
     history: History
@@ -48,7 +49,7 @@ class Snapshots:
     X: pd.DataFrame
 
     @classmethod
-    def weekly(cls, history: History, until: Instant | None = None) -> Self:
+    def weekly(cls, history: History, until: Instant | None = None, most: int | None = None) -> Self:
         """Take one snapshot of each opportunity on every Monday on which it was open.
 
         Parameters
@@ -56,10 +57,12 @@ class Snapshots:
         history : History
         until : str, datetime or pandas.Timestamp, optional
             Nothing later is looked at; read as by `winprob.features.history.History.moment`.
+        most : int, optional
+            About how many snapshots are taken at most, see `thinned`; all if left out.
         """
         end = history.moment(until)
         known = history.until(end)
-        snapshots = weekly_snapshots(known, end)
+        snapshots = thinned(weekly_snapshots(known, end), most)
         rows = pd.concat([snapshots, outcomes(known, snapshots)], axis="columns")
         return cls(known, end, rows, build(known, snapshots=snapshots))
 
@@ -104,6 +107,42 @@ def weekly_snapshots(history: History, until: Instant) -> pd.DataFrame:
     week = first[opportunity] + np.arange(len(opportunity)) - earlier_rows
     at = pd.DatetimeIndex((MONDAY + week * WEEK).astype("datetime64[us]"), tz="UTC")
     return pd.DataFrame({"opportunity": opportunity, "at": at})
+
+
+def thinned(snapshots: pd.DataFrame, most: int | None = None) -> pd.DataFrame:
+    """Take every so many weeks of each opportunity, beginning with a week that its number decides.
+
+    Neighbouring snapshots of an opportunity tell nearly the same. How an opportunity ends has no say in which
+    are taken, so that those taken at any time are as those left out.
+
+    Parameters
+    ----------
+    snapshots : pandas.DataFrame
+        Of `weekly_snapshots`.
+    most : int, optional
+        About how many are taken at most; all if left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Those that are taken, with ``stands_for``: how many opportunities the opportunity stands for. It is
+        more than 1 only where an opportunity was open for fewer weeks than lie between two snapshots, as
+        others of its kind have none.
+
+    Examples
+    --------
+    >>> at = pd.date_range("2026-01-05", periods=4, freq="7D", tz="UTC").append(
+    ...     pd.date_range("2026-01-05", periods=1, tz="UTC"))
+    >>> taken = thinned(pd.DataFrame({"opportunity": [2, 2, 2, 2, 4], "at": at}), most=3)
+    >>> taken["at"].dt.day.tolist(), taken["stands_for"].tolist()
+    ([5, 19, 5], [1.0, 1.0, 2.0])
+    """
+    every = 1 if most is None else max(1, -(-len(snapshots) // most))
+    weeks = snapshots.groupby("opportunity")["at"]
+    taken = (snapshots["opportunity"] + weeks.cumcount()) % every == 0
+    stands_for = np.maximum(every / weeks.transform("size"), 1.0)
+    found: pd.DataFrame = snapshots.assign(stands_for=stands_for)[taken].reset_index(drop=True)
+    return found
 
 
 def outcomes(history: History, snapshots: pd.DataFrame) -> pd.DataFrame:

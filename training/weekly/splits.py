@@ -77,11 +77,12 @@ class Side:
 
         ``opportunity`` (row number in the history's ``opportunities``), ``at``, ``closed_at``, ``won`` (1.0
         or 0.0), ``weight`` and ``sample_weight``: the weight divided by the opportunity's number of rows, as
-        these share one outcome, and scaled so that all add up to the number of opportunities.
+        these share one outcome, and scaled so that all add up to the number of opportunities that they stand
+        for.
         """
-        columns = ["opportunity", "at", "closed_at", "won"]
-        rows = self.snapshots.rows[columns].iloc[self.places].assign(weight=self.weight)
-        per_opportunity = 1 / rows.groupby("opportunity")["at"].transform("size")
+        taken = self.snapshots.rows.iloc[self.places]
+        rows = taken[["opportunity", "at", "closed_at", "won"]].assign(weight=self.weight)
+        per_opportunity = taken["stands_for"] / rows.groupby("opportunity")["at"].transform("size")
         shared = rows["weight"] * per_opportunity
         return rows.assign(sample_weight=shared / shared.mean() * per_opportunity.mean())
 

@@ -4,14 +4,16 @@ import time
 
 import numpy as np
 import pandas as pd
+import pytest
 from histories import histories, times
 from hypothesis import given
+from hypothesis import strategies as st
 
 from winprob.features.build import build
 from winprob.features.history import History
 from winprob.features.instant import TIME
 from winprob.features.playbook import load_playbook
-from winprob.training.weekly.snapshots import Snapshots, outcomes, weekly_snapshots
+from winprob.training.weekly.snapshots import Snapshots, outcomes, thinned, weekly_snapshots
 
 
 @given(histories(), times)
@@ -44,7 +46,34 @@ def test_each_snapshot_has_its_row_of_the_matrix(history: History, until: pd.Tim
     assert (snapshots.end, len(snapshots)) == (until, len(snapshots.X))
     rows = snapshots.rows[["opportunity", "at"]]
     pd.testing.assert_frame_equal(snapshots.X, build(known, snapshots=rows))
-    pd.testing.assert_frame_equal(snapshots.rows.drop(columns=list(rows)), outcomes(known, rows))
+    told = snapshots.rows.drop(columns=[*rows, "stands_for"])
+    pd.testing.assert_frame_equal(told, outcomes(known, rows))
+    assert (snapshots.rows["stands_for"] == 1).all()
+
+
+@given(st.lists(st.integers(0, 9), max_size=8), st.integers(1, 40))
+def test_every_so_many_weeks_of_each_opportunity_are_taken(weeks: list[int], most: int) -> None:
+    opportunity = np.repeat(np.arange(len(weeks)), weeks)
+    week = np.concatenate([np.arange(number) for number in [0, *weeks]])
+    at = pd.Timestamp("2026-01-05", tz="UTC") + pd.to_timedelta(7 * week, "D")
+    listed = pd.DataFrame({"opportunity": opportunity, "at": at})
+    every = next(every for every in range(1, 99) if every * most >= len(listed))
+    expected = [
+        (own, moment, max(1.0, every / weeks[own]))
+        for own, moment, number in zip(opportunity, at, week, strict=True)
+        if (own + number) % every == 0
+    ]
+    taken = thinned(listed, most)
+    assert list(taken.itertuples(index=False, name=None)) == expected
+
+
+@pytest.mark.parametrize("weeks", [1, 3, 7, 8, 30])
+def test_opportunities_stand_for_as_many_as_there_are(weeks: int) -> None:
+    at = pd.Timestamp("2026-01-05", tz="UTC") + pd.to_timedelta(7 * np.tile(np.arange(weeks), 80), "D")
+    listed = pd.DataFrame({"opportunity": np.repeat(np.arange(80), weeks), "at": at})
+    taken = thinned(listed, len(listed) // 8)
+    assert len(taken) == len(listed) / 8
+    assert taken.groupby("opportunity")["stands_for"].first().sum() == pytest.approx(80)
 
 
 def test_a_hundred_thousand_opportunities_take_seconds() -> None:
