@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
 from winprob.features.instant import TIME
@@ -29,8 +28,9 @@ class Matrix:
 
     Examples
     --------
+    >>> import numpy as np
     >>> matrix = Matrix({"age": np.array([3.0, 5.0])}, ["A", "B"], np.array([0, 0]))
-    >>> len(matrix), matrix.head(1).frame["age"].tolist()
+    >>> len(matrix), matrix.take(np.array([0])).frame["age"].tolist()
     (2, [3.0])
     """
 
@@ -42,11 +42,10 @@ class Matrix:
         """Count the rows."""
         return len(self.moments)
 
-    def head(self, count: int) -> Matrix:
-        """Take the first rows."""
-        rows = np.arange(count)
+    def take(self, rows: Integers) -> Matrix:
+        """Take rows by position, in that order."""
         columns = {name: column.take(rows) for name, column in self.columns.items()}
-        return Matrix(columns, self.ids[:count], self.moments[:count])
+        return Matrix(columns, [self.ids[row] for row in rows.tolist()], self.moments[rows])
 
     def select(self, names: Iterable[str]) -> Matrix:
         """Take columns."""

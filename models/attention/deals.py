@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,19 +70,23 @@ class Attention:
         return len({finding.deal for finding in self.findings if np.isnan(finding.at_stake)})
 
 
-def deals_to_look_at(pipeline: Pipeline) -> Attention:
+def deals_to_look_at(
+    pipeline: Pipeline, pipeline_at: Callable[[pd.Timestamp], Pipeline] | None = None
+) -> Attention:
     """Find the deals that a manager should look at.
 
     Parameters
     ----------
     pipeline : Pipeline
         What is open now; it is compared with what its history knew a week and four weeks earlier.
+    pipeline_at : callable, optional
+        Gives the pipeline of an earlier moment, by the same model, where some are kept.
 
     Examples
     --------
     ``for finding in deals_to_look_at(pipeline(bundle, history)).findings[:10]: print(finding.evidence.en)``
     """
-    snapshot = Snapshot(pipeline)
+    snapshot = Snapshot(pipeline, pipeline_at)
     kinds = [kind(snapshot) for kind in KINDS]
     if not len(snapshot):
         unjudged = tuple(NotApplicable(kind.code, kind.name, NOTHING_OPEN) for kind in kinds)

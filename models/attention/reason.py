@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
+import numpy as np
 
 from winprob.features.catalogue import Feature
 from winprob.features.company_features import family_names
 from winprob.features.families import UNEXPLAINED
 from winprob.features.message import Wording, message
 from winprob.features.playbook import Language
+from winprob.features.texts import Texts
+from winprob.features.timeline import Floats, Integers
 from winprob.models.attention.snapshot import Snapshot
 from winprob.models.bundle.scoring import Scores
 from winprob.models.wording.contributions import Value, fact, value_text
@@ -58,50 +61,80 @@ class Reason:
         return message("{now} (before: {before})", now=now, before=before).in_language(language)
 
 
-def reason(before: Snapshot, row_before: int, now: Snapshot, row_now: int) -> Reason | None:
-    """Find what explains most of the fall of a deal's probability; none if the model gives no reasons.
+def reasons(
+    before: Snapshot, rows_before: Integers, now: Snapshot, rows_now: Integers
+) -> list[Reason | None]:
+    """Find what explains most of the fall of each deal's probability; none if the model gives no reasons.
 
     Parameters
     ----------
     before : Snapshot
-        By the same model as `now`, not empty.
-    row_before : int
-        The deal's row in it.
+        By the same model as `now`.
+    rows_before : numpy.ndarray of int64, shape (m,)
+        The deals' rows in it.
     now : Snapshot
-        Not empty.
-    row_now : int
-        The deal's row in it.
+    rows_now : numpy.ndarray of int64, shape (m,)
+        The deals' rows in it.
 
     Notes
     -----
     The features' changes in log-odds add up to the change of the log-odds. Their points are shared out in
     proportion, which is the straight path of `winprob.models.win.explanation.Explanation` from then to now.
     """
-    bundle = now.pipeline.bundle
-    known = {feature.name: feature for feature in bundle.features}
+    if not len(rows_now):
+        return []
     then_scores, now_scores = _scores(before), _scores(now)
-    if UNEXPLAINED in now_scores.explanation.contributions:
-        return None
-    moved = _contributions(now_scores, row_now) - _contributions(then_scores, row_before)
-    points = moved * (now.probability[row_now] - before.probability[row_before]) / moved.sum()
-    by_family = points.groupby([known[str(name)].family for name in points.index]).sum()
-    family = str(by_family.idxmin())
-    own = points[[known[str(name)].family == family for name in points.index]].sort_values()
-    taken = [known[str(name)] for name in own[own < 0].index]
-    then_has, now_has = then_scores.features.iloc[row_before], now_scores.features.iloc[row_now]
-    recorded = [each for each in taken if not pd.isna(now_has[each.name])]
+    if UNEXPLAINED in now_scores.evaluation.names:
+        return [None] * len(rows_now)
+    (_, then_added), (_, now_added) = (
+        scores.evaluation.take(rows).contributions
+        for scores, rows in ((then_scores, rows_before), (now_scores, rows_now))
+    )
+    moved = now_added - then_added
+    lost = now.probability[rows_now] - before.probability[rows_before]
+    points = moved * (lost / moved.sum(axis=1))[:, np.newaxis]
+    values = then_scores.matrix.take(rows_before).columns, now_scores.matrix.take(rows_now).columns
+    bundle = now.pipeline.bundle
+    features = {feature.name: feature for feature in bundle.features}
+    columns = [features[name] for name in now_scores.evaluation.names]
+    names = family_names(bundle.playbook)
+    return [_reason(columns, own, row, values, names) for row, own in enumerate(points.tolist())]
+
+
+def _reason(
+    columns: Sequence[Feature],
+    points: Sequence[float],
+    row: int,
+    values: tuple[Mapping[str, Floats | Texts], Mapping[str, Floats | Texts]],
+    names: Mapping[str, Wording],
+) -> Reason:
+    by_family: dict[str, float] = {}
+    for feature, part in zip(columns, points, strict=True):
+        by_family[feature.family] = by_family.get(feature.family, 0.0) + part
+    family = min(by_family, key=lambda name: (by_family[name], name))
+    own = sorted(
+        (part, place)
+        for place, (feature, part) in enumerate(zip(columns, points, strict=True))
+        if feature.family == family and part < 0
+    )
+    taken = [columns[place] for _, place in own]
+    before, now = (
+        {feature.name: _value(of_columns[feature.name], row) for feature in taken} for of_columns in values
+    )
+    recorded = [feature for feature in taken if now[feature.name] is not None]
     feature = (recorded or taken)[0]
-    same = (then_has == now_has) | (then_has.isna() & now_has.isna())
-    lever = next((each for each in taken if each.lever and not same[each.name]), None)
-    values = then_has[feature.name], now_has[feature.name]
-    return Reason(family_names(bundle.playbook)[family], float(by_family[family]), feature, *values, lever)
+    lever = next((each for each in taken if each.lever and before[each.name] != now[each.name]), None)
+    return Reason(names[family], by_family[family], feature, before[feature.name], now[feature.name], lever)
+
+
+def _value(column: Floats | Texts, row: int) -> Value:
+    (value,) = (
+        column[row : row + 1].tolist() if isinstance(column, np.ndarray) else column.take(np.array([row]))
+    )
+    return None if value != value else value  # NaN is not itself
 
 
 def _scores(snapshot: Snapshot) -> Scores:
     if snapshot.pipeline.scores is None:
         raise ValueError("expected a snapshot with open deals, found an empty one")
     return snapshot.pipeline.scores
-
-
-def _contributions(scores: Scores, row: int) -> pd.Series[float]:
-    return scores.explanation.contributions.iloc[row]

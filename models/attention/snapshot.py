@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,8 @@ class Snapshot:
     Attributes
     ----------
     pipeline : Pipeline
+    pipeline_at : callable, optional
+        Gives the pipeline of an earlier moment, by the same model; made anew if left out.
 
     Examples
     --------
@@ -33,6 +36,7 @@ class Snapshot:
     """
 
     pipeline: Pipeline
+    pipeline_at: Callable[[pd.Timestamp], Pipeline] | None = None
 
     def __len__(self) -> int:
         """Count the open deals."""
@@ -179,5 +183,6 @@ class Snapshot:
         return {str(name): column.to_numpy(np.float64) for name, column in matrix.items()}
 
     def _before(self, days: int) -> Snapshot:
-        now = self.pipeline
-        return Snapshot(pipeline(now.bundle, now.history, now.at - pd.Timedelta(days=days)))
+        now, at = self.pipeline, self.pipeline.at - pd.Timedelta(days=days)
+        make = self.pipeline_at or partial(pipeline, now.bundle, now.history)
+        return Snapshot(make(at), self.pipeline_at)

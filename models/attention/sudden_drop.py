@@ -13,7 +13,7 @@ import numpy as np
 from winprob.features.message import Wording, message
 from winprob.features.timeline import Flags, Floats, Integers
 from winprob.models.attention.kind import Kind
-from winprob.models.attention.reason import Reason, reason
+from winprob.models.attention.reason import Reason, reasons
 from winprob.models.attention.snapshot import Snapshot
 from winprob.models.wording.percent import percent
 
@@ -101,11 +101,12 @@ class SuddenDrop(Kind):
     @cached_property
     def _reasons(self) -> dict[int, Reason | None]:
         """Why each deal that lost a lot did so."""
-        rows = [self.snapshot.rows_in(earlier) for earlier in self._earlier]
-        return {
-            deal: reason(self._since(deal), int(rows[self._when[deal]][deal]), self.snapshot, deal)
-            for deal in np.flatnonzero(self.found).tolist()
-        }
+        found: dict[int, Reason | None] = {}
+        for when, earlier in enumerate(self._earlier):
+            deals = np.flatnonzero(self.found & (self._when == when))
+            rows = self.snapshot.rows_in(earlier)[deals]
+            found |= zip(deals.tolist(), reasons(earlier, rows, self.snapshot, deals), strict=True)
+        return found
 
     @cached_property
     def _when(self) -> Integers:

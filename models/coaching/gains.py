@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from scipy.special import expit
 
 from winprob.features.document import Document
@@ -96,7 +97,8 @@ def score_with_levers(
     """
     possible, count = _possible(bundle, documents), len(documents)
     matrix, evaluation = evaluate_documents(bundle, [*documents, *_written(possible)])
-    scores = scores_of(bundle, matrix.head(count), evaluation.head(count))
+    own_rows = np.arange(count)
+    scores = scores_of(bundle, matrix.take(own_rows), evaluation.take(own_rows))
     usual = bundle.manifest.levers
     found = []
     for now, own in _added(possible, evaluation.log_odds, shrinkage):

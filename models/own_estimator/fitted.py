@@ -157,9 +157,9 @@ class FittedRows:
     X: pd.DataFrame
     gives_reasons: bool
 
-    def head(self, count: int) -> FittedRows:
-        """Take the first rows."""
-        return replace(self, X=self.X.iloc[:count])
+    def take(self, rows: Integers) -> FittedRows:
+        """Take rows by position, each once, in that order."""
+        return replace(self, X=self.X.take(rows))
 
     @cached_property
     def log_odds(self) -> Floats:
@@ -186,7 +186,7 @@ class FittedRows:
     @property
     def base(self) -> float:
         """Log-odds before anything is known of a row."""
-        return self.head(1).contributions[0]
+        return replace(self, X=self.X.iloc[:1]).contributions[0]
 
     @cached_property
     def contributions(self) -> tuple[float, Floats]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from winprob.features.matrix import Matrix
-from winprob.models.measure.outcomes import Floats, Outcomes
+from winprob.models.measure.outcomes import Floats, Integers, Outcomes
 from winprob.models.win import boosting
 from winprob.models.win.columns import Columns
 from winprob.models.win.imputation import Imputation
@@ -138,9 +138,9 @@ class BlendedRows:
     blend: Blend
     imputed: Imputed
 
-    def head(self, count: int) -> BlendedRows:
-        """Take the first rows."""
-        return BlendedRows(self.blend, self.imputed.head(count))
+    def take(self, rows: Integers) -> BlendedRows:
+        """Take rows by position, each once, in that order."""
+        return BlendedRows(self.blend, self.imputed.take(rows))
 
     @cached_property
     def log_odds(self) -> Floats:

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import expit, ndtri
 
 from winprob.features.matrix import Matrix
-from winprob.models.measure.outcomes import Floats
+from winprob.models.measure.outcomes import Floats, Integers
 from winprob.models.win.calibration import LogOddsCalibration
 from winprob.models.win.explanation import Explanation
 
@@ -42,8 +42,8 @@ class Rows(Protocol):
         """The base of the log-odds, and what each column adds to it, shape (n, k)."""
         ...
 
-    def head(self, count: int) -> Self:
-        """Take the first rows."""
+    def take(self, rows: Integers) -> Self:
+        """Take rows by position, each once, in that order."""
         ...
 
 
@@ -67,9 +67,9 @@ class Evaluation:
     table: pd.DataFrame | Matrix
     names: tuple[str, ...]
 
-    def head(self, count: int) -> Evaluation:
-        """Take the first rows."""
-        return Evaluation(self.rows.head(count), self.calibration, self.table.head(count), self.names)
+    def take(self, rows: Integers) -> Evaluation:
+        """Take rows by position, each once, in that order."""
+        return Evaluation(self.rows.take(rows), self.calibration, self.table.take(rows), self.names)
 
     @cached_property
     def log_odds(self) -> Floats:

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from winprob.models.measure.outcomes import Floats
+from winprob.models.measure.outcomes import Floats, Integers
 
 Flags = npt.NDArray[np.bool_]
 
@@ -56,16 +56,13 @@ class Imputed:
     numbers: Flags
     unrecorded: tuple[Unrecorded, ...]
 
-    def head(self, count: int) -> Imputed:
-        """Take the first rows."""
-        unrecorded = [
-            replace(gap, rows=gap.rows[gap.rows < count])
-            for gap in self.unrecorded
-            if (gap.rows < count).any()
-        ]
-        return replace(
-            self, values=self.values[:count], added=self.added[:count], unrecorded=tuple(unrecorded)
-        )
+    def take(self, rows: Integers) -> Imputed:
+        """Take rows by position, each once, in that order."""
+        place = np.full(len(self.values), -1)
+        place[rows] = np.arange(len(rows))
+        taken = [(gap, place[gap.rows]) for gap in self.unrecorded]
+        unrecorded = [replace(gap, rows=found[found >= 0]) for gap, found in taken if (found >= 0).any()]
+        return replace(self, values=self.values[rows], added=self.added[rows], unrecorded=tuple(unrecorded))
 
     @cached_property
     def total(self) -> Floats:

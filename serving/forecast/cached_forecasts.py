@@ -224,7 +224,7 @@ class CachedForecasts:
         return change(forecast_periods(self._pipeline(since), now.periods), now)
 
     def _make_findings(self, at: pd.Timestamp) -> Attention:
-        return deals_to_look_at(self._pipeline(at))
+        return deals_to_look_at(self._pipeline(at), self._pipeline)
 
 
 def _outside(name: str, at: pd.Timestamp, first: pd.Timestamp, last: pd.Timestamp) -> Iterator[Problem]:

@@ -22,13 +22,13 @@ def test_its_frame_is_what_build_gives() -> None:
     assert len(matrix) == 3
     assert matrix.ids == ["B", "A", "C"]
     assert matrix.index.equals(whole.index)
-    head = matrix.head(2).select(["region", "age"])
+    head = matrix.take(np.arange(2)).select(["region", "age"])
     assert head.frame["region"].tolist() == ["B", "A"]
     assert head.frame["age"].equals(whole["age"][:2])
 
 
 def test_texts_keep_their_vocabulary() -> None:
     matrix = Matrix({"region": Texts.of(["b", None, "a"])}, list("XYZ"), np.zeros(3, np.int64))
-    frame = matrix.head(1).frame
+    frame = matrix.take(np.arange(1)).frame
     assert frame["region"].cat.categories.tolist() == ["a", "b"]
     assert frame.index.get_level_values("as_of")[0] == pd.Timestamp(0, tz="UTC")

@@ -13,7 +13,7 @@ import numpy as np
 from bundles import trained_bundle
 
 from winprob.models.bundle.bundle import Bundle
-from winprob.models.measure.outcomes import Floats
+from winprob.models.measure.outcomes import Floats, Integers
 from winprob.models.win.evaluation import Rows
 
 
@@ -43,8 +43,8 @@ class _Explained:
     rows: Rows
     change: Callable[[Floats], Floats]
 
-    def head(self, count: int) -> _Explained:
-        return _Explained(self.rows.head(count), self.change)
+    def take(self, rows: Integers) -> _Explained:
+        return _Explained(self.rows.take(rows), self.change)
 
     @property
     def log_odds(self) -> Floats:

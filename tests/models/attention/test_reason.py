@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from snapshots import snapshot
 
 from winprob.features.build import catalogue
-from winprob.models.attention.reason import Reason, reason
+from winprob.models.attention.reason import Reason, reasons
 from winprob.models.attention.snapshot import Snapshot
 
 CREATED = "2026-01-01"
@@ -14,6 +15,13 @@ FEATURES = {feature.name: feature for feature in catalogue(snapshot().pipeline.b
 def fallen() -> Snapshot:
     stages = [{"at": CREATED, "stage": "near_won"}, {"at": "2026-03-28", "stage": "target"}]
     return snapshot(stage_changes=stages, competitors=[{"competitor": "C", "entered_at": "2026-03-29"}])
+
+
+def why_of(now: Snapshot) -> Reason:
+    first = np.array([0])
+    (why,) = reasons(now.week_ago, first, now, first)
+    assert why is not None
+    return why
 
 
 def test_the_families_add_up_to_the_fall() -> None:
@@ -31,12 +39,12 @@ def test_the_families_add_up_to_the_fall() -> None:
     lost = now.probability[0] - then.probability[0]
     parts = (after - before) * lost / (after - before).sum()
     assert parts.sum() == pytest.approx(lost)
-    assert reason(then, 0, now, 0).points == pytest.approx(parts.min())
+    assert why_of(now).points == pytest.approx(parts.min())
 
 
 def test_the_feature_is_of_the_family_with_its_values() -> None:
     now = fallen()
-    why = reason(now.week_ago, 0, now, 0)
+    why = why_of(now)
     assert (why.family.en, why.feature.family, why.lever) == ("stage", "stage", None)
     then, now = (
         float(scores.features[why.feature.name].iloc[0])
@@ -71,4 +79,4 @@ def test_tells_a_value_and_what_it_was(
 def test_nothing_explains_a_look_without_deals() -> None:
     seen = snapshot(opportunities=[{"created_at": "2026-03-28"}])
     with pytest.raises(ValueError, match="expected a snapshot with open deals, found an empty one"):
-        reason(seen.week_ago, 0, seen, 0)
+        why_of(seen)

@@ -33,7 +33,7 @@ def rows(bundle: Bundle) -> Matrix:
 def test_arrays_and_tables_and_first_rows_are_told_the_same(bundle: type[Bundle]) -> None:
     model, matrix = bundle().model, rows(bundle())
     whole, table = model.evaluate(matrix), model.evaluate(matrix.frame)
-    head = model.evaluate(matrix).head(5)
+    head = model.evaluate(matrix).take(np.arange(5))
     for name in ("log_odds", "probability"):
         assert_array_equal(getattr(whole, name), getattr(table, name))
         assert_array_equal(getattr(whole, name)[:5], getattr(head, name))
@@ -51,7 +51,7 @@ def test_arrays_and_tables_and_first_rows_are_told_the_same(bundle: type[Bundle]
 def test_contributions_add_up(bundle: type[Bundle]) -> None:
     found = bundle().model.evaluate(rows(bundle()))
     base, contributions = found.contributions
-    assert found.base == found.head(1).base == base
+    assert found.base == found.take(np.arange(1)).base == base
     assert base + contributions.sum(axis=1) == pytest.approx(found.log_odds, abs=1e-9)
 
 

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as arrays
 from winprob.features.history import History
 from winprob.features.playbook import load_playbook
 from winprob.features.timeline import Floats
-from winprob.training.weekly.snapshots import Snapshots, outcomes, weekly_snapshots
+from winprob.training.weekly.snapshots import Snapshots, outcomes, thinned, weekly_snapshots
 from winprob.training.weekly.splits import CUTS, Side, Split, ending_weights, split
 
 START = pd.Timestamp("2025-01-01", tz="UTC")
@@ -40,7 +40,7 @@ def company(seed: int, opportunities: int = 200) -> History:
 def split_at(history: History, as_of: pd.Timestamp) -> Split:
     """Split snapshots without a matrix, which takes long to make."""
     known = history.until(as_of)
-    moments = weekly_snapshots(known, as_of)
+    moments = thinned(weekly_snapshots(known, as_of))
     rows = pd.concat([moments, outcomes(known, moments)], axis="columns")
     return split(Snapshots(known, as_of, rows, pd.DataFrame(index=rows.index)))
 
