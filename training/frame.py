@@ -12,7 +12,7 @@ from winprob.training.leaks.search import settle
 from winprob.training.weekly.frame import Frame
 from winprob.training.weekly.known_history import known_history
 from winprob.training.weekly.leave_out import leave_out as without
-from winprob.training.weekly.snapshots import Snapshots
+from winprob.training.weekly.snapshots import MOST_SNAPSHOTS, Snapshots
 from winprob.training.weekly.splits import CUTS, split
 
 
@@ -66,4 +66,4 @@ def frame(
     known = known_history(history, as_of, leave_out)
     # All that is there, not only what is known: a column without dates is as it was filled in since.
     settle(first_snapshots(without(history, leave_out)), allow, leave_out)
-    return Frame.of(split(Snapshots.weekly(known), cuts))
+    return Frame.of(split(Snapshots.weekly(known, most=MOST_SNAPSHOTS), cuts))

@@ -21,7 +21,7 @@ from winprob.training.learn.recipe import configured, untrained
 from winprob.training.learn.rolling_origin import past_models
 from winprob.training.progress import Progress, silent
 from winprob.training.weekly.known_history import known_history
-from winprob.training.weekly.snapshots import Snapshots
+from winprob.training.weekly.snapshots import MOST_SNAPSHOTS, Snapshots
 from winprob.training.weekly.splits import CUTS, Round, split
 
 Range = tuple[float, float]
@@ -187,7 +187,8 @@ def search(
 
 def _rounds(known: History) -> list[Round]:
     """The cuts of training, but for the last: the window after that is the test."""
-    rounds = [each for each in split(Snapshots.weekly(known, known.last_event), CUTS).rounds if each.tells]
+    snapshots = Snapshots.weekly(known, known.last_event, MOST_SNAPSHOTS)
+    rounds = [each for each in split(snapshots, CUTS).rounds if each.tells]
     if not rounds:
         raise Mistake(
             "history: expected deals won and lost, and others that closed later, before the test, found too "

@@ -17,7 +17,7 @@ from winprob.training.learn.common_factor import learn_common_factor
 from winprob.training.learn.recipe import untrained
 from winprob.training.learn.rolling_origin import Past, fit_calibrated
 from winprob.training.progress import Progress, silent
-from winprob.training.weekly.snapshots import Snapshots
+from winprob.training.weekly.snapshots import MOST_SNAPSHOTS, Snapshots
 from winprob.training.weekly.splits import CUTS, Split, split
 
 
@@ -69,7 +69,7 @@ def learn(
     explain : {"shap", "none"}
         See there.
     """
-    snapshots = Snapshots.weekly(history, history.last_event)
+    snapshots = Snapshots.weekly(history, history.last_event, MOST_SNAPSHOTS)
     sides = split(snapshots, cuts)
     recipe = untrained(history.playbook, history.attributes, seed, model, explain)
     fitted = fit_calibrated(recipe, sides, progress)

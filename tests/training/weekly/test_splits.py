@@ -218,3 +218,16 @@ def test_each_weight_is_the_inverse_of_the_share_that_could_see_the_ending(
 
 def test_all_weights_are_one_where_every_ending_could_be_seen() -> None:
     assert ending_weights(np.array([1.0, 5.0]), np.array([9.0, 7.0])).tolist() == [1.0, 1.0]
+
+
+def test_of_fewer_snapshots_weights_add_up_to_the_opportunities_all_the_same() -> None:
+    history = company(0, 600)
+    whole = split(Snapshots.weekly(history, END)).known
+    few = split(Snapshots.weekly(history, END, len(whole.snapshots) // 6)).known
+    weeks = whole.rows.groupby("opportunity").size()
+    assert weeks.min() < 6 < weeks.max()
+    assert few.opportunities < whole.opportunities
+    assert few.rows["sample_weight"].sum() == pytest.approx(whole.opportunities, rel=0.05)
+    quick = weeks.index[weeks < 6]
+    shares = [side.rows["sample_weight"][side.rows["opportunity"].isin(quick)].sum() for side in (whole, few)]
+    assert shares[1] == pytest.approx(shares[0], rel=0.15)
