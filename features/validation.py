@@ -9,13 +9,22 @@ from functools import partial
 import pandas as pd
 
 from winprob.features.breach import Breach, breaches_at
-from winprob.features.column import ColumnRead, dtype_of, read_attribute, read_column
+from winprob.features.column import dtype_of, read_attribute, read_column
+from winprob.features.column_read import ColumnRead
 from winprob.features.contract import EVENTS, Column, column_names
 from winprob.features.event_table import declared_columns, event_tables
 from winprob.features.nearest import nearest
 from winprob.features.notice import Notice
 from winprob.features.playbook import Playbook
-from winprob.features.schema import PLAYBOOK_PARTS, known_codes, names_of, one_of, remedy_for, schema
+from winprob.features.schema import (
+    PLAYBOOK_PARTS,
+    is_valid,
+    known_codes,
+    names_of,
+    one_of,
+    remedy_for,
+    schema,
+)
 
 Columns = dict[str, ColumnRead]
 
@@ -145,6 +154,8 @@ def _refused(
     ids: pd.Series | None,
 ) -> Iterator[Breach]:
     """Values that are missing or not allowed."""
+    if is_valid(name, values, playbook, ids):
+        return
     from pandera.errors import SchemaErrors
 
     try:

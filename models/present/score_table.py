@@ -144,7 +144,7 @@ def _columns(by: Sequence[date], playbook: Playbook) -> list[str]:
 
 
 def _won_by(scores: Scores, at: pd.Timestamp, by: Sequence[date], playbook: Playbook) -> dict[str, Floats]:
-    if scores.outlook is None or not by:
+    if not by or scores.outlook is None:
         return {}
     days = np.array([days_through(day, at, playbook.calendar) for day in by])
     wins, _ = scores.outlook.shares_within(days)

@@ -8,8 +8,7 @@ from typing import Protocol, Self
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
-from scipy.stats import norm
+from scipy.special import expit, ndtri
 
 from winprob.features.matrix import Matrix
 from winprob.models.measure.outcomes import Floats
@@ -92,7 +91,7 @@ class Evaluation:
         """
         if not 0 < coverage < 1:
             raise ValueError(f"coverage: expected a share above 0 and below 1, found {coverage}")
-        width = norm.ppf(0.5 + coverage / 2) * self.calibration.slope * self.rows.standard_error
+        width = ndtri(0.5 + coverage / 2) * self.calibration.slope * self.rows.standard_error
         ends = np.column_stack([self.log_odds - width, self.log_odds + width])
         return np.asarray(expit(ends), dtype=np.float64)
 
