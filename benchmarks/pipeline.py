@@ -1,8 +1,8 @@
 """Time and memory of `winprob score` on a whole pipeline, by stages: the real command, on a large history.
 
 A simulated company's open opportunities are copied, with new ids, until there are as many as asked for; what
-is closed stays as it is. Only the size of such a history is meant. Seconds are of the processor, as the command
-has one thread: what else the machine does meanwhile does not count.
+is closed stays as it is. Only the size of such a history is meant. Seconds are of the processor, as the
+command has one thread: what else the machine does meanwhile does not count.
 
 Run: python benchmarks/pipeline.py MODEL [--open 2000 20000 100000] [--format csv|parquet]
 """
@@ -33,9 +33,10 @@ STAGES = {
     "validate": "winprob.features.reading:validate",
     "put in order": "winprob.features.history:History.of",
     "notices": "winprob.terminal:read_history",
+    "keep what is open": "winprob.features.open_pipeline:open_pipeline",
     "features": "winprob.models.bundle.trained_model:TrainedModel.compute",
-    "evaluate": "winprob.models.present.score_table:score_table",
-    "write": "winprob.answers:write_table",
+    "evaluate": "winprob.models.present.score_table:score_part",
+    "write": "winprob.answers:write_tables",
 }
 """What the time of a stage is spent in, but for what other stages of the list take inside of it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from winprob.options import CHAMPION, HistoryArgument, ModelOption, Moment, dates_of, day_of
-from winprob.table_file import FILE, writable, write_table
+from winprob.table_file import FILE, writable, write_table, write_tables
 from winprob.terminal import notify, out, read_history, working
 
 if TYPE_CHECKING:
@@ -42,19 +43,32 @@ def score(
 ) -> None:
     """Write one row per opportunity open at a moment, with its win probability."""
     dates = dates_of(by)
-    from winprob.models.present.score_table import score_table
+    from winprob.models.present.score_table import score_request, score_tables
     from winprob.serving.load.served_model import open_model
     from winprob.serving.settings import Settings
 
     with working() as step:
-        step("loading the model", 0, 3)
+        step("loading the model", 0, 1)
         served = open_model(model, Settings().tracking_uri)
-        step("reading", 1, 3)
+        step("reading", 0, 1)
         known = read_history(history, served.bundle.playbook)
-        step("scoring", 2, 3)
-        table = score_table(served.bundle, known, as_of, served.version, explain, dates, notify)
-        write_table(table, file)
-    out.print(f"{file}: {len(table):,} open opportunities", soft_wrap=True)
+        at = known.moment(as_of)
+        request = score_request(served.bundle, at, served.version, explain, dates)
+        tables = score_tables(served.bundle, known, request, notify)
+        rows = write_tables(_watched(tables, step, len(known.open_at(at))), file)
+    out.print(f"{file}: {rows:,} open opportunities", soft_wrap=True)
+
+
+def _watched(
+    tables: Iterable[pd.DataFrame], step: Callable[[str, int, int], None], rows: int
+) -> Iterator[pd.DataFrame]:
+    """Move the bar along as parts of a table are made."""
+    done = 0
+    step("scoring", done, rows)
+    for table in tables:
+        yield table
+        done += len(table)
+        step("scoring", done, rows)
 
 
 def forecast(

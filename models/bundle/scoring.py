@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -205,12 +205,29 @@ def unrecorded(bundle: TrainedModel, features: pd.DataFrame) -> list[Notice]:
     list of Notice
         None or one.
     """
+    return unrecorded_notices(bundle, unrecorded_features(bundle, features))
+
+
+def unrecorded_features(bundle: TrainedModel, features: pd.DataFrame) -> frozenset[str]:
+    """Name the features that the model learned from, but of which no row has a value; see `unrecorded`."""
     learned = {name for name, (low, high) in bundle.model.learned_ranges_.items() if low < high}
     learned |= {name for name, levels in bundle.model.columns_.levels.items() if levels}
-    gone = [name for name in features if name in learned and features[name].isna().all()]
-    if not gone:
+    return frozenset(name for name in features if name in learned and features[name].isna().all())
+
+
+def unrecorded_notices(bundle: TrainedModel, names: Collection[str]) -> list[Notice]:
+    """Say that nothing is recorded of features that a model learned from; see `unrecorded`.
+
+    Parameters
+    ----------
+    bundle : TrainedModel
+    names : collection of str
+        Of the features.
+    """
+    if not names:
         return []
-    found = f"nothing recorded of {', '.join(gone)}, which the model learned from"
+    listed = ", ".join(name for name in bundle.model.columns_.names if name in names)
+    found = f"nothing recorded of {listed}, which the model learned from"
     taken = "usual for opportunities that are alike in all else"
     return [Notice("unrecorded", "open opportunities", found, taken, "export the tables and columns again")]
 

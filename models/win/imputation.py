@@ -185,6 +185,8 @@ def _units(linear: LinearPart, values: Floats, effect: Floats) -> Floats:
 
 def _patterns(filled: Flags) -> list[tuple[npt.NDArray[np.intp], Flags]]:
     """Group rows that have the same columns to fill in."""
-    patterns, pattern = np.unique(filled, axis=0, return_inverse=True)
-    rows = [np.flatnonzero(pattern == number) for number in range(len(patterns))]
-    return [(own, gaps) for own, gaps in zip(rows, patterns, strict=True) if gaps.any()]
+    some = np.flatnonzero(filled.any(axis=1))
+    # Eight columns to a byte: what is sorted is short.
+    packed, pattern = np.unique(np.packbits(filled[some], axis=1), axis=0, return_inverse=True)
+    patterns = np.unpackbits(packed, axis=1, count=filled.shape[1]).astype(bool)
+    return [(some[pattern == number], gaps) for number, gaps in enumerate(patterns)]
