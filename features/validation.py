@@ -35,7 +35,7 @@ OTHER_NAMES_OF_CURRENCIES = frozenset({"RMB", "CNH", "NTD", "STG"})
 
 
 def validate(
-    raw: Mapping[str, pd.DataFrame], playbook: Playbook
+    raw: Mapping[str, pd.DataFrame], playbook: Playbook, ids: pd.Series | None = None
 ) -> tuple[dict[str, pd.DataFrame], list[Breach], list[Notice]]:
     """Read the values of tables and list what breaks the contract.
 
@@ -46,6 +46,8 @@ def validate(
         gives the numbers of the rows.
     playbook : Playbook
         Knows the codes, and how values are written.
+    ids : pandas.Series of str, optional
+        Of the opportunities, where their table is not among the others.
 
     Returns
     -------
@@ -72,19 +74,20 @@ def validate(
         name: pd.DataFrame({column: found.values for column, found in columns.items()}, index=raw[name].index)
         for name, columns in read.items()
     }
-    opportunities = tables.get("opportunities", pd.DataFrame())
+    known = tables.get("opportunities", pd.DataFrame()).get("opportunity_id", ids)
     breaches: list[Breach] = []
     notices: list[Notice] = []
     for name, values in tables.items():
         breaches += _layout(name, raw[name], playbook)
         cells = list(_unread(name, raw[name], read[name]))
-        cells += _refused(name, raw[name], values, read[name], playbook, opportunities.get("opportunity_id"))
+        cells += _refused(name, raw[name], values, read[name], playbook, known)
         if name == "opportunities":
             cells += _closing(raw[name], values, read[name])
         breaches += _in_order(cells, raw[name])
         notices += _notices(name, read[name])
-    declared = playbook.input.columns
-    notices += _declared_in_vain(declared, [str(column) for column in raw.get("opportunities", ())])
+    if "opportunities" in raw or ids is None:
+        declared = playbook.input.columns
+        notices += _declared_in_vain(declared, [str(column) for column in raw.get("opportunities", ())])
     return tables, breaches, notices
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -40,10 +40,28 @@ def score(
             help="Add the probability of being won by the end of each date, such as 2026-12-31,2027-03-31.",
         ),
     ] = None,
+    engine: Annotated[
+        Literal["local", "dask"],
+        typer.Option(
+            help="What scores a history in partitions: this process, or the workers of a Dask cluster."
+        ),
+    ] = "local",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="With --engine dask: the scheduler of a running cluster, such as tcp://10.0.0.5:8786. "
+            "[default: a process for each core of this machine]",
+        ),
+    ] = None,
 ) -> None:
     """Write one row per opportunity open at a moment, with its win probability."""
     dates = dates_of(by)
-    from winprob.models.present.score_table import score_request, score_tables
+    if scheduler is not None and engine != "dask":
+        raise typer.BadParameter(
+            f"expected nothing without --engine dask, found {scheduler}", param_hint="--scheduler"
+        )
+    from winprob.scored_history import Asked, scored
     from winprob.serving.load.served_model import open_model
     from winprob.serving.settings import Settings
 
@@ -51,11 +69,9 @@ def score(
         step("loading the model", 0, 1)
         served = open_model(model, Settings().tracking_uri)
         step("reading", 0, 1)
-        known = read_history(history, served.bundle.playbook)
-        at = known.moment(as_of)
-        request = score_request(served.bundle, at, served.version, explain, dates)
-        tables = score_tables(served.bundle, known, request, notify)
-        rows = write_tables(_watched(tables, step, len(known.open_at(at))), file)
+        asked = Asked(history, as_of, explain, dates, engine, scheduler)
+        with scored(served, asked) as (tables, expected):
+            rows = write_tables(_watched(tables, step, expected), file)
     out.print(f"{file}: {rows:,} open opportunities", soft_wrap=True)
 
 
