@@ -45,7 +45,6 @@ def test_where_no_scheduler_answers_it_says_how_to_start_one() -> None:
     from winprob.dask_engine import cluster
 
     with (
-        distributed.utils_test.captured_logger("distributed"),
         pytest.raises(Mistake, match=r"found tcp://127\.0\.0\.1:1, where none answers"),
         cluster("tcp://127.0.0.1:1"),
     ):
