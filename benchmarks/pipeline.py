@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import gc
 import importlib
 import json
 import os
@@ -222,6 +223,10 @@ def timed(arguments: list[str]) -> None:
 
         return clocked_function
 
+    from winprob.console import GARBAGE
+    from winprob.console import main as command
+
+    gc.set_threshold(GARBAGE)  # as the command does, before it imports anything
     for stage, place in STAGES:
         module, _, path = place.partition(":")
         *owners, name = path.split(".")
@@ -230,8 +235,6 @@ def timed(arguments: list[str]) -> None:
         bound = isinstance(found, classmethod)
         function = clocked(stage, found.__func__ if bound else found)
         setattr(owner, name, classmethod(function) if bound else function)
-    from winprob.console import main as command
-
     sys.argv[1:] = arguments
     try:
         command()

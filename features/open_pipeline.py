@@ -11,7 +11,7 @@ import pandas as pd
 
 from winprob.features.history import History
 from winprob.features.instant import Instant, microseconds
-from winprob.features.timeline import Integers
+from winprob.features.timeline import Floats, Integers
 from winprob.features.track_record import COUNTS, Whose, track_record
 
 
@@ -74,7 +74,7 @@ def track_records(history: History, opportunity: Integers, at: pd.Timestamp) -> 
     ``track_records(history, history.open_at(at), history.moment(at))``
     """
     moment = np.repeat(microseconds(pd.Series([at])), len(opportunity))
-    found = {}
+    found: dict[str, Floats] = {}
     for whose in get_args(Whose):
         record = track_record(history, whose, opportunity, moment)
         found |= {f"{whose}_{count}": getattr(record, count) for count in COUNTS}

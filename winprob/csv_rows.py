@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from io import StringIO
 
 import numpy as np
@@ -51,7 +52,7 @@ def _is_one_moment(column: pd.Series) -> bool:
     return isinstance(column.dtype, pd.DatetimeTZDtype) and column.nunique(dropna=False) == 1
 
 
-def _texts(column: pd.Series) -> list[object]:
+def _texts(column: pd.Series) -> Sequence[object]:
     if column.dtype == "float64":
         return _numbers(column.to_numpy())
     if isinstance(column.dtype, pd.DatetimeTZDtype):

@@ -85,14 +85,14 @@ def _scored_partitions(served: ServedModel, asked: Asked) -> Iterator[tuple[Iter
     rows = len(known.opportunities.open_at(request.at))
     partitions: Iterator[Partition] = known.partitions(request.at)
     if asked.engine == "local":
-        scores = (score_partition(bundle, partition, request) for partition in partitions)
-        yield joined(bundle, asked.history, scores, request, notify), rows
+        here = (score_partition(bundle, partition, request) for partition in partitions)
+        yield joined(bundle, asked.history, here, request, notify), rows
         return
     from winprob.dask_engine import cluster, score_by_workers
 
     with cluster(asked.scheduler) as client:
-        scores = score_by_workers(client, bundle, partitions, request)
-        yield joined(bundle, asked.history, scores, request, notify), rows
+        there = score_by_workers(client, bundle, partitions, request)
+        yield joined(bundle, asked.history, there, request, notify), rows
 
 
 def _request(served: ServedModel, asked: Asked, at: pd.Timestamp) -> ScoreRequest:
