@@ -18,6 +18,7 @@ from winprob.features.instant import microseconds
 from winprob.features.matrix import Matrix
 from winprob.features.mistake import Mistake
 from winprob.features.notice import Notice
+from winprob.features.texts import Texts
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.closing.closing_times import ClosingTimes
 from winprob.models.closing.outlook import Outlook
@@ -205,14 +206,28 @@ def unrecorded(bundle: TrainedModel, features: pd.DataFrame) -> list[Notice]:
     list of Notice
         None or one.
     """
-    return unrecorded_notices(bundle, unrecorded_features(bundle, features))
+    learned = _learned(bundle)
+    return unrecorded_notices(
+        bundle, [name for name in features if name in learned and features[name].isna().all()]
+    )
 
 
-def unrecorded_features(bundle: TrainedModel, features: pd.DataFrame) -> frozenset[str]:
+def unrecorded_features(bundle: TrainedModel, matrix: Matrix) -> frozenset[str]:
     """Name the features that the model learned from, but of which no row has a value; see `unrecorded`."""
-    learned = {name for name, (low, high) in bundle.model.learned_ranges_.items() if low < high}
-    learned |= {name for name, levels in bundle.model.columns_.levels.items() if levels}
-    return frozenset(name for name in features if name in learned and features[name].isna().all())
+    learned = _learned(bundle)
+    return frozenset(
+        name for name, column in matrix.columns.items() if name in learned and not _is_any_recorded(column)
+    )
+
+
+def _learned(bundle: TrainedModel) -> frozenset[str]:
+    """Names of the features that had values to learn from."""
+    numbers = {name for name, (low, high) in bundle.model.learned_ranges_.items() if low < high}
+    return frozenset(numbers | {name for name, levels in bundle.model.columns_.levels.items() if levels})
+
+
+def _is_any_recorded(column: Floats | Texts) -> bool:
+    return bool((column.codes >= 0).any() if isinstance(column, Texts) else (~np.isnan(column)).any())
 
 
 def unrecorded_notices(bundle: TrainedModel, names: Collection[str]) -> list[Notice]:

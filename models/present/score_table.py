@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from winprob.features.families.amount import AmountView
-from winprob.features.families.stage import StageView
 from winprob.features.history import History
 from winprob.features.instant import TIME, Instant, microseconds
 from winprob.features.mistake import Mistake
@@ -193,22 +192,20 @@ def score_part(bundle: Bundle, part: History, request: ScoreRequest) -> ScoredPa
     request : ScoreRequest
         Made by `score_request`.
     """
-    snapshots = pd.DataFrame(
-        {"opportunity": np.arange(len(part)), "at": pd.Series([request.at] * len(part), dtype=TIME)}
-    )
-    opportunity, moment = snapshots["opportunity"].to_numpy(np.int64), microseconds(snapshots["at"])
-    position = StageView(part, opportunity, moment).position
+    at = pd.Series([request.at] * len(part), dtype=TIME)
+    opportunity, moment = np.arange(len(part)), microseconds(at)
+    scores = score(bundle, part, pd.DataFrame({"opportunity": opportunity, "at": at}))
+    position = np.asarray(scores.matrix.columns["stage_position"], np.float64)
     codes = np.array([*bundle.playbook.stage_codes, ""], dtype=object)
-    scores = score(bundle, part, snapshots)
-    low, high = scores.ranges.to_numpy().T
+    low, high = scores.evaluation.range().T
     table = pd.DataFrame(
         {
             "opportunity_id": part.opportunities["opportunity_id"].to_numpy(),
-            "as_of": snapshots["at"],
-            "stage": codes[np.where(position >= 0, position, -1).astype(np.int64)],
+            "as_of": at,
+            "stage": codes[np.nan_to_num(position, nan=-1.0).astype(np.int64)],
             "amount": AmountView(part, opportunity, moment).now,
-            "probability": scores.probability.to_numpy(),
-            "rule_probability": scores.rules["stage"].to_numpy(),
+            "probability": scores.evaluation.probability,
+            "rule_probability": scores.rules_by_name["stage"],
             "model_version": request.model_version,
             "probability_low": low,
             "probability_high": high,
@@ -217,7 +214,7 @@ def score_part(bundle: Bundle, part: History, request: ScoreRequest) -> ScoredPa
     )
     if request.explain:
         table = pd.concat([table, _contributions(bundle, scores)], axis="columns")
-    return ScoredPart(table, unrecorded_features(bundle, scores.features))
+    return ScoredPart(table, unrecorded_features(bundle, scores.matrix))
 
 
 def _contributions(bundle: Bundle, scores: Scores) -> pd.DataFrame:
