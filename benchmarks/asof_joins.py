@@ -27,14 +27,14 @@ def by_winprob(history: History, opportunity: Integers, moment: Integers) -> Col
     return contacts.days_since_last, AmountView(history, opportunity, moment).now
 
 
-def peers(history: History, opportunity: Integers, moment: Integers) -> dict[str, Callable[[], Columns]]:
-    """What makes the columns, by library."""
+def peer(name: str, history: History, opportunity: Integers, moment: Integers) -> Callable[[], Columns]:
+    """What makes the columns by a library, one of `PEERS`."""
     tables = {
         "asked": pd.DataFrame({"row": np.arange(len(moment)), "opportunity": opportunity, "at": moment}),
         "contacts": _events(history, "activities").assign(last=lambda rows: rows["at"]),
         "amounts": _events(history, "amounts").assign(amount=history.numbers("amounts", "amount")),
     }
-    return {"pandas": _pandas(tables), "DuckDB": _duckdb(tables), "Polars": _polars(tables)}
+    return PEERS[name](tables)
 
 
 def _events(history: History, name: str) -> pd.DataFrame:
@@ -96,3 +96,11 @@ def _polars(tables: dict[str, pd.DataFrame]) -> Callable[[], Columns]:
         return _columns(found["row"].to_numpy(), found["at"].to_numpy(), last, amount)
 
     return run
+
+
+PEERS: dict[str, Callable[[dict[str, pd.DataFrame]], Callable[[], Columns]]] = {
+    "pandas": _pandas,
+    "DuckDB": _duckdb,
+    "Polars": _polars,
+}
+"""By name of a library, what readies it."""

@@ -21,7 +21,7 @@ if sys.path[0] == str(Path(__file__).parent):
     # Run as a file, this folder comes first, and this very file would hide the package.
     sys.path[:] = [*sys.path[1:], str(Path(__file__).parents[1])]
 
-from benchmarks.asof_joins import Columns, by_winprob, peers
+from benchmarks.asof_joins import PEERS, Columns, by_winprob, peer
 from winprob.features.build import build
 from winprob.features.contract import ACTIVITY_KINDS, ROLES, STANCES
 from winprob.features.history import History
@@ -65,8 +65,8 @@ def compare(history: History, opportunity: Integers, moment: Integers) -> None:
     """Print the time of the same two columns, ours and others, each the best of three."""
     ours, expected = best(lambda: by_winprob(history, opportunity, moment))
     print(f"days since the last contact, and the amount: {ours:.2f} s")
-    for name, run in peers(history, opportunity, moment).items():
-        theirs, found = best(run)
+    for name in PEERS:
+        theirs, found = best(peer(name, history, opportunity, moment))
         same = all(np.array_equal(*pair, equal_nan=True) for pair in zip(found, expected, strict=True))
         print(f"  {name}: {theirs:.2f} s, {theirs / ours:.1f} times as long; equal: {same}")
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import gc
 import importlib
 import json
 import os
@@ -223,10 +222,8 @@ def timed(arguments: list[str]) -> None:
 
         return clocked_function
 
-    from winprob.console import GARBAGE
     from winprob.console import main as command
 
-    gc.set_threshold(GARBAGE)  # as the command does, before it imports anything
     for stage, place in STAGES:
         module, _, path = place.partition(":")
         *owners, name = path.split(".")

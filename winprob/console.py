@@ -7,14 +7,9 @@ import re
 import sys
 from importlib.metadata import requires
 
-GARBAGE = 50_000
-"""Objects that are made before garbage is looked for; Python's 700 are for programs that import little."""
-
 
 def main() -> None:
     """Run the command line, which the core of the package does without."""
-    # What is imported stays: looking through it for garbage, again and again, is a fifth of the start.
-    gc.set_threshold(GARBAGE)
     try:
         from winprob.command_line import run
 
@@ -25,6 +20,8 @@ def main() -> None:
         if extra is None:
             raise
         sys.exit(f"expected {absent}, found it not installed; pip install 'winprob[{extra}]'")
+    finally:
+        gc.freeze()  # the process ends: to look through all that was imported for garbage takes a while
 
 
 def extra_of(package: str) -> str | None:
