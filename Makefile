@@ -59,7 +59,7 @@ types: .venv/checked  ## static types
 # The docstring of a feature is its definition, that of a verb its help, which users read: they have their own form.
 docs: .venv/checked .venv/documented  ## form of the docstrings, and the site of docs/ in build/site, tutorial run
 	$(BIN)/numpydoc lint --config . $$(git ls-files 'features/*.py' 'models/*.py' 'training/*.py' 'serving/*.py' ':!features/families') \
-		winprob/console.py winprob/forecaster.py winprob/loading.py winprob/options.py winprob/table_file.py winprob/terminal.py
+		winprob/console.py winprob/csv_rows.py winprob/dask_engine.py winprob/forecaster.py winprob/loading.py winprob/options.py winprob/scored_history.py winprob/table_file.py winprob/terminal.py
 	$(BIN)/python .ci/tree.py
 	$(BIN)/mkdocs build --strict
 
@@ -73,11 +73,11 @@ messages: .venv/installed  ## bring the catalogues of texts for people up to dat
 	@touch $@
 
 .venv/tested: .venv/installed
-	$(PIP) '.[training,serving,test]'
+	$(PIP) '.[training,serving,dask,test]'
 	@touch $@
 
 .venv/checked: .venv/installed
-	$(PIP) '.[training,serving,check]'
+	$(PIP) '.[training,serving,dask,check]'
 	@touch $@
 
 .venv/documented: .venv/installed
@@ -87,11 +87,11 @@ messages: .venv/installed  ## bring the catalogues of texts for people up to dat
 build/lowest/installed: pyproject.toml constraints.txt .ci/lowest.py .ci/lowest.txt
 	$(PYTHON) -m venv --clear build/lowest
 	$(PYTHON) .ci/lowest.py > build/lowest/pins.txt
-	build/lowest/bin/$(INSTALL) --constraint build/lowest/pins.txt --editable '.[training,serving,test]'
+	build/lowest/bin/$(INSTALL) --constraint build/lowest/pins.txt --editable '.[training,serving,dask,test]'
 	@touch $@
 
 build/newest/installed: pyproject.toml constraints.txt
 	@command -v $(PYTHON_NEWEST) >/dev/null || { echo 'no $(PYTHON_NEWEST): install it, or set PYTHON_NEWEST'; exit 1; }
 	$(PYTHON_NEWEST) -m venv --clear build/newest
-	build/newest/bin/$(INSTALL) --constraint constraints.txt --editable '.[training,serving,test]'
+	build/newest/bin/$(INSTALL) --constraint constraints.txt --editable '.[training,serving,dask,test]'
 	@touch $@

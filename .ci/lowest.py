@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-EXTRAS = ("cli", "training", "serving", "test")
+EXTRAS = ("cli", "training", "serving", "dask", "test")
 
 
 def pins(lines: list[str], sign: str) -> dict[str, str]:

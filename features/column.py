@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from winprob.features.column_read import ColumnRead, Fault
 from winprob.features.contract import Column
+from winprob.features.exported_column import read_whole
 from winprob.features.instant import TIME, UNKNOWN
 from winprob.features.number_text import (
     DECLARE_DECIMAL,
@@ -32,45 +32,6 @@ MOSTLY = 0.9
 """The share of numbers from which a column of text seems meant as numbers: a few stray words among many."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Values of a column that are not what is expected there.
-
-    Attributes
-    ----------
-    rows : numpy.ndarray of bool, shape (n,)
-        Where they stand.
-    expected, remedy : str
-        What should be there, and what to do.
-    """
-
-    rows: npt.NDArray[np.bool_]
-    expected: str
-    remedy: str
-
-
-@dataclass(frozen=True)
-class ColumnRead:
-    """What was read of a column.
-
-    Attributes
-    ----------
-    values : pandas.Series
-        float64, boolean, datetime64[us, UTC] or str; missing where nothing stands or it could not be read.
-    faults : tuple of Fault
-        Values that could not be read.
-    missing : dict of str to int
-        Spellings that were taken as missing, with how often; the empty value is not among them.
-    doubt : str
-        What a person should know of how the column was read; empty if nothing.
-    """
-
-    values: pd.Series
-    faults: tuple[Fault, ...] = ()
-    missing: dict[str, int] | None = None
-    doubt: str = ""
 
 
 def read_column(raw: pd.Series, column: Column, reader: ValueReader) -> ColumnRead:
@@ -91,6 +52,9 @@ def read_column(raw: pd.Series, column: Column, reader: ValueReader) -> ColumnRe
     >>> found.values.tolist(), found.faults[0].rows.tolist(), found.missing
     ([1.5, nan, nan], [False, True, False], {'NULL': 1})
     """
+    whole = read_whole(raw, column.kind, reader)
+    if whole is not None:
+        return whole
     codes, distinct = _factorized(raw)
     read = reader.of_kind(column.kind, column.end_of_day)
     if column.kind == "number" and reader.format.decimal is None and _has_certain_point(distinct):
@@ -222,8 +186,6 @@ def _collect(
     read: Callable[[Any], Any],
 ) -> ColumnRead:
     """Read each distinct value once and put the results in every row."""
-    if kind == "time" and pd.api.types.is_datetime64_any_dtype(raw.dtype):
-        return _typed_times(raw, reader)
     values: list[Any] = []
     wrong: dict[tuple[str, str], list[int]] = {}
     for number, value in enumerate(distinct):
@@ -239,22 +201,6 @@ def _collect(
     series = pd.Series(array_of(values, kind).take(codes, allow_fill=True), index=raw.index)
     faults = [Fault(np.isin(codes, numbers), *what) for what, numbers in wrong.items()]
     return ColumnRead(series, tuple(faults), missing)
-
-
-def _typed_times(raw: pd.Series, reader: ValueReader) -> ColumnRead:
-    """Times that are stored as such; one by one only those that pandas cannot put into the zone."""
-    known = raw.where(raw.dt.year.between(1, 9999)).dt.as_unit("us")
-    values = known.where(known.dt.year.between(2, 9998))
-    if raw.dt.tz is None:
-        values = values.dt.tz_localize(reader.zone, ambiguous=True, nonexistent="NaT")
-    values = values.dt.tz_convert("UTC")
-    rest = known[values.isna() & known.notna()]
-    for value, rows in rest.groupby(rest).groups.items():
-        with suppress(Unreadable):
-            values[rows] = reader.time(value.to_pydatetime())
-    lost = (values.isna() & raw.notna()).to_numpy(bool)
-    faults = (Fault(lost, "a time in the years 1 to 9999", "correct the value"),) if lost.any() else ()
-    return ColumnRead(values, faults)
 
 
 def _is_text(value: Any) -> bool:

@@ -7,7 +7,6 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from holidays import country_holidays
 
 from winprob.features.calendar import FIRST, LAST, Calendar
 from winprob.features.instant import MICROSECONDS_PER_DAY, UNKNOWN, microseconds
@@ -145,6 +144,8 @@ def _off_in(countries: tuple[str, ...], year: int) -> Flags:
     days = [date.fromordinal(number) for number in range(first, date(year, 12, 31).toordinal() + 1)]
     if not countries:
         return np.array([day.weekday() in WEEKEND for day in days])
+    from holidays import country_holidays
+
     kept = [country_holidays(country, years=year) for country in countries]
     return np.array([not all(each.is_working_day(day) for each in kept) for day in days])
 

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 from winprob.features.mistake import Mistake
@@ -53,11 +54,43 @@ def write_durably(path: Path, content: bytes) -> None:
     ...     Path(folder, "a.txt").read_text()
     'text'
     """
+    with new_file(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """Write a file that appears whole, and is on the disk, or does not appear at all.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        In a folder that exists. What was there before stays until all is written.
+
+    Yields
+    ------
+    binary file
+        To write into meanwhile.
+
+    Raises
+    ------
+    NotWritten
+        If it cannot be written, such as on a full disk; nothing is left of it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with new_file(Path(folder, "a.txt")) as file:
+    ...         _ = file.write(b"text")
+    ...     Path(folder, "a.txt").read_text()
+    'text'
+    """
     beside = _beside(path)
     try:
         try:
             with beside.open("wb") as file:
-                file.write(content)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             beside.replace(path)

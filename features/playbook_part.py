@@ -6,7 +6,6 @@ import re
 from typing import Annotated, Literal, TypeAlias
 from zoneinfo import available_timezones
 
-from holidays import list_supported_countries
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -36,6 +35,8 @@ def _zone(name: str) -> str:
 def _country(code: str) -> str:
     if not re.fullmatch("[A-Z]{2}", code):
         raise ValueError("expected a country code of two capital letters (ISO 3166-1), such as CN")
+    from holidays import list_supported_countries  # its calendars take a while, and not every company has any
+
     if code not in list_supported_countries():
         raise ValueError("expected a country whose public holidays are known, such as CN")
     return code

@@ -98,7 +98,7 @@ def load_tables(
         return {}, [Breach(str(place), None, None, None, found, "a folder with the tables of a history")], []
     files = _files(place)
     known = ("opportunities", *event_tables(playbook))
-    notices = list(_undeclared(files, known))
+    notices = list(undeclared(files, known))
     files = {name: paths for name, paths in files.items() if name in known or not name.startswith(EVENTS)}
     breaches = [*_strangers(files, known), *_absent(files, place), *_twice(files, known)]
     tables = {}
@@ -121,7 +121,20 @@ def _files(folder: Path) -> dict[str, list[Path]]:
     return files
 
 
-def _undeclared(files: Mapping[str, list[Path]], known: Sequence[str]) -> Iterator[Notice]:
+def undeclared(files: Mapping[str, list[Path]], known: Sequence[str]) -> Iterator[Notice]:
+    """Name the tables of events that the playbook does not declare.
+
+    Parameters
+    ----------
+    files : mapping of str to list of pathlib.Path
+        By name of a table, where it is.
+    known : sequence of str
+        Names of the tables that the contract has, or the playbook declares.
+
+    Yields
+    ------
+    Notice
+    """
     for name, paths in files.items():
         if name.startswith(EVENTS) and name not in known:
             declared = [other for other in known if other.startswith(EVENTS)]

@@ -1,22 +1,28 @@
 """What is known at a moment: the only place where two times are compared.
 
-Rows are kept sorted by group (an opportunity, a customer, a seller) and time. A group and a time become one
-int64 key, the time by its rank among all times of the table, so that any resolution and any span fit and a
-binary search finds what is known at a moment. Nothing recorded later can be returned from here.
+Rows are kept sorted by group (an opportunity, a customer, a seller) and time: a binary search in its group
+finds what is known at a moment. Nothing recorded later can be returned from here.
 """
 
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from winprob.features.instant import MICROSECONDS_PER_DAY, UNKNOWN
+from winprob.features.sorted_rows import sorted_rows
 
+Array = TypeVar("Array", npt.NDArray[np.int64], npt.NDArray[np.float64])
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+
+
+FEW = 2000
+"""Pairs of a row and a moment that are compared sooner than a search begins, such as those of one document."""
 
 
 class Timeline:
@@ -45,15 +51,13 @@ class Timeline:
     """
 
     def __init__(self, group: Integers, time: Integers) -> None:
-        self.order = np.lexsort((time, group))
+        self.order = sorted_rows(group, time)
         self.group = group[self.order]
         self.time = time[self.order]
-        by_time = np.argsort(self.time, kind="stable")
-        self._ticks = self.time[by_time]
-        self._span = len(by_time) + 1
-        rank = np.empty(len(by_time), np.int64)
-        rank[by_time] = np.arange(1, self._span)
-        self._keys = self.group * self._span + rank
+        # Where the rows of each group begin, and one past the last group's.
+        rows = np.bincount(self.group)
+        self._begin = np.zeros(len(rows) + 1, np.int64)
+        rows.cumsum(out=self._begin[1:])
 
     def at(self, group: Integers, moment: Integers) -> AsOf:
         """Look at the table as it stood at each moment.
@@ -85,18 +89,20 @@ class Timeline:
         >>> Timeline(np.array([0, 0]), np.array([10, 20])).position(np.array([0]), np.array([10])).tolist()
         [1]
         """
-        rank = self._ticks.searchsorted(moment, side="right")
-        return self._keys.searchsorted(group * self._span + rank, side="right")
+        if len(group) * len(self.time) <= FEW:
+            known = (self.group == group[:, np.newaxis]) & (self.time <= moment[:, np.newaxis])
+            return self.start(group) + known.sum(axis=1)
+        low, high = self.start(group), self.start(group + 1)
+        step = 1 << int((high - low).max(initial=0)).bit_length()
+        while step := step >> 1:
+            probe = low + step
+            known = (self.time.take(probe - 1, mode="clip") <= moment) & (probe <= high)
+            low = np.where(known, probe, low)
+        return low
 
     def start(self, group: Integers) -> Integers:
-        """Index, in sorted order, of the first row of the group.
-
-        Examples
-        --------
-        >>> Timeline(np.array([0, 0, 1]), np.array([10, 20, 10])).start(np.array([1])).tolist()
-        [2]
-        """
-        return self._keys.searchsorted(group * self._span, side="right")
+        """Index, in sorted order, of the first row of the group."""
+        return self._begin.take(group, mode="clip")
 
     @cached_property
     def first_of_group(self) -> Flags:
@@ -188,7 +194,7 @@ class AsOf:
         >>> known.last(np.array([1.0, 2.0])).tolist()
         [nan, 2.0]
         """
-        return self._take(values, self.end - 1)
+        return _picked(values, self.end - 1, self.any, np.nan)
 
     def first(self, values: Floats) -> Floats:
         """Value of the first row, where any is known.
@@ -209,7 +215,7 @@ class AsOf:
         >>> known.first(np.array([1.0, 2.0])).tolist()
         [nan, 1.0]
         """
-        return self._take(values, self.begin)
+        return _picked(values, self.begin, self.any, np.nan)
 
     def total(self, values: Integers) -> Integers:
         """Sum of the values of the rows known.
@@ -269,16 +275,14 @@ class AsOf:
         """Days since the last row, missing where none is known."""
         return days_between(self.last_time, self.moment)
 
-    def _take(self, values: Floats, index: Integers) -> Floats:
-        if not len(values):
-            return np.full(len(index), np.nan)
-        return np.where(self.any, values[np.minimum(index, len(values) - 1)], np.nan)
-
     def _time(self, index: Integers) -> Integers:
-        time = self.timeline.time
-        if not len(time):
-            return np.full(len(index), UNKNOWN)
-        return np.where(self.any, time[np.minimum(index, len(time) - 1)], UNKNOWN)
+        return _picked(self.timeline.time, index, self.any, UNKNOWN)
+
+
+def _picked(values: Array, index: Integers, where: Flags, missing: float) -> Array:
+    if not len(values):
+        return np.full(len(index), missing, values.dtype)
+    return np.where(where, values.take(index, mode="clip"), np.array(missing, values.dtype))
 
 
 def days_between(start: Integers, end: Integers) -> Floats:

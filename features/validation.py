@@ -9,13 +9,22 @@ from functools import partial
 import pandas as pd
 
 from winprob.features.breach import Breach, breaches_at
-from winprob.features.column import ColumnRead, dtype_of, read_attribute, read_column
+from winprob.features.column import dtype_of, read_attribute, read_column
+from winprob.features.column_read import ColumnRead
 from winprob.features.contract import EVENTS, Column, column_names
 from winprob.features.event_table import declared_columns, event_tables
 from winprob.features.nearest import nearest
 from winprob.features.notice import Notice
 from winprob.features.playbook import Playbook
-from winprob.features.schema import PLAYBOOK_PARTS, known_codes, names_of, one_of, remedy_for, schema
+from winprob.features.schema import (
+    PLAYBOOK_PARTS,
+    is_valid,
+    known_codes,
+    names_of,
+    one_of,
+    remedy_for,
+    schema,
+)
 
 Columns = dict[str, ColumnRead]
 
@@ -26,7 +35,7 @@ OTHER_NAMES_OF_CURRENCIES = frozenset({"RMB", "CNH", "NTD", "STG"})
 
 
 def validate(
-    raw: Mapping[str, pd.DataFrame], playbook: Playbook
+    raw: Mapping[str, pd.DataFrame], playbook: Playbook, ids: pd.Series | None = None
 ) -> tuple[dict[str, pd.DataFrame], list[Breach], list[Notice]]:
     """Read the values of tables and list what breaks the contract.
 
@@ -37,6 +46,8 @@ def validate(
         gives the numbers of the rows.
     playbook : Playbook
         Knows the codes, and how values are written.
+    ids : pandas.Series of str, optional
+        Of the opportunities, where their table is not among the others.
 
     Returns
     -------
@@ -63,19 +74,20 @@ def validate(
         name: pd.DataFrame({column: found.values for column, found in columns.items()}, index=raw[name].index)
         for name, columns in read.items()
     }
-    opportunities = tables.get("opportunities", pd.DataFrame())
+    known = tables.get("opportunities", pd.DataFrame()).get("opportunity_id", ids)
     breaches: list[Breach] = []
     notices: list[Notice] = []
     for name, values in tables.items():
         breaches += _layout(name, raw[name], playbook)
         cells = list(_unread(name, raw[name], read[name]))
-        cells += _refused(name, raw[name], values, read[name], playbook, opportunities.get("opportunity_id"))
+        cells += _refused(name, raw[name], values, read[name], playbook, known)
         if name == "opportunities":
             cells += _closing(raw[name], values, read[name])
         breaches += _in_order(cells, raw[name])
         notices += _notices(name, read[name])
-    declared = playbook.input.columns
-    notices += _declared_in_vain(declared, [str(column) for column in raw.get("opportunities", ())])
+    if "opportunities" in raw or ids is None:
+        declared = playbook.input.columns
+        notices += _declared_in_vain(declared, [str(column) for column in raw.get("opportunities", ())])
     return tables, breaches, notices
 
 
@@ -145,6 +157,8 @@ def _refused(
     ids: pd.Series | None,
 ) -> Iterator[Breach]:
     """Values that are missing or not allowed."""
+    if is_valid(name, values, playbook, ids):
+        return
     from pandera.errors import SchemaErrors
 
     try:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from winprob.options import CHAMPION, HistoryArgument, ModelOption, Moment, dates_of, day_of
-from winprob.table_file import FILE, writable, write_table
+from winprob.table_file import FILE, writable, write_table, write_tables
 from winprob.terminal import notify, out, read_history, working
 
 if TYPE_CHECKING:
@@ -39,22 +40,51 @@ def score(
             help="Add the probability of being won by the end of each date, such as 2026-12-31,2027-03-31.",
         ),
     ] = None,
+    engine: Annotated[
+        Literal["local", "dask"],
+        typer.Option(
+            help="What scores a history in partitions: this process, or the workers of a Dask cluster."
+        ),
+    ] = "local",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="With --engine dask: the scheduler of a running cluster, such as tcp://10.0.0.5:8786. "
+            "[default: a process for each core of this machine]",
+        ),
+    ] = None,
 ) -> None:
     """Write one row per opportunity open at a moment, with its win probability."""
     dates = dates_of(by)
-    from winprob.models.present.score_table import score_table
+    if scheduler is not None and engine != "dask":
+        raise typer.BadParameter(
+            f"expected nothing without --engine dask, found {scheduler}", param_hint="--scheduler"
+        )
+    from winprob.scored_history import Asked, scored
     from winprob.serving.load.served_model import open_model
     from winprob.serving.settings import Settings
 
     with working() as step:
-        step("loading the model", 0, 3)
+        step("loading the model", 0, 1)
         served = open_model(model, Settings().tracking_uri)
-        step("reading", 1, 3)
-        known = read_history(history, served.bundle.playbook)
-        step("scoring", 2, 3)
-        table = score_table(served.bundle, known, as_of, served.version, explain, dates, notify)
-        write_table(table, file)
-    out.print(f"{file}: {len(table):,} open opportunities", soft_wrap=True)
+        step("reading", 0, 1)
+        asked = Asked(history, as_of, explain, dates, engine, scheduler)
+        with scored(served, asked) as (tables, expected):
+            rows = write_tables(_watched(tables, step, expected), file)
+    out.print(f"{file}: {rows:,} open opportunities", soft_wrap=True)
+
+
+def _watched(
+    tables: Iterable[pd.DataFrame], step: Callable[[str, int, int], None], rows: int
+) -> Iterator[pd.DataFrame]:
+    """Move the bar along as parts of a table are made."""
+    done = 0
+    step("scoring", done, rows)
+    for table in tables:
+        yield table
+        done += len(table)
+        step("scoring", done, rows)
 
 
 def forecast(

@@ -8,14 +8,14 @@ import typer
 
 from winprob.answers import forecast, score
 from winprob.features.mistake import Mistake
-from winprob.histories import check, contract, features, simulate
+from winprob.histories import check, contract, features, partition, simulate
 from winprob.learn import backtest, search, train
 from winprob.service import demo, serve
 from winprob.versions import compare, models, promote, rollback
 from winprob.watching import retrain, watch
 
 VERBS = (
-    *(simulate, contract, check, features, train, search, score, forecast, backtest, serve, demo),
+    *(simulate, contract, check, features, partition, train, search, score, forecast, backtest, serve, demo),
     *(models, compare, promote, rollback, watch, retrain),
 )
 

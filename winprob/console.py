@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from importlib.metadata import requires
@@ -19,6 +20,8 @@ def main() -> None:
         if extra is None:
             raise
         sys.exit(f"expected {absent}, found it not installed; pip install 'winprob[{extra}]'")
+    finally:
+        gc.freeze()  # the process ends: to look through all that was imported for garbage takes a while
 
 
 def extra_of(package: str) -> str | None:

@@ -56,6 +56,22 @@ def check(history: HistoryArgument, playbook: PlaybookOption = "customer-grades"
     out.print(table)
 
 
+def partition(
+    history: HistoryArgument,
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="A new or an empty folder.")],
+    rows: Annotated[int, typer.Option(min=1, help="Opportunities in a partition.")] = 20_000,
+    playbook: PlaybookOption = "customer-grades",
+) -> None:
+    """Cut a history into partitions of Parquet files, which score takes one at a time, or on a cluster."""
+    from winprob.features.partitioning import partition as run
+    from winprob.features.playbook import load_playbook
+
+    with working() as step:
+        step("partitioning", 0, 1)
+        count = run(history, folder, load_playbook(playbook), rows)
+    out.print(f"{folder}: {count:,} partition{'s' * (count != 1)}", soft_wrap=True)
+
+
 def contract(
     tables: Annotated[
         list[str] | None, typer.Argument(metavar="[TABLE]...", help="Tables; all if left out.")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import typer
 
-from winprob.features.durable import write_durably
+from winprob.features.durable import new_file
 from winprob.features.mistake import Mistake
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 FILE = "FILE.csv|.xlsx|.parquet"
 MOST_ROWS = 1_048_575
@@ -69,9 +71,37 @@ def write_table(table: pd.DataFrame, file: Path) -> None:
     Parameters
     ----------
     table : pandas.DataFrame
-        Its index is not written. Times with a zone are texts in a workbook, as in CSV.
     file : pathlib.Path
-        Its ending, one of `WRITERS`, says how.
+        As for `write_tables`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder, "scores.csv")
+    ...     write_table(pd.DataFrame({"opportunity_id": ["007"], "probability": [0.5]}), file)
+    ...     file.read_text().splitlines()
+    ['opportunity_id,probability', '007,0.5']
+    """
+    write_tables([table], file)
+
+
+def write_tables(tables: Iterable[pd.DataFrame], file: Path) -> int:
+    """Write a table that comes in parts, none of which is kept but for a workbook.
+
+    Parameters
+    ----------
+    tables : iterable of pandas.DataFrame
+        One at least, all with the same columns. The index is not written. Times with a zone are texts in a
+        workbook, as in CSV.
+    file : pathlib.Path
+        Its ending, one of `WRITERS`, says how. It appears complete, and is on the disk, or not at all.
+
+    Returns
+    -------
+    int
+        How many rows there are.
 
     Raises
     ------
@@ -86,29 +116,56 @@ def write_table(table: pd.DataFrame, file: Path) -> None:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder, "scores.csv")
-    ...     write_table(pd.DataFrame({"opportunity_id": ["007"], "probability": [0.5]}), file)
+    ...     write_tables((pd.DataFrame({"probability": [share]}) for share in (0.25, 0.5)), file)
     ...     file.read_text().splitlines()
-    ['opportunity_id,probability', '007,0.5']
+    2
+    ['probability', '0.25', '0.5']
     """
-    write_durably(file, WRITERS[file.suffix](table))
+    rows = 0
+
+    def counted() -> Iterator[pd.DataFrame]:
+        nonlocal rows
+        for table in tables:
+            rows += len(table)
+            yield table
+
+    with new_file(file) as content:
+        WRITERS[file.suffix](counted(), content)
+    return rows
 
 
-def _csv(table: pd.DataFrame) -> bytes:
-    content = BytesIO()
-    table.to_csv(content, index=False)
-    return content.getvalue()
+def _csv(tables: Iterator[pd.DataFrame], content: BinaryIO) -> None:
+    from winprob.csv_rows import csv_rows
+
+    for number, table in enumerate(tables):
+        content.write(csv_rows(table, header=number == 0))
 
 
-def _parquet(table: pd.DataFrame) -> bytes:
-    content = BytesIO()
-    table.to_parquet(content, index=False)
-    return content.getvalue()
+def _parquet(tables: Iterator[pd.DataFrame], content: BinaryIO) -> None:
+    from pyarrow.parquet import ParquetWriter
+
+    first = _arrow(next(tables))
+    with ParquetWriter(content, first.schema) as writer:
+        writer.write_table(first)
+        for table in tables:
+            writer.write_table(_arrow(table, first.schema))
 
 
-def _workbook(table: pd.DataFrame) -> bytes:
+def _arrow(table: pd.DataFrame, schema: pa.Schema | None = None) -> pa.Table:
+    import pyarrow as pa
+    from pandas.errors import Pandas4Warning
+
+    with warnings.catch_warnings():
+        # Arrow asks for the values of times in a way that pandas means to change, and hides itself.
+        warnings.simplefilter("ignore", Pandas4Warning)
+        return pa.Table.from_pandas(table, schema, preserve_index=False)
+
+
+def _workbook(tables: Iterator[pd.DataFrame], content: BinaryIO) -> None:
     """A sheet in which every text is a text: no long id becomes a number, and nothing is a formula."""
     import pandas as pd
 
+    table = pd.concat(tables, ignore_index=True)
     if len(table) > MOST_ROWS:
         raise Mistake(
             f"--out: expected at most {MOST_ROWS:,} rows for Excel, found {len(table):,}; write .csv"
@@ -122,11 +179,15 @@ def _workbook(table: pd.DataFrame) -> bytes:
         "strings_to_urls": False,
         "in_memory": True,  # no files elsewhere, where the disk may be full
     }
-    content = BytesIO()
-    with pd.ExcelWriter(content, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
+    book = BytesIO()
+    with pd.ExcelWriter(book, engine="xlsxwriter", engine_kwargs={"options": options}) as writer:
         plain.to_excel(writer, sheet_name="winprob", index=False, freeze_panes=(1, 0))
-    return content.getvalue()
+    content.write(book.getvalue())
 
 
-WRITERS: dict[str, Callable[[pd.DataFrame], bytes]] = {".csv": _csv, ".xlsx": _workbook, ".parquet": _parquet}
-"""By the ending of a file, how a table becomes its content."""
+WRITERS: dict[str, Callable[[Iterator[pd.DataFrame], BinaryIO], None]] = {
+    ".csv": _csv,
+    ".xlsx": _workbook,
+    ".parquet": _parquet,
+}
+"""By the ending of a file, how the parts of a table become its content."""

@@ -23,8 +23,8 @@ from winprob.models.bundle.manifest import FORMAT, Manifest, Versions
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.closing.closing_times import SavedClosingTimes
 from winprob.models.measure.rules import StageWinRates
-from winprob.models.own_estimator.own_estimator import OwnEstimator
 from winprob.models.own_estimator.store import ESTIMATOR, PARTS, NotStorable
+from winprob.models.win.calibrated import CalibratedClassifier
 from winprob.models.win.store import BOOSTER, MODEL, DamagedModel
 from winprob.models.win.win_model import WinModel
 
@@ -131,7 +131,7 @@ class Bundle(TrainedModel):
             modules = {MODULE.format(name=each.name): each for each in self.playbook.feature_modules}
             for name, module in modules.items():
                 write_durably(beside / name, module.source.encode())
-            of_model = OWN if isinstance(self.model, OwnEstimator) else WIN_MODEL
+            of_model = WIN_MODEL if isinstance(self.model, WinModel) else OWN
             write_digests(beside, [*texts, *modules, *of_model])
         return folder
 
@@ -170,9 +170,8 @@ class Bundle(TrainedModel):
         manifest = _text(folder, MANIFEST, Manifest)
         playbook = _text(folder, PLAYBOOK, Playbook).with_features(_modules(folder, manifest, known))
         _same_features(folder, manifest, playbook)
-        kind = OwnEstimator if ESTIMATOR in known else WinModel
         try:
-            model = kind.load(folder)
+            model = _model(folder, known)
         except (DamagedModel, NotStorable) as error:
             raise InvalidBundle(folder, [str(error)]) from error
         return cls(
@@ -185,6 +184,15 @@ class Bundle(TrainedModel):
             manifest=manifest,
             card=_text(folder, CARD, Card),
         )
+
+
+def _model(folder: Path, known: frozenset[str]) -> CalibratedClassifier:
+    if ESTIMATOR not in known:
+        return WinModel.load(folder)
+    # Brings much of scikit-learn, which a win model does without.
+    from winprob.models.own_estimator.own_estimator import OwnEstimator
+
+    return OwnEstimator.load(folder)
 
 
 def _is_folder(folder: Path) -> None:

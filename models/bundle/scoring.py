@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from winprob.features.instant import microseconds
 from winprob.features.matrix import Matrix
 from winprob.features.mistake import Mistake
 from winprob.features.notice import Notice
+from winprob.features.texts import Texts
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.closing.closing_times import ClosingTimes
 from winprob.models.closing.outlook import Outlook
@@ -205,12 +206,43 @@ def unrecorded(bundle: TrainedModel, features: pd.DataFrame) -> list[Notice]:
     list of Notice
         None or one.
     """
-    learned = {name for name, (low, high) in bundle.model.learned_ranges_.items() if low < high}
-    learned |= {name for name, levels in bundle.model.columns_.levels.items() if levels}
-    gone = [name for name in features if name in learned and features[name].isna().all()]
-    if not gone:
+    learned = _learned(bundle)
+    return unrecorded_notices(
+        bundle, [name for name in features if name in learned and features[name].isna().all()]
+    )
+
+
+def unrecorded_features(bundle: TrainedModel, matrix: Matrix) -> frozenset[str]:
+    """Name the features that the model learned from, but of which no row has a value; see `unrecorded`."""
+    learned = _learned(bundle)
+    return frozenset(
+        name for name, column in matrix.columns.items() if name in learned and not _is_any_recorded(column)
+    )
+
+
+def _learned(bundle: TrainedModel) -> frozenset[str]:
+    """Names of the features that had values to learn from."""
+    numbers = {name for name, (low, high) in bundle.model.learned_ranges_.items() if low < high}
+    return frozenset(numbers | {name for name, levels in bundle.model.columns_.levels.items() if levels})
+
+
+def _is_any_recorded(column: Floats | Texts) -> bool:
+    return bool((column.codes >= 0).any() if isinstance(column, Texts) else (~np.isnan(column)).any())
+
+
+def unrecorded_notices(bundle: TrainedModel, names: Collection[str]) -> list[Notice]:
+    """Say that nothing is recorded of features that a model learned from; see `unrecorded`.
+
+    Parameters
+    ----------
+    bundle : TrainedModel
+    names : collection of str
+        Of the features.
+    """
+    if not names:
         return []
-    found = f"nothing recorded of {', '.join(gone)}, which the model learned from"
+    listed = ", ".join(name for name in bundle.model.columns_.names if name in names)
+    found = f"nothing recorded of {listed}, which the model learned from"
     taken = "usual for opportunities that are alike in all else"
     return [Notice("unrecorded", "open opportunities", found, taken, "export the tables and columns again")]
 

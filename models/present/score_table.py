@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from winprob.features.build import open_snapshots
 from winprob.features.families.amount import AmountView
-from winprob.features.families.stage import StageView
 from winprob.features.history import History
-from winprob.features.instant import Instant, microseconds
+from winprob.features.instant import TIME, Instant, microseconds
 from winprob.features.mistake import Mistake
 from winprob.features.notice import Notice
+from winprob.features.open_pipeline import in_parts, open_pipeline
 from winprob.features.playbook import Playbook
 from winprob.models.bundle.bundle import Bundle
-from winprob.models.bundle.scoring import Scores, score, unrecorded
+from winprob.models.bundle.scoring import Scores, score, unrecorded_features, unrecorded_notices
 from winprob.models.closing.deadlines import days_through
 from winprob.models.measure.outcomes import Floats
 from winprob.models.measure.rules import rule_within
@@ -34,6 +35,51 @@ COLUMNS = (
     "probability_high",
 )
 """The columns of every score table; with the explanation, ``why.base`` and ``why.<feature>`` follow."""
+
+
+PART = 20_000
+"""Opportunities that are scored at a time: of more, the arrays would take much memory, and no less time."""
+
+
+@dataclass(frozen=True)
+class ScoreRequest:
+    """What a score table is to say.
+
+    Attributes
+    ----------
+    at : pandas.Timestamp
+        The moment, in UTC.
+    model_version : str
+        What the column ``model_version`` says.
+    explain : bool
+        Whether to add the base and each feature's contribution, in log-odds: along a row they add up to the
+        log-odds of ``probability``. Features that are not recorded have none of their own: what all of a
+        family add is in ``why.<family>.not_recorded``.
+    by : tuple of datetime.date
+        Dates for which ``probability_by_<date>`` is added: the chance that it is won by the end of that
+        day in the company's time zone. Where the playbook states rules with a horizon, ``rule_by_<date>``
+        stands behind it: how likely they say it is, at least.
+    """
+
+    at: pd.Timestamp
+    model_version: str
+    explain: bool = False
+    by: tuple[date, ...] = ()
+
+
+class ScoredPart(NamedTuple):
+    """Some rows of a score table.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        As of `score_table`.
+    unrecorded : frozenset of str
+        Features that the model learned from, but of which nothing is recorded in any of these rows.
+    """
+
+    table: pd.DataFrame
+    unrecorded: frozenset[str]
 
 
 def score_table(
@@ -55,15 +101,9 @@ def score_table(
     as_of : str, datetime or pandas.Timestamp, optional
         The moment, of the company's time zone if it says none; the time of the last event if left out.
     model_version : str
-        What the column ``model_version`` says.
     explain : bool
-        Whether to add the base and each feature's contribution, in log-odds: along a row they add up to the
-        log-odds of ``probability``. Features that are not recorded have none of their own: what all of a
-        family add is in ``why.<family>.not_recorded``.
     by : sequence of datetime.date
-        Dates for which ``probability_by_<date>`` is added: the chance that it is won by the end of that
-        day in the company's time zone. Where the playbook states rules with a horizon, ``rule_by_<date>``
-        stands behind it: how likely they say it is, at least.
+        As of `ScoreRequest`.
     notify : callable
         Told what the model learned from but the history does not have.
 
@@ -84,33 +124,97 @@ def score_table(
     --------
     ``score_table(Bundle.load("bundle/"), read("history/", bundle.playbook), "2026-03-31", "3")``
     """
-    at = history.moment(as_of)
-    dates = _checked(bundle, at, by)
-    snapshots = open_snapshots(history, at)
-    opportunity, moment = snapshots["opportunity"].to_numpy(np.int64), microseconds(snapshots["at"])
-    position = StageView(history, opportunity, moment).position
+    request = score_request(bundle, history.moment(as_of), model_version, explain, by)
+    return pd.concat(score_tables(bundle, history, request, notify), ignore_index=True)
+
+
+def score_request(
+    bundle: Bundle, at: pd.Timestamp, model_version: str, explain: bool = False, by: Sequence[date] = ()
+) -> ScoreRequest:
+    """Check what is asked for; parameters and errors are those of `score_table`."""
+    return ScoreRequest(at, model_version, explain, tuple(_checked(bundle, at, by)))
+
+
+def score_tables(
+    bundle: Bundle,
+    history: History,
+    request: ScoreRequest,
+    notify: Callable[[Notice], object] = lambda _: None,
+    size: int = PART,
+) -> Iterator[pd.DataFrame]:
+    """Score every opportunity open at a moment, some at a time.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    history : History
+        Read with the bundle's playbook.
+    request : ScoreRequest
+        Made by `score_request`.
+    notify : callable
+        Told at the end what the model learned from but the history does not have.
+    size : int
+        Rows at a time.
+
+    Yields
+    ------
+    pandas.DataFrame
+        Rows of `score_table`, in their order: the same, however many at a time. One without rows if nothing
+        is open.
+    """
+    gone: frozenset[str] | None = None
+    for part in in_parts(open_pipeline(history, request.at), size):
+        found = score_part(bundle, part, request)
+        gone = found.unrecorded if gone is None else gone & found.unrecorded
+        yield found.table
+    if gone is None:
+        yield no_scores(bundle, request)
+    for notice in unrecorded_notices(bundle, gone or ()):
+        notify(notice)
+
+
+def no_scores(bundle: Bundle, request: ScoreRequest) -> pd.DataFrame:
+    """The columns of a score table without rows; of contributions it has none."""
+    types = {"opportunity_id": "str", "as_of": TIME, "stage": "str", "model_version": "str"}
+    columns = [*COLUMNS, *_columns(request.by, bundle.playbook)]
+    return pd.DataFrame({name: pd.Series(dtype=types.get(name, "float64")) for name in columns})
+
+
+def score_part(bundle: Bundle, part: History, request: ScoreRequest) -> ScoredPart:
+    """Score every opportunity of a history.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    part : History
+        Of opportunities that are open at the moment, with their track records, see
+        `winprob.features.open_pipeline.open_pipeline`.
+    request : ScoreRequest
+        Made by `score_request`.
+    """
+    at = pd.Series([request.at] * len(part), dtype=TIME)
+    opportunity, moment = np.arange(len(part)), microseconds(at)
+    scores = score(bundle, part, pd.DataFrame({"opportunity": opportunity, "at": at}))
+    position = np.asarray(scores.matrix.columns["stage_position"], np.float64)
     codes = np.array([*bundle.playbook.stage_codes, ""], dtype=object)
+    low, high = scores.evaluation.range().T
     table = pd.DataFrame(
         {
-            "opportunity_id": history.opportunities["opportunity_id"].take(opportunity).to_numpy(),
-            "as_of": snapshots["at"],
-            "stage": codes[np.where(position >= 0, position, -1).astype(np.int64)],
-            "amount": AmountView(history, opportunity, moment).now,
+            "opportunity_id": part.opportunities["opportunity_id"].to_numpy(),
+            "as_of": at,
+            "stage": codes[np.nan_to_num(position, nan=-1.0).astype(np.int64)],
+            "amount": AmountView(part, opportunity, moment).now,
+            "probability": scores.evaluation.probability,
+            "rule_probability": scores.rules_by_name["stage"],
+            "model_version": request.model_version,
+            "probability_low": low,
+            "probability_high": high,
+            **_won_by(scores, request, bundle.playbook),
         }
     )
-    if snapshots.empty:
-        return table.reindex(columns=[*COLUMNS, *_columns(dates, bundle.playbook)])
-    scores = score(bundle, history, snapshots)
-    for notice in unrecorded(bundle, scores.features):
-        notify(notice)
-    table["probability"] = scores.probability.to_numpy()
-    table["rule_probability"] = scores.rules["stage"].to_numpy()
-    table["model_version"] = model_version
-    table["probability_low"], table["probability_high"] = scores.ranges.to_numpy().T
-    table = table.assign(**_won_by(scores, at, dates, bundle.playbook))
-    if not explain:
-        return table
-    return pd.concat([table, _contributions(bundle, scores)], axis="columns")
+    if request.explain:
+        table = pd.concat([table, _contributions(bundle, scores)], axis="columns")
+    return ScoredPart(table, unrecorded_features(bundle, scores.matrix))
 
 
 def _contributions(bundle: Bundle, scores: Scores) -> pd.DataFrame:
@@ -143,8 +247,9 @@ def _columns(by: Sequence[date], playbook: Playbook) -> list[str]:
     return [f"{what}_by_{day}" for day in by for what in said]
 
 
-def _won_by(scores: Scores, at: pd.Timestamp, by: Sequence[date], playbook: Playbook) -> dict[str, Floats]:
-    if scores.outlook is None or not by:
+def _won_by(scores: Scores, request: ScoreRequest, playbook: Playbook) -> dict[str, Floats]:
+    at, by = request.at, request.by
+    if not by or scores.outlook is None:
         return {}
     days = np.array([days_through(day, at, playbook.calendar) for day in by])
     wins, _ = scores.outlook.shares_within(days)

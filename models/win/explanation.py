@@ -131,8 +131,10 @@ class Explanation:
         if homeless:
             raise ValueError(f"families: expected one for every column, found none for {', '.join(homeless)}")
         member, family = pd.factorize(pd.Index([families[name] for name in names]))
-        belongs = (member[:, np.newaxis] == np.arange(len(family))).astype(np.float64)
-        totals = self.contributions.to_numpy() @ belongs
+        totals = np.zeros((len(self), len(family)))
+        # One by one: a product of matrices adds up in another order for another number of rows.
+        for place, shares in zip(member.tolist(), self.contributions.to_numpy().T, strict=True):
+            totals[:, place] += shares
         return Explanation(self.base, pd.DataFrame(totals, index=self.contributions.index, columns=family))
 
     def pooled(self, X: pd.DataFrame, families: Mapping[str, str]) -> Explanation:

@@ -194,6 +194,6 @@ def _units(rows: LinearRows, effect: Floats) -> Floats:
 
 def _patterns(filled: Flags) -> list[tuple[npt.NDArray[np.intp], Flags]]:
     """Group rows that have the same columns to fill in."""
-    patterns, pattern = distinct_rows(filled)
-    rows = [np.flatnonzero(pattern == number) for number in range(len(patterns))]
-    return [(own, gaps) for own, gaps in zip(rows, patterns, strict=True) if gaps.any()]
+    some = np.flatnonzero(filled.any(axis=1))
+    patterns, pattern = distinct_rows(filled[some])
+    return [(some[pattern == number], gaps) for number, gaps in enumerate(patterns)]

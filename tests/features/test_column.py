@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winprob.features.column import ColumnRead, array_of, dtype_of, read_attribute, read_column
+from winprob.features.column import array_of, dtype_of, read_attribute, read_column
+from winprob.features.column_read import ColumnRead
 from winprob.features.contract import Column, Kind
 from winprob.features.input_format import Declared, InputFormat
 from winprob.features.instant import TIME

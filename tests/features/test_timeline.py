@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import accumulate
 
 import numpy as np
@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from winprob.features import timeline as timeline_module
 from winprob.features.instant import MICROSECONDS_PER_DAY, NEVER, UNKNOWN
 from winprob.features.timeline import AsOf, Integers, Timeline, days_between
 
@@ -46,6 +47,14 @@ def known(found: list[Row], moment: Moment) -> list[Row]:
 
 def slow(found: list[Row], at: list[Moment], fact: Callable[[list[Row], int], float]) -> list[float]:
     return [fact(known(found, moment), moment[1]) for moment in at]
+
+
+@pytest.fixture(params=[0, timeline_module.FEW], ids=["as many", "as few"], autouse=True)
+def few(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Both ways, whatever the number of rows and moments."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timeline_module, "FEW", request.param)
+        yield
 
 
 @given(rows)

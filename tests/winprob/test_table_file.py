@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from multiprocessing import get_context
@@ -16,7 +17,7 @@ from disks import largest_file
 from winprob import table_file
 from winprob.features.durable import NotWritten
 from winprob.features.mistake import Mistake
-from winprob.table_file import WRITERS, writable, write_table
+from winprob.table_file import WRITERS, writable, write_table, write_tables
 
 NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 TEXTS = [
@@ -83,6 +84,26 @@ def test_csv_is_what_pandas_writes(tmp_path: Path) -> None:
 def test_parquet_keeps_the_kinds(tmp_path: Path) -> None:
     write_table(table(), tmp_path / "a.parquet")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "a.parquet"), table())
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_a_table_in_parts_is_the_table(tmp_path: Path, ending: str) -> None:
+    parts = (table().iloc[begin : begin + 3] for begin in range(0, len(TEXTS), 3))
+    assert write_tables(parts, tmp_path / f"parts{ending}") == len(TEXTS)
+    write_table(table(), tmp_path / f"whole{ending}")
+    read = pd.read_csv if ending == ".csv" else pd.read_parquet
+    pd.testing.assert_frame_equal(read(tmp_path / f"parts{ending}"), read(tmp_path / f"whole{ending}"))
+
+
+@pytest.mark.parametrize("ending", WRITERS)
+def test_a_mistake_on_the_way_leaves_nothing(tmp_path: Path, ending: str) -> None:
+    def parts() -> Iterator[pd.DataFrame]:
+        yield table()
+        raise Mistake("expected another part")
+
+    with pytest.raises(Mistake):
+        write_tables(parts(), tmp_path / f"a{ending}")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("ending", WRITERS)

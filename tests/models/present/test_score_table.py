@@ -15,7 +15,7 @@ from winprob.features.mistake import Mistake
 from winprob.features.notice import Notice
 from winprob.features.playbook_part import Within
 from winprob.models.bundle.scoring import score
-from winprob.models.present.score_table import COLUMNS, score_table
+from winprob.models.present.score_table import COLUMNS, score_request, score_table, score_tables
 
 AS_OF = "2024-03-04"
 END_OF_DAY = pd.Timestamp("2024-03-04T23:59:59.999999Z")
@@ -146,3 +146,16 @@ def test_with_nothing_open_the_table_is_empty_and_whole(explain: bool) -> None:
     table = score_table(trained_bundle(), history, before, "7", explain=explain, by=[date(2024, 12, 31)])
     assert len(table) == 0
     assert tuple(table)[:10] == (*COLUMNS, "probability_by_2024-12-31")
+
+
+@pytest.mark.parametrize("size", [1, 7])
+def test_however_many_at_a_time_the_rows_are_the_same(size: int) -> None:
+    # Without contacts: of some opportunities nothing is recorded that the model knows of others.
+    whole = simulated_history()
+    history = replace(whole, recorded=whole.recorded | {"activities": np.arange(len(whole)) % 3 > 0})
+    bundle = trained_bundle()
+    table = score_table(bundle, history, AS_OF, "7", explain=True)
+    request = score_request(bundle, END_OF_DAY, "7", explain=True)
+    parts = list(score_tables(bundle, history, request, size=size))
+    assert [len(part) for part in parts[:-1]] == [size] * (len(parts) - 1)
+    pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), table, check_exact=True)

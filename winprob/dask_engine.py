@@ -1,0 +1,108 @@
+"""Partitions scored by the workers of a Dask cluster."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from distributed import Client, Future
+
+from winprob.features.mistake import Mistake
+from winprob.features.partitions import Partition
+from winprob.models.bundle.bundle import Bundle
+from winprob.models.present.partition_scores import PartitionScores, score_partition
+from winprob.models.present.score_table import ScoreRequest
+
+AHEAD = 2
+"""Partitions that each worker has been given at a time: the one that it scores, and the next."""
+
+BundleFiles = tuple[tuple[str, bytes], ...]
+"""The files of a bundle: it travels as the text that it is stored as."""
+
+
+@contextmanager
+def cluster(scheduler: str | None) -> Iterator[Client]:
+    """Connect to a cluster.
+
+    Parameters
+    ----------
+    scheduler : str, optional
+        Address of a running one, such as ``tcp://10.0.0.5:8786``; a process for each core of this machine if
+        left out.
+
+    Yields
+    ------
+    distributed.Client
+
+    Raises
+    ------
+    winprob.features.mistake.Mistake
+        If nothing answers there.
+
+    Examples
+    --------
+    ``with cluster("tcp://10.0.0.5:8786") as client: ...``
+    """
+    try:
+        # One thread each: a worker computes, and LightGBM takes one as well.
+        client = Client(scheduler) if scheduler else Client(threads_per_worker=1, dashboard_address=None)
+    except (OSError, ValueError) as error:
+        raise Mistake(
+            "--scheduler: expected the address of a running Dask scheduler such as tcp://10.0.0.5:8786, "
+            f"found {scheduler}, where none answers ({error}); start one with: dask scheduler"
+        ) from error
+    with closing(client):
+        yield client
+
+
+def score_by_workers(
+    client: Client, bundle: Bundle, partitions: Iterable[Partition], request: ScoreRequest
+) -> Iterator[PartitionScores]:
+    """Score partitions.
+
+    Parameters
+    ----------
+    client : distributed.Client
+        Of a cluster whose workers read the history's folder under the same path, and have the same winprob.
+    bundle : Bundle
+    partitions : iterable of Partition
+        With their track records at the moment of the request.
+    request : ScoreRequest
+        Made by `winprob.models.present.score_table.score_request`.
+
+    Yields
+    ------
+    PartitionScores
+        Of each as `winprob.models.present.partition_scores.score_partition` gives it, in their order.
+    """
+    files = client.scatter(_files(bundle), broadcast=True, hash=False)
+    waiting: deque[Future] = deque()
+    for partition in partitions:
+        waiting.append(client.submit(_score, files, partition, request, pure=False))
+        if len(waiting) >= AHEAD * max(1, len(client.nthreads())):
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _files(bundle: Bundle) -> BundleFiles:
+    with TemporaryDirectory(prefix="winprob-") as place:
+        folder = bundle.save(Path(place, "bundle"))
+        return tuple((file.name, file.read_bytes()) for file in sorted(folder.iterdir()))
+
+
+@cache
+def _bundle(files: BundleFiles) -> Bundle:
+    """The bundle, read once in each worker."""
+    with TemporaryDirectory(prefix="winprob-") as place:
+        for name, content in files:
+            Path(place, name).write_bytes(content)
+        return Bundle.load(place)
+
+
+def _score(files: BundleFiles, partition: Partition, request: ScoreRequest) -> PartitionScores:
+    return score_partition(_bundle(files), partition, request)
