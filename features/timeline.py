@@ -22,7 +22,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 FEW = 2000
-"""Pairs of a row and a moment that are compared sooner than a search begins, such as those of one document."""
+"""Pairs of a row and a moment that are compared sooner than a search begins: those of one document."""
 
 
 class Timeline:
@@ -91,7 +91,8 @@ class Timeline:
         """
         if len(group) * len(self.time) <= FEW:
             known = (self.group == group[:, np.newaxis]) & (self.time <= moment[:, np.newaxis])
-            return self.start(group) + known.sum(axis=1)
+            count: Integers = known.sum(axis=1)
+            return self.start(group) + count
         low, high = self.start(group), self.start(group + 1)
         step = 1 << int((high - low).max(initial=0)).bit_length()
         while step := step >> 1:
