@@ -17,6 +17,7 @@ from winprob.models.forecast.supposition import Supposition
 from winprob.serving.follow.follower import Follower
 from winprob.serving.follow.following import Following
 from winprob.serving.forecast.question import WhatIfQuestion
+from winprob.serving.http.bodies import BodiesInFlight
 from winprob.serving.http.forwarded import Forwarded
 from winprob.serving.http.headers import SecurityHeaders
 from winprob.serving.http.hosts import LOOPBACK, AllowedHosts, checked_names
@@ -106,6 +107,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
     own = {path.split("/")[1] for path in (*paths, str(app.openapi_url))}
     prefix = checked_prefix(settings.root_path, "--root-path", own)
     names = (*LOOPBACK, settings.host, *checked_names(settings.allow_hosts))
+    app.add_middleware(BodiesInFlight)
     app.add_middleware(AllowedHosts, names=names)
     app.add_middleware(Forwarded, prefix=prefix, proxies=settings.forwarded_allow_ips, taken=own)
     app.add_middleware(AnswersWhenStopping)

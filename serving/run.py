@@ -11,12 +11,14 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import ip_address
+from typing import cast
 
 import uvicorn
 from fastapi import FastAPI
 
 from winprob.features.mistake import Mistake
 from winprob.serving.app import create_app
+from winprob.serving.http.connections import Connections
 from winprob.serving.http.protocol import Protocol
 from winprob.serving.load import child
 from winprob.serving.service import Service
@@ -24,6 +26,16 @@ from winprob.serving.settings import Settings
 
 PATIENCE = 7
 """Seconds that requests under way are given once the server is told to stop: it ends within 10."""
+
+ACCEPTED_AT_ONCE = 16
+"""Connections that are accepted before others are closed to make place for them: so many files more are open."""
+
+WAITING_TO_BE_ACCEPTED = 1024
+"""Connections that the system keeps until they are accepted: clients that find no place there wait for seconds."""
+
+SWITCH_INTERVAL = 0.001
+"""Seconds that a thread keeps the interpreter from others that want it: the event loop needs it several times
+for an answer, and Python's own 5 ms each time would add up."""
 
 logger = logging.getLogger(__name__)
 
@@ -61,13 +73,15 @@ class Server(uvicorn.Server):
                 app,
                 http=Protocol,
                 ws="none",
-                log_level="warning",
+                log_level="error",  # it would warn of each malformed request: whoever likes could fill the log
+                backlog=ACCEPTED_AT_ONCE,
                 access_log=False,
                 proxy_headers=False,  # the application sees to them: it has to know who the proxy is
                 timeout_graceful_shutdown=PATIENCE,
                 lifespan="on",
             )
         )
+        self.server_state: Connections = Connections()
         self.failure: BaseException | None = None
         self._app = app
         self._address = address
@@ -82,9 +96,29 @@ class Server(uvicorn.Server):
             Where to listen.
         """
         await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(WAITING_TO_BE_ACCEPTED)
         service: Service = self._app.state.service
         service.opening.add_done_callback(self._opened)
         self._app.state.following.after_swap = _keep
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look every second whether clients take too long.
+
+        Parameters
+        ----------
+        counter : int
+            Tenths of a second.
+
+        Returns
+        -------
+        bool
+            Whether to stop.
+        """
+        if counter % 10 == 0:
+            for connection in tuple(self.server_state.connections):
+                cast(Protocol, connection).check()
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, wait for requests under way, though not for long, and end the children.
@@ -156,6 +190,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         address = f"http://{host}:{listener.getsockname()[1]}"
         if not ip_address(listener.getsockname()[0]).is_loopback:
             logger.warning(UNPROTECTED, address)
+        sys.setswitchinterval(SWITCH_INTERVAL)
         server = Server(app, address + settings.root_path.rstrip("/"), announce)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])

@@ -93,7 +93,7 @@ async def forecast_page(  # numpydoc ignore=PR01
 ) -> Response:
     """Show the forecast on a page, in Chinese or English: each number can be opened down to the deals."""
     language = question.language or accepted
-    return await service.run_forecast(_page, service.forecasts, question, language, root)
+    return await service.answer_forecast(_page, question, language, root)
 
 
 def _page(forecasts: CachedForecasts, question: PageQuestion, language: Language, root: str) -> Response:

@@ -8,8 +8,8 @@ import pytest
 
 from winprob.serving.engines import Engines
 from winprob.serving.scores.scorer import Scorer
-from winprob.serving.service import Service
-from winprob.serving.wire.refusal import NoHistory, NotReady
+from winprob.serving.service import FORECASTS, Service
+from winprob.serving.wire.refusal import NoHistory, NotReady, Overloaded
 
 
 def test_the_scorer_is_there_once_it_is_loaded(scorer: Scorer) -> None:
@@ -114,8 +114,11 @@ def test_forecasts_never_keep_scores_waiting(scorer: Scorer) -> None:
 
     async def watch() -> None:
         service = Service(lambda: Engines(scorer))
-        slow = [asyncio.create_task(service.run_forecast(may_go_on.wait)) for _ in range(20)]
+        most = FORECASTS.threads + FORECASTS.most_waiting
+        slow = [asyncio.create_task(service.run_forecast(may_go_on.wait)) for _ in range(most)]
         await asyncio.sleep(0)
+        with pytest.raises(Overloaded, match="16 forecasts wait already; send the request again in 10 sec"):
+            await service.run_forecast(divmod, 7, 2)
         assert await asyncio.wait_for(service.run(divmod, 7, 2), 10) == (3, 1)
         may_go_on.set()
         assert all(await asyncio.gather(*slow))
