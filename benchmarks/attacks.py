@@ -15,7 +15,8 @@ from winprob.serving.routes.scores import BATCH_BYTES
 PATIENCE = 300
 """Seconds that an attacker waits for an answer."""
 
-COSTLY = "/v1/forecast?by=week&periods=53&group=customer_id&as_of="
+BY_WEEK = "/v1/forecast?by=week&periods=53&group=customer_id&as_of="
+BY_MONTH = "/v1/forecast?by=month&periods=12&group=customer_id&as_of="
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def batches(count: int, target: Target, seconds: float) -> None:
         list(threads.map(work, range(count)))
 
 
-def batches_left(target: Target, seconds: float) -> None:
+def batches_left(target: Target, _: float) -> None:
     """Send 20 batches, and leave before they are answered."""
     with ExitStack() as stack:
         for _ in range(20):
@@ -79,16 +80,21 @@ def batches_left(target: Target, seconds: float) -> None:
         time.sleep(1)
 
 
-def costly_forecasts(target: Target, seconds: float) -> None:
-    """Ask for two forecasts of a year by week and customer, seen from two moments."""
+def forecasts(path: str, target: Target, _: float) -> None:
+    """Ask for two costly forecasts, seen from two moments."""
 
     def work(day: str) -> None:
-        with target.connect() as connection:
-            connection.sendall(target.get(COSTLY + day))
+        with suppress(OSError), target.connect() as connection:
+            connection.sendall(target.get(path + day))
             connection.makefile("rb").read()
 
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(work, ("2025-09-30", "2025-10-31")))
+
+
+def nothing(_: Target, seconds: float) -> None:
+    """Leave the server to its honest clients."""
+    time.sleep(seconds)
 
 
 def stalled_bodies(target: Target, seconds: float) -> None:
@@ -125,10 +131,12 @@ def _many(target: Target, count: int) -> Iterator[list[socket.socket]]:
 
 
 ATTACKS: dict[str, Callable[[Target, float], None]] = {
+    "none": nothing,
     "4 batches": partial(batches, 4),
     "16 batches": partial(batches, 16),
     "20 batches left": batches_left,
-    "costly forecasts": costly_forecasts,
+    "forecasts by week": partial(forecasts, BY_WEEK),
+    "forecasts by month": partial(forecasts, BY_MONTH),
     "stalled bodies": stalled_bodies,
     "half-open": half_open,
 }

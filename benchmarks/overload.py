@@ -1,8 +1,8 @@
 """What honest clients wait while others overload the service.
 
 The server is started as users start it, by ``winprob serve`` of a bundle's folder and a history, where 1,024
-files may be open. Each attack has a server of its own. While it goes on, honest clients ask for a score, for a
-forecast that was made before, and for ``/healthz``, each over a new connection as soon as the last is answered.
+files may be open. Each attack has a server of its own. While it goes on, honest clients ask for a score, for
+a forecast that was made before, and for ``/healthz``, each over a new connection once the last is answered.
 What the server does with the rest is told by the processor time that it takes after the attack, by the most
 memory that it takes, and by the bytes that it logs.
 
@@ -36,7 +36,9 @@ BATCH = 500
 """Documents in a batch: as many as are taken."""
 
 HEAD = (
-    "| attack | " + " | ".join(f"{name}: median, worst, refused" for name in CLIENTS) + " | CPU after | memory | log |"
+    "| attack | "
+    + " | ".join(f"{name}: median, worst, refused" for name in CLIENTS)
+    + " | CPU after | memory | log |"
 )
 
 

@@ -28,10 +28,10 @@ PATIENCE = 7
 """Seconds that requests under way are given once the server is told to stop: it ends within 10."""
 
 ACCEPTED_AT_ONCE = 16
-"""Connections that are accepted before others are closed to make place for them: so many files more are open."""
+"""Connections that are accepted before others are closed for them: meanwhile so many more files are open."""
 
 WAITING_TO_BE_ACCEPTED = 1024
-"""Connections that the system keeps until they are accepted: clients that find no place there wait for seconds."""
+"""Connections that the system keeps until they are accepted: who finds no place there waits for seconds."""
 
 SWITCH_INTERVAL = 0.001
 """Seconds that a thread keeps the interpreter from others that want it: the event loop needs it several times
@@ -73,7 +73,7 @@ class Server(uvicorn.Server):
                 app,
                 http=Protocol,
                 ws="none",
-                log_level="error",  # it would warn of each malformed request: whoever likes could fill the log
+                log_level="error",  # else each malformed request writes a line: anybody could fill the log
                 backlog=ACCEPTED_AT_ONCE,
                 access_log=False,
                 proxy_headers=False,  # the application sees to them: it has to know who the proxy is

@@ -27,7 +27,7 @@ BATCHES = Lane("batches", threads=1, most_waiting=64, patience=60, retry_after=1
 """A batch takes seconds, and is done beside scores, not in their place: one thread is always left to them."""
 
 FORECASTS = Lane("forecasts", threads=2, most_waiting=16, patience=30, retry_after=10)
-"""A new forecast takes seconds, and proxies give up after 60: what could not begin by half of it is in vain."""
+"""A new forecast takes seconds, and proxies give up after 60: what has not begun after 30 is in vain."""
 
 PATIENCE = 1
 """Seconds that work is given to end once the service closes: whoever asked for it is no longer there."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 HEAD_SECONDS = 10
-"""Seconds in which all headers have to come, from the first byte of them or from the connection's beginning."""
+"""Seconds in which all headers have to come, from the connection's beginning or from their first byte."""
 
 SILENT_SECONDS = 10
-"""Seconds without a byte of a body, or without one of an answer taken, after which a client is taken for gone."""
+"""Seconds without a byte of a body, or of an answer that is taken, after which a client counts as gone."""
 
 GRACE_SECONDS = 20
 """Seconds in which a body may come as slowly as it likes."""
 
 LEAST_RATE = 8 << 10
-"""Bytes of a body that have to come in each second after that, on average: a bad mobile connection sends them."""
+"""Bytes of a body that have to come in a second after that, on average: a bad connection sends as many."""
 
 
 class Pace:
@@ -58,9 +58,7 @@ class Pace:
     def body_is_late(self, now: float) -> bool:
         """Tell whether nothing has come for long, or too little in all."""
         allowed = GRACE_SECONDS + self._bytes / LEAST_RATE
-        return now - self._heard > SILENT_SECONDS or (
-            self._begun is not None and now - self._begun > allowed
-        )
+        return now - self._heard > SILENT_SECONDS or (self._begun is not None and now - self._begun > allowed)
 
     def is_stuck(self, unsent: int, now: float) -> bool:
         """Tell whether a client has taken nothing of an answer for long.

@@ -109,7 +109,7 @@ class Protocol(H11Protocol):
             return
         self._answering = asyncio.current_task()
         try:
-            await self._application(scope, receive, send)  # type: ignore[arg-type]
+            await self._application(scope, receive, send)
         except asyncio.CancelledError:
             if not self.cycle.disconnected:
                 raise

@@ -88,7 +88,8 @@ class Overloaded(RuntimeError):
     def __init__(self, found: str, retry_after: int) -> None:
         self.retry_after = retry_after
         super().__init__(
-            f"The server has too much to do: {found}; send the request again in {retry_after} seconds or later"
+            f"The server has too much to do: {found}; send the request again in {retry_after} seconds or "
+            "later"
         )
 
 
@@ -96,7 +97,9 @@ class TooSlow(RuntimeError):
     """A client that takes too long to send its request."""
 
     def __init__(self) -> None:
-        super().__init__("The request came too slowly: send it again, over a faster connection or a smaller one")
+        super().__init__(
+            "The request came too slowly: send it again, over a faster connection or a smaller one"
+        )
 
 
 class NotReady(RuntimeError):

@@ -13,7 +13,7 @@ MIB = 1 << 20
 POST: Scope = {"type": "http", "method": "POST"}
 
 
-async def read_all(scope: Scope, receive: Receive, send: Send) -> None:
+async def read_all(_: Scope, receive: Receive, send: Send) -> None:
     while (await receive()).get("more_body"):
         pass
     await send({"type": "answered"})
