@@ -16,7 +16,7 @@ from winprob.features.playbook import load_playbook
 from winprob.models.forecast.supposition import Supposition
 from winprob.serving.follow.follower import Follower
 from winprob.serving.follow.following import Following
-from winprob.serving.forecast.question import WhatIfQuestion
+from winprob.serving.forecast.question import ForecastQuestion, WhatIfQuestion
 from winprob.serving.http.bodies import BodiesInFlight
 from winprob.serving.http.forwarded import Forwarded
 from winprob.serving.http.headers import SecurityHeaders
@@ -76,7 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         follower = Follower.of(settings)
-        app.state.service = service = Service(follower.open)
+        app.state.service = service = Service(follower.open, first_asked)
         app.state.following = following = Following(service, follower, settings.look_every)
         try:
             yield
@@ -84,6 +84,10 @@ def create_app(settings: Settings) -> FastAPI:
             following.stop()
             await service.close()
 
+    first_asked = [
+        *forecast_page.first_asked(settings.root_path.rstrip("/")),
+        (forecasts.forecast_response, (ForecastQuestion(),)),
+    ]
     app = Application(
         title="winprob",
         summary="Calibrated, explained win probabilities of sales opportunities",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+import logging
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar, cast
@@ -35,6 +36,13 @@ PATIENCE = 1
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
+ForecastWork = Callable[Concatenate[CachedForecasts, ...], Response]
+"""Writes an answer of forecasts; is given what was asked as its further arguments."""
+
+Asked = tuple[Hashable, ...]
+
+logger = logging.getLogger(__name__)
+
 
 class Service:
     """The engines and the threads that they work in.
@@ -46,14 +54,19 @@ class Service:
     ----------
     load_engines : callable
         Loads the model, and the history if there is one.
+    first_asked : sequence of tuple
+        What is asked of the forecasts first, as `answer_forecast` takes it: answered before anybody asks.
 
     Attributes
     ----------
     opening : asyncio.Task
-        Ends when they are loaded or could not be.
+        Ends when they are loaded and what is asked first is answered, or they could not be loaded.
     """
 
-    def __init__(self, load_engines: Callable[[], Engines]) -> None:
+    def __init__(
+        self, load_engines: Callable[[], Engines], first_asked: Sequence[tuple[ForecastWork, Asked]] = ()
+    ) -> None:
+        self._first_asked = first_asked
         self._scoring = WorkQueue("scoring", SCORES.threads, (SCORES, BATCHES))
         self._forecasting = WorkQueue("forecasting", FORECASTS.threads, (FORECASTS,))
         self._loading_thread = ThreadPoolExecutor(1, "loading")
@@ -77,6 +90,22 @@ class Service:
         if error is None:
             raise NotReady("The model is being loaded: try again in a few seconds")
         raise NotReady(f"The model or the history could not be loaded: {error}") from error
+
+    @property
+    def ready_engines(self) -> Engines:
+        """The same, once what is asked of forecasts first is answered.
+
+        Raises
+        ------
+        NotReady
+            As `engines`, and while that is being made.
+        """
+        engines = self.engines
+        if not self.opening.done():
+            raise NotReady(
+                "The model is loaded, and the first forecast is being made: try again in a few seconds"
+            )
+        return engines
 
     @property
     def scorer(self) -> Scorer:
@@ -177,9 +206,7 @@ class Service:
         """
         return await self._forecasting.run(FORECASTS, one_step(work, *args, **kwargs))
 
-    async def answer_forecast(
-        self, work: Callable[Concatenate[CachedForecasts, ...], Response], *asked: Hashable
-    ) -> Response:
+    async def answer_forecast(self, work: ForecastWork, *asked: Hashable) -> Response:
         """Answer what is asked of the forecasts: as before if it was asked before, without waiting.
 
         Parameters
@@ -189,9 +216,23 @@ class Service:
         *asked
             Its further arguments. Who asks the same at the same time waits for the same answer.
         """
-        forecasts = self.forecasts
-        answers = self._answers.setdefault(forecasts, SharedAnswers())
-        return await answers.get((work, *asked), lambda: self.run_forecast(work, forecasts, *asked))
+        return await self._answer(self.forecasts, work, asked)
+
+    async def prepare(self, engines: Engines) -> None:
+        """Answer what is asked of forecasts first, so that nobody has to wait for it.
+
+        Parameters
+        ----------
+        engines : Engines
+            About to answer, or answering.
+        """
+        if engines.forecasts is None:
+            return
+        for work, asked in self._first_asked:
+            try:
+                await self._answer(engines.forecasts, work, asked)
+            except Exception as error:  # noqa: BLE001 - whoever asks is told; all else is answered
+                logger.warning("What is asked first of forecasts could not be answered beforehand: %s", error)
 
     async def run_loading(
         self, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
@@ -231,6 +272,11 @@ class Service:
 
     async def _open(self, load_engines: Callable[[], Engines]) -> None:
         self._loaded = await self.run_loading(load_engines)
+        await self.prepare(self._loaded)
+
+    async def _answer(self, forecasts: CachedForecasts, work: ForecastWork, asked: Asked) -> Response:
+        answers = self._answers.setdefault(forecasts, SharedAnswers())
+        return await answers.get((work, *asked), lambda: self.run_forecast(work, forecasts, *asked))
 
     def _under_way(self) -> asyncio.Future[list[Any]]:
         futures = (*self._loading, *self._scoring.under_way, *self._forecasting.under_way)

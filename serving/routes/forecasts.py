@@ -54,7 +54,7 @@ async def forecast(  # numpydoc ignore=PR01
     By period and currency, and with `group` also by group. Beside it stands what the fixed percentages and
     the sellers' dates say of the same deals. Currencies are never added up.
     """
-    return await service.answer_forecast(_forecast, question)
+    return await service.answer_forecast(forecast_response, question)
 
 
 @router.get("/explained", response_model=ExplainedAnswer, **ASKED)
@@ -131,7 +131,8 @@ async def what_if(  # numpydoc ignore=PR01
     return await service.run_forecast(_what_if, service.forecasts, body, accepted)
 
 
-def _forecast(forecasts: CachedForecasts, question: ForecastQuestion) -> Response:
+def forecast_response(forecasts: CachedForecasts, question: ForecastQuestion) -> Response:
+    """Write the forecast."""
     return _response(forecast_answer(forecasts.forecast(question), forecasts.model))
 
 
