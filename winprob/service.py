@@ -41,6 +41,12 @@ def serve(
             help="Answer to this host name too, besides localhost and --host. Repeatable.",
         ),
     ] = None,
+    workers: Annotated[
+        int,
+        typer.Option(
+            metavar="N", min=1, max=64, help="Processes that answer: as many as cores are to spare."
+        ),
+    ] = 1,
 ) -> None:
     """Answer over HTTP with a model, by default the champion."""
     from winprob.serving.run import serve as run
@@ -53,6 +59,7 @@ def serve(
         history=history,
         root_path=root_path,
         allow_hosts=tuple(allow_host or ()),
+        workers=workers,
     )
     run(settings, partial(announce, forecasts=history is not None))
 

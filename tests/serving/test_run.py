@@ -167,11 +167,11 @@ def test_answers_are_sent_at_once(process: subprocess.Popen[str]) -> None:
 SWAPPING = """
 import gc, sys, weakref
 from pathlib import Path
-from winprob.serving import run
+from winprob.serving import run, server
 from winprob.serving.service import Service
 from winprob.serving.settings import Settings
 
-swap, keep, before = Service.swap, run._keep, []
+swap, keep, before = Service.swap, server.keep, []
 
 def watch(service, engines):
     old = service.engines
@@ -184,7 +184,7 @@ def keep_and_tell():
     if before:
         print([part() is None for part in before], gc.get_freeze_count() > 100_000, flush=True)
 
-Service.swap, run._keep = watch, keep_and_tell
+Service.swap, server.keep = watch, keep_and_tell
 settings = Settings(model=sys.argv[1], history=Path(sys.argv[2]), port=0)
 run.serve(settings, lambda address: print(address, flush=True))
 """
