@@ -102,7 +102,7 @@ class CachedForecasts:
             raise Mistake("opportunities: expected at least one, found none; add rows")
         self._first = self.history.first_creation
         self._last = self.history.last_event
-        self._values = _once(VALUES, lambda group: self.history.opportunities[group].unique().size)
+        self._values = _once(VALUES, lambda group: len(self.history.opportunities[group].drop_duplicates()))
         self._pipeline = _once(PIPELINES, self._make_pipeline)
         self._forecast = _once(FORECASTS, self._make_forecast)
         self._explained = _once(ACCOUNTS, self._make_explained)

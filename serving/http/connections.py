@@ -53,7 +53,7 @@ class Connections(ServerState):
     def __init__(self, most: int | None = None) -> None:
         super().__init__()
         self.most = most_connections() if most is None else most
-        self._senders: dict[Sender, None] = {}
+        self._senders: dict[Place, dict[Sender, None]] = {Place.SERVED: {}, Place.HEALTH: {}}
 
     def place_for(self, newcomer: Sender) -> Place:
         """Find a place for a connection that was just added to `connections`.
@@ -65,24 +65,30 @@ class Connections(ServerState):
         """
         place = Place.SERVED
         if len(self.connections) > self.most:
-            oldest = next(iter(self._senders), None)
+            place, oldest = self._oldest()
             if oldest is not None:
                 self.has_sent(oldest)
                 oldest.give_way()
             elif len(self.connections) > self.most + SPARE:
                 return Place.NONE
-            else:
-                place = Place.HEALTH
-        self.sends(newcomer)
+        self.sends(newcomer, place)
         return place
 
-    def sends(self, sender: Sender) -> None:
+    def sends(self, sender: Sender, place: Place) -> None:
         """Note that a connection is to send a request, or the rest of one, from now on."""
-        self._senders.setdefault(sender)
+        self._senders[place].setdefault(sender)
 
     def has_sent(self, sender: Sender) -> None:
         """Note that a connection has sent a whole request, or is gone."""
-        self._senders.pop(sender, None)
+        for senders in self._senders.values():
+            senders.pop(sender, None)
+
+    def _oldest(self) -> tuple[Place, Sender | None]:
+        """Find who gives its place, of those where any request is served if there are any."""
+        for place, senders in self._senders.items():
+            for sender in senders:
+                return place, sender
+        return Place.HEALTH, None
 
 
 def most_connections() -> int:

@@ -62,6 +62,11 @@ def one_step(
 ) -> Steps[Result]:
     """Make steps of work that cannot be left off.
 
+    Yields
+    ------
+    None
+        Never: there is no step after which others could go first.
+
     Examples
     --------
     >>> list(one_step(divmod, 7, 2))

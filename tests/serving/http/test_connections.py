@@ -35,7 +35,7 @@ def test_a_newcomer_takes_the_place_of_who_is_longest_without_a_request() -> Non
     first, second, *_ = found = come(connections, 4)
     connections.has_sent(first[0])
     connections.has_sent(found[2][0])
-    connections.sends(found[2][0])  # it has its answer, and sends another
+    connections.sends(found[2][0], Place.SERVED)  # it has its answer, and sends another
     [newcomer] = come(connections, 1)
     assert newcomer[1] is Place.SERVED
     assert [sender.gone for sender, _ in found] == [False, True, False, False]
@@ -60,6 +60,20 @@ def test_while_all_wait_for_answers_only_health_is_told() -> None:
         places.append(place)
         connections.has_sent(sender)
     assert places == [Place.SERVED] * 4 + [Place.HEALTH] * SPARE + [Place.NONE] * 3
+
+
+def test_a_place_for_health_stays_one() -> None:
+    connections = Connections(most=2)
+    at_work = come(connections, 2)
+    for sender, _ in at_work:
+        connections.has_sent(sender)
+    [(waiting, place)] = come(connections, 1)
+    assert place is Place.HEALTH
+    [(_, place)] = come(connections, 1)
+    assert (waiting.gone, place) == (True, Place.HEALTH)
+    connections.sends(at_work[0][0], Place.SERVED)
+    [(_, place)] = come(connections, 1)
+    assert (at_work[0][0].gone, place) == (True, Place.SERVED)
 
 
 LIMITED = """
