@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -49,8 +50,11 @@ def serve(
     ] = 1,
 ) -> None:
     """Answer over HTTP with a model, by default the champion."""
+    gc.disable()  # looking for garbage where there is none would take an eighth of the time until it answers
     from winprob.serving.run import serve as run
     from winprob.serving.settings import Settings
+
+    gc.enable()
 
     settings = Settings(
         model=model,
