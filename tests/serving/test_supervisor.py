@@ -51,8 +51,11 @@ def supervised() -> Iterator[Started]:
 
 def ask(port: int, what: str = "who") -> str:
     with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
-        connection.sendall(what.encode())
-        return connection.makefile().read()
+        try:
+            connection.sendall(what.encode())
+            return connection.makefile().read()
+        except ConnectionResetError:
+            return ""  # it was with a worker that died
 
 
 def is_there(pid: str) -> bool:
@@ -92,7 +95,7 @@ def test_a_worker_that_dies_is_started_anew(supervised: Started, how: str, statu
     before = {ask(port) for _ in range(3)}
     assert ask(port, how) == ""
     for _ in range(200):
-        after = {ask(port) for _ in range(3)}
+        after = {ask(port) for _ in range(3)} - {""}
         if len(after) == 3:
             break
     assert len(before & after) == 2
