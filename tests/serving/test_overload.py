@@ -39,10 +39,10 @@ def told(*args):
     return scored(*args)
 
 def never(*args):
-    print("findings", flush=True)
+    print("what if", flush=True)
     time.sleep(600)
 
-Scorer.score_batch, CachedForecasts.findings = told, never
+Scorer.score_batch, CachedForecasts.what_if = told, never
 history = Path(sys.argv[2]) if len(sys.argv) > 2 else None
 settings = Settings(model=sys.argv[1], history=history, port=0)
 winprob.serving.run.serve(settings, lambda address: print(address, flush=True))
@@ -75,12 +75,10 @@ class Server:
     def connect(self) -> socket.socket:
         return socket.create_connection(self.place, timeout=60)
 
-    def post(self, body: bytes, missing: int = 0) -> socket.socket:
-        """A connection over which a batch was sent, but for some last bytes."""
+    def post(self, body: bytes, missing: int = 0, path: str = "/v1/score/batch") -> socket.socket:
+        """A connection over which a body was sent, but for some last bytes."""
         connection = self.connect()
-        head = (
-            f"POST /v1/score/batch HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body) + missing}\r\n"
-        )
+        head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body) + missing}\r\n"
         connection.sendall(f"{head}Content-Type: application/json\r\n\r\n".encode() + body)
         return connection
 
@@ -208,15 +206,13 @@ def test_a_forecast_made_before_does_not_wait_for_new_ones(bundle_folder: Path, 
     with started(bundle_folder, history_folder) as server, server.client() as client, ExitStack() as stack:
         before = client.get("/v1/forecast")
         assert before.status_code == 200
-        for number in range(FORECASTS.threads + FORECASTS.most_waiting):
-            new = stack.enter_context(server.connect())
-            new.sendall(
-                f"GET /v1/forecast/deals?limit={number + 1} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
-            )
+        for _ in range(FORECASTS.threads + FORECASTS.most_waiting):
+            stack.enter_context(server.post(b"{}", path="/v1/forecast/what-if"))
         for _ in range(FORECASTS.threads):
-            assert server.line() == "findings"
+            assert server.line() == "what if"
         assert client.get("/v1/forecast").json() == before.json()
-        refused = client.get("/v1/forecast/deals")
+        assert client.get("/forecast").status_code == 200
+        refused = client.get("/v1/forecast/deals?limit=7")
         assert refused.status_code == 503
         assert refused.headers["retry-after"] == str(FORECASTS.retry_after)
         assert client.post("/v1/score", json={"stage": "intent"}).status_code == 200
