@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from importlib.metadata import version
 from typing import Any
@@ -12,11 +12,14 @@ from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from winprob.features.mistake import Mistake
 from winprob.features.playbook import load_playbook
 from winprob.models.forecast.supposition import Supposition
+from winprob.serving.engines import Engines
 from winprob.serving.follow.follower import Follower
 from winprob.serving.follow.following import Following
-from winprob.serving.forecast.question import WhatIfQuestion
+from winprob.serving.forecast.question import ForecastQuestion, WhatIfQuestion
+from winprob.serving.http.bodies import MOST_BYTES, BodiesInFlight
 from winprob.serving.http.forwarded import Forwarded
 from winprob.serving.http.headers import SecurityHeaders
 from winprob.serving.http.hosts import LOOPBACK, AllowedHosts, checked_names
@@ -26,7 +29,7 @@ from winprob.serving.pages import assets, opened
 from winprob.serving.pages import forecast as forecast_page
 from winprob.serving.routes import forecasts, health, model_card, reload, scores
 from winprob.serving.scores.example import example
-from winprob.serving.service import Service
+from winprob.serving.service import Asked, ForecastWork, Service
 from winprob.serving.settings import Settings
 from winprob.serving.wire import openapi, problems
 from winprob.serving.wire.problems import ProblemDocument
@@ -49,11 +52,17 @@ class Application(FastAPI):
         return SecurityHeaders(super().build_middleware_stack())
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings, opened: Follower | None = None) -> FastAPI:
     """Make the application.
 
     The model and the history are loaded once the application runs, beside the event loop: ``/healthz``
     answers at once, ``/readyz``, the scores and the forecasts as soon as they are loaded.
+
+    Parameters
+    ----------
+    settings : Settings
+    opened : Follower, optional
+        Has loaded them by the time when the application runs.
 
     Returns
     -------
@@ -74,8 +83,9 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        follower = Follower.of(settings)
-        app.state.service = service = Service(follower.open)
+        follower = Follower.of(settings) if opened is None else opened
+        load = follower.open if opened is None else opened.opened
+        app.state.service = service = Service(load, _first_asked(settings))
         app.state.following = following = Following(service, follower, settings.look_every)
         try:
             yield
@@ -100,12 +110,32 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+def prepare(settings: Settings, engines: Engines) -> None:
+    """Make the forecasts that are asked for first, so that processes that are forked from this one have them.
+
+    Parameters
+    ----------
+    settings : Settings
+    engines : Engines
+    """
+    if engines.forecasts is not None:
+        for work, asked in _first_asked(settings):
+            with suppress(Mistake):  # whoever asks is told
+                work(engines.forecasts, *asked)
+
+
+def _first_asked(settings: Settings) -> list[tuple[ForecastWork, Asked]]:
+    root = settings.root_path.rstrip("/")
+    return [*forecast_page.first_asked(root), (forecasts.forecast_response, (ForecastQuestion(),))]
+
+
 def _guard(app: FastAPI, settings: Settings) -> None:
     """Let only requests in that are meant for this server; the last that is added comes first."""
     paths = [route.path for router in ROUTERS for route in router.routes if isinstance(route, Route)]
     own = {path.split("/")[1] for path in (*paths, str(app.openapi_url))}
     prefix = checked_prefix(settings.root_path, "--root-path", own)
     names = (*LOOPBACK, settings.host, *checked_names(settings.allow_hosts))
+    app.add_middleware(BodiesInFlight, most=MOST_BYTES // settings.workers)
     app.add_middleware(AllowedHosts, names=names)
     app.add_middleware(Forwarded, prefix=prefix, proxies=settings.forwarded_allow_ips, taken=own)
     app.add_middleware(AnswersWhenStopping)

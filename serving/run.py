@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-import gc
 import logging
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from ipaddress import ip_address
 
-import uvicorn
-from fastapi import FastAPI
+from threadpoolctl import threadpool_limits
 
 from winprob.features.mistake import Mistake
-from winprob.serving.app import create_app
-from winprob.serving.http.protocol import Protocol
-from winprob.serving.load import child
-from winprob.serving.service import Service
+from winprob.serving.app import create_app, prepare
+from winprob.serving.engines import Engines
+from winprob.serving.follow.follower import Follower
+from winprob.serving.server import WAITING_TO_BE_ACCEPTED, Server, keep
 from winprob.serving.settings import Settings
+from winprob.serving.supervisor import Supervisor
+from winprob.serving.worker import Worker
 
-PATIENCE = 7
-"""Seconds that requests under way are given once the server is told to stop: it ends within 10."""
+SWITCH_INTERVAL = 0.001
+"""Seconds that a thread keeps the interpreter from others that want it: the event loop needs it several times
+for an answer, and Python's own 5 ms each time would add up."""
 
 logger = logging.getLogger(__name__)
 
@@ -35,93 +37,6 @@ UNPROTECTED = (
 
 class UnusableAddress(Mistake):
     """An address that cannot be listened on: says why and what to do."""
-
-
-class Server(uvicorn.Server):
-    """Serves an application, and stops by itself if its model or its history cannot be loaded.
-
-    Parameters
-    ----------
-    app : FastAPI
-        Made by `create_app`.
-    address : str
-        Where it is reached, such as ``http://127.0.0.1:8000``.
-    announce : callable
-        Called with `address` once the model and the history are loaded.
-
-    Attributes
-    ----------
-    failure : BaseException, optional
-        Why they could not be loaded.
-    """
-
-    def __init__(self, app: FastAPI, address: str, announce: Callable[[str], None]) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                http=Protocol,
-                ws="none",
-                log_level="warning",
-                access_log=False,
-                proxy_headers=False,  # the application sees to them: it has to know who the proxy is
-                timeout_graceful_shutdown=PATIENCE,
-                lifespan="on",
-            )
-        )
-        self.failure: BaseException | None = None
-        self._app = app
-        self._address = address
-        self._announce = announce
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to listen, and wait for the model and the history beside it.
-
-        Parameters
-        ----------
-        sockets : list of socket.socket, optional
-            Where to listen.
-        """
-        await super().startup(sockets)
-        service: Service = self._app.state.service
-        service.opening.add_done_callback(self._opened)
-        self._app.state.following.after_swap = _keep
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop listening, wait for requests under way, though not for long, and end the children.
-
-        Parameters
-        ----------
-        sockets : list of socket.socket, optional
-            Where it listens.
-        """
-        service: Service = self._app.state.service
-        service.opening.cancel()
-        self._app.state.following.stop()
-        child.end_all()
-        await super().shutdown(sockets)
-        child.end_all()  # whatever was started in the meantime
-
-    def _opened(self, opening: asyncio.Task[None]) -> None:
-        if opening.cancelled():
-            return
-        self.failure = opening.exception()
-        if self.failure is not None:
-            self.should_exit = True
-            return
-        _keep()
-        for notice in self._app.state.service.engines.notices:
-            logger.warning("%s", notice)
-        self._announce(self._address)
-
-
-def _keep() -> None:
-    """Take what is there now as there to stay: else collecting garbage looks through it again and again.
-
-    What was kept before and is needed no more, such as a model that was replaced, is let go first.
-    """
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
 
 
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
@@ -150,20 +65,59 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     --------
     ``serve(Settings(model="bundle/"), print)``
     """
-    with _listen(settings) as listener:
+    with _listen(settings) as listener, suppress(KeyboardInterrupt):
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        app = create_app(settings)
         address = f"http://{host}:{listener.getsockname()[1]}"
         if not ip_address(listener.getsockname()[0]).is_loopback:
             logger.warning(UNPROTECTED, address)
-        server = Server(app, address + settings.root_path.rstrip("/"), announce)
-        with suppress(KeyboardInterrupt):
-            server.run(sockets=[listener])
+        sys.setswitchinterval(SWITCH_INTERVAL)
+        answer = _answer_alone if settings.workers == 1 else _answer_by_workers
+        answer(settings, listener, partial(announce, address + settings.root_path.rstrip("/")))
+
+
+def _answer_alone(settings: Settings, listener: socket.socket, announce: Callable[[], None]) -> None:
+    app = create_app(settings)
+
+    def opened() -> None:
+        _tell(app.state.service.engines)
+        announce()
+
+    server = Server(app, opened)
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
     if server.failure is not None:
         raise server.failure
     if app.state.service.at_work:
         sys.stdout.flush()
         os._exit(1)  # Python itself would wait for threads that cannot be ended
+
+
+def _answer_by_workers(settings: Settings, listener: socket.socket, announce: Callable[[], None]) -> None:
+    follower = Follower.of(settings)
+    app = create_app(settings, follower)
+    listener.listen(WAITING_TO_BE_ACCEPTED)
+    # Threads of OpenMP do not live on in a process that is forked, and it would wait for them for ever.
+    with threadpool_limits(1):
+        engines = follower.open()
+        prepare(settings, engines)
+    _tell(engines)
+    keep()
+
+    def work(channel: socket.socket) -> None:
+        worker = Worker(app, channel)
+        with suppress(KeyboardInterrupt):
+            worker.run(sockets=[])
+        if worker.failure is not None:
+            raise worker.failure
+
+    told = Supervisor(listener, settings.workers, work, announce).run()
+    if told is signal.SIGTERM:
+        signal.raise_signal(told)
+
+
+def _tell(engines: Engines) -> None:
+    for notice in engines.notices:
+        logger.warning("%s", notice)
 
 
 def _listen(settings: Settings) -> socket.socket:

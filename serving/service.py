@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import Annotated, Any, ParamSpec, TypeVar, cast
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar, cast
+from weakref import WeakKeyDictionary
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from winprob.serving.engines import Engines
 from winprob.serving.forecast.cached_forecasts import CachedForecasts
 from winprob.serving.scores.scorer import Scorer
 from winprob.serving.wire.refusal import NoHistory, NotReady
+from winprob.serving.work.job import Steps, one_step
+from winprob.serving.work.lane import Lane
+from winprob.serving.work.shared_answers import SharedAnswers
+from winprob.serving.work.work_queue import WorkQueue
 
-THREADS = 4
-"""Scoring holds a thread for milliseconds, a large batch for seconds: others get their turn beside it."""
+SCORES = Lane("scores", threads=2, most_waiting=256, patience=10, retry_after=1)
+"""A score takes milliseconds: 256 are done within a few seconds. A page of a CRM does not wait longer."""
 
-FORECAST_THREADS = 2
-"""A new forecast holds a thread for seconds, and so does whoever waits for it."""
+BATCHES = Lane("batches", threads=1, most_waiting=64, patience=60, retry_after=10)
+"""A batch takes seconds, and is done beside scores, not in their place: one thread is always left to them."""
+
+FORECASTS = Lane("forecasts", threads=2, most_waiting=16, patience=30, retry_after=10)
+"""A new forecast takes seconds, and proxies give up after 60: what has not begun after 30 is in vain."""
 
 PATIENCE = 1
 """Seconds that work is given to end once the service closes: whoever asked for it is no longer there."""
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
+
+ForecastWork = Callable[Concatenate[CachedForecasts, ...], Response]
+"""Writes an answer of forecasts; is given what was asked as its further arguments."""
+
+Asked = tuple[Hashable, ...]
+
+logger = logging.getLogger(__name__)
 
 
 class Service:
@@ -38,18 +54,24 @@ class Service:
     ----------
     load_engines : callable
         Loads the model, and the history if there is one.
+    first_asked : sequence of tuple
+        What is asked of the forecasts first, as `answer_forecast` takes it: answered before anybody asks.
 
     Attributes
     ----------
     opening : asyncio.Task
-        Ends when they are loaded or could not be.
+        Ends when they are loaded and what is asked first is answered, or they could not be loaded.
     """
 
-    def __init__(self, load_engines: Callable[[], Engines]) -> None:
-        self._threads = ThreadPoolExecutor(THREADS, "scoring")
-        self._forecast_threads = ThreadPoolExecutor(FORECAST_THREADS, "forecasting")
+    def __init__(
+        self, load_engines: Callable[[], Engines], first_asked: Sequence[tuple[ForecastWork, Asked]] = ()
+    ) -> None:
+        self._first_asked = first_asked
+        self._scoring = WorkQueue("scoring", SCORES.threads, (SCORES, BATCHES))
+        self._forecasting = WorkQueue("forecasting", FORECASTS.threads, (FORECASTS,))
         self._loading_thread = ThreadPoolExecutor(1, "loading")
-        self._work: set[Future[Any]] = set()
+        self._loading: set[Future[Any]] = set()
+        self._answers: WeakKeyDictionary[CachedForecasts, SharedAnswers] = WeakKeyDictionary()
         self._loaded: Engines | None = None
         self.opening = asyncio.create_task(self._open(load_engines))
 
@@ -68,6 +90,22 @@ class Service:
         if error is None:
             raise NotReady("The model is being loaded: try again in a few seconds")
         raise NotReady(f"The model or the history could not be loaded: {error}") from error
+
+    @property
+    def ready_engines(self) -> Engines:
+        """The same, once what is asked of forecasts first is answered.
+
+        Raises
+        ------
+        NotReady
+            As `engines`, and while that is being made.
+        """
+        engines = self.engines
+        if not self.opening.done():
+            raise NotReady(
+                "The model is loaded, and the first forecast is being made: try again in a few seconds"
+            )
+        return engines
 
     @property
     def scorer(self) -> Scorer:
@@ -113,7 +151,7 @@ class Service:
     async def run(
         self, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> Result:
-        """Do work in a thread: it would keep the event loop from answering others.
+        """Score in a thread, before any batch goes on: it would keep the event loop from answering others.
 
         Parameters
         ----------
@@ -126,8 +164,28 @@ class Service:
         -------
         object
             Its result.
+
+        Raises
+        ------
+        winprob.serving.wire.refusal.Overloaded
+            If too many wait already, or it has waited too long. The same holds for other work.
         """
-        return await self._within(self._threads, work, *args, **kwargs)
+        return await self._scoring.run(SCORES, one_step(work, *args, **kwargs))
+
+    async def run_batch(self, steps: Steps[Result]) -> Result:
+        """Score a batch in a thread, step by step: single scores go first.
+
+        Parameters
+        ----------
+        steps : generator
+            Yields after a few documents each time. No further step is taken once whoever waits is cancelled.
+
+        Returns
+        -------
+        object
+            What the steps return.
+        """
+        return await self._scoring.run(BATCHES, steps)
 
     async def run_forecast(
         self, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
@@ -146,7 +204,35 @@ class Service:
         object
             Its result.
         """
-        return await self._within(self._forecast_threads, work, *args, **kwargs)
+        return await self._forecasting.run(FORECASTS, one_step(work, *args, **kwargs))
+
+    async def answer_forecast(self, work: ForecastWork, *asked: Hashable) -> Response:
+        """Answer what is asked of the forecasts: as before if it was asked before, without waiting.
+
+        Parameters
+        ----------
+        work : callable
+            Writes the answer, in a thread; is given the forecasts.
+        *asked
+            Its further arguments. Who asks the same at the same time waits for the same answer.
+        """
+        return await self._answer(self.forecasts, work, asked)
+
+    async def prepare(self, engines: Engines) -> None:
+        """Answer what is asked of forecasts first, so that nobody has to wait for it.
+
+        Parameters
+        ----------
+        engines : Engines
+            About to answer, or answering.
+        """
+        if engines.forecasts is None:
+            return
+        for work, asked in self._first_asked:
+            try:
+                await self._answer(engines.forecasts, work, asked)
+            except Exception as error:  # noqa: BLE001 - whoever asks is told; all else is answered
+                logger.warning("What is asked first of forecasts could not be answered beforehand: %s", error)
 
     async def run_loading(
         self, work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
@@ -165,38 +251,36 @@ class Service:
         object
             Its result.
         """
-        return await self._within(self._loading_thread, work, *args, **kwargs)
+        loading = self._loading_thread.submit(work, *args, **kwargs)
+        self._loading.add(loading)
+        loading.add_done_callback(self._loading.discard)
+        return await asyncio.wrap_future(loading)
 
     @property
     def at_work(self) -> bool:
         """Whether any thread is at work: it cannot be ended, and Python does not end before it."""
-        return bool(self._work)
+        return bool(self._loading) or self._scoring.at_work or self._forecasting.at_work
 
     async def close(self) -> None:
         """Begin no other work; work under way is waited for, but not for long."""
         self.opening.cancel()
-        for threads in (self._threads, self._forecast_threads, self._loading_thread):
-            threads.shutdown(wait=False, cancel_futures=True)
+        self._loading_thread.shutdown(wait=False, cancel_futures=True)
+        self._scoring.close()
+        self._forecasting.close()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._under_way(), PATIENCE)
+            await asyncio.wait_for(asyncio.shield(self._under_way()), PATIENCE)
 
     async def _open(self, load_engines: Callable[[], Engines]) -> None:
         self._loaded = await self.run_loading(load_engines)
+        await self.prepare(self._loaded)
+
+    async def _answer(self, forecasts: CachedForecasts, work: ForecastWork, asked: Asked) -> Response:
+        answers = self._answers.setdefault(forecasts, SharedAnswers())
+        return await answers.get((work, *asked), lambda: self.run_forecast(work, forecasts, *asked))
 
     def _under_way(self) -> asyncio.Future[list[Any]]:
-        return asyncio.gather(*map(asyncio.wrap_future, tuple(self._work)), return_exceptions=True)
-
-    async def _within(
-        self,
-        threads: ThreadPoolExecutor,
-        work: Callable[Parameters, Result],
-        *args: Parameters.args,
-        **kwargs: Parameters.kwargs,
-    ) -> Result:
-        future = threads.submit(work, *args, **kwargs)
-        self._work.add(future)
-        future.add_done_callback(self._work.discard)
-        return await asyncio.wrap_future(future)
+        futures = (*self._loading, *self._scoring.under_way, *self._forecasting.under_way)
+        return asyncio.gather(*map(asyncio.wrap_future, futures), return_exceptions=True)
 
 
 def _service(request: Request) -> Service:
@@ -204,3 +288,4 @@ def _service(request: Request) -> Service:
 
 
 TheService = Annotated[Service, Depends(_service)]
+"""The service of the application that answers, as an endpoint takes it."""

@@ -36,6 +36,8 @@ class Settings:
     forwarded_allow_ips : str
         Addresses and networks of proxies, with commas, whose ``X-Forwarded-`` headers are believed; as the
         environment variable ``FORWARDED_ALLOW_IPS`` says if left out, else those of loopback.
+    workers : int
+        How many processes answer.
     look_every : float
         Seconds between two polls for another model or history. A folder counts once two polls agree, and all
         is to be noticed within a minute.
@@ -54,4 +56,5 @@ class Settings:
     root_path: str = ""
     allow_hosts: tuple[str, ...] = ()
     forwarded_allow_ips: str = field(default_factory=_forwarded_allow_ips)
+    workers: int = 1
     look_every: float = 25

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -41,10 +42,19 @@ def serve(
             help="Answer to this host name too, besides localhost and --host. Repeatable.",
         ),
     ] = None,
+    workers: Annotated[
+        int,
+        typer.Option(
+            metavar="N", min=1, max=64, help="Processes that answer: as many as cores are to spare."
+        ),
+    ] = 1,
 ) -> None:
     """Answer over HTTP with a model, by default the champion."""
+    gc.disable()  # looking for garbage where there is none would take an eighth of the time until it answers
     from winprob.serving.run import serve as run
     from winprob.serving.settings import Settings
+
+    gc.enable()
 
     settings = Settings(
         model=model,
@@ -53,6 +63,7 @@ def serve(
         history=history,
         root_path=root_path,
         allow_hosts=tuple(allow_host or ()),
+        workers=workers,
     )
     run(settings, partial(announce, forecasts=history is not None))
 

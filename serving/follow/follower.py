@@ -97,6 +97,18 @@ class Follower:
         self._served = self._newest
         return self._engines
 
+    def opened(self) -> Engines:
+        """Give what was loaded at first, or since.
+
+        Raises
+        ------
+        RuntimeError
+            If nothing was: `open` comes first.
+        """
+        if self._engines is None:
+            raise RuntimeError("opened: expected a follower that has opened; call open first")
+        return self._engines
+
     def poll(self, asked: bool = False) -> Poll:
         """Look whether another model or history is there; if so, load and check it.
 

@@ -101,6 +101,7 @@ class Following:
             _report(poll, before, notices, self.rejected)
             self.rejected = poll.rejected
             if poll.swapped:
+                await self._service.prepare(poll.engines)
                 self._service.swap(poll.engines)
                 self._start(self._tidy())
             return poll

@@ -47,6 +47,13 @@ FORECASTS = 16
 ACCOUNTS = 2
 """Explanations and changes that are kept: each holds a row for each deal, period and part."""
 
+MOST_ROWS_BY_GROUP = 10_000
+"""Periods × values of a group in a forecast: each takes a millisecond of a thread. A year by month of 800
+customers is answered; by week it would keep others waiting for a minute."""
+
+VALUES = 32
+"""Groups of which it is kept how many values they have."""
+
 FOUR_WEEKS = timedelta(days=28)
 """What a forecast is compared with if nothing is said: a month ago, on the same day of the week."""
 
@@ -95,6 +102,7 @@ class CachedForecasts:
             raise Mistake("opportunities: expected at least one, found none; add rows")
         self._first = self.history.first_creation
         self._last = self.history.last_event
+        self._values = _once(VALUES, lambda group: len(self.history.opportunities[group].drop_duplicates()))
         self._pipeline = _once(PIPELINES, self._make_pipeline)
         self._forecast = _once(FORECASTS, self._make_forecast)
         self._explained = _once(ACCOUNTS, self._make_explained)
@@ -179,9 +187,24 @@ class CachedForecasts:
         group = question.group if isinstance(question, ForecastQuestion) else None
         at = self._moment(question.as_of)
         times = list(self._outside(at)) or list(self._strange_dates(question, self.calendar.day(at)))
-        if problems := [*times, *_strange_group(group, group_names(self.history))]:
+        known = group_names(self.history)
+        if problems := [*times, *(_strange_group(group, known) or self._too_many_rows(question, group))]:
             raise InvalidQuery(problems)
         return at, question.by, question.periods, group, question.begin
+
+    def _too_many_rows(self, question: PeriodsQuestion, group: str | None) -> list[Problem]:
+        """Name a group that has too many values for so many periods."""
+        periods = question.periods if isinstance(question.by, str) else len(question.by)
+        values = 1 if group is None else self._values(group)
+        if periods * values <= MOST_ROWS_BY_GROUP:
+            return []
+        fewer = max(MOST_ROWS_BY_GROUP // values, 1)
+        remedy = (
+            f"ask for at most {fewer} periods" if fewer * values <= MOST_ROWS_BY_GROUP else "leave it out"
+        )
+        expected = f"periods × values of {group} of at most {MOST_ROWS_BY_GROUP}"
+        found = f"{periods} × {values} = {periods * values}"
+        return [Problem("group", expected, found, f"{remedy}, or choose another group")]
 
     def _moment(self, as_of: date | None) -> pd.Timestamp:
         return self._last if as_of is None else self.calendar.until(as_of)
@@ -234,10 +257,11 @@ def _outside(name: str, at: pd.Timestamp, first: pd.Timestamp, last: pd.Timestam
         yield Problem(name, expected, at.isoformat(), "choose another, or leave it out")
 
 
-def _strange_group(group: str | None, known: Sequence[str]) -> Iterator[Problem]:
-    if group is not None and group not in known:
-        expected = f"one of {', '.join(known) or 'none'}{nearest(group, known)}"
-        yield Problem("group", expected, repr(group), "choose one, or leave it out")
+def _strange_group(group: str | None, known: Sequence[str]) -> list[Problem]:
+    if group is None or group in known:
+        return []
+    expected = f"one of {', '.join(known) or 'none'}{nearest(group, known)}"
+    return [Problem("group", expected, repr(group), "choose one, or leave it out")]
 
 
 def _once(most: int, work: Callable[Parameters, Result]) -> Callable[Parameters, Result]:

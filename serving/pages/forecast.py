@@ -10,12 +10,11 @@ import pandas as pd
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import HTMLResponse
 
+from winprob.features.message import languages
 from winprob.features.playbook import Language
 from winprob.models.forecast.category import NAMES, OPEN
 from winprob.models.forecast.forecast import Forecast
 from winprob.models.forecast.group import group_names
-from winprob.models.present.figures.fan import fan
-from winprob.models.present.figures.waterfall import waterfall
 from winprob.serving.forecast.cached_forecasts import CachedForecasts
 from winprob.serving.forecast.change import ChangeRow, change_answer
 from winprob.serving.forecast.explained import ExplainedRow, explained_answer
@@ -25,7 +24,7 @@ from winprob.serving.forecast.records import records
 from winprob.serving.http.prefix import Root
 from winprob.serving.pages.page import page
 from winprob.serving.pages.question import PageQuestion
-from winprob.serving.service import TheService
+from winprob.serving.service import Asked, ForecastWork, TheService
 from winprob.serving.wire.language import AcceptedLanguage
 from winprob.serving.wire.openapi import refusals
 from winprob.serving.wire.query import each_once
@@ -93,10 +92,30 @@ async def forecast_page(  # numpydoc ignore=PR01
 ) -> Response:
     """Show the forecast on a page, in Chinese or English: each number can be opened down to the deals."""
     language = question.language or accepted
-    return await service.run_forecast(_page, service.forecasts, question, language, root)
+    return await service.answer_forecast(_page, question, language, root)
+
+
+def first_asked(root: str) -> list[tuple[ForecastWork, Asked]]:
+    """Name the pages that are opened first, for a service to make before.
+
+    Parameters
+    ----------
+    root : str
+        The prefix that links begin with.
+
+    Returns
+    -------
+    list of tuple
+        As `winprob.serving.service.Service` takes them: the page in each language.
+    """
+    return [(_page, (PageQuestion(), language, root)) for language in languages()]
 
 
 def _page(forecasts: CachedForecasts, question: PageQuestion, language: Language, root: str) -> Response:
+    # Plotly takes long to load, and whoever scores does not need it.
+    from winprob.models.present.figures.fan import fan
+    from winprob.models.present.figures.waterfall import waterfall
+
     forecast, change = forecasts.forecast(question), forecasts.change(question)
     explained = explained_answer(forecasts.explained(question), language, forecasts.model)
     return page(

@@ -39,7 +39,7 @@ async def explained_page(  # numpydoc ignore=PR01
 ) -> Response:
     """Open the parts of what is expected down to the deals, on a page."""
     language = question.language or accepted
-    return await service.run_forecast(_explained, service.forecasts, question, language, root)
+    return await service.answer_forecast(_explained, question, language, root)
 
 
 @router.get("/change", **ASKED)
@@ -48,7 +48,7 @@ async def change_page(  # numpydoc ignore=PR01
 ) -> Response:
     """Open the parts of a change down to the deals, on a page."""
     language = question.language or accepted
-    return await service.run_forecast(_change, service.forecasts, question, language, root)
+    return await service.answer_forecast(_change, question, language, root)
 
 
 @router.get("/deals", **ASKED)
@@ -60,7 +60,7 @@ async def findings_page(  # numpydoc ignore=PR01
 ) -> Response:
     """List the deals to look at on a page."""
     language = question.language or accepted
-    return await service.run_forecast(_findings, service.forecasts, question, language, root)
+    return await service.answer_forecast(_findings, question, language, root)
 
 
 def _explained(

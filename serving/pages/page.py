@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from datetime import date
 from functools import cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from plotly.graph_objects import Figure
 
 from winprob.features.message import languages
 from winprob.features.playbook import Language, Playbook
@@ -20,6 +19,9 @@ from winprob.models.present.figures.money import Money
 from winprob.models.present.figures.period_name import period_name
 from winprob.models.wording.percent import percent
 from winprob.serving.pages.words import WORDS
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 
 def page(template: str, language: Language, root: str, **values: Any) -> Response:

@@ -54,7 +54,7 @@ async def forecast(  # numpydoc ignore=PR01
     By period and currency, and with `group` also by group. Beside it stands what the fixed percentages and
     the sellers' dates say of the same deals. Currencies are never added up.
     """
-    return await service.run_forecast(_forecast, service.forecasts, question)
+    return await service.answer_forecast(forecast_response, question)
 
 
 @router.get("/explained", response_model=ExplainedAnswer, **ASKED)
@@ -65,7 +65,7 @@ async def explained(  # numpydoc ignore=PR01
 ) -> Response:
     """Split what is expected by families of reasons: the parts of each row add up to it exactly."""
     language = question.language or accepted
-    return await service.run_forecast(_explained, service.forecasts, question, language)
+    return await service.answer_forecast(_explained, question, language)
 
 
 @router.get("/explained/deals", response_model=OpenedAnswer, **ASKED)
@@ -75,9 +75,7 @@ async def explained_down_to_deals(  # numpydoc ignore=PR01
     accepted: AcceptedLanguage,
 ) -> Response:
     """Open the parts of what is expected down to the deals, which add up to them."""
-    return await service.run_forecast(
-        _explained_deals, service.forecasts, question, question.language or accepted
-    )
+    return await service.answer_forecast(_explained_deals, question, question.language or accepted)
 
 
 @router.get("/change", response_model=ChangeAnswer, **ASKED)
@@ -92,7 +90,7 @@ async def change(  # numpydoc ignore=PR01
     family of reasons, deals not created yet, and what was learned since.
     """
     language = question.language or accepted
-    return await service.run_forecast(_change, service.forecasts, question, language)
+    return await service.answer_forecast(_change, question, language)
 
 
 @router.get("/change/deals", response_model=OpenedChange, **ASKED)
@@ -102,9 +100,7 @@ async def change_down_to_deals(  # numpydoc ignore=PR01
     accepted: AcceptedLanguage,
 ) -> Response:
     """Open the parts of a change down to the deals, which add up to them."""
-    return await service.run_forecast(
-        _change_deals, service.forecasts, question, question.language or accepted
-    )
+    return await service.answer_forecast(_change_deals, question, question.language or accepted)
 
 
 @router.get("/deals", response_model=FindingsAnswer, **ASKED)
@@ -115,7 +111,7 @@ async def deals_to_look_at(  # numpydoc ignore=PR01
 ) -> Response:
     """List the deals to look at, ranked by the money at stake, with the evidence and what would change it."""
     language = question.language or accepted
-    return await service.run_forecast(_findings, service.forecasts, question, language)
+    return await service.answer_forecast(_findings, question, language)
 
 
 @router.post(
@@ -135,7 +131,8 @@ async def what_if(  # numpydoc ignore=PR01
     return await service.run_forecast(_what_if, service.forecasts, body, accepted)
 
 
-def _forecast(forecasts: CachedForecasts, question: ForecastQuestion) -> Response:
+def forecast_response(forecasts: CachedForecasts, question: ForecastQuestion) -> Response:
+    """Write the forecast."""
     return _response(forecast_answer(forecasts.forecast(question), forecasts.model))
 
 

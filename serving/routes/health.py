@@ -20,7 +20,7 @@ class Alive(BaseModel):
 
 
 class Ready(Status):
-    """The model is loaded."""
+    """The model is loaded, and the first page of the forecast is made."""
 
     status: str = "ready"
 
@@ -35,6 +35,8 @@ async def alive() -> Alive:
 async def ready(service: TheService, following: TheFollowing) -> Ready:  # numpydoc ignore=PR01
     """Tell that the model is loaded and has scored, since when, and what is newer but was rejected.
 
+    Where there is a history, the forecast that is shown first is made by then.
+
     It stays ready while another model or history is loaded, and if that is rejected.
     """
-    return Ready.of(service.engines, following.rejected)
+    return Ready.of(service.ready_engines, following.rejected)

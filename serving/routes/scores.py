@@ -18,9 +18,14 @@ from winprob.serving.wire.openapi import body_of, refusals
 from winprob.serving.wire.problems import ProblemDocument, describe
 from winprob.serving.wire.query import each_once
 from winprob.serving.wire.request import DOCUMENT_BYTES, BatchRequest, ScoreRequest
+from winprob.serving.work.job import Steps
 
 BATCH_BYTES = 8 << 20
 """The largest batch: 8 MiB of JSON."""
+
+AT_A_TIME = 20
+"""Documents of a batch that are scored before it is seen whether anybody still waits for it: for a tenth of a
+second. The batch takes 8 % longer than in one piece; with 10 documents at a time, 30 %."""
 
 DocumentBody = Annotated[bytes, Depends(JsonBody(DOCUMENT_BYTES))]
 BatchBody = Annotated[bytes, Depends(JsonBody(BATCH_BYTES))]
@@ -146,29 +151,35 @@ async def score_batch(  # numpydoc ignore=PR01
 
     Answers are brief unless ``detail=full`` asks for every contribution.
     """
-    return await service.run(_score_batch, service.scorer, body, language, question, request.url.path)
+    return await service.run_batch(_score_batch(service.scorer, body, language, question, request.url.path))
 
 
 def _score(scorer: Scorer, body: bytes, language: Language, question: ScoreQuestion) -> Response:
     answer = scorer.score(parse(body), language, question.unknown == "accept", question.wanted)
-    return _response(answer, {answer.language})
+    return _response(answer.model_dump_json(), {answer.language})
 
 
 def _score_batch(
     scorer: Scorer, body: bytes, language: Language, question: BatchQuestion, path: str
-) -> Response:
+) -> Steps[Response]:
+    """Score and write the results a few at a time."""
     accept = question.unknown == "accept"
-    scored = scorer.score_batch(parse(body), language, accept, question.wanted)
-    results = [
-        Scored(index=index, answer=result)
-        if isinstance(result, Answer)
-        else Refused(index=index, problem=describe(result, f"{path}#/documents/{index}"))
-        for index, result in enumerate(scored)
-    ]
-    spoken = {result.answer.language for result in results if isinstance(result, Scored)}
-    return _response(BatchAnswer(results=results), spoken or {language})
+    documents = scorer.read_batch(parse(body)).documents
+    written: list[str] = []
+    spoken: set[Language] = set()
+    for first in range(0, len(documents), AT_A_TIME):
+        yield
+        part = {"documents": documents[first : first + AT_A_TIME]}
+        for index, result in enumerate(scorer.score_batch(part, language, accept, question.wanted), first):
+            if isinstance(result, Answer):
+                spoken.add(result.language)
+                written.append(Scored(index=index, answer=result).model_dump_json())
+            else:
+                refused = Refused(index=index, problem=describe(result, f"{path}#/documents/{index}"))
+                written.append(refused.model_dump_json())
+    return _response(f'{{"results":[{",".join(written)}]}}', spoken or {language})
 
 
-def _response(content: BaseModel, languages: set[Language]) -> Response:
+def _response(content: str, languages: set[Language]) -> Response:
     headers = {"Content-Language": ", ".join(sorted(languages)), "Vary": "Accept-Language"}
-    return Response(content.model_dump_json(), headers=headers, media_type="application/json")
+    return Response(content, headers=headers, media_type="application/json")

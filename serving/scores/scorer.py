@@ -116,6 +116,24 @@ class Scorer:
         """
         return self._answer([self.read(data, unknown_stages)], language, detail)[0]
 
+    def read_batch(self, data: Any) -> BatchRequest:
+        """Read a batch, whose documents are still to be read.
+
+        Parameters
+        ----------
+        data : object
+            As parsed from JSON: an object with ``documents``.
+
+        Raises
+        ------
+        InvalidBatch
+            If there is no list of documents, or a longer one than `MOST_DOCUMENTS`.
+        """
+        try:
+            return BatchRequest.model_validate(data)
+        except ValidationError as error:
+            raise InvalidBatch(problems_of(error, BatchRequest, MOST_PROBLEMS)) from error
+
     def score_batch(
         self, data: Any, language: Language, unknown_stages: bool = False, detail: Detail = FULL
     ) -> list[Answer | InvalidDocument | DocumentTooLarge]:
@@ -142,10 +160,7 @@ class Scorer:
         InvalidBatch
             If there is no list of documents, or a longer one than `MOST_DOCUMENTS`.
         """
-        try:
-            batch = BatchRequest.model_validate(data)
-        except ValidationError as error:
-            raise InvalidBatch(problems_of(error, BatchRequest, MOST_PROBLEMS)) from error
+        batch = self.read_batch(data)
         read = [self._read_or_refuse(document, unknown_stages) for document in batch.documents]
         requests = [one for one in read if isinstance(one, ScoreRequest)]
         answers = iter(self._answer(requests, language, detail))

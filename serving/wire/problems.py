@@ -24,8 +24,10 @@ from winprob.serving.wire.refusal import (
     NoHistory,
     NotFromThisMachine,
     NotReady,
+    Overloaded,
     RefusedHost,
     Stopping,
+    TooSlow,
 )
 from winprob.serving.wire.request import DocumentTooLarge, InvalidBatch
 
@@ -110,6 +112,8 @@ KIND_OF_ERROR: dict[type[Exception], Kind] = {
     NotFromThisMachine: Kind(403, "loopback-only", "Only the server's own machine is answered this"),
     MalformedRequest: Kind(400, "malformed-request", "This is not an HTTP request"),
     Stopping: Kind(503, "stopping", "The server stops"),
+    Overloaded: Kind(503, "overloaded", "The server has too much to do"),
+    TooSlow: Kind(408, "too-slow", "The request came too slowly"),
     Mistake: Kind(422, "mistake", "This cannot be answered"),
 }
 """Errors of the domain and what they are to a client."""
@@ -157,7 +161,8 @@ def answer(error: Exception, instance: str) -> Response:
     >>> answer(MalformedRequest(), "").status_code
     400
     """
-    return _response(describe(error, instance))
+    again = getattr(error, "retry_after", None)
+    return _response(describe(error, instance), None if again is None else {"Retry-After": str(again)})
 
 
 def install(app: FastAPI) -> None:

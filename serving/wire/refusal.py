@@ -74,6 +74,34 @@ class Stopping(RuntimeError):
         super().__init__("The server was told to stop before the answer was ready: send it again later")
 
 
+class Overloaded(RuntimeError):
+    """The server has more to do than it can do in time.
+
+    Parameters
+    ----------
+    found : str
+        Of what there is too much.
+    retry_after : int
+        Seconds after which it is worth trying again.
+    """
+
+    def __init__(self, found: str, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            f"The server has too much to do: {found}; send the request again in {retry_after} seconds or "
+            "later"
+        )
+
+
+class TooSlow(RuntimeError):
+    """A client that takes too long to send its request."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The request came too slowly: send it again, over a faster connection or a smaller one"
+        )
+
+
 class NotReady(RuntimeError):
     """The model is not loaded: not yet, or it could not be."""
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import httpx
 
-from winprob.serving.app import create_app
+from winprob.serving.app import create_app, prepare
+from winprob.serving.engines import Engines
+from winprob.serving.scores.scorer import Scorer
 from winprob.serving.settings import Settings
 
 
@@ -47,3 +49,7 @@ def test_the_docs_need_no_network(client: httpx.Client) -> None:
 
 def test_an_address_is_one_address(client: httpx.Client) -> None:
     assert client.post("/v1/score/", json={}).status_code == 404
+
+
+def test_without_forecasts_there_is_nothing_to_prepare(scorer: Scorer) -> None:
+    prepare(Settings(), Engines(scorer))

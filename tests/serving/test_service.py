@@ -5,11 +5,13 @@ import threading
 import weakref
 
 import pytest
+from fastapi import Response
 
 from winprob.serving.engines import Engines
 from winprob.serving.scores.scorer import Scorer
-from winprob.serving.service import Service
-from winprob.serving.wire.refusal import NoHistory, NotReady
+from winprob.serving.service import FORECASTS, Service
+from winprob.serving.wire.refusal import NoHistory, NotReady, Overloaded
+from winprob.serving.work.job import Steps
 
 
 def test_the_scorer_is_there_once_it_is_loaded(scorer: Scorer) -> None:
@@ -114,8 +116,11 @@ def test_forecasts_never_keep_scores_waiting(scorer: Scorer) -> None:
 
     async def watch() -> None:
         service = Service(lambda: Engines(scorer))
-        slow = [asyncio.create_task(service.run_forecast(may_go_on.wait)) for _ in range(20)]
+        most = FORECASTS.threads + FORECASTS.most_waiting
+        slow = [asyncio.create_task(service.run_forecast(may_go_on.wait)) for _ in range(most)]
         await asyncio.sleep(0)
+        with pytest.raises(Overloaded, match="16 forecasts wait already; send the request again in 10 sec"):
+            await service.run_forecast(divmod, 7, 2)
         assert await asyncio.wait_for(service.run(divmod, 7, 2), 10) == (3, 1)
         may_go_on.set()
         assert all(await asyncio.gather(*slow))
@@ -165,3 +170,105 @@ def test_closing_waits_for_work_but_not_for_long(scorer: Scorer) -> None:
         assert not service.at_work
 
     asyncio.run(watch())
+
+
+class StandIn:
+    """In the place of forecasts: what is asked of it can be counted."""
+
+    notices = ()
+
+
+def test_it_is_ready_once_what_is_asked_first_is_answered(scorer: Scorer) -> None:
+    started, may_go_on = threading.Event(), threading.Event()
+    made: list[str] = []
+
+    def write(_: object, question: str) -> Response:
+        started.set()
+        may_go_on.wait()
+        made.append(question)
+        return Response(question)
+
+    async def watch() -> None:
+        engines = Engines(scorer, StandIn())  # type: ignore[arg-type]
+        service = Service(lambda: engines, [(write, ("first",))])
+        while not started.is_set():
+            await asyncio.sleep(0.01)
+        assert service.engines is engines  # scores are answered meanwhile
+        with pytest.raises(NotReady, match="the first forecast is being made: try again in a few seconds"):
+            _ = service.ready_engines
+        may_go_on.set()
+        await service.opening
+        assert service.ready_engines is engines
+        assert (await service.answer_forecast(write, "first")).body == b"first"
+        assert made == ["first"]
+        assert (await service.answer_forecast(write, "second")).body == b"second"
+        await service.close()
+
+    asyncio.run(watch())
+    assert made == ["first", "second"]
+
+
+def test_a_first_answer_that_cannot_be_made_keeps_nobody_waiting(
+    scorer: Scorer, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: object) -> Response:
+        raise OSError("the disk is gone")
+
+    async def watch() -> None:
+        service = Service(lambda: Engines(scorer, StandIn()), [(fail, ())])  # type: ignore[arg-type]
+        await service.opening
+        assert service.ready_engines
+        with pytest.raises(OSError, match="the disk is gone"):
+            await service.answer_forecast(fail)
+        await service.close()
+
+    asyncio.run(watch())
+    assert "could not be answered beforehand: the disk is gone" in caplog.text
+
+
+def test_what_replaces_engines_has_answered_first(scorer: Scorer) -> None:
+    made: list[object] = []
+
+    def write(forecasts: object) -> Response:
+        made.append(forecasts)
+        return Response(b"made")
+
+    async def watch() -> None:
+        service = Service(lambda: Engines(scorer), [(write, ())])
+        await service.opening
+        assert made == []
+        other = Engines(scorer, StandIn())  # type: ignore[arg-type]
+        await service.prepare(other)
+        service.swap(other)
+        await service.answer_forecast(write)
+        assert made == [other.forecasts]
+        await service.close()
+
+    asyncio.run(watch())
+
+
+def test_a_batch_lets_single_scores_go_first_and_is_dropped_with_its_task(scorer: Scorer) -> None:
+    told: list[int] = []
+    started, may_go_on = threading.Event(), threading.Event()
+
+    def steps() -> Steps[None]:
+        for number in range(9):
+            told.append(number)
+            started.set()
+            may_go_on.wait()
+            yield
+
+    async def watch() -> None:
+        service = Service(lambda: Engines(scorer))
+        batch = asyncio.create_task(service.run_batch(steps()))
+        await asyncio.sleep(0)
+        assert await asyncio.to_thread(started.wait, 10)
+        assert await service.run(divmod, 7, 2) == (3, 1)
+        batch.cancel()
+        await asyncio.wait([batch])
+        may_go_on.set()
+        await service.work_under_way()
+        await service.close()
+
+    asyncio.run(watch())
+    assert told == [0]

@@ -36,7 +36,7 @@ def running(settings: Settings) -> Iterator[httpx.Client]:
 
 def settle(client: httpx.Client, status: int) -> httpx.Response:
     """Wait until the server is ready, or not, as expected; its last answer."""
-    for _ in range(500):
+    for _ in range(3000):
         answer = client.get("/readyz")
         if answer.status_code == status and "being loaded" not in answer.text:
             return answer

@@ -92,6 +92,15 @@ def test_nothing_new_changes_nothing(registry: Registry) -> None:
 def test_it_opens_before_it_looks(registry: Registry) -> None:
     with pytest.raises(RuntimeError, match="call open first"):
         Follower(registry, None).poll()
+    with pytest.raises(RuntimeError, match="call open first"):
+        Follower(registry, None).opened()
+
+
+def test_what_was_opened_can_be_asked_for(registry: Registry) -> None:
+    follower = Follower(registry, None, no_check)
+    assert follower.open() is follower.opened()
+    registry.champion = "8"
+    assert follower.poll().engines is follower.opened()
 
 
 def test_a_new_champion_is_loaded_whole(registry: Registry) -> None:

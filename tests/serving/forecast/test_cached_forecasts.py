@@ -196,3 +196,20 @@ def test_a_history_of_nothing_makes_no_forecasts() -> None:
     nothing = History.of(trained_bundle().playbook, {"opportunities": simulated_history().opportunities[:0]})
     with pytest.raises(Mistake, match="opportunities: expected at least one, found none"):
         CachedForecasts(ServedModel(trained_bundle(), "7"), Given(nothing))
+
+
+def test_a_group_of_too_many_values_for_so_many_periods_is_refused(
+    forecasts: CachedForecasts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = simulated_history().opportunities["team"].nunique()
+    monkeypatch.setattr(module, "MOST_ROWS_BY_GROUP", 2 * values)
+    assert len(forecasts.forecast(ForecastQuestion(by="month", periods=2, group="team")).periods) == 2
+    assert len(forecasts.forecast(ForecastQuestion(by="month", periods=2 * values)).periods) == 2 * values
+    with pytest.raises(InvalidQuery) as refused:
+        forecasts.forecast(ForecastQuestion(by="month", periods=3, group="team"))
+    assert str(refused.value.problems[0]) == (
+        f"group: expected periods × values of team of at most {2 * values}, "
+        f"found 3 × {values} = {3 * values}; ask for at most 2 periods, or choose another group"
+    )
+    with pytest.raises(InvalidQuery, match=r"group: .* found 1 × \d+ = \d+; leave it out, or choose another"):
+        forecasts.explained(ForecastQuestion(by="2024-12-31", group="customer_id"))

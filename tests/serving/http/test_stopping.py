@@ -22,11 +22,11 @@ IN_TIME = 10
 
 PROGRAM = """
 import sys, time
-import winprob.serving.run
+import winprob.serving.run, winprob.serving.server
 from winprob.serving.scores.scorer import Scorer
 from winprob.serving.settings import Settings
 
-winprob.serving.run.PATIENCE = int(sys.argv[2])
+winprob.serving.server.PATIENCE = int(sys.argv[2])
 Scorer.score_batch = lambda *_: (print("at work", flush=True), time.sleep(60))
 winprob.serving.run.serve(Settings(model=sys.argv[1], port=0), lambda address: print(address, flush=True))
 """
