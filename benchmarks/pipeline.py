@@ -19,6 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -92,15 +93,25 @@ def main() -> None:
 
 
 def by_workers(model: Path, history: Path, numbers: Sequence[int], explain: bool) -> None:
-    """Print the seconds that pass, on an otherwise idle machine, until workers have scored all partitions."""
+    """Print the seconds that pass until workers have scored all partitions, and those of the processor.
+
+    The former mean something only where as many cores are idle as there are workers, and one more.
+    """
     from distributed import LocalCluster
 
     for workers in numbers:
         with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster:
+            client = cluster.get_client()
             engine = ["--engine", "dask", "--scheduler", cluster.scheduler_address]
             run(model, history, explain, engine)  # imports, and loads the model, in each worker
-            seconds = min(run(model, history, explain, engine)["passed"] for _ in range(3))
-            print(f"{workers} worker{'s' * (workers > 1)}: {seconds:.1f} s", flush=True)
+            before = sum(client.run(time.process_time).values())
+            spent = min((run(model, history, explain, engine) for _ in range(3)), key=itemgetter("passed"))
+            own = (sum(client.run(time.process_time).values()) - before) / 3
+            print(
+                f"{workers} worker{'s' * (workers > 1)}: {spent['passed']:.1f} s passed; of the processor "
+                f"{own:.1f} s in all workers, {spent['in all']:.1f} s in the command",
+                flush=True,
+            )
 
 
 def report(count: int, start: float, spent: dict[str, float]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -61,6 +62,8 @@ def score(
         raise typer.BadParameter(
             f"expected nothing without --engine dask, found {scheduler}", param_hint="--scheduler"
         )
+    if engine == "dask":
+        import_module("distributed")  # where it is not installed, that is said before the work begins
     from winprob.scored_history import Asked, scored
     from winprob.serving.load.served_model import open_model
     from winprob.serving.settings import Settings

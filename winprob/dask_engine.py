@@ -8,14 +8,16 @@ from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-from distributed import Client, Future
+from typing import TYPE_CHECKING
 
 from winprob.features.mistake import Mistake
 from winprob.features.partitions import Partition
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.present.partition_scores import PartitionScores, score_partition
 from winprob.models.present.score_table import ScoreRequest
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
 
 AHEAD = 2
 """Partitions that each worker has been given at a time: the one that it scores, and the next."""
@@ -47,6 +49,8 @@ def cluster(scheduler: str | None) -> Iterator[Client]:
     --------
     ``with cluster("tcp://10.0.0.5:8786") as client: ...``
     """
+    from distributed import Client
+
     try:
         # One thread each: a worker computes, and LightGBM takes one as well.
         client = Client(scheduler) if scheduler else Client(threads_per_worker=1, dashboard_address=None)

@@ -16,6 +16,7 @@ from winprob.features.families.timing import TimingView
 from winprob.features.history import History
 from winprob.features.instant import UNKNOWN, Instant, microseconds
 from winprob.features.mistake import Mistake
+from winprob.features.open_pipeline import open_pipeline
 from winprob.features.timeline import Floats
 from winprob.models.bundle.scoring import Scores, score
 from winprob.models.bundle.trained_model import TrainedModel
@@ -158,18 +159,20 @@ def pipeline(
         )
     at = history.moment(as_of)
     known = history.until(at)
-    snapshots = open_snapshots(known, at)
-    opportunity, moment = snapshots["opportunity"].to_numpy(np.int64), microseconds(snapshots["at"])
-    scores = score(bundle, known, snapshots) if len(snapshots) else None
+    # What is closed by now is a large part of a history, and its events answer nothing of what is open.
+    waiting = open_pipeline(known, at)
+    snapshots = open_snapshots(waiting, at)
+    number, moment = snapshots["opportunity"].to_numpy(np.int64), microseconds(snapshots["at"])
+    scores = score(bundle, waiting, snapshots) if len(snapshots) else None
     change = AmountChange.learn(known if past is None else past)
-    amount = amounts_at(known, opportunity, snapshots["at"])
-    position = StageView(known, opportunity, moment).position
+    amount = amounts_at(waiting, number, snapshots["at"])
+    position = StageView(waiting, number, moment).position
     codes = np.array([*bundle.playbook.stage_codes, ""], dtype=object)
-    expected = TimingView(known, opportunity, moment).expected
-    own = known.opportunities.take(opportunity).reset_index(drop=True)
+    expected = TimingView(waiting, number, moment).expected
+    own = waiting.opportunities
     deals = pd.DataFrame(
         {
-            "opportunity": opportunity,
+            "opportunity": known.open_at(at),
             "opportunity_id": own["opportunity_id"],
             "currency": own["currency"].astype("str").where(own["currency"].notna(), ""),
             "amount": amount,

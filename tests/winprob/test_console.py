@@ -27,6 +27,13 @@ def test_a_verb_says_which_extra_it_needs(absent: str, verb: str, extra: str, tm
     assert done.stderr.strip() == f"expected {absent}, found it not installed; pip install 'winprob[{extra}]'"
 
 
+def test_an_engine_says_which_extra_it_needs(tmp_path: Path) -> None:
+    asked = ["score", "history", "--out", "a.csv", "--engine", "dask"]
+    done = run_without(["distributed"], RUN, *asked, folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.strip() == "expected distributed, found it not installed; pip install 'winprob[dask]'"
+
+
 def test_what_no_extra_brings_is_a_fault_of_its_own(tmp_path: Path) -> None:
     done = run_without(["lightgbm"], "import winprob.console as it\n" + RUN, "--help", folder=tmp_path)
     assert done.returncode == 0
