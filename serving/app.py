@@ -39,7 +39,7 @@ from winprob.serving.wire.refusal import NotReady
 from winprob.serving.wire.request import BatchRequest, ScoreRequest
 
 WORTH_COMPRESSING, COMPRESSION = 1400, 5
-"""Bytes of an answer that fit into one packet anyway, and the level, for whoever asks for gzip. The usual one,
+"""Bytes of an answer that fit into one packet anyway, and the level, for who asks for gzip. The usual one,
 9, makes an answer smaller by a twenty-fifth and takes more than twice as long."""
 
 MODELS = (ScoreRequest, BatchRequest, WhatIfQuestion, Supposition, ProblemDocument)
