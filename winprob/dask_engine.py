@@ -84,7 +84,7 @@ def score_by_workers(
         Of each as `winprob.models.present.partition_scores.score_partition` gives it, in their order.
     """
     files = client.scatter(_files(bundle), broadcast=True, hash=False)
-    waiting: deque[Future] = deque()
+    waiting: deque[Future[PartitionScores]] = deque()
     for partition in partitions:
         waiting.append(client.submit(_score, files, partition, request, pure=False))
         if len(waiting) >= AHEAD * max(1, len(client.nthreads())):
