@@ -90,7 +90,7 @@ def test_names_are_in_the_clients_language(forecasts: httpx.Client, path: str) -
     ):
         answer = forecasts.get(path, params=asked, headers={"accept-language": accepted})
         assert answer.headers["content-language"] == answer.json()["language"] == language
-        assert answer.headers["vary"] == "Accept-Language"
+        assert answer.headers["vary"] == "Accept-Language, Accept-Encoding"
         assert f'"name":"{name}"' in answer.text
 
 

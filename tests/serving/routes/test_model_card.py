@@ -75,7 +75,8 @@ def test_a_page_is_for_those_who_ask_for_it(accept: str | None, page: bool) -> N
 def test_both_forms_are_described_and_told_apart_by_caches(client: httpx.Client) -> None:
     for accept in ("application/json", "text/markdown"):
         assert (
-            client.get("/v1/model", headers={"Accept": accept}).headers["vary"] == "Accept, Accept-Language"
+            client.get("/v1/model", headers={"Accept": accept}).headers["vary"]
+            == "Accept, Accept-Language, Accept-Encoding"
         )
     paths = client.get("/openapi.json").json()["paths"]
     described = paths["/v1/model"]["get"]["responses"]["200"]

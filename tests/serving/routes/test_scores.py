@@ -48,7 +48,7 @@ def test_the_language_is_that_of_the_document_or_the_header(
     sent = SENT | ({"language": field} if field else {})
     answer = client.post("/v1/score", json=sent, headers={"accept-language": accept})
     assert (answer.headers["content-language"], answer.json()["language"]) == (language, language)
-    assert answer.headers["vary"] == "Accept-Language"
+    assert answer.headers["vary"] == "Accept-Language, Accept-Encoding"
 
 
 def test_a_batch_has_answers_and_problems_in_order(client: httpx.Client) -> None:
