@@ -1,6 +1,6 @@
 """What training takes: processor's time beside that of the calls of `lightgbm.train` in it, and memory.
 
-Run: python benchmarks/training.py [--opportunities 60000] [--years 6]
+Run: winprob simulate six --opportunities 60000 --years 6 && python benchmarks/training.py six
 """
 
 from __future__ import annotations
@@ -18,10 +18,8 @@ import lightgbm
 if sys.path[0] == str(Path(__file__).parent):
     del sys.path[0]  # run as a file, this folder comes first, and its files would hide packages
 
-from winprob.features.history import History
-from winprob.features.playbook import load_playbook
+from winprob.features.reading import read
 from winprob.training.fit import train
-from winprob.training.simulation import simulate
 
 GOAL = "goal: at most 1.5; of 60,000 opportunities over six years at most 360 s and 2,500 MB"
 
@@ -29,20 +27,15 @@ GOAL = "goal: at most 1.5; of 60,000 opportunities over six years at most 360 s 
 def main() -> None:
     """Print both times, their ratio and the peak of memory."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--opportunities", type=int, default=6000)
-    parser.add_argument("--years", type=float, default=3)
-    asked = parser.parse_args()
-    simulated = simulate(asked.opportunities, asked.years)
-    history = History.of(load_playbook(), simulated.tables)
+    parser.add_argument("history", type=Path)
+    history = read(parser.parse_args().history)
     trees = Timed(lightgbm.train)
     lightgbm.train = trees
     whole = Timed(train)
     rows = whole(history).bundle.manifest.data.rows
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     spent, fitting = whole.seconds, trees.seconds
-    print(
-        f"{asked.opportunities:,} opportunities over {asked.years:g} years, {rows:,} snapshots learned from"
-    )
+    print(f"{len(history):,} opportunities, {rows:,} snapshots learned from")
     print(f"training: {spent:.0f} s of a processor; {trees.calls} calls of lightgbm.train: {fitting:.0f} s")
     print(f"ratio {spent / fitting:.2f}, peak {peak:,.0f} MB ({GOAL})")
 

@@ -14,7 +14,6 @@ import pandas as pd
 
 from winprob.features.column_read import ColumnRead, Fault
 from winprob.features.contract import Column
-from winprob.features.exported_column import read_whole
 from winprob.features.instant import TIME, UNKNOWN
 from winprob.features.number_text import (
     DECLARE_DECIMAL,
@@ -52,6 +51,8 @@ def read_column(raw: pd.Series, column: Column, reader: ValueReader) -> ColumnRe
     >>> found.values.tolist(), found.faults[0].rows.tolist(), found.missing
     ([1.5, nan, nan], [False, True, False], {'NULL': 1})
     """
+    from winprob.features.exported_column import read_whole  # by Arrow, which documents do without
+
     whole = read_whole(raw, column.kind, reader)
     if whole is not None:
         return whole

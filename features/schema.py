@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from winprob.features.contract import Column
 from winprob.features.event_table import declared_columns
@@ -260,6 +258,9 @@ def _of_id(name: str, ids: pd.Series | None) -> list[Rule]:
         return [Rule(lambda values: ~values.duplicated(), "an id that no other row has")]
     if ids is None:
         return []
+    import pyarrow as pa  # where tables are read: documents do without
+    import pyarrow.compute as pc
+
     known = pa.array(ids, pa.large_string())
 
     def is_known(values: pd.Series) -> pd.Series:
