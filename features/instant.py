@@ -81,3 +81,26 @@ def microseconds(times: pd.Series) -> npt.NDArray[np.int64]:
     [86400000000]
     """
     return pd.DatetimeIndex(times.astype(TIME)).asi8.copy()
+
+
+def days_between(start: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Count the days from one time to another.
+
+    Parameters
+    ----------
+    start, end : numpy.ndarray of int64
+        Microseconds since 1970 in UTC.
+
+    Returns
+    -------
+    numpy.ndarray of float64
+        Missing where either is `UNKNOWN`.
+
+    Examples
+    --------
+    >>> days_between(np.array([0, UNKNOWN]), np.array([MICROSECONDS_PER_DAY] * 2)).tolist()
+    [1.0, nan]
+    """
+    known = (start != UNKNOWN) & (end != UNKNOWN)
+    gap = np.where(known, end, 0) - np.where(known, start, 0)
+    return np.where(known, gap / MICROSECONDS_PER_DAY, np.nan)

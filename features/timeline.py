@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from winprob.features.instant import MICROSECONDS_PER_DAY, UNKNOWN
+from winprob.features.instant import MICROSECONDS_PER_DAY, UNKNOWN, days_between
 from winprob.features.sorted_rows import sorted_rows
 
 Array = TypeVar("Array", npt.NDArray[np.int64], npt.NDArray[np.float64])
@@ -284,26 +284,3 @@ def _picked(values: Array, index: Integers, where: Flags, missing: float) -> Arr
     if not len(values):
         return np.full(len(index), missing, values.dtype)
     return np.where(where, values.take(index, mode="clip"), np.array(missing, values.dtype))
-
-
-def days_between(start: Integers, end: Integers) -> Floats:
-    """Count the days from one time to another.
-
-    Parameters
-    ----------
-    start, end : numpy.ndarray of int64
-        Microseconds since 1970 in UTC.
-
-    Returns
-    -------
-    numpy.ndarray of float64
-        Missing where either is `UNKNOWN`.
-
-    Examples
-    --------
-    >>> days_between(np.array([0, UNKNOWN]), np.array([MICROSECONDS_PER_DAY] * 2)).tolist()
-    [1.0, nan]
-    """
-    known = (start != UNKNOWN) & (end != UNKNOWN)
-    gap = np.where(known, end, 0) - np.where(known, start, 0)
-    return np.where(known, gap / MICROSECONDS_PER_DAY, np.nan)

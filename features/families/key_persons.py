@@ -8,10 +8,10 @@ import numpy as np
 
 from winprob.features.catalogue import Family
 from winprob.features.contract import ROLES, STANCES
-from winprob.features.instant import NEVER, UNKNOWN
+from winprob.features.instant import NEVER, UNKNOWN, days_between
 from winprob.features.message import message
 from winprob.features.tally import Covering, Tally, superseded
-from winprob.features.timeline import Flags, Floats, Integers, Timeline, days_between
+from winprob.features.timeline import Flags, Floats, Integers, Timeline
 from winprob.features.view import Table, View
 
 SHARES_PER_UNIT = 1_000_000

@@ -9,8 +9,9 @@ import numpy as np
 
 from winprob.features.catalogue import Family
 from winprob.features.distinct import distinct_rows
+from winprob.features.instant import days_between
 from winprob.features.message import message
-from winprob.features.timeline import AsOf, Flags, Floats, Integers, Timeline, days_between
+from winprob.features.timeline import AsOf, Flags, Floats, Integers, Timeline
 from winprob.features.view import Table, View
 
 

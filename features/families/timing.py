@@ -9,9 +9,9 @@ import numpy as np
 from winprob.features.catalogue import Family
 from winprob.features.company_days import days_over
 from winprob.features.contract import OPPORTUNITIES
-from winprob.features.instant import UNKNOWN
+from winprob.features.instant import UNKNOWN, days_between
 from winprob.features.message import message
-from winprob.features.timeline import AsOf, Floats, Integers, days_between
+from winprob.features.timeline import AsOf, Floats, Integers
 from winprob.features.view import Table, View
 
 

@@ -15,7 +15,7 @@ from winprob.features.event_table import EventTable
 from winprob.features.history import History
 from winprob.features.instant import TIME
 from winprob.features.playbook import Playbook, load_playbook
-from winprob.features.record import document_of, history_of, snapshots_of
+from winprob.features.record import document_of, documents_of, history_of, snapshots_of
 
 PLAYBOOKS = [load_playbook(name) for name in ("customer-grades", "big-project", "eight-step")]
 PLAYBOOKS[0] = PLAYBOOKS[0].model_copy(
@@ -90,7 +90,8 @@ def test_rows_come_out_as_they_went_in_whatever_the_order(
 def test_a_served_document_has_the_features_of_its_history(history: History, at: pd.Timestamp) -> None:
     rows = history.open_at(at)
     matrix = build(history, as_of=at)
-    documents = [document_of(history, int(row), at) for row in rows]
+    documents = documents_of(history, rows[::-1], at)[::-1]
+    assert documents == [document_of(history, int(row), at) for row in rows]
     served = history_of(documents, history.playbook, history.attributes)
     together = build(served, snapshots=snapshots_of(documents))
     _same(matrix, together)

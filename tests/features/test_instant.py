@@ -1,17 +1,28 @@
 from __future__ import annotations
 
+import math
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from winprob.features.instant import NEVER, TIME, UNKNOWN, instant, microseconds
+from winprob.features.instant import (
+    MICROSECONDS_PER_DAY,
+    NEVER,
+    TIME,
+    UNKNOWN,
+    days_between,
+    instant,
+    microseconds,
+)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(-timedelta(hours=3, minutes=30))])
+TIMES = st.integers(-(10**13), 10**13) | st.just(UNKNOWN)
 moments = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=ZONES)
 
 
@@ -128,3 +139,12 @@ def test_the_array_can_be_changed_without_changing_the_table() -> None:
     times = pd.Series([instant("2026-03-31")])
     microseconds(times)[0] = 0
     assert times[0] == instant("2026-03-31")
+
+
+@given(st.lists(st.tuples(TIMES, TIMES), max_size=8))
+def test_days_between(pairs: list[tuple[int, int]]) -> None:
+    start, end = np.array(pairs, np.int64).reshape(-1, 2).T
+    expected = [
+        math.nan if UNKNOWN in (one, other) else (other - one) / MICROSECONDS_PER_DAY for one, other in pairs
+    ]
+    np.testing.assert_array_equal(days_between(start, end), expected)

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from bundles import simulated_history
 from small import AT, EIGHT_STEPS, GRADES, history, look, present, seen, served
 
 from winprob.features.attribute import Attribute
@@ -16,7 +15,7 @@ from winprob.features.build import build
 from winprob.features.checking import read_document
 from winprob.features.contract import EVENT_TABLES, TIME_OF
 from winprob.features.document import Document
-from winprob.features.record import document_of, documents_of, history_of, snapshots_of
+from winprob.features.record import document_of, history_of, snapshots_of
 
 
 def documents(*found: dict[str, Any]) -> list[Document]:
@@ -273,15 +272,6 @@ def test_what_an_export_would_send_of_an_opportunity() -> None:
     assert document.track_records.customer.won is None
     assert document_of(made, 0, "2026-03-29").amounts == (document.amounts or [])[:1]
     assert document_of(made, 1, "2026-01-15").outcome is None
-
-
-def test_several_documents_are_each_what_it_is_alone() -> None:
-    made = simulated_history()
-    at = made.last_event - pd.Timedelta(days=90)
-    rows = made.open_at(at)[::-7]
-    assert len(rows) > 5
-    assert documents_of(made, rows, at) == [document_of(made, int(row), at) for row in rows]
-    assert documents_of(made, [], at) == []
 
 
 def test_a_document_of_a_history_reads_back_to_its_features() -> None:

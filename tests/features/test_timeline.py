@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from winprob.features import timeline as timeline_module
 from winprob.features.instant import MICROSECONDS_PER_DAY, NEVER, UNKNOWN
-from winprob.features.timeline import AsOf, Integers, Timeline, days_between
+from winprob.features.timeline import AsOf, Integers, Timeline
 
 QUARTER = MICROSECONDS_PER_DAY // 4
 
@@ -158,15 +158,6 @@ def test_groups_and_times_of_any_size_fit() -> None:
         [(far, NEVER - 1, 3), (far, UNKNOWN + 1, 2), (far - 1, 0, 9)], [(far, 0), (far, NEVER - 1), (-far, 0)]
     )
     assert now.total(values).tolist() == [2, 5, 0]
-
-
-@given(st.lists(st.tuples(usual | st.just(UNKNOWN), usual | st.just(UNKNOWN)), max_size=8))
-def test_days_between(pairs: list[tuple[int, int]]) -> None:
-    start, end = np.array(pairs, np.int64).reshape(-1, 2).T
-    expected = [
-        math.nan if UNKNOWN in (one, other) else (other - one) / MICROSECONDS_PER_DAY for one, other in pairs
-    ]
-    np.testing.assert_array_equal(days_between(start, end), expected)
 
 
 def test_totals_are_exact_however_many_rows_come_before() -> None:

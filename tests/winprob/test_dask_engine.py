@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import distributed
 import pytest
 from command import verb
 from partitions import company
 
 from winprob.features.mistake import Mistake
-
-distributed = pytest.importorskip("distributed", reason="the extra dask is not installed")
 
 pytestmark = pytest.mark.long
 

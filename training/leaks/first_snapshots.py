@@ -10,8 +10,8 @@ import pandas as pd
 
 from winprob.features.build import build
 from winprob.features.history import History
-from winprob.features.instant import microseconds
-from winprob.features.timeline import Flags, Floats, days_between
+from winprob.features.instant import days_between, microseconds
+from winprob.features.timeline import Flags, Floats
 from winprob.training.flat.flat_table import FlatTable
 from winprob.training.leaks.alone import LEAST, alone
 from winprob.training.weekly.snapshots import outcomes, weekly_snapshots

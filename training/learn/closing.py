@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from winprob.features.instant import microseconds
-from winprob.features.timeline import days_between
+from winprob.features.instant import days_between, microseconds
 from winprob.models.closing.closing_check import ClosingCheck
 from winprob.models.closing.closing_times import ClosingTimes
 from winprob.training.learn.recipe import relative_to

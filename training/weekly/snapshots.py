@@ -10,8 +10,8 @@ import pandas as pd
 
 from winprob.features.build import build
 from winprob.features.history import History
-from winprob.features.instant import MICROSECONDS_PER_DAY, NEVER, UNKNOWN, Instant, microseconds
-from winprob.features.timeline import Integers, days_between
+from winprob.features.instant import MICROSECONDS_PER_DAY, NEVER, UNKNOWN, Instant, days_between, microseconds
+from winprob.features.timeline import Integers
 
 WEEK = 7 * MICROSECONDS_PER_DAY
 MONDAY = 4 * MICROSECONDS_PER_DAY

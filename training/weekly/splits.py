@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from winprob.features.history import History
-from winprob.features.instant import microseconds
-from winprob.features.timeline import Floats, Integers, days_between
+from winprob.features.instant import days_between, microseconds
+from winprob.features.timeline import Floats, Integers
 from winprob.training.weekly.snapshots import Snapshots
 
 CUTS = (0.25, 0.4, 0.55, 0.7, 0.85)

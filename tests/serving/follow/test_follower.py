@@ -90,25 +90,19 @@ def test_nothing_new_changes_nothing(registry: Registry) -> None:
 
 
 def test_it_opens_before_it_looks(registry: Registry) -> None:
-    with pytest.raises(RuntimeError, match="call open first"):
-        Follower(registry, None).poll()
-    with pytest.raises(RuntimeError, match="call open first"):
-        Follower(registry, None).opened()
-
-
-def test_what_was_opened_can_be_asked_for(registry: Registry) -> None:
-    follower = Follower(registry, None, no_check)
-    assert follower.open() is follower.opened()
-    registry.champion = "8"
-    assert follower.poll().engines is follower.opened()
+    for ask in (Follower.poll, Follower.opened):
+        with pytest.raises(RuntimeError, match="call open first"):
+            ask(Follower(registry, None))
 
 
 def test_a_new_champion_is_loaded_whole(registry: Registry) -> None:
     follower = Follower(registry, None)
     before = follower.open()
     registry.champion = "8"
+    assert follower.opened() is before
     poll = follower.poll()
     assert (poll.swapped, poll.rejected) == (("model",), ())
+    assert follower.opened() is poll.engines
     assert poll.engines.scorer.served.bundle is successor()
     assert poll.engines is not before
     assert follower.poll() == Poll(poll.engines, (), ())
