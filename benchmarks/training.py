@@ -1,6 +1,10 @@
 """What training takes: processor's time beside that of the calls of `lightgbm.train` in it, and memory.
 
+With --workers, the seconds that pass where the models are fitted by so many workers of a Dask cluster; they
+mean something only where as many cores are idle.
+
 Run: winprob simulate six --opportunities 60000 --years 6 && python benchmarks/training.py six
+     python benchmarks/training.py six --workers 1 2
 """
 
 from __future__ import annotations
@@ -18,6 +22,8 @@ import lightgbm
 if sys.path[0] == str(Path(__file__).parent):
     del sys.path[0]  # run as a file, this folder comes first, and its files would hide packages
 
+from winprob.dask_engine import fit_by_workers
+from winprob.features.history import History
 from winprob.features.reading import read
 from winprob.training.fit import train
 
@@ -28,7 +34,13 @@ def main() -> None:
     """Print both times, their ratio and the peak of memory."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("history", type=Path)
-    history = read(parser.parse_args().history)
+    parser.add_argument("--workers", type=int, nargs="+")
+    asked = parser.parse_args()
+    history = read(asked.history)
+    if asked.workers:
+        for workers in asked.workers:
+            by_workers(history, workers)
+        return
     trees = Timed(lightgbm.train)
     lightgbm.train = trees
     whole = Timed(train)
@@ -38,6 +50,23 @@ def main() -> None:
     print(f"{len(history):,} opportunities, {rows:,} snapshots learned from")
     print(f"training: {spent:.0f} s of a processor; {trees.calls} calls of lightgbm.train: {fitting:.0f} s")
     print(f"ratio {spent / fitting:.2f}, peak {peak:,.0f} MB ({GOAL})")
+
+
+def by_workers(history: History, workers: int) -> None:
+    """Print the seconds that pass in training, and in having the models fitted."""
+    from distributed import LocalCluster
+
+    steps: list[float] = []
+    with (
+        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
+        cluster.get_client() as client,
+    ):
+        begin = time.perf_counter()
+        fit_map = fit_by_workers(client)
+        train(history, progress=lambda *_: steps.append(time.perf_counter()), fit_map=fit_map)
+        passed = time.perf_counter() - begin
+    fitting = steps[-1] - steps[1]
+    print(f"{workers} workers: {passed:.0f} s passed, {fitting:.0f} of these until all models were fitted")
 
 
 class Timed:

@@ -100,6 +100,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
 """Every table of the contract with its columns, in the contract's order."""
 
 OPPORTUNITIES = "opportunities"
+NEEDED = (OPPORTUNITIES, "stage_changes")
+"""The tables that every history has."""
 EVENT_TABLES: tuple[str, ...] = tuple(name for name in TABLES if name != OPPORTUNITIES)
 """The tables whose rows are events of an opportunity."""
 

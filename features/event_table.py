@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pydantic import Field
 
 from winprob.features.contract import EVENT_TABLES, EVENTS, TABLES, Column, columns_of
 from winprob.features.message import Language
+from winprob.features.nearest import nearest
+from winprob.features.notice import Notice
 from winprob.features.playbook_part import Part, Text
 
 if TYPE_CHECKING:
@@ -90,6 +93,30 @@ def declared_columns(table: str, playbook: Playbook) -> tuple[Column, ...]:
     ['opportunity_id', 'at', 'amount']
     """
     return playbook.events[table.removeprefix(EVENTS)].columns if table.startswith(EVENTS) else TABLES[table]
+
+
+def undeclared(files: Mapping[str, list[Path]], known: Sequence[str]) -> Iterator[Notice]:
+    """Name the tables of events that the playbook does not declare.
+
+    Parameters
+    ----------
+    files : mapping of str to list of pathlib.Path
+        By name of a table, where it is.
+    known : sequence of str
+        Names of the tables that the contract has, or the playbook declares.
+
+    Yields
+    ------
+    Notice
+    """
+    for name, paths in files.items():
+        if name.startswith(EVENTS) and name not in known:
+            declared = [other for other in known if other.startswith(EVENTS)]
+            found = f"events that the playbook does not declare{nearest(name, declared)}"
+            remedy = (
+                f"declare them in [events.{name.removeprefix(EVENTS)}] of the playbook to learn from them"
+            )
+            yield Notice("undeclared_events", paths[0].name, found, "not there", remedy)
 
 
 def _declared(playbook: Playbook) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,14 +10,13 @@ import numpy as np
 import pandas as pd
 
 from winprob.features.breach import Breach, InvalidHistory
-from winprob.features.contract import OPPORTUNITIES
-from winprob.features.event_table import event_tables
+from winprob.features.contract import NEEDED, OPPORTUNITIES
+from winprob.features.event_table import event_tables, undeclared
 from winprob.features.history import History
 from winprob.features.instant import Instant
 from winprob.features.notice import Notice
 from winprob.features.open_pipeline import track_records
 from winprob.features.playbook import Playbook
-from winprob.features.reading import NEEDED, undeclared
 from winprob.features.span import Span, recorded_times
 from winprob.features.table_file import UnreadableFile, read_table_file
 from winprob.features.validation import validate
@@ -68,15 +67,21 @@ class Partition:
         winprob.features.breach.InvalidHistory
             If it breaks the contract; lists every place.
         """
+        events, notices, breaches = self.valid_events(playbook)
+        if breaches:
+            raise InvalidHistory(str(self.folder), breaches)
+        history = History.of(playbook, {OPPORTUNITIES: self.opportunities, **events}, notices)
+        return replace(history, track_records=self.track_records)
+
+    def valid_events(self, playbook: Playbook) -> tuple[dict[str, pd.DataFrame], list[Notice], list[Breach]]:
+        """Read its tables of events as they are valid; with what should be known, and where they are not.
+
+        A table that other partitions have rows of is kept here too.
+        """
         raw, breaches = _load(self.folder, self.key, self.tables)
         tables, wrong, notices = validate(raw, playbook, self.opportunities["opportunity_id"])
         breaches += [replace(one, table=f"{one.table}/{PART}{self.key}") for one in wrong]
-        if breaches:
-            raise InvalidHistory(str(self.folder), breaches)
-        # A table that other partitions have rows of is kept here too.
-        events = {name: tables.get(name, pd.DataFrame()) for name in self.tables}
-        history = History.of(playbook, {OPPORTUNITIES: self.opportunities, **events}, notices)
-        return replace(history, track_records=self.track_records)
+        return {name: tables.get(name, pd.DataFrame()) for name in self.tables}, list(notices), breaches
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,29 @@ class Partitions:
         places = {key: slice(end - len(raws[key]), end) for key, end in zip(raws, ends, strict=True)}
         return cls(folder, playbook, names, History.of(playbook, tables, [*notices, *remarks]), places)
 
+    def read(self) -> History:
+        """Read all events into memory: the history as if it were in one file a table.
+
+        Raises
+        ------
+        winprob.features.breach.InvalidHistory
+            If partitions break the contract; lists every place.
+        """
+        parts: dict[str, list[pd.DataFrame]] = {name: [] for name in self.tables}
+        notices: list[tuple[str, Notice]] = []
+        breaches: list[Breach] = []
+        for partition in self.partitions():
+            events, remarks, wrong = partition.valid_events(self.playbook)
+            notices += [(partition.key, remark) for remark in remarks]
+            breaches += wrong
+            for name, rows in events.items():
+                parts[name].append(rows)
+        if breaches:
+            raise InvalidHistory(str(self.folder), breaches)
+        whole = {name: pd.concat(rows, ignore_index=True) for name, rows in parts.items()}
+        known = [*self.opportunities.read_notices, *notices_of_partitions(notices)]
+        return History.of(self.playbook, {OPPORTUNITIES: self.opportunities.opportunities, **whole}, known)
+
     def moment(self, at: Instant | None) -> pd.Timestamp:
         """Read a moment as a history does; without one, all partitions are read for their last event."""
         if at is not None:
@@ -167,6 +195,36 @@ class Partitions:
             own = self.opportunities.opportunities.iloc[place].reset_index(drop=True)
             counts = None if stated is None else stated.iloc[place].reset_index(drop=True)
             yield Partition(self.folder, key, self.tables, own, counts)
+
+
+def notices_of_partitions(notices: Iterable[tuple[str, Notice]]) -> list[Notice]:
+    """Say once what is the case in several partitions.
+
+    Parameters
+    ----------
+    notices : iterable of (str, Notice)
+        Each with the key of its partition.
+
+    Returns
+    -------
+    list of Notice
+        The first of each kind and place, with the partitions that have it.
+
+    Examples
+    --------
+    >>> notice = Notice("ties", "amounts", "2 at one time", "one", "nothing")
+    >>> [each.place for each in notices_of_partitions([("0", notice), ("1", notice)])]
+    ['part=0 (and 1 other partition): amounts']
+    """
+    alike: dict[tuple[str, str], list[tuple[str, Notice]]] = {}
+    for key, notice in notices:
+        alike.setdefault((notice.code, notice.place), []).append((key, notice))
+    told = []
+    for (key, first), *others in alike.values():
+        more = len(others)
+        beside = f" (and {more:,} other partition{'s' * (more > 1)})" if more else ""
+        told.append(replace(first, place=f"{PART}{key}{beside}: {first.place}"))
+    return told
 
 
 def _tables(folder: Path, playbook: Playbook) -> tuple[tuple[str, ...], list[Breach], list[Notice]]:

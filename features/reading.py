@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from winprob.features.breach import Breach, InvalidHistory
-from winprob.features.contract import EVENTS
-from winprob.features.event_table import event_tables
+from winprob.features.contract import EVENTS, NEEDED
+from winprob.features.event_table import event_tables, undeclared
 from winprob.features.history import History
 from winprob.features.nearest import nearest
 from winprob.features.notice import Notice
+from winprob.features.partitions import Partitions, is_partitioned
 from winprob.features.playbook import Playbook, load_playbook
 from winprob.features.table_file import SUFFIXES, UnreadableFile, read_table_file
 from winprob.features.validation import validate
-
-NEEDED = ("opportunities", "stage_changes")
-"""The tables that every history has."""
 
 
 def read(folder: str | Path, playbook: str | Path | Playbook = "customer-grades") -> History:
@@ -32,7 +30,8 @@ def read(folder: str | Path, playbook: str | Path | Playbook = "customer-grades"
         Times are ISO 8601; without zone they are of the playbook's time zone, and a date alone is the
         beginning of that day, of ``closed_at`` and ``left_at`` its end. Nothing, and what the table
         ``[input]`` of the playbook lists, is a missing value. Further columns of ``opportunities`` are
-        attributes: numbers if every value present is one, otherwise categories.
+        attributes: numbers if every value present is one, otherwise categories. Or a folder for each table
+        with Parquet files in partitions, see `winprob.features.partitions.Partitions`.
     playbook : str, Path or Playbook
         A playbook, its name, or the path of its file.
 
@@ -64,6 +63,8 @@ def read(folder: str | Path, playbook: str | Path | Playbook = "customer-grades"
     [Timestamp('2026-01-06 00:00:00+0000', tz='UTC')]
     """
     chosen = playbook if isinstance(playbook, Playbook) else load_playbook(playbook)
+    if is_partitioned(Path(folder)):
+        return Partitions.open(Path(folder), chosen).read()
     raw, unread, passed_over = load_tables(folder, chosen)
     tables, breaches, notices = validate(raw, chosen)
     if unread or breaches:
@@ -119,30 +120,6 @@ def _files(folder: Path) -> dict[str, list[Path]]:
         if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file():
             files.setdefault(path.stem, []).append(path)
     return files
-
-
-def undeclared(files: Mapping[str, list[Path]], known: Sequence[str]) -> Iterator[Notice]:
-    """Name the tables of events that the playbook does not declare.
-
-    Parameters
-    ----------
-    files : mapping of str to list of pathlib.Path
-        By name of a table, where it is.
-    known : sequence of str
-        Names of the tables that the contract has, or the playbook declares.
-
-    Yields
-    ------
-    Notice
-    """
-    for name, paths in files.items():
-        if name.startswith(EVENTS) and name not in known:
-            declared = [other for other in known if other.startswith(EVENTS)]
-            found = f"events that the playbook does not declare{nearest(name, declared)}"
-            remedy = (
-                f"declare them in [events.{name.removeprefix(EVENTS)}] of the playbook to learn from them"
-            )
-            yield Notice("undeclared_events", paths[0].name, found, "not there", remedy)
 
 
 def _strangers(files: Mapping[str, list[Path]], known: Sequence[str]) -> list[Breach]:

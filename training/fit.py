@@ -31,6 +31,7 @@ from winprob.training.leaks.first_snapshots import first_snapshots
 from winprob.training.leaks.peeking import refuse_peeking
 from winprob.training.leaks.search import settle
 from winprob.training.learn.closing import check_closing_times, learn_closing_times
+from winprob.training.learn.fitting import FitMap
 from winprob.training.learn.learning import Learned, learn
 from winprob.training.learn.recipe import model_parameters
 from winprob.training.learn.rolling_origin import Past
@@ -98,6 +99,7 @@ def train(
     cuts: Sequence[float] = CUTS,
     seed: int | None = None,
     progress: Progress = silent,
+    fit_map: FitMap = map,
 ) -> Trained:
     """Train a model on what was known at a moment.
 
@@ -136,6 +138,8 @@ def train(
         The same history and seed give the same model to the last bit; the model's own if left out.
     progress : callable
         Told before each step.
+    fit_map : callable
+        Has the models fitted, see `winprob.training.learn.fitting`; one after the other if left out.
 
     Raises
     ------
@@ -165,7 +169,7 @@ def train(
     refuse_peeking(known)
     # All that is there, not only what is known: a column without dates is as it was filled in since.
     leaks = settle(first_snapshots(without(history, leave_out)), allow, leave_out)
-    learned = learn(known, cuts, seed, progress, model, explain)
+    learned = learn(known, cuts, seed, progress, model, explain, fit_map)
     sides, X_test = learned.sides, learned.sides.test.X
     evaluation = _evaluate(learned)
     times = learn_closing_times(sides.train.snapshots, sides.train.end)

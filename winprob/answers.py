@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from winprob.options import CHAMPION, HistoryArgument, ModelOption, Moment, dates_of, day_of
+from winprob.options import (
+    CHAMPION,
+    EngineOption,
+    HistoryArgument,
+    ModelOption,
+    Moment,
+    SchedulerOption,
+    check_engine,
+    dates_of,
+    day_of,
+)
 from winprob.table_file import FILE, writable, write_table, write_tables
 from winprob.terminal import notify, out, read_history, working
 
@@ -41,29 +50,12 @@ def score(
             help="Add the probability of being won by the end of each date, such as 2026-12-31,2027-03-31.",
         ),
     ] = None,
-    engine: Annotated[
-        Literal["local", "dask"],
-        typer.Option(
-            help="What scores a history in partitions: this process, or the workers of a Dask cluster."
-        ),
-    ] = "local",
-    scheduler: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS",
-            help="With --engine dask: the scheduler of a running cluster, such as tcp://10.0.0.5:8786. "
-            "[default: a process for each core of this machine]",
-        ),
-    ] = None,
+    engine: EngineOption = "local",
+    scheduler: SchedulerOption = None,
 ) -> None:
     """Write one row per opportunity open at a moment, with its win probability."""
     dates = dates_of(by)
-    if scheduler is not None and engine != "dask":
-        raise typer.BadParameter(
-            f"expected nothing without --engine dask, found {scheduler}", param_hint="--scheduler"
-        )
-    if engine == "dask":
-        import_module("distributed")  # where it is not installed, that is said before the work begins
+    check_engine(engine, scheduler)
     from winprob.scored_history import Asked, scored
     from winprob.serving.load.served_model import open_model
     from winprob.serving.settings import Settings

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from winprob.options import Engine
 from winprob.terminal import out, print_json, read_history, working
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from winprob.features.playbook import Playbook
     from winprob.models.own_estimator.own_estimator import Contributions
     from winprob.training.fit import Trained
+    from winprob.training.learn.fitting import FitMap
     from winprob.training.search import Searched
     from winprob.training.track.tracking import Logged
 
@@ -41,6 +44,8 @@ class Asked:
     estimator: str | ClassifierMixin | None = None
     explain: Contributions = "shap"
     features: Path | None = None
+    engine: Engine = "local"
+    scheduler: str | None = None
 
     def model(self, playbook: Playbook) -> ClassifierMixin:
         """The model that is asked for, not fitted."""
@@ -120,16 +125,30 @@ def fitted(
     """Train a model on a history that was read."""
     from winprob.training.fit import train as fit
 
-    return fit(
-        known,
-        asked.as_of,
-        model=model,
-        explain=asked.explain,
-        allow=asked.allow,
-        leave_out=late,
-        seed=asked.seed,
-        progress=step,
-    )
+    with _fit_map(asked) as fit_map:
+        return fit(
+            known,
+            asked.as_of,
+            model=model,
+            explain=asked.explain,
+            allow=asked.allow,
+            leave_out=late,
+            seed=asked.seed,
+            progress=step,
+            fit_map=fit_map,
+        )
+
+
+@contextmanager
+def _fit_map(asked: Asked) -> Iterator[FitMap]:
+    """What has the models fitted."""
+    if asked.engine == "local":
+        yield map
+        return
+    from winprob.dask_engine import cluster, fit_by_workers
+
+    with cluster(asked.scheduler) as client:
+        yield fit_by_workers(client)
 
 
 def read_asked(asked: Asked) -> tuple[History, tuple[str, ...]]:

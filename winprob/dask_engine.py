@@ -1,9 +1,9 @@
-"""Partitions scored by the workers of a Dask cluster."""
+"""What the workers of a Dask cluster do: score partitions, fit models."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,8 @@ from winprob.models.present.score_table import ScoreRequest
 
 if TYPE_CHECKING:
     from distributed import Client, Future
+
+    from winprob.training.learn.fitting import FitMap, FitTask, FittedModel
 
 AHEAD = 2
 """Partitions that each worker has been given at a time: the one that it scores, and the next."""
@@ -91,6 +93,47 @@ def score_by_workers(
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
+
+
+def fit_by_workers(client: Client) -> FitMap:
+    """Have models fitted.
+
+    Parameters
+    ----------
+    client : distributed.Client
+        Of a cluster whose workers have the same winprob.
+
+    Returns
+    -------
+    callable
+        Takes what fits a model, and tasks; gives the models in their order. Those with most rows are fitted
+        first, as they take longest.
+
+    Raises
+    ------
+    winprob.features.mistake.Mistake
+        By the callable, if workers lack the module of an estimator of one's own.
+
+    Examples
+    --------
+    ``with cluster(None) as client: train(history, fit_map=fit_by_workers(client))``
+    """
+
+    def fit_map(fit: Callable[[FitTask], FittedModel], tasks: Iterable[FitTask]) -> Iterator[FittedModel]:
+        waiting = deque(
+            client.submit(fit, client.scatter(task, hash=False), pure=False, priority=len(task.X))
+            for task in tasks
+        )
+        while waiting:
+            try:
+                yield waiting.popleft().result()
+            except ModuleNotFoundError as error:
+                raise Mistake(
+                    f"--engine dask: expected the workers to have all modules, found {error}; install it "
+                    "where they run, or train without --engine"
+                ) from error
+
+    return fit_map
 
 
 def _files(bundle: Bundle) -> BundleFiles:

@@ -9,12 +9,15 @@ import typer
 
 from winprob.asked_training import KEPT, Asked, fitted, print_logged, read_asked, train_and_log
 from winprob.options import (
+    EngineOption,
     FeaturesOption,
     HistoryArgument,
     JsonOption,
     Moment,
     PlaybookOption,
+    SchedulerOption,
     assignments,
+    check_engine,
     contributions_of,
 )
 from winprob.table_file import FILE, writable, write_table
@@ -80,12 +83,15 @@ def train(
     tags: Annotated[
         list[str] | None, typer.Option("--tag", metavar="K=V", help="A tag of the run. Repeatable.")
     ] = None,
+    engine: EngineOption = "local",
+    scheduler: SchedulerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Fit, calibrate and test a model, log it in MLflow and make it champion if it is better.
 
     Ends with status 0 if the model is champion now, and with 4 if the champion stays.
     """
+    check_engine(engine, scheduler)
     asked = Asked(
         data,
         playbook,
@@ -97,6 +103,8 @@ def train(
         estimator=estimator,
         explain=contributions_of(explain),
         features=features,
+        engine=engine,
+        scheduler=scheduler,
     )
     if not train_and_log(asked, run_name, assignments(tags, "--tag"), as_json):
         raise typer.Exit(KEPT)

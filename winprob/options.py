@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -45,6 +46,22 @@ FeaturesOption = Annotated[
         "model is loaded.",
     ),
 ]
+Engine = Literal["local", "dask"]
+EngineOption = Annotated[
+    Engine,
+    typer.Option(
+        help="What does the work: this process, or the workers of a Dask cluster. They score a history in "
+        "partitions, and fit the models of a training."
+    ),
+]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="With --engine dask: the scheduler of a running cluster, such as tcp://10.0.0.5:8786. "
+        "[default: a process for each core of this machine]",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Say all of it in JSON on standard output.")]
 
 
@@ -70,6 +87,28 @@ def assignments(given: list[str] | None, option: str) -> dict[str, str]:
             raise typer.BadParameter(f"expected each name once, found {name} twice", param_hint=option)
         found[name] = value
     return found
+
+
+def check_engine(engine: Engine, scheduler: str | None) -> None:
+    """Refuse an engine that cannot be used, before the work begins.
+
+    Raises
+    ------
+    typer.BadParameter
+        If there is a scheduler without Dask.
+    ModuleNotFoundError
+        If Dask is not installed.
+
+    Examples
+    --------
+    >>> check_engine("local", None)
+    """
+    if scheduler is not None and engine != "dask":
+        raise typer.BadParameter(
+            f"expected nothing without --engine dask, found {scheduler}", param_hint="--scheduler"
+        )
+    if engine == "dask":
+        import_module("distributed")
 
 
 def contributions_of(given: str) -> Literal["shap", "none"]:

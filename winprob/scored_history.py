@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
 import typer
@@ -15,10 +14,9 @@ import typer
 from winprob.features.partitions import Partition, Partitions, is_partitioned
 from winprob.models.present.partition_scores import joined, score_partition
 from winprob.models.present.score_table import ScoreRequest, score_request, score_tables
+from winprob.options import Engine
 from winprob.serving.load.served_model import ServedModel
 from winprob.terminal import notify, read_history
-
-Engine = Literal["local", "dask"]
 
 
 @dataclass(frozen=True)

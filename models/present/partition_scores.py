@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 from winprob.features.breach import Breach, InvalidHistory
 from winprob.features.notice import Notice
 from winprob.features.open_pipeline import in_parts, open_pipeline
-from winprob.features.partitions import Partition
+from winprob.features.partitions import Partition, notices_of_partitions
 from winprob.features.row_order import tie_notices
 from winprob.features.span import Span, Times, plan_notices, recorded_times
 from winprob.models.bundle.bundle import Bundle
@@ -108,14 +108,13 @@ def joined(
     """
     gone: frozenset[str] | None = None
     breaches: list[Breach] = []
-    notices: dict[tuple[str, str], list[tuple[str, Notice]]] = {}
+    notices: list[tuple[str, Notice]] = []
     times: dict[str, list[Times]] = {}
     for found in scores:
         breaches += found.breaches
         for name, column in found.times.items():
             times.setdefault(name, []).append(column)
-        for notice in found.notices:
-            notices.setdefault((notice.code, notice.place), []).append((found.key, notice))
+        notices += [(found.key, notice) for notice in found.notices]
         for part in found.parts:
             gone = part.unrecorded if gone is None else gone & part.unrecorded
             yield part.table
@@ -125,13 +124,5 @@ def joined(
         yield no_scores(bundle, request)
     recorded = {name: np.concatenate(columns) for name, columns in times.items()}
     outside = Span.of(recorded).notices(recorded)
-    alike = map(_of_partitions, notices.values())
-    for notice in [*alike, *outside, *unrecorded_notices(bundle, gone or ())]:
+    for notice in [*notices_of_partitions(notices), *outside, *unrecorded_notices(bundle, gone or ())]:
         notify(notice)
-
-
-def _of_partitions(notices: list[tuple[str, Notice]]) -> Notice:
-    """The first of notices of the same kind and place, with the partitions that have it."""
-    (key, first), more = notices[0], len(notices) - 1
-    others = f" (and {more:,} other partition{'s' * (more > 1)})" if more else ""
-    return replace(first, place=f"part={key}{others}: {first.place}")

@@ -12,6 +12,7 @@ from winprob.features.open_pipeline import open_pipeline
 from winprob.features.partitions import Partition, Partitions, is_partitioned
 from winprob.features.playbook import load_playbook
 from winprob.features.reading import read
+from winprob.training.digest import digest
 
 AS_OF = "2024-03-04"
 
@@ -37,6 +38,28 @@ def test_the_opportunities_of_all_partitions_are_those_of_the_history(folder: Pa
     assert list(known.places.items())[1] == ("1", slice(ROWS, 2 * ROWS))
     assert is_partitioned(folder)
     assert not is_partitioned(folder.parent / "history")
+
+
+def test_all_partitions_are_the_history(folder: Path) -> None:
+    whole, known = read(folder.parent / "history"), read(folder)
+    assert digest(known) == digest(whole)
+    assert known.notices == whole.notices
+
+
+def test_a_table_that_a_partition_lacks_has_the_rows_of_the_others(folder: Path) -> None:
+    shutil.rmtree(folder / "competitors" / "part=0")
+    whole = read(folder.parent / "history").events["competitors"]
+    assert len(read(folder).events["competitors"]) == (whole["opportunity"] >= ROWS).sum()
+
+
+def test_what_is_wrong_in_several_partitions_is_listed_together(folder: Path) -> None:
+    for key in ("0", "1"):
+        (folder / "amounts" / f"part={key}" / "amounts.parquet").write_text("opportunity_id\n")
+    with pytest.raises(InvalidHistory) as error:
+        read(folder)
+    assert [breach.table for breach in error.value.breaches] == [
+        f"amounts/part={key}/amounts.parquet" for key in ("0", "1")
+    ]
 
 
 @pytest.mark.parametrize("at", [None, AS_OF])

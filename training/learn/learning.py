@@ -14,6 +14,7 @@ from winprob.models.own_estimator.own_estimator import Contributions
 from winprob.models.win.calibrated import CalibratedClassifier
 from winprob.training.learn.closing import learn_closing_times
 from winprob.training.learn.common_factor import learn_common_factor
+from winprob.training.learn.fitting import FitMap
 from winprob.training.learn.recipe import untrained
 from winprob.training.learn.rolling_origin import Past, fit_calibrated
 from winprob.training.progress import Progress, silent
@@ -51,6 +52,7 @@ def learn(
     progress: Progress = silent,
     model: ClassifierMixin | None = None,
     explain: Contributions = "shap",
+    fit_map: FitMap = map,
 ) -> Learned:
     """Learn from all that a history holds.
 
@@ -68,11 +70,13 @@ def learn(
         Whose parameters all models have, see `winprob.training.learn.recipe.untrained`.
     explain : {"shap", "none"}
         See there.
+    fit_map : callable
+        Has the models fitted, see `winprob.training.learn.fitting`.
     """
     snapshots = Snapshots.weekly(history, history.last_event, MOST_SNAPSHOTS)
     sides = split(snapshots, cuts)
     recipe = untrained(history.playbook, history.attributes, seed, model, explain)
-    fitted = fit_calibrated(recipe, sides, progress)
+    fitted = fit_calibrated(recipe, sides, progress, fit_map)
     rows = sides.known.rows
     trained_model = TrainedModel(
         model=fitted.served,

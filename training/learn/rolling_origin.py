@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
 
 from winprob.features.timeline import Floats
 from winprob.models.closing.closing_times import ClosingTimes
 from winprob.models.measure.metrics import log_loss
 from winprob.models.win.calibrated import CalibratedClassifier
 from winprob.training.learn.closing import learn_closing_times
+from winprob.training.learn.fitting import FitMap, FitTask, FittedModel, fit
 from winprob.training.progress import Progress, silent
-from winprob.training.weekly.splits import Round, Side, Split
+from winprob.training.weekly.splits import Round, Split
 
 MOST_SNAPSHOTS = 1500
 """Snapshots that the closing times of a model of the past are learned from, so that it takes a second."""
@@ -75,7 +76,9 @@ class Fitted(NamedTuple):
         return self.past[-1].model
 
 
-def fit_calibrated(recipe: CalibratedClassifier, sides: Split, progress: Progress = silent) -> Fitted:
+def fit_calibrated(
+    recipe: CalibratedClassifier, sides: Split, progress: Progress = silent, fit_map: FitMap = map
+) -> Fitted:
     """Fit models of the past, whose errors calibrate the one that is tested and the one that is served.
 
     Parameters
@@ -86,6 +89,8 @@ def fit_calibrated(recipe: CalibratedClassifier, sides: Split, progress: Progres
         What is learned from, with its rounds and its test.
     progress : callable
         Told before each step.
+    fit_map : callable
+        Has the models fitted, see `winprob.training.learn.fitting`; one after the other if left out.
 
     Returns
     -------
@@ -93,16 +98,17 @@ def fit_calibrated(recipe: CalibratedClassifier, sides: Split, progress: Progres
         A model without any round before it is not calibrated.
     """
     rounds, steps = (*sides.rounds, Round(sides.train, sides.test)), 3 + len(sides.rounds)
+    served = (FitTask.of(recipe, side) for side in (sides.known,))
+    fitted = fit_map(fit, chain(_tasks(recipe, rounds), served))
     past: list[Past] = []
-    models = past_models(recipe, rounds)
-    for number in range(1, len(rounds) + 1):
+    for number, each in enumerate(rounds, 1):
         calibrates = f"calibration {number} of {len(sides.rounds)}"
         progress(calibrates if number < len(rounds) else "model for the test", number, steps)
-        past.append(next(models))
+        past.append(_past(each, next(fitted), past))
     progress("model", steps - 1, steps)
-    served = _calibrated(_fit(recipe, sides.known), past)
+    model = _calibrated(next(fitted).model, past)
     progress("done", steps, steps)
-    return Fitted(tuple(past), served)
+    return Fitted(tuple(past), model)
 
 
 def past_models(recipe: CalibratedClassifier, rounds: Sequence[Round]) -> Iterator[Past]:
@@ -116,16 +122,18 @@ def past_models(recipe: CalibratedClassifier, rounds: Sequence[Round]) -> Iterat
         In the order of time.
     """
     past: list[Past] = []
-    for each in rounds:
-        model = _fit(recipe, each.past)
-        log_odds = model.decision_function(each.next.X) if len(each.next) else np.empty(0)
-        past.append(Past(each, _calibrated(model, past), log_odds))
+    for each, task in zip(rounds, _tasks(recipe, rounds), strict=True):
+        past.append(_past(each, fit(task), past))
         yield past[-1]
 
 
-def _fit(recipe: CalibratedClassifier, side: Side) -> CalibratedClassifier:
-    fitted: CalibratedClassifier = clone(recipe).fit(side.X, side.rows["won"], side.rows["sample_weight"])
-    return fitted
+def _tasks(recipe: CalibratedClassifier, rounds: Sequence[Round]) -> Iterator[FitTask]:
+    """The tasks, each made when it is taken: its rows are a copy."""
+    return (FitTask.of(recipe, each.past, each.next) for each in rounds)
+
+
+def _past(each: Round, fitted: FittedModel, before: Sequence[Past]) -> Past:
+    return Past(each, _calibrated(fitted.model, before), fitted.log_odds)
 
 
 def _calibrated(model: CalibratedClassifier, past: Sequence[Past]) -> CalibratedClassifier:
