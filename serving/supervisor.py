@@ -26,6 +26,9 @@ PAUSE = 1
 ACCEPTED_AT_ONCE = 64
 """Connections that are handed on before workers are looked after."""
 
+LOOK = b"look"
+"""Said by a worker that is asked to look for another model and history now; the others are told the same."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -147,6 +150,12 @@ class Supervisor:
             told = worker.channel.recv(16)
         except OSError:
             told = b""
+        if told == LOOK:
+            for other in self._workers:
+                if other is not worker:
+                    with suppress(OSError):  # it is gone, or has not heard what it was told before
+                        other.channel.send(LOOK)
+            return
         if told:
             worker.is_ready = True
             if not self._announced and sum(each.is_ready for each in self._workers) == self._count:

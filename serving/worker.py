@@ -6,10 +6,14 @@ import asyncio
 import gc
 import socket
 from contextlib import suppress
+from functools import partial
+from typing import cast
 
 from fastapi import FastAPI
 
+from winprob.serving.follow.following import Following
 from winprob.serving.server import Server
+from winprob.serving.supervisor import LOOK
 
 MOST_AT_ONCE = 16
 """Connections that are taken over at once."""
@@ -27,8 +31,8 @@ class Worker(Server):
     """
 
     def __init__(self, app: FastAPI, channel: socket.socket) -> None:
-        super().__init__(app, self._tell_ready)
-        self._channel = channel
+        super().__init__(app, partial(self._tell, b"ready"))
+        self._channel, self._app = channel, app
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to take connections over.
@@ -41,6 +45,7 @@ class Worker(Server):
         await super().startup(sockets or [])
         self._channel.setblocking(False)
         asyncio.get_running_loop().add_reader(self._channel, self._take_over)
+        self._following.tell_others = partial(self._tell, LOOK)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take nothing more over, and end as `Server` does.
@@ -57,13 +62,17 @@ class Worker(Server):
         """Take what was there at the start as there to stay, without touching it: others share it."""
         gc.freeze()
 
-    def _tell_ready(self) -> None:
-        with suppress(OSError):
-            self._channel.send(b"ready")
+    def _tell(self, what: bytes) -> None:
+        with suppress(OSError):  # whoever would hear it is gone
+            self._channel.send(what)
+
+    @property
+    def _following(self) -> Following:
+        return cast(Following, self._app.state.following)
 
     def _take_over(self) -> None:
         try:
-            told, files, _, _ = socket.recv_fds(self._channel, 1, MOST_AT_ONCE)
+            told, files, _, _ = socket.recv_fds(self._channel, len(LOOK), MOST_AT_ONCE)
         except BlockingIOError:
             return
         except OSError:
@@ -71,5 +80,7 @@ class Worker(Server):
         if not told:
             asyncio.get_running_loop().remove_reader(self._channel)
             self.should_exit = True
+        if told == LOOK:
+            self._following.look()
         for file in files:
             self.take_over(socket.socket(fileno=file))

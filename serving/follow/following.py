@@ -44,6 +44,8 @@ class Following:
         What the last poll found newer, and not to be served.
     after_swap : callable
         Called once nobody works any more with the engines that were replaced.
+    tell_others : callable
+        Called when somebody asks to look now: other processes that serve the same are to look as well.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Following:
     ) -> None:
         self.rejected: tuple[Rejected, ...] = ()
         self.after_swap: Callable[[], None] = lambda: None
+        self.tell_others: Callable[[], None] = lambda: None
         self._service = service
         self._follower = follower
         self._every = every
@@ -76,7 +79,13 @@ class Following:
         winprob.serving.wire.refusal.NotReady
             If nothing is loaded yet.
         """
-        return await self._start(self._poll(asked=True))
+        poll = self._start(self._poll(asked=True))
+        self.tell_others()
+        return await poll
+
+    def look(self) -> None:
+        """Look now, because another process was asked to."""
+        self._start(self._look(asked=True))
 
     def stop(self) -> None:
         """Look no more; whoever waits for a poll is told that it was cancelled."""
@@ -88,10 +97,14 @@ class Following:
         with suppress(NotReady):  # it could not be loaded at first: nothing is served that could be replaced
             while self._service.engines:
                 await self._wait(self._every)
-                try:
-                    await self._poll()
-                except Exception:
-                    logger.exception("A poll for another model or history failed; others follow")
+                await self._look()
+
+    async def _look(self, asked: bool = False) -> None:
+        """Look, and log what goes wrong: nobody waits for what comes of it."""
+        try:
+            await self._poll(asked)
+        except Exception:
+            logger.exception("A poll for another model or history failed; others follow")
 
     async def _poll(self, asked: bool = False) -> Poll:
         async with self._one_at_a_time:

@@ -18,11 +18,16 @@ from winprob.serving.supervisor import Supervisor
 def work(channel):
     channel.send(b"ready")
     while True:
-        told, files, _, _ = socket.recv_fds(channel, 1, 1)
+        told, files, _, _ = socket.recv_fds(channel, 4, 1)
         if not told:
             return
+        if told == b"look":
+            print("looks", os.getpid(), flush=True)
+            continue
         with socket.socket(fileno=files[0]) as connection:
             asked = connection.recv(9)
+            if asked == b"look":
+                channel.send(b"look")
             if asked == b"die":
                 os._exit(3)
             if asked == b"fail":
@@ -77,6 +82,15 @@ def wait_until_gone(pids: Counter[str]) -> None:
 def test_each_worker_gets_as_many_connections(supervised: Started) -> None:
     _, port = supervised
     assert sorted(Counter(ask(port) for _ in range(30)).values()) == [10, 10, 10]
+
+
+def test_all_but_the_one_that_says_so_are_told_to_look(supervised: Started) -> None:
+    process, port = supervised
+    first, *others = [ask(port) for _ in range(3)]
+    assert ask(port, "look") == first
+    assert process.stdout is not None
+    told = {process.stdout.readline().split()[1] for _ in others}
+    assert told == {*others}
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,14 +25,17 @@ from pathlib import Path
 from winprob.serving.run import serve
 from winprob.serving.settings import Settings
 
-settings = Settings(model=sys.argv[1], history=Path(sys.argv[2]), port=0, workers=2, look_every=0.2)
+model, history, look_every = sys.argv[1:]
+settings = Settings(model=model, history=Path(history), port=0, workers=2, look_every=float(look_every))
 serve(settings, lambda address: print(address, flush=True))
 """
 
 
 @contextmanager
-def started(model: Path, history: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    command = [sys.executable, "-c", PROGRAM, str(model), str(history)]
+def started(
+    model: Path, history: Path, look_every: float = 0.2
+) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    command = [sys.executable, "-c", PROGRAM, str(model), str(history), str(look_every)]
     environment = os.environ | {"OMP_NUM_THREADS": "2"}  # threads of which a forked process has none
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
@@ -76,6 +80,25 @@ def test_all_workers_answer_follow_and_stop(
         told, log = process.communicate(timeout=20)
         assert (process.returncode, told) == (-signal.SIGTERM, "")
         assert log.count("Now served: ") == 2  # each worker has taken it
+
+
+@pytest.mark.long
+def test_whoever_reloads_reaches_all_workers(
+    bundle_folder: Path, history_folder: Path, tmp_path: Path
+) -> None:
+    model = Path(shutil.copytree(bundle_folder, tmp_path / "bundle"))
+    with started(model, history_folder, look_every=3600) as (_, address):
+        [before] = versions(address)
+        shutil.rmtree(model)
+        successor().save(model)
+        told = httpx.post(f"{address}/v1/models/reload", timeout=60).json()
+        assert (told["result"], told["swapped"]) == ("swapped", ["model"])
+        for _ in range(600):
+            found = versions(address)
+            if len(found) == 1 and before not in found:
+                break
+            time.sleep(0.1)
+        assert before not in found
 
 
 def test_a_model_that_cannot_be_loaded_ends_the_server() -> None:

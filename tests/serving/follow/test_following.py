@@ -176,6 +176,21 @@ def test_who_asks_is_told_what_came_of_it() -> None:
     follow(script, watch)
 
 
+def test_whoever_asks_has_others_look_and_they_tell_nobody() -> None:
+    script, told = Script(REJECTED, SWAPPED), []
+
+    async def watch(service: Service, following: Following, _: Clock) -> None:
+        following.tell_others = lambda: told.append("look")
+        await following.reload()
+        following.look()
+        while service.engines is not EIGHT:
+            await asyncio.sleep(0.01)
+        assert script.asked == [True, True]
+
+    follow(script, watch)
+    assert told == ["look"]
+
+
 def test_one_who_asks_waits_for_another() -> None:
     script = Script(SWAPPED)
     script.may_go_on.clear()
