@@ -258,20 +258,20 @@ def _fitted(history: History, bundle: TrainedModel) -> History:
     if history.attributes == bundle.attributes:
         return history
     kinds = {attribute.name: attribute.kind for attribute in history.attributes}
-    missing = {}
+    missing: dict[str, pd.Series] = {}
     for attribute in bundle.attributes:
         found = kinds.get(attribute.name)
         if found == attribute.kind:
             continue
-        if found is not None and history.opportunities[attribute.name].notna().any():
+        if found is not None and history.tables[OPPORTUNITIES].is_recorded(attribute.name).any():
             raise Mistake(
                 f"opportunities, {attribute.name}: expected a {attribute.kind} as in the model's training, "
                 f"found a {found}; correct the column, or train the model anew with a playbook that declares "
                 f'{attribute.name} = "text" or "number" in [input.columns]'
             )
         missing[attribute.name] = _nothing(attribute, len(history))
-    opportunities = history.opportunities.assign(**missing)
-    return replace(history, opportunities=opportunities, attributes=bundle.attributes)
+    opportunities = history.tables[OPPORTUNITIES].beside(RecordedTable.of(pd.DataFrame(missing)))
+    return replace(history.with_table(OPPORTUNITIES, opportunities), attributes=bundle.attributes)
 
 
 def _nothing(attribute: Attribute, rows: int) -> pd.Series:

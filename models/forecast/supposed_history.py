@@ -36,7 +36,9 @@ def supposed_history(history: History, at: pd.Timestamp, supposed: Mapping[str, 
         A copy that has a further row for every value. A table that was not kept of an opportunity is kept of
         it now.
     """
-    row_of = pd.Index(history.opportunities["opportunity_id"]).get_loc
+    ids = history.texts(OPPORTUNITIES, "opportunity_id")
+    rows_of = np.flatnonzero(ids.positions(list(supposed)) >= 0).tolist()
+    by_row = dict(zip(rows_of, (0,), strict=False))
     suppositions = {row_of(name): supposition for name, supposition in supposed.items()}
     found = _outcomes(history, at, suppositions)
     found = _departures(found, at, suppositions)
