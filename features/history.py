@@ -133,9 +133,10 @@ class History:
         table = RecordedTable.of(rows) if isinstance(rows, pd.DataFrame) else rows
         return replace(self, tables=self.tables | {name: table})
 
-    def ids(self, opportunity: Integers) -> list[str | None]:
+    def ids(self, opportunity: Integers) -> list[str]:
         """The ids of opportunities, by their numbers."""
-        return self.texts(OPPORTUNITIES, "opportunity_id").take(opportunity).tolist()
+        ids = self.texts(OPPORTUNITIES, "opportunity_id")
+        return [ids.levels[code] for code in ids.codes[opportunity].tolist()]
 
     def owners(self, table: str) -> Integers:
         """Number of the opportunity that each row of a table of events is of."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -39,8 +39,8 @@ class RecordedTable:
 
     Examples
     --------
-    >>> table = RecordedTable.of(pd.DataFrame({"stage": ["intent", None, "target"], "score": [1.0, 2.0, None]}))
-    >>> table.texts("stage").codes.tolist(), table.keep(np.array([True, True, False])).numbers("score").tolist()
+    >>> table = RecordedTable.of(pd.DataFrame({"stage": ["intent", None, "target"], "score": [1.0, 2, 0]}))
+    >>> table.texts("stage").codes.tolist(), table.take(slice(2)).numbers("score").tolist()
     ([0, -1, 1], [1.0, 2.0])
     >>> table.frame["stage"].tolist()
     ['intent', nan, 'target']
@@ -127,6 +127,13 @@ class RecordedTable:
         """Take the rows that have a flag."""
         return self if which.all() else self.take(np.flatnonzero(which))
 
+    def select(self, names: Iterable[str]) -> RecordedTable:
+        """Take columns, in this order."""
+        kept = list(names)
+        return RecordedTable(
+            {name: self.columns[name] for name in kept}, {name: self.dtypes[name] for name in kept}
+        )
+
     def with_columns(self, changed: Mapping[str, Values]) -> RecordedTable:
         """Put other values into columns, of the same kind.
 
@@ -177,7 +184,7 @@ class RecordedTable:
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """The table for people and for code that makes tables, shape (n, k); a copy, made when first wanted."""
+        """The table for people and for code that makes tables, shape (n, k): a copy, made when wanted."""
         return pd.DataFrame({name: self.column(name) for name in self.columns})
 
     def _is_time(self, name: str) -> bool:

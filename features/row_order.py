@@ -15,6 +15,7 @@ from winprob.features.notice import Notice
 from winprob.features.playbook import Playbook
 from winprob.features.recorded_table import RecordedTable
 from winprob.features.texts import Texts
+from winprob.features.timeline import Timeline
 
 RULES = {
     "stage_changes": ("stage", "the order of the funnel, the furthest stage last"),
@@ -56,14 +57,15 @@ def in_order(name: str, table: RecordedTable, playbook: Playbook) -> RecordedTab
     >>> in_order("stage_changes", RecordedTable.of(rows), load_playbook()).texts("stage").tolist()
     ['target', 'intent']
     """
-    owners, times = table.owners, table.times(time_of(name))
-    tied = pd.DataFrame({"owner": owners, "time": times}).duplicated(keep=False).to_numpy()
-    if not tied.any():
+    timeline = Timeline(table.owners, table.times(time_of(name)))
+    again = (np.diff(timeline.group) == 0) & (np.diff(timeline.time) == 0)
+    if not again.any():
         return table
-    slots = np.flatnonzero(tied)
+    slots = np.sort(timeline.order[np.append(again, False) | np.append(False, again)])
     some = table.take(slots)
     keys = (some.times(time_of(name)), some.owners)
-    values = [key for column in reversed(_own_columns(name)) for key in _sort_keys(name, column, some, playbook)]
+    columns = reversed(_own_columns(name))
+    values = [key for column in columns for key in _sort_keys(name, column, some, playbook)]
     order = np.arange(len(table))
     order[slots[np.lexsort(keys)]] = slots[np.lexsort((*values, *keys))]
     return table.take(order)

@@ -99,8 +99,8 @@ def summary(history: History) -> Summary:
     >>> found.opportunities, found.open, found.coverage[0]
     (1, 1, Coverage(family='stage', name='stage_changes', rows=0, share=0.0, ignored=0))
     """
-    outcome = history.texts(OPPORTUNITIES, "outcome").positions(OUTCOMES)
-    won, lost = (int((outcome == place).sum()) for place in range(len(OUTCOMES)))
+    outcome = history.texts(OPPORTUNITIES, "outcome")
+    won, lost = (int(outcome.equal_to(name).sum()) for name in OUTCOMES)
     families = FAMILY_OF | {name: "events" for name in history.tables if name.startswith(EVENTS)}
     coverage = [
         _of_table(history, name, family) if name in history.tables else _of_column(history, name, family)

@@ -9,7 +9,7 @@ from itertools import compress
 import numpy as np
 import pandas as pd
 
-from winprob.features.timeline import Integers
+from winprob.features.timeline import Flags, Integers
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,9 @@ class Texts:
     def of_pandas(cls, values: pd.Series | pd.Categorical) -> Texts:
         """Make a column of a pandas one."""
         found = pd.Categorical(values)
-        return cls(found.codes.astype(np.int64), tuple(map(str, found.categories)))
+        # One by one out of an array of Arrow, levels take several times as long.
+        levels = found.categories.to_numpy(dtype=object)
+        return cls(found.codes.astype(np.int64), tuple(map(str, levels)))
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -96,6 +98,17 @@ class Texts:
         levels = tuple(sorted({*self.levels, text}))
         codes = self.positions(levels)
         return Texts(np.where(codes < 0, levels.index(text), codes), levels)
+
+    def equal_to(self, text: str) -> Flags:
+        """Tell which rows have a text.
+
+        Examples
+        --------
+        >>> Texts.of(["won", None, "lost"]).equal_to("won").tolist()
+        [True, False, False]
+        """
+        flags: Flags = self.positions([text]) == 0
+        return flags
 
     def positions(self, choices: Sequence[str]) -> Integers:
         """Find the texts in a list.

@@ -11,6 +11,7 @@ import pandas as pd
 
 from winprob.features.attribute import Attribute
 from winprob.features.company_features import in_terms_of
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.document import Document
 from winprob.features.document_batch import DocumentBatch
 from winprob.features.history import History
@@ -18,6 +19,7 @@ from winprob.features.instant import microseconds
 from winprob.features.matrix import Matrix
 from winprob.features.mistake import Mistake
 from winprob.features.notice import Notice
+from winprob.features.recorded_table import RecordedTable
 from winprob.features.texts import Texts
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.closing.closing_times import ClosingTimes
