@@ -100,7 +100,8 @@ class History:
             rows.insert(0, OWNER, numbers.get_indexer(pd.Index(rows.pop("opportunity_id"))).astype(np.int64))
             table = RecordedTable.of(rows)
             late = table.times(time_of(name)) > closed[table.owners]
-            found[name] = in_order(name, table.keep(~late), playbook)
+            table = table.keep(~late)
+            found[name] = in_order(name, table, playbook)
             if late.any():
                 ignored[name] = int(late.sum())
         attributes = attributes_of(typed)

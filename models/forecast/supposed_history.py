@@ -40,10 +40,8 @@ def supposed_history(history: History, at: pd.Timestamp, supposed: Mapping[str, 
         A copy that has a further row for every value. A table that was not kept of an opportunity is kept of
         it now.
     """
-    wanted, given = (
-        history.texts(OPPORTUNITIES, "opportunity_id").positions([*supposed]),
-        [*supposed.values()],
-    )
+    given = [*supposed.values()]
+    wanted = history.texts(OPPORTUNITIES, "opportunity_id").positions([*supposed])
     numbers = np.flatnonzero(wanted >= 0)
     numbers = numbers[np.argsort(wanted[numbers])]
     suppositions = {number: given[wanted[number]] for number in numbers.tolist()}
