@@ -84,6 +84,8 @@ class Texts:
 
     def followed_by(self, other: Texts) -> Texts:
         """The rows of both columns, those of the other at the end."""
+        if self.levels == other.levels:
+            return Texts(np.concatenate([self.codes, other.codes]), self.levels)
         levels = tuple(sorted({*self.levels, *other.levels}))
         return Texts(np.concatenate([self.positions(levels), other.positions(levels)]), levels)
 
