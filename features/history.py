@@ -286,7 +286,8 @@ class History:
 
     def _created_by(self, moment: int) -> Flags:
         created = self.times(OPPORTUNITIES, "created_at")
-        return (created != UNKNOWN) & (created <= moment)
+        known: Flags = (created != UNKNOWN) & (created <= moment)
+        return known
 
     def _kept(self, which: Flags, moment: int) -> History:
         """Some of the opportunities, and what was known of them at a moment."""

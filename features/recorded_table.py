@@ -177,7 +177,8 @@ class RecordedTable:
         if isinstance(values, Texts):
             if isinstance(dtype, pd.CategoricalDtype):
                 return pd.Series(pd.Categorical.from_codes(values.codes, dtype=dtype))
-            return pd.Series(pd.array(values.levels, dtype=dtype).take(values.codes, allow_fill=True))
+            levels: Any = pd.Series(values.levels, dtype=dtype).array
+            return pd.Series(levels.take(values.codes, allow_fill=True))
         if self._is_time(name):
             return pd.Series(pd.DatetimeIndex(values.view("datetime64[us]"), tz="UTC")).astype(dtype)
         return pd.Series(values).astype(dtype)

@@ -34,12 +34,12 @@ def digest(history: History) -> str:
     opportunities = history.tables[OPPORTUNITIES]
     ids = pd.util.hash_pandas_object(_hashable(opportunities, "opportunity_id"), index=False).to_numpy()
     for name, table in history.tables.items():
-        rows = {column: _hashable(table, column) for column in table.columns}
-        if name != OPPORTUNITIES:
+        rows = pd.DataFrame({column: _hashable(table, column) for column in table.columns})
+        if name == OPPORTUNITIES:
+            _add(fingerprint, name, rows)
+        else:
             # The number of an opportunity depends on the order of the rows, its id does not.
-            rows[OWNER] = ids[table.owners]
-        _add(fingerprint, name, pd.DataFrame(rows))
-        if name != OPPORTUNITIES:
+            _add(fingerprint, name, rows.assign(**{OWNER: ids[table.owners]}))
             kept = pd.DataFrame({OWNER: ids, "recorded": history.recorded[name]})
             _add(fingerprint, f"{name} recorded", kept)
     return fingerprint.hexdigest()

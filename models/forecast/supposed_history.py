@@ -14,7 +14,7 @@ import pandas as pd
 from winprob.features.contract import OPPORTUNITIES, OUTCOMES, time_of
 from winprob.features.history import History
 from winprob.features.instant import microsecond
-from winprob.features.recorded_table import OWNER, RecordedTable
+from winprob.features.recorded_table import OWNER, RecordedTable, Values
 from winprob.features.texts import Texts
 from winprob.features.typed_table import complete
 from winprob.models.forecast.supposition import Supposition
@@ -67,7 +67,7 @@ def _outcomes(history: History, at: pd.Timestamp, suppositions: Mapping[int, Sup
     closed = opportunities.times("closed_at").copy()
     outcome[[*outcomes]] = [levels.index(each) for each in outcomes.values()]
     closed[[*outcomes]] = microsecond(at)
-    changed = {"outcome": Texts(outcome, levels), "closed_at": closed}
+    changed: dict[str, Values] = {"outcome": Texts(outcome, levels), "closed_at": closed}
     return history.with_table(OPPORTUNITIES, opportunities.with_columns(changed))
 
 

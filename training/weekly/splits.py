@@ -199,7 +199,7 @@ def _cut_times(history: History, end: pd.Timestamp, cuts: Sequence[float]) -> li
     start, last_close = history.first_creation, timestamp(history.times(OPPORTUNITIES, "closed_at").max())
     found = _shares(start, end, cuts)
     # Where nothing closed in the last window, there would be nothing to test with.
-    return found if last_close is pd.NaT or last_close > found[-1] else _shares(start, last_close, cuts)
+    return found if pd.isna(last_close) or last_close > found[-1] else _shares(start, last_close, cuts)
 
 
 def _shares(start: pd.Timestamp, end: pd.Timestamp, cuts: Sequence[float]) -> list[pd.Timestamp]:
