@@ -103,15 +103,18 @@ class RecordedTable:
             since = timedelta(microseconds=1)
             return [None if time == UNKNOWN else EPOCH + time * since for time in values.tolist()]
         is_flag = isinstance(self.dtypes[name], pd.BooleanDtype)
-        known = values.astype(bool).tolist() if is_flag else values.tolist()
-        return [value if there else None for value, there in zip(known, self.is_recorded(name), strict=True)]
+        given, recorded = values.astype(bool) if is_flag else values, self.is_recorded(name)
+        return [
+            value if there else None for value, there in zip(given.tolist(), recorded.tolist(), strict=True)
+        ]
 
     def is_recorded(self, name: str) -> Flags:
         """Tell in which rows a column has a value, shape (n,)."""
         values = self.columns[name]
         if isinstance(values, Texts):
             return values.codes >= 0
-        return values != UNKNOWN if self._is_time(name) else ~np.isnan(values)
+        known: Flags = values != UNKNOWN if self._is_time(name) else ~np.isnan(values)
+        return known
 
     def take(self, rows: Integers | slice) -> RecordedTable:
         """Take rows by position, in that order."""
