@@ -14,7 +14,7 @@ import pandas as pd
 from winprob.features.families.amount import AmountView
 from winprob.features.families.contact import ContactView
 from winprob.features.history import History
-from winprob.features.instant import MICROSECONDS_PER_DAY, microseconds
+from winprob.features.instant import MICROSECONDS_PER_DAY
 from winprob.features.timeline import Floats, Integers
 
 Columns = tuple[Floats, Floats]
@@ -38,7 +38,7 @@ def peer(name: str, history: History, opportunity: Integers, moment: Integers) -
 
 
 def _events(history: History, name: str) -> pd.DataFrame:
-    return pd.DataFrame({"opportunity": history.owners(name), "at": microseconds(history.events[name]["at"])})
+    return pd.DataFrame({"opportunity": history.owners(name), "at": history.times(name, "at")})
 
 
 def _columns(rows: Integers, moment: Integers, last: Floats, amount: Floats) -> Columns:

@@ -25,6 +25,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from winprob.features.contract import OPPORTUNITIES
+from winprob.features.instant import timestamp
+
 if sys.path[0] == str(Path(__file__).parent):
     sys.path[0] = str(Path(__file__).parents[1])  # run as a file, this folder would hide the packages
 
@@ -75,7 +78,7 @@ def main() -> None:
 def forecasts(simulated: Simulated, every: int, seed: int) -> Iterator[pd.DataFrame]:
     """Replay a company from Monday to Monday; one table of its currencies each."""
     history = History.of(load_playbook(), simulated.tables)
-    first = history.opportunities["created_at"].min().floor("D")
+    first = timestamp(history.times(OPPORTUNITIES, "created_at").min()).floor("D")
     mondays = pd.date_range(first, simulated.end, freq="W-MON")[SKIPPED:-WEEKS:every]
     spans = [Period(day.date(), day.date() + timedelta(weeks=WEEKS, days=-1)) for day in mondays]
     for said in replay(history, spans):

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import pandas as pd
+
+from winprob.features.contract import OPPORTUNITIES, column_names
+
 
 @dataclass(frozen=True)
 class Attribute:
@@ -25,3 +29,23 @@ class Attribute:
 
     name: str
     kind: Literal["number", "category"]
+
+
+def attributes_of(opportunities: pd.DataFrame) -> tuple[Attribute, ...]:
+    """List the attributes that a table of opportunities has.
+
+    Parameters
+    ----------
+    opportunities : pandas.DataFrame
+        Typed as `winprob.features.typed_table.complete` does it.
+
+    Examples
+    --------
+    >>> attributes_of(pd.DataFrame({"opportunity_id": ["A"], "size": [3.0]}))
+    (Attribute(name='size', kind='number'),)
+    """
+    own = [name for name in opportunities if name not in column_names(OPPORTUNITIES)]
+    return tuple(
+        Attribute(str(name), "number" if pd.api.types.is_numeric_dtype(opportunities[name]) else "category")
+        for name in own
+    )

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from winprob.features.catalogue import Family
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.event_table import event_tables
 from winprob.features.families import FAMILIES, FAMILY_NAMES
 from winprob.features.feature_module import FeatureModule, installed_modules
@@ -18,6 +19,7 @@ from winprob.features.loaded_family import family_of
 from winprob.features.message import Wording
 from winprob.features.mistake import Mistake
 from winprob.features.playbook import Playbook
+from winprob.features.recorded_table import OWNER, RecordedTable
 from winprob.features.typed_table import complete
 
 
@@ -137,15 +139,16 @@ def in_terms_of(playbook: Playbook, history: History) -> History:
     changed = own.model_copy(update={"events": playbook.events}).with_features(playbook.feature_modules)
     nothing = np.zeros(len(history), bool)
     names = event_tables(changed)
-    events = {name: history.events[name] if name in history.events else _empty(name) for name in names}
+    tables = {OPPORTUNITIES: history.tables[OPPORTUNITIES]}
+    tables |= {name: history.tables[name] if name in history.tables else _empty(name) for name in names}
     recorded = {name: history.recorded.get(name, nothing) for name in names}
-    return replace(history, playbook=changed, events=events, recorded=recorded)
+    return replace(history, playbook=changed, tables=tables, recorded=recorded)
 
 
-def _empty(table: str) -> pd.DataFrame:
+def _empty(table: str) -> RecordedTable:
     rows = complete(table, pd.DataFrame()).drop(columns="opportunity_id")
-    rows.insert(0, "opportunity", np.array([], np.int64))
-    return rows
+    rows.insert(0, OWNER, np.array([], np.int64))
+    return RecordedTable.of(rows)
 
 
 def _told_apart(playbook: Playbook, history: History) -> None:

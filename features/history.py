@@ -9,12 +9,14 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from winprob.features.attribute import Attribute
-from winprob.features.contract import OPPORTUNITIES, column_names, time_of
+from winprob.features.attribute import Attribute, attributes_of
+from winprob.features.contract import OPPORTUNITIES, time_of
 from winprob.features.event_table import event_tables
-from winprob.features.instant import NEVER, UNKNOWN, Instant, instant, microseconds
+from winprob.features.frames import Frames
+from winprob.features.instant import NEVER, UNKNOWN, Instant, instant, microsecond, timestamp
 from winprob.features.notice import Notice
 from winprob.features.playbook import Playbook
+from winprob.features.recorded_table import OWNER, RecordedTable
 from winprob.features.row_order import in_order, tie_notices
 from winprob.features.span import Span, plan_notices, recorded_times
 from winprob.features.texts import Texts
@@ -30,18 +32,17 @@ class History:
     ----------
     playbook : Playbook
         Gives the codes in the tables their meaning.
-    opportunities : pandas.DataFrame
-        One row per opportunity, numbered from 0: all columns of the contract, then the attributes.
-    events : dict of str to pandas.DataFrame
-        Every other table of the contract, then those that the playbook declares. Instead of
-        ``opportunity_id`` each has ``opportunity``, the row number in `opportunities`. A row whose time is
-        missing was known before anything else, since an unknown time: only documents of a CRM that keeps just
-        today's values have such rows.
+    tables : dict of str to RecordedTable
+        The columns of ``opportunities`` as arrays, one row per opportunity, numbered from 0: all columns of
+        the contract, then the attributes. Then those of the tables of events: every other table of the
+        contract, and those that the playbook declares. Instead of ``opportunity_id`` each has
+        ``opportunity``, the number of the opportunity. A row whose time is missing was known before anything
+        else, since an unknown time: only documents of a CRM that keeps just today's values have such rows.
     recorded : dict of str to numpy.ndarray of bool
         For each table of events, whether it is kept at all for each opportunity. What is not recorded is
         missing, never zero.
     attributes : tuple of Attribute
-        The columns of `opportunities` beyond the contract.
+        The columns of ``opportunities`` beyond the contract.
     track_records : pandas.DataFrame, optional
         What a document states of past wins and losses; `None` where they are counted from `opportunities`.
     ignored : dict of str to int
@@ -60,8 +61,7 @@ class History:
     """
 
     playbook: Playbook
-    opportunities: pd.DataFrame
-    events: dict[str, pd.DataFrame]
+    tables: dict[str, RecordedTable]
     recorded: dict[str, Flags]
     attributes: tuple[Attribute, ...] = ()
     track_records: pd.DataFrame | None = None
@@ -89,58 +89,71 @@ class History:
             Without the rows recorded after an opportunity was closed. Rows at the same time are in
             the order of `winprob.features.row_order.in_order`.
         """
-        opportunities = complete("opportunities", tables["opportunities"]).reset_index(drop=True)
-        numbers = pd.Index(opportunities["opportunity_id"])
-        closed = microseconds(opportunities["closed_at"])
+        typed = complete(OPPORTUNITIES, tables[OPPORTUNITIES])
+        found, recorded, ignored = {OPPORTUNITIES: RecordedTable.of(typed)}, {}, {}
+        numbers = pd.Index(typed["opportunity_id"])
+        closed = found[OPPORTUNITIES].times("closed_at")
         closed = np.where(closed == UNKNOWN, NEVER, closed)
-        events, recorded, ignored = {}, {}, {}
         for name in event_tables(playbook):
-            recorded[name] = np.full(len(opportunities), name in tables)
+            recorded[name] = np.full(len(typed), name in tables)
             rows = complete(name, tables.get(name, pd.DataFrame()))
-            owner = numbers.get_indexer(pd.Index(rows.pop("opportunity_id"))).astype(np.int64)
-            rows.insert(0, "opportunity", owner)
-            late = microseconds(rows[time_of(name)]) > closed[owner]
-            events[name] = in_order(name, rows[~late].reset_index(drop=True), playbook)
+            rows.insert(0, OWNER, numbers.get_indexer(pd.Index(rows.pop("opportunity_id"))).astype(np.int64))
+            table = RecordedTable.of(rows)
+            late = table.times(time_of(name)) > closed[table.owners]
+            table = table.keep(~late)
+            found[name] = in_order(name, table, playbook)
             if late.any():
                 ignored[name] = int(late.sum())
-        attributes = _attributes(opportunities)
-        return cls(
-            playbook,
-            opportunities,
-            events,
-            recorded,
-            attributes,
-            ignored=ignored,
-            read_notices=tuple(notices),
-        )
+        attributes = attributes_of(typed)
+        return cls(playbook, found, recorded, attributes, ignored=ignored, read_notices=tuple(notices))
 
     def __len__(self) -> int:
         """Count the opportunities."""
-        return len(self.opportunities)
+        return len(self.tables[OPPORTUNITIES])
+
+    @property
+    def opportunities(self) -> pd.DataFrame:
+        """The table of opportunities for people, a copy; what is computed takes `numbers` and so on."""
+        return self.tables[OPPORTUNITIES].frame
+
+    @property
+    def events(self) -> Mapping[str, pd.DataFrame]:
+        """Every other table for people, by its name; each a copy, made when it is first looked at."""
+        return Frames({name: self.tables[name] for name in self.recorded})
+
+    def with_table(self, name: str, rows: RecordedTable | pd.DataFrame) -> History:
+        """The same history with another table in place of one that it has.
+
+        Parameters
+        ----------
+        name : str
+            One of `tables`.
+        rows : RecordedTable or pandas.DataFrame
+            Columns and types as in `opportunities` or `events`.
+        """
+        table = RecordedTable.of(rows) if isinstance(rows, pd.DataFrame) else rows
+        return replace(self, tables=self.tables | {name: table})
 
     def ids(self, opportunity: Integers) -> list[str]:
         """The ids of opportunities, by their numbers."""
-        found: list[str] = self.opportunities["opportunity_id"].take(opportunity).tolist()
-        return found
+        ids = self.texts(OPPORTUNITIES, "opportunity_id")
+        return [ids.levels[code] for code in ids.codes[opportunity].tolist()]
 
     def owners(self, table: str) -> Integers:
         """Number of the opportunity that each row of a table of events is of."""
-        return self.events[table]["opportunity"].to_numpy(np.int64)
+        return self.tables[table].owners
 
     def numbers(self, table: str, column: str) -> Floats:
         """A column of numbers or flags, missing as NaN."""
-        return self._column(table, column).to_numpy(dtype=np.float64, na_value=np.nan)
+        return self.tables[table].numbers(column)
 
     def times(self, table: str, column: str) -> Integers:
         """A column of times, in microseconds since 1970 in UTC; `UNKNOWN` where missing."""
-        return microseconds(self._column(table, column))
+        return self.tables[table].times(column)
 
     def texts(self, table: str, column: str) -> Texts:
         """A column of texts."""
-        return Texts.of_pandas(self._column(table, column))
-
-    def _column(self, table: str, column: str) -> pd.Series:
-        return (self.opportunities if table == OPPORTUNITIES else self.events[table])[column]
+        return self.tables[table].texts(column)
 
     @property
     def stated_counts(self) -> dict[str, Floats] | None:
@@ -161,13 +174,13 @@ class History:
             raise ValueError(
                 "expected a history with opportunities, found one without any: choose a later moment"
             )
-        return Span.of(recorded_times(self.opportunities, self.events))
+        return Span.of(recorded_times(self.tables))
 
     @property
     def first_creation(self) -> pd.Timestamp:
         """When the first opportunity was created, but for wrong dates long before all others, in UTC."""
-        first: pd.Timestamp = self.opportunities["created_at"][self.learnable].min()
-        return first
+        created = self.times(OPPORTUNITIES, "created_at")[self.learnable]
+        return timestamp(created.min() if len(created) else UNKNOWN)
 
     @property
     def last_event(self) -> pd.Timestamp:
@@ -183,9 +196,9 @@ class History:
         """What a person should know of this history before its numbers are used."""
         return (
             *self.read_notices,
-            *self.span.notices(recorded_times(self.opportunities, self.events)),
-            *plan_notices(self.events, self.span),
-            *tie_notices(self.events, self.playbook),
+            *self.span.notices(recorded_times(self.tables)),
+            *plan_notices(self.tables, self.span),
+            *tie_notices(self.tables, self.playbook),
         )
 
     def moment(self, at: Instant | None) -> pd.Timestamp:
@@ -225,10 +238,9 @@ class History:
         >>> history.open_at("2026-01-31").tolist()
         [0]
         """
-        moment = self.moment(at)
-        closed = self.opportunities["closed_at"]
-        is_open = (self.opportunities["created_at"] <= moment) & (closed.isna() | (closed > moment))
-        return np.flatnonzero(is_open).astype(np.int64)
+        moment = microsecond(self.moment(at))
+        closed = self.times(OPPORTUNITIES, "closed_at")
+        return np.flatnonzero(self._created_by(moment) & ((closed == UNKNOWN) | (closed > moment)))
 
     def until(self, at: Instant) -> History:
         """The history as it stood at a moment, as if nothing later had been recorded.
@@ -252,18 +264,16 @@ class History:
         >>> history.until("2026-01-31").opportunities["outcome"].isna().tolist()
         [True]
         """
-        moment = self.moment(at)
-        found = self.keep((self.opportunities["created_at"] <= moment).to_numpy())
-        still_open = ~(found.opportunities["closed_at"] <= moment)
+        moment = microsecond(self.moment(at))
+        found = self._kept(self._created_by(moment), moment)
+        closed = found.times(OPPORTUNITIES, "closed_at")
+        still_open = (closed == UNKNOWN) | (closed > moment)
+        opportunities, competitors = found.tables[OPPORTUNITIES], found.tables["competitors"]
         for name in ("closed_at", "outcome"):
-            found.opportunities[name] = found.opportunities[name].mask(still_open)
-        events = {
-            name: rows[~(rows[time_of(name)] > moment).to_numpy()].reset_index(drop=True)
-            for name, rows in found.events.items()
-        }
-        competitors = events["competitors"]
-        competitors["left_at"] = competitors["left_at"].mask(competitors["left_at"] > moment)
-        return replace(found, events=events)
+            opportunities = opportunities.without_values(name, still_open)
+        competitors = competitors.without_values("left_at", competitors.times("left_at") > moment)
+        tables = found.tables | {OPPORTUNITIES: opportunities, "competitors": competitors}
+        return replace(found, tables=tables)
 
     def keep(self, which: Flags) -> History:
         """The history of some of the opportunities, numbered anew.
@@ -272,29 +282,25 @@ class History:
         ----------
         which : numpy.ndarray of bool, shape (n_opportunities,)
         """
+        return self._kept(which, NEVER)
+
+    def _created_by(self, moment: int) -> Flags:
+        created = self.times(OPPORTUNITIES, "created_at")
+        known: Flags = (created != UNKNOWN) & (created <= moment)
+        return known
+
+    def _kept(self, which: Flags, moment: int) -> History:
+        """Some of the opportunities, and what was known of them at a moment."""
         number = np.cumsum(which) - 1
-        events = {}
-        for name, rows in self.events.items():
-            kept = rows[which[rows["opportunity"].to_numpy()]].reset_index(drop=True)
-            events[name] = kept.assign(opportunity=number[kept["opportunity"].to_numpy()])
+        tables = {OPPORTUNITIES: self.tables[OPPORTUNITIES].keep(which)}
+        for name in self.recorded:
+            table = self.tables[name]
+            kept = table.keep(which[table.owners] & (table.times(time_of(name)) <= moment))
+            tables[name] = kept.with_columns({OWNER: number[kept.owners]})
         recorded = {name: flags[which] for name, flags in self.recorded.items()}
-        opportunities = self.opportunities[which].reset_index(drop=True)
-        return History(self.playbook, opportunities, events, recorded, self.attributes)
+        return History(self.playbook, tables, recorded, self.attributes)
 
     @property
     def learnable(self) -> Flags:
-        """Which opportunities can be learned from: those created within `span`.
-
-        Returns
-        -------
-        numpy.ndarray of bool, shape (n_opportunities,)
-        """
-        return (self.opportunities["created_at"] >= self.span.first).to_numpy()
-
-
-def _attributes(opportunities: pd.DataFrame) -> tuple[Attribute, ...]:
-    own = [name for name in opportunities if name not in column_names("opportunities")]
-    return tuple(
-        Attribute(str(name), "number" if pd.api.types.is_numeric_dtype(opportunities[name]) else "category")
-        for name in own
-    )
+        """Which opportunities can be learned from: those created within `span`, shape (n_opportunities,)."""
+        return self.times(OPPORTUNITIES, "created_at") >= microsecond(self.span.first)

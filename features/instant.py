@@ -83,6 +83,43 @@ def microseconds(times: pd.Series) -> npt.NDArray[np.int64]:
     return pd.DatetimeIndex(times.astype(TIME)).asi8.copy()
 
 
+def microsecond(moment: pd.Timestamp) -> int:
+    """Write one time as `microseconds` writes many.
+
+    Parameters
+    ----------
+    moment : pandas.Timestamp
+        In UTC.
+
+    Examples
+    --------
+    >>> microsecond(pd.Timestamp("1970-01-02", tz="UTC"))
+    86400000000
+    """
+    return int(moment.as_unit("us").asm8.astype(np.int64))
+
+
+def timestamp(time: int | np.int64) -> pd.Timestamp:
+    """Give people a time of `microseconds`.
+
+    Parameters
+    ----------
+    time : int
+        Microseconds since 1970 in UTC.
+
+    Returns
+    -------
+    pandas.Timestamp
+        In UTC; ``NaT`` for `UNKNOWN`.
+
+    Examples
+    --------
+    >>> timestamp(86_400_000_000)
+    Timestamp('1970-01-02 00:00:00+0000', tz='UTC')
+    """
+    return pd.Timestamp(np.datetime64(int(time), "us"), tz="UTC")
+
+
 def days_between(start: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """Count the days from one time to another.
 

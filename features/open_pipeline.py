@@ -9,8 +9,10 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.history import History
-from winprob.features.instant import Instant, microseconds
+from winprob.features.instant import Instant, microsecond
+from winprob.features.recorded_table import OWNER, RecordedTable
 from winprob.features.timeline import Floats, Integers
 from winprob.features.track_record import COUNTS, Whose, track_record
 
@@ -73,7 +75,7 @@ def track_records(history: History, opportunity: Integers, at: pd.Timestamp) -> 
     --------
     ``track_records(history, history.open_at(at), history.moment(at))``
     """
-    moment = np.repeat(microseconds(pd.Series([at])), len(opportunity))
+    moment = np.repeat(microsecond(at), len(opportunity))
     found: dict[str, Floats] = {}
     for whose in get_args(Whose):
         record = track_record(history, whose, opportunity, moment)
@@ -104,31 +106,25 @@ def in_parts(pipeline: History, size: int) -> Iterator[History]:
     >>> [part.opportunities["opportunity_id"].tolist() for part in in_parts(open_pipeline(history, begin), 2)]
     [['A', 'B'], ['C']]
     """
-    owners, events = {}, {}
-    for name, rows in pipeline.events.items():
-        owner = pipeline.owners(name)
-        # Rows of one opportunity keep their order among themselves.
-        order = np.argsort(owner, kind="stable")
-        events[name] = rows.iloc[order]
-        owners[name] = owner[order]
+    # Rows of one opportunity keep their order among themselves.
+    tables = {
+        name: pipeline.tables[name].take(np.argsort(pipeline.owners(name), kind="stable"))
+        for name in pipeline.recorded
+    }
     for begin in range(0, len(pipeline), size):
-        end = min(begin + size, len(pipeline))
-        yield _part(pipeline, slice(begin, end), events, owners)
+        yield _part(pipeline, slice(begin, min(begin + size, len(pipeline))), tables)
 
 
-def _part(
-    pipeline: History, which: slice, events: dict[str, pd.DataFrame], owners: dict[str, Integers]
-) -> History:
-    kept = {}
-    for name, rows in events.items():
-        first, end = np.searchsorted(owners[name], [which.start, which.stop])
-        own = rows.iloc[first:end].reset_index(drop=True)
-        kept[name] = own.assign(opportunity=owners[name][first:end] - which.start)
+def _part(pipeline: History, which: slice, sorted_tables: dict[str, RecordedTable]) -> History:
+    tables = {OPPORTUNITIES: pipeline.tables[OPPORTUNITIES].take(which)}
+    for name, table in sorted_tables.items():
+        first, end = np.searchsorted(table.owners, [which.start, which.stop])
+        own = table.take(slice(first, end))
+        tables[name] = own.with_columns({OWNER: own.owners - which.start})
     stated = pipeline.track_records
     return replace(
         pipeline,
-        opportunities=pipeline.opportunities.iloc[which].reset_index(drop=True),
-        events=kept,
+        tables=tables,
         recorded={name: flags[which] for name, flags in pipeline.recorded.items()},
         track_records=None if stated is None else stated.iloc[which].reset_index(drop=True),
     )

@@ -173,7 +173,7 @@ class Partitions:
         columns: dict[str, list[np.ndarray]] = {}
         for partition in self.partitions():
             history = partition.read(self.playbook)
-            for name, times in recorded_times(history.opportunities, history.events).items():
+            for name, times in recorded_times(history.tables).items():
                 columns.setdefault(name, []).append(times)
         return Span.of({name: np.concatenate(parts) for name, parts in columns.items()}).last
 
@@ -192,7 +192,7 @@ class Partitions:
         everyone = np.arange(len(self.opportunities))
         stated = None if at is None else track_records(self.opportunities, everyone, at)
         for key, place in self.places.items():
-            own = self.opportunities.opportunities.iloc[place].reset_index(drop=True)
+            own = self.opportunities.tables[OPPORTUNITIES].take(place).frame
             counts = None if stated is None else stated.iloc[place].reset_index(drop=True)
             yield Partition(self.folder, key, self.tables, own, counts)
 

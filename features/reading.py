@@ -65,11 +65,16 @@ def read(folder: str | Path, playbook: str | Path | Playbook = "customer-grades"
     chosen = playbook if isinstance(playbook, Playbook) else load_playbook(playbook)
     if is_partitioned(Path(folder)):
         return Partitions.open(Path(folder), chosen).read()
-    raw, unread, passed_over = load_tables(folder, chosen)
-    tables, breaches, notices = validate(raw, chosen)
+    return History.of(chosen, *_valid_tables(folder, chosen))
+
+
+def _valid_tables(folder: str | Path, playbook: Playbook) -> tuple[dict[str, pd.DataFrame], list[Notice]]:
+    """The tables with their values read; what stands in the files is let go before more memory is needed."""
+    raw, unread, passed_over = load_tables(folder, playbook)
+    tables, breaches, notices = validate(raw, playbook)
     if unread or breaches:
         raise InvalidHistory(str(folder), [*unread, *breaches])
-    return History.of(chosen, tables, [*passed_over, *notices])
+    return tables, [*passed_over, *notices]
 
 
 def load_tables(

@@ -23,8 +23,9 @@ from winprob.features.document import Document
 from winprob.features.document_batch import DocumentBatch, Rows, person_id
 from winprob.features.event_table import event_tables
 from winprob.features.history import History
-from winprob.features.instant import TIME, Instant, microseconds
+from winprob.features.instant import TIME, UNKNOWN, Instant, microsecond
 from winprob.features.playbook import Playbook
+from winprob.features.recorded_table import OWNER, RecordedTable
 from winprob.features.row_order import row_key
 from winprob.features.timeline import Integers
 from winprob.features.track_record import COUNTS, Whose, track_record
@@ -85,19 +86,19 @@ def history_of(
     ([0.75], [2.0], [nan])
     """
     batch = DocumentBatch(documents, playbook, tuple(attributes))
-    events = {}
+    tables = {}
     for table in event_tables(playbook):
-        columns: dict[str, Any] = {"opportunity": batch.owners(table)}
+        columns: dict[str, Any] = {OWNER: batch.owners(table)}
         for column in columns_of(table):
             if column.name != "opportunity_id":
                 columns[column.name] = array_of(batch.values(table, column.name), column.kind)
-        events[table] = pd.DataFrame(columns)
+        tables[table] = RecordedTable.of(pd.DataFrame(columns))
     kinds = [(column.name, column.kind) for column in TABLES[OPPORTUNITIES]]
     kinds += [(attribute.name, attribute.kind) for attribute in attributes]
     # Built with its types: to convert it later takes several times as long.
     own = pd.DataFrame({name: array_of(batch.values(OPPORTUNITIES, name), kind) for name, kind in kinds})
-    stated = pd.DataFrame(batch.stated_counts)
-    return History(playbook, own, events, batch.recorded, batch.attributes, stated)
+    tables = {OPPORTUNITIES: RecordedTable.of(own), **tables}
+    return History(playbook, tables, batch.recorded, batch.attributes, pd.DataFrame(batch.stated_counts))
 
 
 def with_rows_in_order(document: Document, playbook: Playbook) -> Document:
@@ -182,15 +183,13 @@ def documents_of(history: History, opportunities: Sequence[int] | Integers, as_o
         In the order of `opportunities`: each what `document_of` gives.
     """
     moment, numbers = history.moment(as_of), np.array(opportunities, np.int64)
-    tables = {table: _events_of(history, table, numbers, moment) for table in history.events}
-    at = np.repeat(microseconds(pd.Series([moment])), len(numbers))
+    tables = {table: _events_of(history, table, numbers, microsecond(moment)) for table in history.recorded}
+    at = np.repeat(microsecond(moment), len(numbers))
     records = {whose: track_record(history, whose, numbers, at) for whose in get_args(Whose)}
     documents = []
-    for place, own in enumerate(history.opportunities.iloc[numbers].to_dict("records")):
-        fields: dict[str, Any] = {name: _plain(own[name]) for name in OWN_COLUMNS}
-        fields["attributes"] = {
-            attribute.name: _plain(own[attribute.name]) for attribute in history.attributes
-        }
+    for place, own in enumerate(_rows(history.tables[OPPORTUNITIES].take(numbers))):
+        fields: dict[str, Any] = {name: own[name] for name in OWN_COLUMNS}
+        fields["attributes"] = {attribute.name: own[attribute.name] for attribute in history.attributes}
         kept = {
             table: rows[place] for table, rows in tables.items() if history.recorded[table][numbers[place]]
         }
@@ -205,24 +204,22 @@ def documents_of(history: History, opportunities: Sequence[int] | Integers, as_o
     return documents
 
 
-def _events_of(history: History, table: str, numbers: Integers, moment: pd.Timestamp) -> list[Rows]:
+def _events_of(history: History, name: str, numbers: Integers, moment: int) -> list[Rows]:
     """The rows of a table that are known of each opportunity, in their order."""
-    rows = history.events[table]
-    mine = rows[np.isin(history.owners(table), numbers) & (rows[time_of(table)] <= moment).to_numpy()]
-    if table == "competitors":
-        mine = mine.assign(left_at=mine["left_at"].mask(mine["left_at"] > moment))
+    table = history.tables[name]
+    times = table.times(time_of(name))
+    mine = table.keep(np.isin(table.owners, numbers) & (times != UNKNOWN) & (times <= moment))
+    if name == "competitors":
+        mine = mine.without_values("left_at", mine.times("left_at") > moment)
     found: dict[int, Rows] = {number: [] for number in numbers.tolist()}
-    for row in mine.to_dict("records"):
-        found[row.pop("opportunity")].append({str(name): _plain(value) for name, value in row.items()})
+    for row in _rows(mine):
+        found[row.pop(OWNER)].append(row)
     return list(found.values())
 
 
-def _plain(value: Any) -> Any:
-    if pd.isna(value):
-        return None
-    if isinstance(value, np.generic):
-        return value.item()  # numbers of numpy cannot be written as JSON
-    return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
+def _rows(table: RecordedTable) -> Rows:
+    columns = [table.plain(name) for name in table.columns]
+    return [dict(zip(table.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _whole(value: float) -> int | None:

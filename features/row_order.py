@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from winprob.features.contract import EVENTS, column_names, time_of
+from winprob.features.instant import UNKNOWN
 from winprob.features.notice import Notice
 from winprob.features.playbook import Playbook
+from winprob.features.recorded_table import RecordedTable
+from winprob.features.texts import Texts
+from winprob.features.timeline import Timeline
 
 RULES = {
     "stage_changes": ("stage", "the order of the funnel, the furthest stage last"),
@@ -26,21 +31,21 @@ LAST = {"number": "the largest number last", "text": "the order of the alphabet"
 """The same for tables of events that a playbook declares, by what their values are."""
 
 
-def in_order(name: str, rows: pd.DataFrame, playbook: Playbook) -> pd.DataFrame:
+def in_order(name: str, table: RecordedTable, playbook: Playbook) -> RecordedTable:
     """Put rows that an opportunity has at the same time into the order in which they count.
 
     Parameters
     ----------
     name : str
         A table of events.
-    rows : pandas.DataFrame
+    table : RecordedTable
         Its rows, with ``opportunity`` instead of the id.
     playbook : Playbook
         Knows the order of the stages.
 
     Returns
     -------
-    pandas.DataFrame
+    RecordedTable
         The same rows. Those at the same time follow one another by their last column, then by the one before
         it, and so on: stages in the order of the funnel, missing values first. The last one counts.
 
@@ -49,22 +54,21 @@ def in_order(name: str, rows: pd.DataFrame, playbook: Playbook) -> pd.DataFrame:
     >>> from winprob.features.playbook import load_playbook
     >>> day = pd.to_datetime(["2026-01-05"] * 2, utc=True)
     >>> rows = pd.DataFrame({"opportunity": [0, 0], "at": day, "stage": ["intent", "target"]})
-    >>> in_order("stage_changes", rows, load_playbook())["stage"].tolist()
+    >>> in_order("stage_changes", RecordedTable.of(rows), load_playbook()).texts("stage").tolist()
     ['target', 'intent']
     """
-    keys = ["opportunity", time_of(name)]
-    tied = rows.duplicated(keys, keep=False).to_numpy()
-    if not tied.any():
-        return rows
-    slots = np.flatnonzero(tied)
-    some = rows.iloc[slots]
-    own = _own_columns(name)
-    sortable = some[[*keys, *own]].assign(**_positions(name, some, playbook)).reset_index(drop=True)
-    by_time = sortable.sort_values(keys, kind="stable", na_position="first").index
-    canonical = sortable.sort_values([*keys, *own], kind="stable", na_position="first").index
-    order = np.arange(len(rows))
-    order[slots[by_time]] = slots[canonical]
-    return rows.iloc[order].reset_index(drop=True)
+    timeline = Timeline(table.owners, table.times(time_of(name)))
+    again = (np.diff(timeline.group) == 0) & (np.diff(timeline.time) == 0)
+    if not again.any():
+        return table
+    slots = np.sort(timeline.order[np.append(again, False) | np.append(False, again)])
+    some = table.take(slots)
+    keys = (some.times(time_of(name)), some.owners)
+    columns = reversed(_own_columns(name))
+    values = [key for column in columns for key in _sort_keys(name, column, some, playbook)]
+    order = np.arange(len(table))
+    order[slots[np.lexsort(keys)]] = slots[np.lexsort((*values, *keys))]
+    return table.take(order)
 
 
 def row_key(name: str, playbook: Playbook) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
@@ -103,13 +107,13 @@ def row_key(name: str, playbook: Playbook) -> Callable[[Mapping[str, Any]], tupl
     return key
 
 
-def tie_notices(events: Mapping[str, pd.DataFrame], playbook: Playbook) -> Iterator[Notice]:
+def tie_notices(tables: Mapping[str, RecordedTable], playbook: Playbook) -> Iterator[Notice]:
     """Count the times at which different values were recorded.
 
     Parameters
     ----------
-    events : mapping of str to pandas.DataFrame
-        The tables of events of a history.
+    tables : mapping of str to RecordedTable
+        Of a history.
     playbook : Playbook
         Knows of which further tables the last value counts.
 
@@ -121,9 +125,7 @@ def tie_notices(events: Mapping[str, pd.DataFrame], playbook: Playbook) -> Itera
     last = {f"{EVENTS}{name}": table for name, table in playbook.events.items() if "last" in table.features}
     rules = RULES | {name: (table.values, LAST[table.values]) for name, table in last.items()}
     for name, (column, rule) in rules.items():
-        rows = events[name]
-        whose = ["opportunity", time_of(name), *(["item"] if name == "assessments" else [])]
-        count = int((rows.drop_duplicates([*whose, column]).groupby(whose).size() > 1).sum())
+        count = _ties(name, tables[name], column)
         if count:
             times = f"{count:,} time{'s' * (count != 1)} at which an opportunity has several"
             remedy = "export the time of day with the date"
@@ -135,10 +137,35 @@ def _own_columns(name: str) -> list[str]:
     return [column for column in reversed(column_names(name)) if column not in keys]
 
 
-def _positions(name: str, rows: pd.DataFrame, playbook: Playbook) -> dict[str, pd.Series]:
-    """Stages as their places in the funnel."""
+def _ties(name: str, table: RecordedTable, column: str) -> int:
+    """Count the times at which an opportunity, or a risk item of it, has several values."""
+    rows = {"owner": table.owners, "time": table.times(time_of(name)), "value": _comparable(table, column)}
+    dated = rows["time"] != UNKNOWN
+    if name == "assessments":
+        rows["item"] = _comparable(table, "item")
+        dated &= rows["item"] >= 0
+    distinct = pd.DataFrame(rows)[dated].drop_duplicates()
+    whose = [key for key in rows if key != "value"]
+    return int((distinct.groupby(whose).size() > 1).sum())
+
+
+def _comparable(table: RecordedTable, column: str) -> npt.NDArray[Any]:
+    """Numbers that are alike where the values of a column are."""
+    values = table.columns[column]
+    return values.codes if isinstance(values, Texts) else values
+
+
+def _sort_keys(
+    name: str, column: str, table: RecordedTable, playbook: Playbook
+) -> tuple[npt.NDArray[Any], ...]:
+    """What rows are sorted by, missing values first; the last one counts most."""
     places = _places(name, playbook)
-    return {"stage": rows["stage"].map(places).astype("float64")} if places else {}
+    if places and column == "stage":
+        return (table.texts(column).positions(tuple(places)),)
+    values = _comparable(table, column)
+    if values.dtype != np.float64:
+        return (values,)
+    return np.nan_to_num(values, posinf=np.inf, neginf=-np.inf), ~np.isnan(values)
 
 
 def _places(name: str, playbook: Playbook) -> dict[str, float]:

@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from winprob.features.contract import time_of
-from winprob.features.instant import MICROSECONDS_PER_DAY, UNKNOWN, microseconds
+from winprob.features.contract import OPPORTUNITIES, time_of
+from winprob.features.instant import MICROSECONDS_PER_DAY, UNKNOWN, microsecond, timestamp
 from winprob.features.notice import Notice
+from winprob.features.recorded_table import RecordedTable
 
 Times: TypeAlias = npt.NDArray[np.int64]
 
@@ -84,8 +85,7 @@ class Span:
         past = real[real <= now + FORGIVEN]
         usable = next(column for column in (past, real, np.sort(rows)) if len(column))
         begin, end = _bulk(usable)
-        first, last = (pd.Timestamp(int(usable[place]), unit="us", tz="UTC") for place in (begin, end))
-        return cls(first.as_unit("us"), last.as_unit("us"))
+        return cls(timestamp(usable[begin]), timestamp(usable[end]))
 
     def notices(self, times: Mapping[str, Times]) -> Iterator[Notice]:
         """Name what lies outside.
@@ -100,7 +100,7 @@ class Span:
         Notice
             One for each column with rows before, and one with rows after.
         """
-        begin, end = microseconds(pd.Series([self.first, self.last]))
+        begin, end = microsecond(self.first), microsecond(self.last)
         for name, column in times.items():
             early = column[(column != UNKNOWN) & (column < begin)]
             late = column[column > end]
@@ -112,34 +112,32 @@ class Span:
                 yield _notice("after_now", name, late, what, self)
 
 
-def recorded_times(opportunities: pd.DataFrame, events: Mapping[str, pd.DataFrame]) -> dict[str, Times]:
+def recorded_times(tables: Mapping[str, RecordedTable]) -> dict[str, Times]:
     """Give the columns that say when something happened; plans are not among them.
 
     Parameters
     ----------
-    opportunities : pandas.DataFrame
-        The table of this name.
-    events : mapping of str to pandas.DataFrame
-        The other tables.
+    tables : mapping of str to RecordedTable
+        Of a history.
 
     Returns
     -------
     dict of str to numpy.ndarray of int64
         Microseconds since 1970 in UTC, by what the columns are called.
     """
-    columns = {f"opportunities, column {name}": opportunities[name] for name in ("created_at", "closed_at")}
-    columns |= {f"{name}, column {time_of(name)}": rows[time_of(name)] for name, rows in events.items()}
-    columns["competitors, column left_at"] = events["competitors"]["left_at"]
-    return {name: microseconds(column) for name, column in columns.items()}
+    columns = [(OPPORTUNITIES, "created_at"), (OPPORTUNITIES, "closed_at")]
+    columns += [(name, time_of(name)) for name in tables if name != OPPORTUNITIES]
+    columns.append(("competitors", "left_at"))
+    return {f"{name}, column {column}": tables[name].times(column) for name, column in columns}
 
 
-def plan_notices(events: Mapping[str, pd.DataFrame], span: Span) -> Iterator[Notice]:
+def plan_notices(tables: Mapping[str, RecordedTable], span: Span) -> Iterator[Notice]:
     """Name plans that lie decades away.
 
     Parameters
     ----------
-    events : mapping of str to pandas.DataFrame
-        The tables of events of the contract.
+    tables : mapping of str to RecordedTable
+        Of a history.
     span : Span
         Of what is recorded.
 
@@ -148,9 +146,9 @@ def plan_notices(events: Mapping[str, pd.DataFrame], span: Span) -> Iterator[Not
     Notice
         One for each column that has any.
     """
-    begin, end = microseconds(pd.Series([span.first, span.last]))
+    begin, end = microsecond(span.first), microsecond(span.last)
     for table, plan in (("close_dates", "expected_close"), ("activities", "next_at")):
-        column = microseconds(events[table][plan])
+        column = tables[table].times(plan)
         far = column[(column != UNKNOWN) & ((column < begin - DECADES) | (column > end + DECADES))]
         if len(far):
             remedy = "correct it: the opportunities that have it are judged by it"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from winprob.features.contract import EVENTS
+from winprob.features.contract import EVENTS, OPPORTUNITIES, OUTCOMES
 from winprob.features.history import History
 
 FAMILY_OF = {
@@ -99,11 +99,11 @@ def summary(history: History) -> Summary:
     >>> found.opportunities, found.open, found.coverage[0]
     (1, 1, Coverage(family='stage', name='stage_changes', rows=0, share=0.0, ignored=0))
     """
-    outcome = history.opportunities["outcome"]
-    won, lost = int((outcome == "won").sum()), int((outcome == "lost").sum())
-    families = FAMILY_OF | {name: "events" for name in history.events if name.startswith(EVENTS)}
+    outcome = history.texts(OPPORTUNITIES, "outcome")
+    won, lost = (int(outcome.equal_to(name).sum()) for name in OUTCOMES)
+    families = FAMILY_OF | {name: "events" for name in history.tables if name.startswith(EVENTS)}
     coverage = [
-        _of_table(history, name, family) if name in history.events else _of_column(history, name, family)
+        _of_table(history, name, family) if name in history.tables else _of_column(history, name, family)
         for name, family in families.items()
     ]
     return Summary(
@@ -119,11 +119,11 @@ def summary(history: History) -> Summary:
 
 
 def _of_table(history: History, name: str, family: str) -> Coverage:
-    rows = history.events[name]
-    described = np.unique(rows["opportunity"].to_numpy()).size
-    return Coverage(family, name, len(rows), described / len(history), history.ignored.get(name, 0))
+    owners = history.owners(name)
+    described = np.unique(owners).size
+    return Coverage(family, name, len(owners), described / len(history), history.ignored.get(name, 0))
 
 
 def _of_column(history: History, name: str, family: str) -> Coverage:
-    present = int(history.opportunities[name].notna().sum())
+    present = int(history.tables[OPPORTUNITIES].is_recorded(name).sum())
     return Coverage(family, name, present, present / len(history))

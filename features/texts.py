@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import pandas as pd
 
-from winprob.features.timeline import Integers
+from winprob.features.timeline import Flags, Integers
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +45,9 @@ class Texts:
     def of_pandas(cls, values: pd.Series | pd.Categorical) -> Texts:
         """Make a column of a pandas one."""
         found = pd.Categorical(values)
-        return cls(found.codes.astype(np.int64), tuple(map(str, found.categories)))
+        # One by one out of an array of Arrow, levels take several times as long.
+        levels = found.categories.to_numpy(dtype=object)
+        return cls(found.codes.astype(np.int64), tuple(map(str, levels)))
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -62,6 +65,52 @@ class Texts:
     def take(self, rows: Integers) -> Texts:
         """Take rows by position; a negative one is missing."""
         return Texts(np.append(self.codes, -1)[np.where(rows < 0, -1, rows)], self.levels)
+
+    def compact(self) -> Texts:
+        """The same texts, without levels that no row has.
+
+        Examples
+        --------
+        >>> Texts(np.array([2, -1, 0]), ("a", "b", "c")).compact()
+        Texts(codes=array([ 1, -1,  0]), levels=('a', 'c'))
+        """
+        used = np.zeros(len(self.levels) + 1, bool)
+        used[self.codes] = True
+        if used[:-1].all():
+            return self
+        position = np.cumsum(used) - 1
+        position[-1] = -1
+        return Texts(position[self.codes], tuple(compress(self.levels, used[:-1].tolist())))
+
+    def followed_by(self, other: Texts) -> Texts:
+        """The rows of both columns, those of the other at the end."""
+        if self.levels == other.levels:
+            return Texts(np.concatenate([self.codes, other.codes]), self.levels)
+        levels = tuple(sorted({*self.levels, *other.levels}))
+        return Texts(np.concatenate([self.positions(levels), other.positions(levels)]), levels)
+
+    def filled(self, text: str) -> Texts:
+        """The same with a text where nothing is recorded.
+
+        Examples
+        --------
+        >>> Texts.of(["b", None]).filled("").tolist()
+        ['b', '']
+        """
+        levels = tuple(sorted({*self.levels, text}))
+        codes = self.positions(levels)
+        return Texts(np.where(codes < 0, levels.index(text), codes), levels)
+
+    def equal_to(self, text: str) -> Flags:
+        """Tell which rows have a text.
+
+        Examples
+        --------
+        >>> Texts.of(["won", None, "lost"]).equal_to("won").tolist()
+        [True, False, False]
+        """
+        flags: Flags = self.positions([text]) == 0
+        return flags
 
     def positions(self, choices: Sequence[str]) -> Integers:
         """Find the texts in a list.

@@ -111,7 +111,7 @@ class TrackRecordCounter:
 
     def __init__(self, history: History) -> None:
         self._whose = {whose: _Tallies.of(history, whose) for whose in get_args(Whose)}
-        self._ids = frozenset(history.opportunities["opportunity_id"])
+        self._ids = frozenset(history.texts(OPPORTUNITIES, "opportunity_id").levels)
 
     def count(self, whose: Whose, name: str, opportunity_id: str, as_of: datetime) -> dict[str, int]:
         """Count the opportunities of one customer, seller or team.

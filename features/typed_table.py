@@ -37,7 +37,7 @@ def complete(table: str, rows: pd.DataFrame) -> pd.DataFrame:
         for column in columns_of(table)
     }
     own = {name: _truth_as_text(rows[name]) for name in rows if name not in names}
-    return pd.DataFrame(columns | own, index=rows.index)
+    return pd.DataFrame(columns | own, index=rows.index, copy=False)
 
 
 def _truth_as_text(values: pd.Series) -> pd.Series:

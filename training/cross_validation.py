@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from sklearn.base import ClassifierMixin, clone
 from sklearn.model_selection import StratifiedGroupKFold
 
+from winprob.features.contract import OPPORTUNITIES
+from winprob.features.texts import Texts
 from winprob.features.timeline import Floats, Integers
 from winprob.models.bundle.bundle import Bundle
 from winprob.models.bundle.manifest import CrossValidation, Data, Manifest
@@ -167,12 +168,12 @@ def _enough(table: FlatTable) -> None:
 def _data(table: FlatTable) -> Data:
     won = int(table.won.sum())
     outcome = np.where(table.won, "won", "lost")
-    told = replace(table.history, opportunities=table.history.opportunities.assign(outcome=outcome))
+    known = table.history.tables[OPPORTUNITIES].with_columns({"outcome": Texts.of(outcome.tolist())})
     return Data(
         rows=len(table.won),
         opportunities=len(table.won),
         won=won,
         lost=len(table.won) - won,
         open=0,
-        digest=digest(told),
+        digest=digest(table.history.with_table(OPPORTUNITIES, known)),
     )

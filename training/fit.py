@@ -12,6 +12,7 @@ import pandas as pd
 from sklearn.base import ClassifierMixin
 
 from winprob.features.company_features import with_features
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.history import History
 from winprob.features.instant import Instant
 from winprob.features.record import documents_of
@@ -201,13 +202,13 @@ def _manifest(
     closing: ClosingCheck | None,
     levers: dict[str, float],
 ) -> Manifest:
-    outcomes = history.opportunities["outcome"]
+    outcomes = history.texts(OPPORTUNITIES, "outcome")
     at = sides.known.rows["at"]
     data = Data(
         rows=len(at),
         opportunities=len(history),
-        won=int((outcomes == "won").sum()),
-        lost=int((outcomes == "lost").sum()),
+        won=int(outcomes.equal_to("won").sum()),
+        lost=int(outcomes.equal_to("lost").sum()),
         open=len(history.open_at(sides.test.end)),
         digest=digest(history),
         first_moment=at.min() if len(at) else None,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from winprob.features.attribute import Attribute
 from winprob.features.company_features import in_terms_of
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.document import Document
 from winprob.features.document_batch import DocumentBatch
 from winprob.features.history import History
@@ -18,6 +19,7 @@ from winprob.features.instant import microseconds
 from winprob.features.matrix import Matrix
 from winprob.features.mistake import Mistake
 from winprob.features.notice import Notice
+from winprob.features.recorded_table import RecordedTable
 from winprob.features.texts import Texts
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.models.closing.closing_times import ClosingTimes
@@ -258,20 +260,20 @@ def _fitted(history: History, bundle: TrainedModel) -> History:
     if history.attributes == bundle.attributes:
         return history
     kinds = {attribute.name: attribute.kind for attribute in history.attributes}
-    missing = {}
+    missing: dict[str, pd.Series] = {}
     for attribute in bundle.attributes:
         found = kinds.get(attribute.name)
         if found == attribute.kind:
             continue
-        if found is not None and history.opportunities[attribute.name].notna().any():
+        if found is not None and history.tables[OPPORTUNITIES].is_recorded(attribute.name).any():
             raise Mistake(
                 f"opportunities, {attribute.name}: expected a {attribute.kind} as in the model's training, "
                 f"found a {found}; correct the column, or train the model anew with a playbook that declares "
                 f'{attribute.name} = "text" or "number" in [input.columns]'
             )
         missing[attribute.name] = _nothing(attribute, len(history))
-    opportunities = history.opportunities.assign(**missing)
-    return replace(history, opportunities=opportunities, attributes=bundle.attributes)
+    opportunities = history.tables[OPPORTUNITIES].beside(RecordedTable.of(pd.DataFrame(missing)))
+    return replace(history.with_table(OPPORTUNITIES, opportunities), attributes=bundle.attributes)
 
 
 def _nothing(attribute: Attribute, rows: int) -> pd.Series:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.families.amount import AmountView
 from winprob.features.history import History
-from winprob.features.instant import microseconds
-from winprob.features.timeline import Floats
+from winprob.features.instant import MICROSECONDS_PER_DAY, UNKNOWN
+from winprob.features.timeline import Floats, Integers
 
 LEADS = (14, 42, 70)
 """Days before the signature at which amounts are compared with the final ones: within a quarter."""
@@ -20,7 +20,7 @@ WORTH = 20.0
 """How many won opportunities the expectation that nothing changes is worth."""
 
 
-def amounts_at(history: History, opportunity: np.ndarray, at: pd.Series) -> Floats:
+def amounts_at(history: History, opportunity: np.ndarray, moment: Integers) -> Floats:
     """Look up amounts.
 
     Parameters
@@ -28,15 +28,15 @@ def amounts_at(history: History, opportunity: np.ndarray, at: pd.Series) -> Floa
     history : History
     opportunity : numpy.ndarray of int, shape (n,)
         Row numbers in ``history.opportunities``.
-    at : pandas.Series of datetime64[us, UTC], shape (n,)
-        When.
+    moment : numpy.ndarray of int64, shape (n,)
+        When, microseconds since 1970 in UTC.
 
     Returns
     -------
     numpy.ndarray of float64, shape (n,)
         In the currency of each opportunity; NaN where none is recorded.
     """
-    return AmountView(history, np.asarray(opportunity, dtype=np.int64), microseconds(at)).now
+    return AmountView(history, np.asarray(opportunity, dtype=np.int64), moment).now
 
 
 @dataclass(frozen=True)
@@ -74,16 +74,13 @@ class AmountChange:
         AmountChange
             The fewer were won, the nearer to "nothing changes".
         """
-        deals = history.opportunities
-        won = np.flatnonzero(deals["outcome"] == "won")
-        closed, created = (
-            deals[name].iloc[won].reset_index(drop=True) for name in ("closed_at", "created_at")
-        )
+        won = np.flatnonzero(history.texts(OPPORTUNITIES, "outcome").equal_to("won"))
+        closed, created = (history.times(OPPORTUNITIES, name)[won] for name in ("closed_at", "created_at"))
         final = amounts_at(history, won, closed)
         before, after = [], []
         for lead in LEADS:
-            at = closed - pd.Timedelta(days=lead)
-            there = (at >= created).to_numpy()
+            at = closed - lead * MICROSECONDS_PER_DAY
+            there = (closed != UNKNOWN) & (at >= created)
             before.append(amounts_at(history, won[there], at[there]))
             after.append(final[there])
         return cls.between(np.concatenate(before), np.concatenate(after))

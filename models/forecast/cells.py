@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.history import History
 from winprob.features.timeline import Floats, Integers
 from winprob.models.forecast.group import group_of
@@ -58,13 +59,17 @@ class Cells:
         >>> cells.names["currency"].tolist(), cells.cell.tolist()
         (['CNY', 'EUR'], [1, 0, 1])
         """
-        currency = history.opportunities["currency"]
-        keys = pd.DataFrame({"currency": currency.astype("str").where(currency.notna(), "")})
+        keys = {"currency": history.texts(OPPORTUNITIES, "currency").filled("")}
         if group is not None:
             keys[group] = group_of(history, group)
-        by = keys.columns.tolist()
-        number = np.asarray(keys.groupby(by, sort=True).ngroup(), dtype=np.int64)
-        return cls(keys.drop_duplicates().sort_values(by, ignore_index=True), number)
+        sizes = [len(key.levels) for key in keys.values()]
+        joint = np.ravel_multi_index([key.codes for key in keys.values()], sizes)
+        kinds, number = np.unique(joint, return_inverse=True)
+        names = {
+            name: np.array(key.levels, dtype=object)[places]
+            for (name, key), places in zip(keys.items(), np.unravel_index(kinds, sizes), strict=True)
+        }
+        return cls(pd.DataFrame(names, dtype="str"), number)
 
     def __len__(self) -> int:
         """Count the cells."""

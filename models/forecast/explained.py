@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from winprob.features.message import languages
@@ -90,7 +91,8 @@ def _of_deals(forecast: Forecast) -> Iterator[pd.DataFrame]:
     pipeline = forecast.pipeline
     cells = Cells.of(pipeline.history, forecast.group)
     every = cells.names.take(cells.cell).reset_index(drop=True)
-    every.insert(0, "opportunity_id", pipeline.history.opportunities["opportunity_id"])
+    ids = pd.Series(pipeline.history.ids(np.arange(len(every))), dtype="str")
+    every.insert(0, "opportunity_id", ids)
     won, why = Won.of(pipeline.history), reasons(pipeline)
     still_open = every.take(pipeline.deals["opportunity"].to_numpy())
     points = why.points.copy()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.history import History
 from winprob.features.message import Wording, in_context, message
 from winprob.features.mistake import Mistake
 from winprob.features.nearest import nearest
 from winprob.features.playbook import Playbook
+from winprob.features.texts import Texts
 
 COLUMNS = {
     "customer_id": message("customer"),
@@ -36,9 +36,9 @@ def group_names(history: History) -> tuple[str, ...]:
     ``group_names(history)``
     """
     numbers = {attribute.name for attribute in history.attributes if attribute.kind == "number"}
-    table = history.opportunities
+    table = history.tables[OPPORTUNITIES]
     usable = [name for name in table.columns if name not in NOT_GROUPS | numbers]
-    return tuple(name for name in usable if table[name].notna().any())
+    return tuple(name for name in usable if table.is_recorded(name).any())
 
 
 def group_words(playbook: Playbook, name: str) -> Wording:
@@ -60,7 +60,7 @@ def group_words(playbook: Playbook, name: str) -> Wording:
     return COLUMNS.get(name) or playbook.attribute_words(name)
 
 
-def group_of(history: History, name: str) -> pd.Series[str]:
+def group_of(history: History, name: str) -> Texts:
     """Tell which group every opportunity of a history is in.
 
     Parameters
@@ -71,8 +71,8 @@ def group_of(history: History, name: str) -> pd.Series[str]:
 
     Returns
     -------
-    pandas.Series of str
-        One row per opportunity, empty where nothing is recorded.
+    Texts
+        One for each opportunity, empty where nothing is recorded.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def group_of(history: History, name: str) -> pd.Series[str]:
 
     Examples
     --------
-    ``group_of(history, "team").value_counts()``
+    ``group_of(history, "team").levels``
     """
     there = group_names(history)
     if name not in there:
@@ -89,5 +89,4 @@ def group_of(history: History, name: str) -> pd.Series[str]:
             f"group: expected one of {', '.join(there) or 'none'}{nearest(name, there)}, found {name!r}; "
             "choose one, or leave it out"
         )
-    column = history.opportunities[name]
-    return column.astype("str").where(column.notna(), "")
+    return history.texts(OPPORTUNITIES, name).filled("")

@@ -116,7 +116,7 @@ def status_in(expected: Expectation) -> pd.DataFrame:
     inside = replace(won, amount=np.ones(len(won.opportunity))).within(period) > 0
     found = pd.DataFrame(
         {
-            "opportunity_id": history.opportunities["opportunity_id"],
+            "opportunity_id": history.ids(np.arange(len(history))),
             "currency": cells.names["currency"].take(cells.cell).array,
             "status": Status.LOST,
             "amount": 0.0,

@@ -11,6 +11,7 @@ import pandas as pd
 from winprob.features.build import open_snapshots
 from winprob.features.calendar import Calendar
 from winprob.features.company_days import company_days
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.families.stage import StageView
 from winprob.features.families.timing import TimingView
 from winprob.features.history import History
@@ -124,7 +125,8 @@ class Pipeline:
         winprob.features.mistake.Mistake
             If there is no such column.
         """
-        return group_of(self.history, name).take(self.deals["opportunity"].to_numpy()).reset_index(drop=True)
+        group = group_of(self.history, name).take(self.deals["opportunity"].to_numpy())
+        return pd.Series(group.tolist(), dtype="str", name=name)
 
 
 def pipeline(
@@ -165,16 +167,15 @@ def pipeline(
     number, moment = snapshots["opportunity"].to_numpy(np.int64), microseconds(snapshots["at"])
     scores = score(bundle, waiting, snapshots) if len(snapshots) else None
     change = AmountChange.learn(known if past is None else past)
-    amount = amounts_at(waiting, number, snapshots["at"])
+    amount = amounts_at(waiting, number, moment)
     position = StageView(waiting, number, moment).position
     codes = np.array([*bundle.playbook.stage_codes, ""], dtype=object)
     expected = TimingView(waiting, number, moment).expected
-    own = waiting.opportunities
     deals = pd.DataFrame(
         {
             "opportunity": known.open_at(at),
-            "opportunity_id": own["opportunity_id"],
-            "currency": own["currency"].astype("str").where(own["currency"].notna(), ""),
+            "opportunity_id": pd.Series(waiting.ids(number), dtype="str"),
+            "currency": pd.Series(waiting.texts(OPPORTUNITIES, "currency").filled("").tolist(), dtype="str"),
             "amount": amount,
             "final_amount": np.nan_to_num(amount) * change.ratio,
             "stage": codes[np.where(position >= 0, position, -1).astype(np.int64)],

@@ -8,10 +8,14 @@ from dataclasses import replace
 from itertools import count, islice
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from winprob.features.contract import time_of
+from winprob.features.contract import OPPORTUNITIES, OUTCOMES, time_of
 from winprob.features.history import History
+from winprob.features.instant import microsecond
+from winprob.features.recorded_table import OWNER, RecordedTable, Values
+from winprob.features.texts import Texts
 from winprob.features.typed_table import complete
 from winprob.models.forecast.supposition import Supposition
 
@@ -36,46 +40,47 @@ def supposed_history(history: History, at: pd.Timestamp, supposed: Mapping[str, 
         A copy that has a further row for every value. A table that was not kept of an opportunity is kept of
         it now.
     """
-    row_of = pd.Index(history.opportunities["opportunity_id"]).get_loc
-    suppositions = {row_of(name): supposition for name, supposition in supposed.items()}
+    given = [*supposed.values()]
+    wanted = history.texts(OPPORTUNITIES, "opportunity_id").positions([*supposed])
+    numbers = np.flatnonzero(wanted >= 0)
+    numbers = numbers[np.argsort(wanted[numbers])]
+    suppositions = {number: given[wanted[number]] for number in numbers.tolist()}
     found = _outcomes(history, at, suppositions)
     found = _departures(found, at, suppositions)
     rows: defaultdict[str, list[Row]] = defaultdict(list)
     for opportunity, supposition in suppositions.items():
         for table, row in _rows(history, opportunity, supposition):
-            rows[table].append({"opportunity": opportunity, time_of(table): at} | row)
-    events, recorded = dict(found.events), dict(found.recorded)
+            rows[table].append({OWNER: opportunity, time_of(table): at} | row)
+    tables, recorded = dict(found.tables), dict(found.recorded)
     for table, added in rows.items():
-        events[table] = pd.concat([events[table], _typed(table, added)], ignore_index=True)
+        tables[table] = tables[table].followed_by(_typed(table, added))
         recorded[table] = recorded[table].copy()
-        recorded[table][[row["opportunity"] for row in added]] = True
-    return replace(found, events=events, recorded=recorded)
+        recorded[table][[row[OWNER] for row in added]] = True
+    return replace(found, tables=tables, recorded=recorded)
 
 
 def _outcomes(history: History, at: pd.Timestamp, suppositions: Mapping[int, Supposition]) -> History:
-    outcome = pd.Series(
-        {row: each.outcome for row, each in suppositions.items() if each.outcome}, dtype="str"
-    )
-    opportunities = history.opportunities.copy()
-    opportunities.loc[outcome.index, "outcome"] = outcome
-    opportunities.loc[outcome.index, "closed_at"] = at
-    return replace(history, opportunities=opportunities)
+    outcomes = {row: each.outcome for row, each in suppositions.items() if each.outcome}
+    opportunities = history.tables[OPPORTUNITIES]
+    levels = tuple(sorted(OUTCOMES))
+    outcome = opportunities.texts("outcome").positions(levels)
+    closed = opportunities.times("closed_at").copy()
+    outcome[[*outcomes]] = [levels.index(each) for each in outcomes.values()]
+    closed[[*outcomes]] = microsecond(at)
+    changed: dict[str, Values] = {"outcome": Texts(outcome, levels), "closed_at": closed}
+    return history.with_table(OPPORTUNITIES, opportunities.with_columns(changed))
 
 
 def _departures(history: History, at: pd.Timestamp, suppositions: Mapping[int, Supposition]) -> History:
-    rows, recorded = history.events["competitors"], history.recorded["competitors"].copy()
-    gone: list[int] = []
+    competitors, recorded = history.tables["competitors"], history.recorded["competitors"].copy()
+    left_at = competitors.times("left_at").copy()
     for opportunity, supposition in suppositions.items():
         if _tells_competitors(supposition):
             present = _present(history, opportunity)
-            gone += present.index[~present.isin(_wanted(present, supposition))].tolist()
+            left_at[present.index[~present.isin(_wanted(present, supposition))]] = microsecond(at)
             recorded[opportunity] = True
-    left_at = rows["left_at"].mask(rows.index.isin(gone), at)
-    return replace(
-        history,
-        events=history.events | {"competitors": rows.assign(left_at=left_at)},
-        recorded=history.recorded | {"competitors": recorded},
-    )
+    found = history.with_table("competitors", competitors.with_columns({"left_at": left_at}))
+    return replace(found, recorded=history.recorded | {"competitors": recorded})
 
 
 def _rows(history: History, opportunity: int, supposition: Supposition) -> Iterator[tuple[str, Row]]:
@@ -107,8 +112,9 @@ def _tells_competitors(supposition: Supposition) -> bool:
 
 def _present(history: History, opportunity: int) -> pd.Series[str]:
     """Competitors in a deal, by the row of the table that says so, the last to come at the end."""
-    rows = history.events["competitors"]
-    mine = rows[rows["opportunity"] == opportunity].sort_values("entered_at", kind="stable")
+    own = np.flatnonzero(history.owners("competitors") == opportunity)
+    rows = history.tables["competitors"].take(own).frame.set_axis(own)
+    mine = rows.sort_values("entered_at", kind="stable")
     last = mine.drop_duplicates("competitor", keep="last")
     return last["competitor"][last["left_at"].isna()]
 
@@ -124,6 +130,6 @@ def _wanted(present: pd.Series[str], supposition: Supposition) -> list[str]:
     return stay + list(islice(strangers, number - len(stay)))
 
 
-def _typed(table: str, rows: list[Row]) -> pd.DataFrame:
+def _typed(table: str, rows: list[Row]) -> RecordedTable:
     """Rows as a history holds them."""
-    return complete(table, pd.DataFrame(rows)).drop(columns="opportunity_id")
+    return RecordedTable.of(complete(table, pd.DataFrame(rows)).drop(columns="opportunity_id"))

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ValidationError
 
 from winprob.features.checking import MOST_PROBLEMS
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.mistake import Mistake
 from winprob.features.problem import Problem, problems_of
 from winprob.features.wire_values import (
@@ -139,8 +140,9 @@ def read_suppositions(
 
 
 def _not_open(pipeline: Pipeline, opportunity_id: str, place: str) -> Problem:
-    known = pipeline.history.opportunities
-    closed = known[known["opportunity_id"] == opportunity_id].to_dict("records")
+    history = pipeline.history
+    named = history.texts(OPPORTUNITIES, "opportunity_id").equal_to(opportunity_id)
+    closed = history.tables[OPPORTUNITIES].keep(named).frame.to_dict("records")
     if closed:
         told = f"one that was {closed[0]['outcome']} on {pipeline.calendar.day(closed[0]['closed_at'])}"
         remedy = "leave it out, or forecast as of an earlier moment"

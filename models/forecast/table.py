@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from winprob.features.instant import UNKNOWN, microseconds
+from winprob.features.contract import OPPORTUNITIES
+from winprob.features.instant import UNKNOWN, microsecond, microseconds
 from winprob.features.mistake import Mistake
 from winprob.features.timeline import Floats
 from winprob.models.forecast.category import OPEN, category
@@ -91,8 +92,8 @@ def _rows(
     past: Won,
     scenarios: Scenarios,
 ) -> pd.DataFrame:
-    created = microseconds(pipeline.history.opportunities["created_at"])
-    now = int(microseconds(pd.Series([pipeline.at]))[0])
+    created = pipeline.history.times(OPPORTUNITIES, "created_at")
+    now = microsecond(pipeline.at)
     new = new_business(past, cells, created, now, period.days_after(pipeline.at), pipeline.exposure)
     so_far = cells.add(won.opportunity, won.within(period))
     columns = _sums(pipeline, period, chance, cells)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.history import History
-from winprob.features.instant import microseconds
 from winprob.features.timeline import Floats, Integers
 from winprob.models.forecast.amounts import amounts_at
 from winprob.models.forecast.period import Period
@@ -40,11 +40,9 @@ class Won:
         --------
         ``Won.of(history).amount.sum()``
         """
-        deals = history.opportunities
-        row = np.flatnonzero(deals["outcome"] == "won").astype(np.int64)
-        created, closed = deals["created_at"].iloc[row], deals["closed_at"].iloc[row]
-        amount = np.nan_to_num(amounts_at(history, row, closed))
-        return cls(row, microseconds(created), microseconds(closed), amount)
+        row = np.flatnonzero(history.texts(OPPORTUNITIES, "outcome").equal_to("won"))
+        created, closed = (history.times(OPPORTUNITIES, name)[row] for name in ("created_at", "closed_at"))
+        return cls(row, created, closed, np.nan_to_num(amounts_at(history, row, closed)))
 
     def within(self, period: Period) -> Floats:
         """Say what each brought in a period.

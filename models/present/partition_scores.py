@@ -68,11 +68,9 @@ def score_partition(bundle: Bundle, partition: Partition, request: ScoreRequest)
         return PartitionScores(partition.key, breaches=error.breaches)
     waiting = in_parts(open_pipeline(history, request.at), PART)
     parts = tuple(score_part(bundle, part, request) for part in waiting)
-    plans = plan_notices(history.events, history.span)
-    notices = (*history.read_notices, *plans, *tie_notices(history.events, bundle.playbook))
-    return PartitionScores(
-        partition.key, parts, notices, recorded_times(history.opportunities, history.events)
-    )
+    plans = plan_notices(history.tables, history.span)
+    notices = (*history.read_notices, *plans, *tie_notices(history.tables, bundle.playbook))
+    return PartitionScores(partition.key, parts, notices, recorded_times(history.tables))
 
 
 def joined(

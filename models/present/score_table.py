@@ -200,7 +200,7 @@ def score_part(bundle: Bundle, part: History, request: ScoreRequest) -> ScoredPa
     low, high = scores.evaluation.range().T
     table = pd.DataFrame(
         {
-            "opportunity_id": part.opportunities["opportunity_id"].to_numpy(),
+            "opportunity_id": part.ids(opportunity),
             "as_of": at,
             "stage": codes[np.nan_to_num(position, nan=-1.0).astype(np.int64)],
             "amount": AmountView(part, opportunity, moment).now,

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from threading import Condition
 from typing import ParamSpec, TypeVar
 
+import numpy as np
 import pandas as pd
 from cachetools import LRUCache, cached
 
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.history import History
 from winprob.features.mistake import Mistake
 from winprob.features.nearest import nearest
@@ -102,7 +104,7 @@ class CachedForecasts:
             raise Mistake("opportunities: expected at least one, found none; add rows")
         self._first = self.history.first_creation
         self._last = self.history.last_event
-        self._values = _once(VALUES, lambda group: len(self.history.opportunities[group].drop_duplicates()))
+        self._values = _once(VALUES, self._count_values)
         self._pipeline = _once(PIPELINES, self._make_pipeline)
         self._forecast = _once(FORECASTS, self._make_forecast)
         self._explained = _once(ACCOUNTS, self._make_explained)
@@ -226,6 +228,9 @@ class CachedForecasts:
         if question.begin is not None and not oldest <= question.begin <= dates[0]:
             expected = f"a date from {oldest} to {dates[0]}, the first in by"
             yield Problem("from", expected, str(question.begin), "correct the date, or leave it out")
+
+    def _count_values(self, group: str) -> int:
+        return len(np.unique(self.history.texts(OPPORTUNITIES, group).codes))
 
     def _make_pipeline(self, at: pd.Timestamp) -> Pipeline:
         return pipeline(self._bundle, self.history, at)

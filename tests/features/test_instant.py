@@ -17,7 +17,9 @@ from winprob.features.instant import (
     UNKNOWN,
     days_between,
     instant,
+    microsecond,
     microseconds,
+    timestamp,
 )
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -133,6 +135,15 @@ def test_microseconds_do_not_depend_on_zone_or_unit(unit: str) -> None:
 @given(moments)
 def test_every_moment_is_between_unknown_and_never(moment: datetime) -> None:
     assert UNKNOWN < microseconds(pd.Series([moment], dtype=TIME))[0] < NEVER
+
+
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1)))
+def test_one_time_is_written_as_many_are(moment: datetime) -> None:
+    at = pd.Timestamp(moment, tz="UTC").as_unit("us")
+    assert microsecond(at) == microseconds(pd.Series([at]))[0]
+    assert timestamp(microsecond(at)) == at
+    assert timestamp(microsecond(at)).unit == "us"
+    assert timestamp(UNKNOWN) is pd.NaT
 
 
 def test_the_array_can_be_changed_without_changing_the_table() -> None:

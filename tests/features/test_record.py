@@ -294,6 +294,6 @@ def test_numbers_of_any_kind_can_be_sent() -> None:
     made = history(opportunities=[{"size": 3}])
     whole = made.opportunities.assign(size=np.array([3], np.int64), partner=np.array([True]))
     attributes = (Attribute("size", "number"), Attribute("partner", "number"))
-    document = document_of(replace(made, opportunities=whole, attributes=attributes), 0, AT)
+    document = document_of(replace(made.with_table("opportunities", whole), attributes=attributes), 0, AT)
     assert document.attributes == {"size": 3, "partner": 1}
     assert '"attributes":{"size":3,"partner":true}' in document.model_dump_json()

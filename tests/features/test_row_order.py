@@ -17,6 +17,7 @@ from winprob.features.event_table import EventTable
 from winprob.features.history import History
 from winprob.features.instant import TIME
 from winprob.features.playbook import Playbook
+from winprob.features.recorded_table import RecordedTable
 from winprob.features.row_order import RULES, in_order, row_key, tie_notices
 
 DAY = "2026-03-01"
@@ -106,7 +107,8 @@ def test_rows_at_times_of_their_own_stay_where_they_are() -> None:
     stages = ["intent", "target", "qualified"]
     days = ["2026-03-03", "2026-03-01", "2026-03-02"]
     rows = pd.DataFrame({"opportunity": 0, "at": pd.to_datetime(days, utc=True), "stage": stages})
-    assert in_order("stage_changes", rows, GRADES) is rows
+    table = RecordedTable.of(rows)
+    assert in_order("stage_changes", table, GRADES) is table
 
 
 def test_the_same_time_of_another_opportunity_is_no_tie() -> None:
@@ -115,7 +117,7 @@ def test_the_same_time_of_another_opportunity_is_no_tie() -> None:
         amounts=[{"at": DAY, "amount": 2}, {"at": DAY, "amount": 1, "opportunity_id": "B"}],
     )
     assert made.events["amounts"]["amount"].tolist() == [2.0, 1.0]
-    assert list(tie_notices(made.events, made.playbook)) == []
+    assert list(tie_notices(made.tables, made.playbook)) == []
 
 
 @pytest.mark.parametrize(
@@ -130,12 +132,12 @@ def test_the_same_time_of_another_opportunity_is_no_tie() -> None:
 def test_ties_are_counted_with_the_rule_that_decides(table: str, rows: list[dict[str, Any]]) -> None:
     column, rule = RULES[table]
     once = [{"at": DAY, **row} for row in rows]
-    (notice,) = tie_notices(history(**{table: once}).events, GRADES)
+    (notice,) = tie_notices(history(**{table: once}).tables, GRADES)
     assert (notice.code, notice.place) == ("same_time", f"{table}, column {column}")
     assert notice.found == "1 time at which an opportunity has several"
     assert notice.taken == f"changed in {rule}"
     twice = [*once, *({"at": "2026-03-02", **row} for row in rows)]
-    (notice,) = tie_notices(history(**{table: twice}).events, GRADES)
+    (notice,) = tie_notices(history(**{table: twice}).tables, GRADES)
     assert notice.found == "2 times at which an opportunity has several"
 
 
@@ -151,7 +153,7 @@ def test_ties_are_counted_with_the_rule_that_decides(table: str, rows: list[dict
 )
 def test_what_does_not_contradict_is_no_tie(table: str, rows: list[dict[str, Any]]) -> None:
     found = history(**{table: [{TIME_OF[table]: DAY, **row} for row in rows]})
-    assert list(tie_notices(found.events, found.playbook)) == []
+    assert list(tie_notices(found.tables, found.playbook)) == []
 
 
 def test_every_rule_is_of_a_column_of_its_table() -> None:
@@ -194,4 +196,4 @@ def test_ties_of_declared_events_are_counted_where_the_last_one_matters() -> Non
     for table, found in ((last, 1), (count, 0)):
         made = history(GRADES.model_copy(update={"events": {"mood": table}}), events_mood=rows)
         assert made.events["events_mood"]["text"].tolist() == ["a", "b"]
-        assert len(list(tie_notices(made.events, made.playbook))) == found
+        assert len(list(tie_notices(made.tables, made.playbook))) == found

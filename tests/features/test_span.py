@@ -11,6 +11,7 @@ from small import history
 
 from winprob.features.history import History
 from winprob.features.instant import UNKNOWN
+from winprob.features.recorded_table import RecordedTable
 from winprob.features.span import (
     DECADES,
     FEW,
@@ -177,11 +178,11 @@ def test_plans_decades_away_are_named() -> None:
     assert notice.found.startswith("2 rows dated 2005-01-0")
 
 
-def _plans(times: list[int]) -> dict[str, pd.DataFrame]:
+def _plans(times: list[int]) -> dict[str, RecordedTable]:
     moments = pd.DatetimeIndex(np.array(times, np.int64).view("datetime64[us]"), tz="UTC")
     return {
-        "close_dates": pd.DataFrame({"expected_close": moments}),
-        "activities": pd.DataFrame({"next_at": moments[:0]}),
+        "close_dates": RecordedTable.of(pd.DataFrame({"expected_close": moments})),
+        "activities": RecordedTable.of(pd.DataFrame({"next_at": moments[:0]})),
     }
 
 

@@ -23,6 +23,23 @@ def test_they_are_what_pandas_calls_a_categorical(values: list[str | None]) -> N
     assert (again.codes.tolist(), again.levels) == (texts.codes.tolist(), texts.levels)
 
 
+@given(columns, columns)
+def test_columns_that_follow_one_another_are_as_made_at_once(
+    one: list[str | None], two: list[str | None]
+) -> None:
+    joined, whole = Texts.of(one).followed_by(Texts.of(two)), Texts.of(one + two)
+    assert (joined.tolist(), joined.levels) == (whole.tolist(), whole.levels)
+    part = Texts(whole.codes[: len(one)], whole.levels).compact()
+    assert (part.tolist(), part.levels) == (one, Texts.of(one).levels)
+
+
+@given(columns, st.sampled_from(["", "a", "m"]))
+def test_what_is_missing_is_filled(values: list[str | None], text: str) -> None:
+    found, filled = Texts.of(values), [text if value is None else value for value in values]
+    assert found.filled(text).tolist() == filled
+    assert found.equal_to(text).tolist() == [value == text for value in values]
+
+
 @given(columns, st.lists(st.sampled_from(["a", "b", "c"]), unique=True))
 def test_positions_are_those_in_the_list(values: list[str | None], choices: list[str]) -> None:
     found = Texts.of(values).positions(choices).tolist()

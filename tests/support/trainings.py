@@ -35,7 +35,7 @@ def losing_from(history: History, since: pd.Timestamp, share: float) -> History:
     deals = history.opportunities
     late = (deals["outcome"] == "won") & (deals["closed_at"] > since)
     lost = late & (np.random.default_rng(0).random(len(deals)) < share)
-    return replace(history, opportunities=deals.assign(outcome=deals["outcome"].mask(lost, "lost")))
+    return history.with_table("opportunities", deals.assign(outcome=deals["outcome"].mask(lost, "lost")))
 
 
 @cache
@@ -59,7 +59,7 @@ def trained_as_text(attribute: str) -> Trained:
         replace(each, kind="category") if each.name == attribute else each for each in history.attributes
     ]
     opportunities = history.opportunities.assign(**{attribute: text})
-    return train(replace(history, opportunities=opportunities, attributes=tuple(kinds)))
+    return train(replace(history.with_table("opportunities", opportunities), attributes=tuple(kinds)))
 
 
 @cache

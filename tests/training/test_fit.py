@@ -49,7 +49,7 @@ def test_the_tested_model_knows_nothing_of_the_test() -> None:
     retold = history.opportunities["closed_at"] > last_cut
     outcome = history.opportunities["outcome"]
     swapped = outcome.mask(retold, outcome.map({"won": "lost", "lost": "won"}))
-    again = train(replace(history, opportunities=history.opportunities.assign(outcome=swapped)))
+    again = train(history.with_table("opportunities", history.opportunities.assign(outcome=swapped)))
     assert trained.tested is not None
     assert again.tested is not None
     assert again.tested.blend_.linear == trained.tested.blend_.linear
@@ -110,7 +110,7 @@ def test_an_opportunity_with_a_wrong_date_is_not_learned_from() -> None:
     wrong = history.opportunities.iloc[[0]].assign(opportunity_id="W", created_at=begun, closed_at=closed)
     opportunities = pd.concat([history.opportunities, wrong], ignore_index=True)
     recorded = {name: np.append(flags, flags[0]) for name, flags in history.recorded.items()}
-    trained = train(replace(history, opportunities=opportunities, recorded=recorded))
+    trained = train(replace(history.with_table("opportunities", opportunities), recorded=recorded))
     assert trained.evaluation.metrics == trained_model().evaluation.metrics
     assert trained.bundle.manifest.data == trained_model().bundle.manifest.data
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 import pandas as pd
@@ -57,7 +56,7 @@ def test_the_test_window_is_never_looked_at() -> None:
     later = (closed > start).to_numpy()
     assert later.any()
     turned = history.opportunities["outcome"].where(~later, "lost")
-    other = replace(history, opportunities=history.opportunities.assign(outcome=turned))
+    other = history.with_table("opportunities", history.opportunities.assign(outcome=turned))
     found = search(other, trials=2, space=SMALL, seed=1)
     assert [trial.losses for trial in found.trials] == [trial.losses for trial in searched().trials[:2]]
 

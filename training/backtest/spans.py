@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+import numpy as np
 import pandas as pd
 
 from winprob.features.calendar import Calendar
+from winprob.features.contract import OPPORTUNITIES, OUTCOMES
 from winprob.features.day_or_time import day_or_time
 from winprob.features.history import History
-from winprob.features.instant import Instant
+from winprob.features.instant import Instant, timestamp
 from winprob.features.mistake import Mistake
 from winprob.models.forecast.period import UNITS, Period, next_start, unit_start
 
@@ -110,14 +112,11 @@ def _spans(
 
 def _enough(history: History) -> pd.Timestamp:
     """When enough opportunities were won and lost to learn from."""
-    deals = history.opportunities
-    closed = {
-        name: deals.loc[deals["outcome"] == name, "closed_at"].sort_values() for name in ("won", "lost")
-    }
+    outcome, closed_at = history.texts(OPPORTUNITIES, "outcome"), history.times(OPPORTUNITIES, "closed_at")
+    closed = {name: np.sort(closed_at[outcome.equal_to(name)]) for name in OUTCOMES}
     if min(map(len, closed.values())) < LEAST:
         raise Mistake(
             f"backtest: expected at least {LEAST} opportunities won and {LEAST} lost, "
             f"found {len(closed['won'])} and {len(closed['lost'])}; wait until more have closed"
         )
-    enough: pd.Timestamp = max(times.iloc[LEAST - 1] for times in closed.values())
-    return enough
+    return timestamp(max(times[LEAST - 1] for times in closed.values()))

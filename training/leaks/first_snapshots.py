@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from winprob.features.build import build
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.history import History
 from winprob.features.instant import days_between, microseconds
 from winprob.features.timeline import Flags, Floats
@@ -97,7 +98,8 @@ def first_snapshots(history: History) -> FirstSnapshots:
     followed = days_between(microseconds(snapshots["at"]), microseconds(pd.Series([end])))
     times = pd.DataFrame({"at": snapshots["at"], "days": ended["days"], "followed": followed})
     X = build(history, snapshots=snapshots)
-    columns = {*history.opportunities, *(f"attribute.{each.name}" for each in history.attributes)}
+    attributes = (f"attribute.{each.name}" for each in history.attributes)
+    columns = {*history.tables[OPPORTUNITIES].columns, *attributes}
     return FirstSnapshots(X, ended["won"].to_numpy(np.float64), frozenset(columns & {*X}), times)
 
 

@@ -55,7 +55,8 @@ def _look(history: History, at: pd.Timestamp, names: list[str]) -> None:
     moments = pd.Series([at] * len(opportunities), dtype=TIME)
     now = build(history, snapshots=pd.DataFrame({"opportunity": opportunities, "at": moments}))[names]
     past = history.until(at)
-    numbers = pd.Index(past.opportunities["opportunity_id"]).get_indexer(now.index.get_level_values(0))
+    known = pd.Index(past.ids(np.arange(len(past))))
+    numbers = known.get_indexer(now.index.get_level_values(0))
     then = build(past, snapshots=pd.DataFrame({"opportunity": numbers, "at": moments}))[names]
     _same(then, now, "from what was recorded by then", "from all that is recorded", "look at the moment only")
     documents = documents_of(history, opportunities[:DOCUMENTS], at)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.history import History
 from winprob.features.mistake import Mistake
 from winprob.features.playbook_part import Promotion
@@ -146,7 +147,7 @@ def _by_test_of_newer(models: Sequence[RegisteredVersion], history: History) -> 
     learned = {role: (_until(model), model) for role, model in zip(ROLES, models, strict=True)}
     first, second = sorted(ROLES, key=lambda role: learned[role][0])
     (known, older), (until, newer) = learned[first], learned[second]
-    number = pd.Series(np.arange(len(history)), history.opportunities["opportunity_id"])
+    number = pd.Series(np.arange(len(history)), history.ids(np.arange(len(history))))
     if newer.tested is None or older.bundle is None or known == until:
         return NOTHING
     tested = newer.tested[newer.tested.index.isin(number.index, level="opportunity_id")]
@@ -156,7 +157,8 @@ def _by_test_of_newer(models: Sequence[RegisteredVersion], history: History) -> 
             "at": tested.index.get_level_values("as_of"),
         }
     )
-    moments["closed_at"] = history.opportunities["closed_at"].iloc[moments["opportunity"]].to_numpy()
+    closed_at = history.tables[OPPORTUNITIES].column("closed_at")
+    moments["closed_at"] = closed_at.iloc[moments["opportunity"]].to_numpy()
     later = (moments["closed_at"] > known).to_numpy()
     if not later.any():
         return NOTHING

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.stats import chi2, false_discovery_control
 
 from winprob.features.build import build, open_snapshots
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.history import History
 from winprob.features.timeline import Floats, Integers
 from winprob.models.bundle.scoring import unrecorded
@@ -152,8 +153,10 @@ def drift_since(model: TrainedModel, history: History, since: pd.Timestamp) -> D
 
 def _together(history: History) -> Integers:
     """Number the customer of each opportunity, or the opportunity where none is recorded."""
-    customer, _ = pd.factorize(history.opportunities["customer_id"])
-    return np.where(customer < 0, len(history) + np.arange(len(history)), customer)
+    customer = history.texts(OPPORTUNITIES, "customer_id").codes
+    together = len(history) + np.arange(len(history))
+    together[customer >= 0], _ = pd.factorize(customer[customer >= 0])
+    return together
 
 
 def _dates(history: History, since: pd.Timestamp) -> pd.DatetimeIndex:

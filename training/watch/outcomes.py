@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from winprob.features.build import open_snapshots
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.history import History
+from winprob.features.instant import UNKNOWN, microseconds
 from winprob.features.timeline import Floats
 from winprob.models.bundle.scoring import score
 from winprob.models.bundle.trained_model import TrainedModel
@@ -144,15 +146,15 @@ def outcomes_since(
     won_by, lost_by = (shares[:, 0] for shares in scores.outlook.shares_within([float(window)]))
     p = scores.probability.to_numpy()
     of_wins, of_losses = p * won_by, (1 - p) * lost_by
-    deals = history.opportunities.take(snapshots["opportunity"].to_numpy())
+    opportunity = snapshots["opportunity"].to_numpy()
     rows = pd.DataFrame(
         {
-            "opportunity_id": deals["opportunity_id"].to_numpy(),
+            "opportunity_id": history.ids(opportunity),
             "at": snapshots["at"].array,
-            "closed_at": deals["closed_at"].array,
+            "closed_at": history.tables[OPPORTUNITIES].column("closed_at").take(opportunity).array,
             "probability": p,
             "claimed": of_wins / (of_wins + of_losses),
-            "won": (deals["outcome"] == "won").to_numpy(np.float64),
+            "won": history.texts(OPPORTUNITIES, "outcome").equal_to("won")[opportunity].astype(np.float64),
         }
     )
     return Outcomes(rows.sort_values("closed_at", kind="stable", ignore_index=True), len(begins), tolerance)
@@ -162,6 +164,7 @@ def _closing(history: History, begins: pd.DatetimeIndex, length: pd.Timedelta) -
     """The opportunities that were open when a window began, and closed in it."""
     found = [open_snapshots(history, begin) for begin in begins]
     snapshots = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["opportunity", "at"])
-    closed = history.opportunities["closed_at"].take(snapshots["opportunity"].to_numpy(np.int64))
-    within: pd.DataFrame = snapshots[closed.to_numpy() <= (snapshots["at"] + length).to_numpy()]
+    closed = history.times(OPPORTUNITIES, "closed_at")[snapshots["opportunity"].to_numpy(np.int64)]
+    end = microseconds(snapshots["at"] + length)
+    within: pd.DataFrame = snapshots[(closed != UNKNOWN) & (closed <= end)]
     return within.reset_index(drop=True)

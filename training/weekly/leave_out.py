@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from winprob.features.contract import column_names
+import numpy as np
+
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.history import History
 from winprob.features.mistake import Mistake
 from winprob.features.nearest import nearest
@@ -50,9 +52,11 @@ def leave_out(history: History, columns: Sequence[str]) -> History:
                 f"opportunities, {name}: expected a column to leave out, one of {', '.join(known)}"
                 f"{nearest(name, known)}, found no such column; correct the mapping"
             )
-    own = set(column_names("opportunities"))
-    opportunities = history.opportunities.drop(columns=[name for name in columns if name not in own])
-    for name in own.intersection(columns):
-        opportunities[name] = opportunities[name].mask(opportunities[name].notna())
+    gone = {*columns} - {*OWN}
+    opportunities = history.tables[OPPORTUNITIES]
+    everywhere = np.ones(len(history), bool)
+    for name in set(OWN).intersection(columns):
+        opportunities = opportunities.without_values(name, everywhere)
     attributes = tuple(each for each in history.attributes if each.name not in columns)
-    return replace(history, opportunities=opportunities, attributes=attributes)
+    opportunities = opportunities.select(name for name in opportunities.columns if name not in gone)
+    return replace(history.with_table(OPPORTUNITIES, opportunities), attributes=attributes)

@@ -9,8 +9,17 @@ import numpy as np
 import pandas as pd
 
 from winprob.features.build import build
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.history import History
-from winprob.features.instant import MICROSECONDS_PER_DAY, NEVER, UNKNOWN, Instant, days_between, microseconds
+from winprob.features.instant import (
+    MICROSECONDS_PER_DAY,
+    NEVER,
+    UNKNOWN,
+    Instant,
+    days_between,
+    microsecond,
+    microseconds,
+)
 from winprob.features.timeline import Integers
 
 WEEK = 7 * MICROSECONDS_PER_DAY
@@ -103,8 +112,8 @@ def weekly_snapshots(history: History, until: Instant) -> pd.DataFrame:
     >>> weekly_snapshots(History.of(load_playbook(), tables), "2026-03-01")["at"].dt.day.tolist()
     [5, 12]
     """
-    first = _week_from(microseconds(history.opportunities["created_at"]))
-    beyond = _week_from(np.minimum(_closed(history), microseconds(pd.Series([history.moment(until)])) + 1))
+    first = _week_from(history.times(OPPORTUNITIES, "created_at"))
+    beyond = _week_from(np.minimum(_closed(history), microsecond(history.moment(until)) + 1))
     weeks = np.maximum(beyond - first, 0)
     opportunity = np.repeat(np.arange(len(history)), weeks)
     earlier_rows = np.repeat(np.cumsum(weeks) - weeks, weeks)
@@ -164,11 +173,13 @@ def outcomes(history: History, snapshots: pd.DataFrame) -> pd.DataFrame:
         Of the same rows: ``closed_at`` (UTC), ``days`` from the moment to it, and ``won`` (1.0 or 0.0); all
         missing where the opportunity is still open.
     """
-    own = history.opportunities.take(snapshots["opportunity"].to_numpy())
-    closed = own["closed_at"].set_axis(snapshots.index)
-    won = np.where(closed.isna(), np.nan, (own["outcome"] == "won").to_numpy(np.float64))
-    days = days_between(microseconds(snapshots["at"]), microseconds(closed))
-    return pd.DataFrame({"closed_at": closed, "days": days, "won": won})
+    opportunity = snapshots["opportunity"].to_numpy()
+    closed = history.times(OPPORTUNITIES, "closed_at")[opportunity]
+    is_won = history.texts(OPPORTUNITIES, "outcome").equal_to("won")[opportunity]
+    won = np.where(closed == UNKNOWN, np.nan, is_won)
+    days = days_between(microseconds(snapshots["at"]), closed)
+    closed_at = pd.DatetimeIndex(closed.view("datetime64[us]"), tz="UTC")
+    return pd.DataFrame({"closed_at": closed_at, "days": days, "won": won}, index=snapshots.index)
 
 
 def _week_from(time: Integers) -> Integers:
@@ -178,5 +189,5 @@ def _week_from(time: Integers) -> Integers:
 
 
 def _closed(history: History) -> Integers:
-    closed = microseconds(history.opportunities["closed_at"])
+    closed = history.times(OPPORTUNITIES, "closed_at")
     return np.where(closed == UNKNOWN, NEVER, closed)

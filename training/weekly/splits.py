@@ -10,8 +10,9 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from winprob.features.contract import OPPORTUNITIES
 from winprob.features.history import History
-from winprob.features.instant import days_between, microseconds
+from winprob.features.instant import days_between, microseconds, timestamp
 from winprob.features.timeline import Floats, Integers
 from winprob.training.weekly.snapshots import Snapshots
 
@@ -195,10 +196,10 @@ def split(snapshots: Snapshots, cuts: Sequence[float] = CUTS) -> Split:
 
 
 def _cut_times(history: History, end: pd.Timestamp, cuts: Sequence[float]) -> list[pd.Timestamp]:
-    start, closed = history.first_creation, history.opportunities["closed_at"].dropna()
+    start, last_close = history.first_creation, timestamp(history.times(OPPORTUNITIES, "closed_at").max())
     found = _shares(start, end, cuts)
     # Where nothing closed in the last window, there would be nothing to test with.
-    return found if closed.empty or closed.max() > found[-1] else _shares(start, closed.max(), cuts)
+    return found if pd.isna(last_close) or last_close > found[-1] else _shares(start, last_close, cuts)
 
 
 def _shares(start: pd.Timestamp, end: pd.Timestamp, cuts: Sequence[float]) -> list[pd.Timestamp]:

@@ -113,14 +113,15 @@ def test_a_stage_without_past_rows_has_no_win_rate() -> None:
 def test_attributes_of_a_history_are_those_that_the_model_knows() -> None:
     history, bundle = simulated_history(), trained_bundle()
     snapshots = open_snapshots(history, AT)
-    tables = history.opportunities.assign(colour="red", number_of_sites=None)
-    more = replace(
-        history, opportunities=tables, attributes=(Attribute("colour", "category"), *history.attributes)
+    told = history.with_table(
+        "opportunities", history.opportunities.assign(colour="red", number_of_sites=None)
     )
+    more = replace(told, attributes=(Attribute("colour", "category"), *history.attributes))
     same(score(bundle, more, snapshots), score(bundle, history, snapshots))
 
     without = [name.name for name in bundle.attributes]
-    less = replace(history, opportunities=history.opportunities.drop(columns=without), attributes=())
+    bare = history.with_table("opportunities", history.opportunities.drop(columns=without))
+    less = replace(bare, attributes=())
     features = score(bundle, less, snapshots).features
     assert features[[f"attribute.{name}" for name in without]].isna().all(axis=None)
 
@@ -128,15 +129,19 @@ def test_attributes_of_a_history_are_those_that_the_model_knows() -> None:
 def test_an_attribute_of_another_kind_is_refused_unless_it_is_empty() -> None:
     history, bundle = simulated_history(), trained_bundle()
     snapshots = open_snapshots(history, AT)
-    words = history.opportunities.assign(employees=["many"] * len(history))
     kinds = tuple(Attribute(attribute.name, "category") for attribute in history.attributes)
+    told = history.with_table(
+        "opportunities", history.opportunities.assign(employees=["many"] * len(history))
+    )
+    words = replace(told, attributes=kinds)
     with pytest.raises(
         ValueError,
         match="opportunities, employees: expected a number as in the model's training, found a category",
     ):
-        score(bundle, replace(history, opportunities=words, attributes=kinds), snapshots)
-    empty = history.opportunities.assign(employees=pd.Series([None] * len(history), dtype="str"))
-    features = score(bundle, replace(history, opportunities=empty, attributes=kinds), snapshots).features
+        score(bundle, words, snapshots)
+    nothing = history.opportunities.assign(employees=pd.Series(dtype="str"))
+    empty = replace(history.with_table("opportunities", nothing), attributes=kinds)
+    features = score(bundle, empty, snapshots).features
     assert features["attribute.employees"].isna().all()
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small import history
 
-from winprob.features.instant import TIME
+from winprob.features.instant import microseconds
 from winprob.models.forecast.amounts import AmountChange, amounts_at
 
 positive = st.floats(1.0, 1e6)
@@ -19,7 +19,7 @@ def test_amounts_are_those_known_at_each_moment() -> None:
         amounts=[{"at": "2026-01-05", "amount": 100.0}, {"at": "2026-02-05", "amount": 80.0}],
     )
     at = pd.Series(pd.to_datetime(["2026-01-04", "2026-02-04", "2026-02-05", "2026-02-05"], utc=True))
-    found = amounts_at(known, np.array([0, 0, 0, 1]), at.astype(TIME))
+    found = amounts_at(known, np.array([0, 0, 0, 1]), microseconds(at))
     np.testing.assert_array_equal(found, [np.nan, 100.0, 80.0, np.nan])
 
 

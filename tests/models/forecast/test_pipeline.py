@@ -76,7 +76,7 @@ def test_what_is_won_within_some_days_grows_to_the_probability() -> None:
 
 def test_groups_are_those_of_the_open_opportunities() -> None:
     whole = found()
-    team = group_of(whole.history, "team")
+    team = group_of(whole.history, "team").tolist()
     assert whole.group("team").tolist() == [team[row] for row in whole.deals["opportunity"]]
     assert whole.group("team").index.tolist() == list(range(len(whole)))
     with pytest.raises(Mistake, match="found 'taem'"):
@@ -85,8 +85,7 @@ def test_groups_are_those_of_the_open_opportunities() -> None:
 
 def test_an_opportunity_without_an_amount_stays_and_is_worth_nothing() -> None:
     history = simulated_history()
-    events = history.events | {"amounts": history.events["amounts"].iloc[:0]}
-    whole = found(replace(history, events=events))
+    whole = found(history.with_table("amounts", history.events["amounts"].iloc[:0]))
     assert len(whole) == len(found())
     assert whole.deals["amount"].isna().all()
     assert (whole.deals["final_amount"] == 0).all()
@@ -95,7 +94,7 @@ def test_an_opportunity_without_an_amount_stays_and_is_worth_nothing() -> None:
 def test_without_a_currency_it_is_empty() -> None:
     history = simulated_history()
     opportunities = history.opportunities.assign(currency=pd.Series(dtype="str"))
-    assert set(found(replace(history, opportunities=opportunities)).deals["currency"]) == {""}
+    assert set(found(history.with_table("opportunities", opportunities)).deals["currency"]) == {""}
 
 
 def test_the_moment_is_that_of_the_last_event_if_none_is_named() -> None:

@@ -124,7 +124,7 @@ def test_a_group_that_has_nothing_has_no_row() -> None:
     lost = [{"opportunity_id": "Z", "team": "west", "currency": "EUR", "outcome": "lost", "closed_at": AT}]
     deals = known().opportunities
     more = pd.concat([deals, history(opportunities=lost).opportunities], ignore_index=True)
-    pipeline = replace(made(), history=replace(known(), opportunities=more))
+    pipeline = replace(made(), history=known().with_table("opportunities", more))
     found = table(pipeline, periods(AT, [JULY], begin=date(2026, 5, 10)), CHANCES[:, :1], "team")
     assert "west" not in set(found["team"])
     assert "south" in set(found["team"])

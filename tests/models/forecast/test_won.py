@@ -6,6 +6,7 @@ import pandas as pd
 from bundles import simulated_history
 from small import history
 
+from winprob.features.instant import microseconds
 from winprob.models.forecast.amounts import amounts_at
 from winprob.models.forecast.period import Period
 from winprob.models.forecast.won import Won
@@ -41,7 +42,10 @@ def test_in_a_companys_history_it_is_each_wins_amount_at_closing() -> None:
     mine = deals[deals["outcome"] == "won"]
     assert won.opportunity.tolist() == mine.index.tolist()
     assert (won.amount > 0).all()
-    assert won.amount.tolist() == amounts_at(known, mine.index.to_numpy(), mine["closed_at"]).tolist()
+    assert (
+        won.amount.tolist()
+        == amounts_at(known, mine.index.to_numpy(), microseconds(mine["closed_at"])).tolist()
+    )
     days = pd.to_datetime(won.closed, unit="us").date
     for period in (MARCH, Period(date(2024, 1, 1), date(2024, 3, 31))):
         inside = (days >= period.start) & (days <= period.end)

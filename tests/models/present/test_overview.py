@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 from bundles import simulated_history, trained_bundle
 from rich.console import Console
@@ -39,7 +37,7 @@ def test_open_deals_without_an_amount_are_counted() -> None:
     history = simulated_history()
     assert caption(made(history)).splitlines()[0] == "As of 2024-04-10 00:00 UTC: 73 open deals."
     amounts = history.events["amounts"]
-    bare = replace(history, events=history.events | {"amounts": amounts[amounts["opportunity"] % 2 == 0]})
+    bare = history.with_table("amounts", amounts[amounts["opportunity"] % 2 == 0])
     found = made(bare)
     missing = int(found.pipeline.deals["amount"].isna().sum())
     assert 0 < missing == found.whole["without_amount"].sum() / 2
@@ -49,4 +47,4 @@ def test_open_deals_without_an_amount_are_counted() -> None:
 def test_a_currency_that_is_not_recorded_is_named_so() -> None:
     history = simulated_history()
     opportunities = history.opportunities.assign(currency=pd.Series(dtype="str"))
-    assert printed(made(replace(history, opportunities=opportunities))).count("missing") == 2
+    assert printed(made(history.with_table("opportunities", opportunities))).count("missing") == 2

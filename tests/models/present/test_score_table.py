@@ -116,14 +116,10 @@ def test_what_is_not_recorded_any_more_is_named() -> None:
     score_table(trained_bundle(), history, AS_OF, "7", notify=notices.append)
     assert notices == []
     gone = np.zeros(len(history), dtype=bool)
-    without = replace(
-        history,
-        opportunities=history.opportunities.assign(
-            industry=pd.Series(pd.NA, history.opportunities.index, "str")
-        ),
-        recorded=history.recorded | {"amounts": gone},
-        events=history.events | {"amounts": history.events["amounts"][:0]},
-    )
+    opportunities = history.opportunities.assign(industry=pd.Series(dtype="str"))
+    bare = history.with_table("opportunities", opportunities)
+    bare = bare.with_table("amounts", history.events["amounts"][:0])
+    without = replace(bare, recorded=history.recorded | {"amounts": gone})
     score_table(trained_bundle(), without, AS_OF, "7", notify=notices.append)
     [notice] = notices
     assert notice.code == "unrecorded"

@@ -55,9 +55,8 @@ def test_the_set_is_of_open_opportunities_and_always_the_same(good: Engines) -> 
 
 def test_where_nothing_is_open_the_example_is_asked() -> None:
     history = simulated_history()
-    over = replace(
-        history, opportunities=history.opportunities.assign(outcome="lost", closed_at=history.last_event)
-    )
+    ended = history.opportunities.assign(outcome="lost", closed_at=history.last_event)
+    over = history.with_table("opportunities", ended)
     for found in (engines(successor()), engines(successor(), over)):
         assert canary_set(found) == [example(successor().playbook)]
         check(found)
@@ -68,8 +67,7 @@ def test_attributes_that_the_model_does_not_know_are_left_out() -> None:
     known = {attribute.name for attribute in successor().attributes}
     assert known
     more = replace(
-        history,
-        opportunities=history.opportunities.assign(colour="red"),
+        history.with_table("opportunities", history.opportunities.assign(colour="red")),
         attributes=(*history.attributes, replace(history.attributes[0], name="colour", kind="category")),
     )
     found = canary_set(engines(successor(), more))

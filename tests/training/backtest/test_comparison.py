@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -65,7 +64,7 @@ def test_a_currency_that_came_later_was_not_forecast() -> None:
     history = simulated_history()
     deals = history.opportunities
     new = (deals["created_at"] > pd.Timestamp(SPAN.start, tz="UTC")) & (deals["outcome"] == "won")
-    retold = replace(history, opportunities=deals.assign(currency=deals["currency"].mask(new, "JPY")))
+    retold = history.with_table("opportunities", deals.assign(currency=deals["currency"].mask(new, "JPY")))
     row = _compared(retold).loc["JPY"]
     assert row["actual"] == _won(retold, SPAN, "JPY")[0]
     assert (row[list(SAID)] == 0).all()

@@ -79,7 +79,7 @@ def test_what_is_said_rests_on_nothing_that_came_later() -> None:
     assert found is not None
     later = deals["closed_at"] > found.index[0]
     swapped = deals["outcome"].mask(later, deals["outcome"].map({"won": "lost", "lost": "won"}))
-    retold = replace(history, opportunities=deals.assign(outcome=swapped))
+    retold = history.with_table("opportunities", deals.assign(outcome=swapped))
     other = snapshots_of(seen_by(known, retold))
     assert other is not None
     # Wins and losses with the same customer are features, so only the first look cannot see the change.

@@ -28,7 +28,7 @@ def with_late(**columns: object) -> History:
     deals = history.opportunities
     late = (deals["created_at"] > SINCE) | deals["closed_at"].isna()
     changed = {name: deals[name].mask(late, value) for name, value in columns.items()}
-    return replace(history, opportunities=deals.assign(**changed))
+    return history.with_table("opportunities", deals.assign(**changed))
 
 
 def shift_of(drift: Drift, feature: str) -> Shift:
@@ -64,10 +64,10 @@ def test_opportunities_of_one_customer_count_once() -> None:
     history = with_late(company_size="huge")
     deals = history.opportunities
     one_by_one, few = (
-        replace(history, opportunities=deals.assign(customer_id=customer.astype("str")))
+        history.with_table("opportunities", deals.assign(customer_id=customer.astype("str")))
         for customer in (pd.Series(range(len(deals))), pd.Series(range(len(deals))) % 9)
     )
-    unknown = replace(history, opportunities=deals.assign(customer_id=pd.NA))
+    unknown = history.with_table("opportunities", deals.assign(customer_id=pd.NA))
     bundle, name = trained_before().bundle, "attribute.company_size"
     apart, together, alone = (
         shift_of(drift_since(bundle, told, SINCE), name) for told in (one_by_one, few, unknown)
@@ -110,8 +110,7 @@ def test_what_is_recorded_no_more_has_stopped() -> None:
 def test_a_lost_column_is_named_though_the_reference_lacks_it_too() -> None:
     history = simulated_history()
     lost = replace(
-        history,
-        opportunities=history.opportunities.drop(columns="employees"),
+        history.with_table("opportunities", history.opportunities.drop(columns="employees")),
         attributes=tuple(each for each in history.attributes if each.name != "employees"),
     )
     assert "attribute.employees" in drift_since(trained_before().bundle, lost, SINCE).unrecorded

@@ -121,9 +121,10 @@ def test_what_is_known_holds_the_rows_of_every_side_and_earlier_moments_of_the_t
 
 def test_rounds_that_tell_nothing_are_left_out() -> None:
     history = company(0)
-    early = history.opportunities["closed_at"] <= split_at(history, END).rounds[1].past.end
-    history.opportunities["outcome"] = history.opportunities["outcome"].mask(early, "lost")
-    assert [each.past.end for each in split_at(history, END).rounds] == [
+    deals = history.opportunities
+    early = deals["closed_at"] <= split_at(history, END).rounds[1].past.end
+    told = history.with_table("opportunities", deals.assign(outcome=deals["outcome"].mask(early, "lost")))
+    assert [each.past.end for each in split_at(told, END).rounds] == [
         each.past.end for each in split_at(company(0), END).rounds[2:]
     ]
 
