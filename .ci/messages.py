@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("features", "models", "training", "serving", "winprob")
 KEYWORDS = {"message": None, "plural": (1, 2), "in_context": ((1, "c"), 2)}
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
 HEADER = """msgid ""
 msgstr ""
 "Language: {language}\\n"
@@ -56,7 +57,7 @@ def updated(file: Path, room: str, language: str) -> Catalog:
         with file.open("rb") as opened:
             catalog = read_po(opened, locale=language)
     texts = Catalog()
-    for name, _, text, _, context in extract_from_dir(ROOT / room, [("**.py", "python")], keywords=KEYWORDS):
+    for name, _, text, _, context in extract_from_dir(ROOT / room, METHODS, keywords=KEYWORDS):
         texts.add(text, locations=[(f"{room}/{name}", 0)], context=context)
     catalog.update(texts, no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,20 +32,23 @@ class Attribute:
     kind: Literal["number", "category"]
 
 
-def attributes_of(opportunities: pd.DataFrame) -> tuple[Attribute, ...]:
+def attributes_of(opportunities: pd.DataFrame, names: Sequence[str] = ()) -> tuple[Attribute, ...]:
     """List the attributes that a table of opportunities has.
 
     Parameters
     ----------
     opportunities : pandas.DataFrame
         Typed as `winprob.features.typed_table.complete` does it.
+    names : sequence of str
+        Columns that only name things, of which no feature is made.
 
     Examples
     --------
     >>> attributes_of(pd.DataFrame({"opportunity_id": ["A"], "size": [3.0]}))
     (Attribute(name='size', kind='number'),)
     """
-    own = [name for name in opportunities if name not in column_names(OPPORTUNITIES)]
+    known = {*column_names(OPPORTUNITIES), *names}
+    own = [name for name in opportunities if name not in known]
     return tuple(
         Attribute(str(name), "number" if pd.api.types.is_numeric_dtype(opportunities[name]) else "category")
         for name in own

@@ -104,7 +104,7 @@ class History:
             found[name] = in_order(name, table, playbook)
             if late.any():
                 ignored[name] = int(late.sum())
-        attributes = attributes_of(typed)
+        attributes = attributes_of(typed, playbook.identity.columns)
         return cls(playbook, found, recorded, attributes, ignored=ignored, read_notices=tuple(notices))
 
     def __len__(self) -> int:

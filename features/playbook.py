@@ -16,6 +16,7 @@ from winprob.features.calendar import Calendar
 from winprob.features.contradiction import contradictions
 from winprob.features.event_table import EventTable
 from winprob.features.feature_module import FeatureModule
+from winprob.features.identity import Identity
 from winprob.features.input_format import InputFormat
 from winprob.features.message import Language, Verbatim
 from winprob.features.nearest import nearest
@@ -75,6 +76,8 @@ class Playbook(Part):
         Which chances of being won in a period make a deal commit, best case or pipeline.
     seller_features : bool
         Whether the seller's and the team's record may be used as features.
+    identity : Identity
+        Which columns have names, and where the CRM shows opportunities.
     attributes : dict of str to AttributeNames
         What people call columns of ``opportunities`` beyond the contract, by the column's name.
     events : dict of str to EventTable
@@ -109,6 +112,7 @@ class Playbook(Part):
     contact: ContactRule = ContactRule()
     forecast_categories: ForecastCategories = ForecastCategories()
     seller_features: Switch = True
+    identity: Identity = Identity()
     attributes: dict[str, AttributeNames] = Field(default_factory=dict)
     events: dict[Code, EventTable] = Field(default_factory=dict)
     values: dict[str, dict[str, dict[Language, Text]]] = Field(default_factory=dict)
@@ -200,9 +204,8 @@ class Playbook(Part):
         --------
         >>> load_playbook("big-project").stage_from_checkpoints(["shortlisted", "interested"])
         'approval'
-        >>> eight_steps = load_playbook("eight-step")
-        >>> eight_steps.stage_from_checkpoints(["customer_graded", "coach_found", "first_choice"])
-        'first_contact'
+        >>> load_playbook("eight-step").stage_from_checkpoints(["customer_graded", "first_choice"])
+        'set_up'
         """
         _known(met, self.checkpoint_codes, "a check point", self.code)
         reached = None

@@ -160,6 +160,10 @@ class Stage(Part):
         What tells that an opportunity is in the stage.
     within : Within, optional
         What is said of winning by a date.
+    entry : Words, optional
+        The standard that an opportunity has to meet to enter the stage.
+    responsible : tuple of Words
+        Who leads an opportunity in the stage, such as the account manager; the first before the others.
     """
 
     code: Code
@@ -167,6 +171,8 @@ class Stage(Part):
     probability: Share
     checkpoints: tuple[Checkpoint, ...] = ()
     within: Within | None = None
+    entry: Words | None = None
+    responsible: tuple[Words, ...] = ()
 
 
 class BuyerStage(Part):

@@ -27,7 +27,7 @@ from winprob.serving.http.hosts import LOOPBACK, AllowedHosts, checked_names
 from winprob.serving.http.pieces import InPieces
 from winprob.serving.http.prefix import checked_prefix
 from winprob.serving.http.stopping import AnswersWhenStopping
-from winprob.serving.pages import assets, opened
+from winprob.serving.pages import assets, deal, opened, refused
 from winprob.serving.pages import forecast as forecast_page
 from winprob.serving.routes import forecasts, health, model_card, reload, scores
 from winprob.serving.scores.example import example
@@ -46,7 +46,8 @@ MODELS = (ScoreRequest, BatchRequest, WhatIfQuestion, Supposition, ProblemDocume
 """What is read or written by hand, and described all the same."""
 
 ROUTERS = tuple(
-    noun.router for noun in (scores, forecasts, model_card, reload, health, forecast_page, opened, assets)
+    noun.router
+    for noun in (scores, forecasts, model_card, reload, health, forecast_page, opened, deal, assets)
 )
 
 
@@ -112,6 +113,7 @@ def create_app(settings: Settings, opened: Follower | None = None) -> FastAPI:
         app.include_router(router)
     _guard(app, settings)
     problems.install(app)
+    refused.install(app)
     openapi.install(app, MODELS, partial(_examples, app))
     return app
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from winprob.features.notice import Notice
+from winprob.serving.deals.deals import Deals
 from winprob.serving.forecast.cached_forecasts import CachedForecasts
 from winprob.serving.load.history_source import HistorySource
 from winprob.serving.load.served_model import ServedModel
@@ -26,12 +27,15 @@ class Engines:
     scorer : Scorer
     forecasts : CachedForecasts, optional
         None where there is no history.
+    deals : Deals, optional
+        Likewise.
     model_since, history_since : datetime.datetime
         When the model and the history were loaded, in UTC.
     """
 
     scorer: Scorer
     forecasts: CachedForecasts | None = None
+    deals: Deals | None = None
     model_since: datetime = field(default_factory=_now)
     history_since: datetime = field(default_factory=_now)
 
@@ -64,4 +68,5 @@ def make_engines(served: ServedModel, source: HistorySource | None) -> Engines:
     if source is None:
         return Engines(scorer)
     forecasts = CachedForecasts(served, source)
-    return Engines(Scorer(served, forecasts.history), forecasts)
+    scorer = Scorer(served, forecasts.history)
+    return Engines(scorer, forecasts, Deals(forecasts, scorer))

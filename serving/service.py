@@ -12,23 +12,15 @@ from weakref import WeakKeyDictionary
 
 from fastapi import Depends, Request, Response
 
+from winprob.serving.deals.deals import Deals
 from winprob.serving.engines import Engines
 from winprob.serving.forecast.cached_forecasts import CachedForecasts
 from winprob.serving.scores.scorer import Scorer
 from winprob.serving.wire.refusal import NoHistory, NotReady
 from winprob.serving.work.job import Steps, one_step
-from winprob.serving.work.lane import Lane
+from winprob.serving.work.lane import BATCHES, FORECASTS, SCORES
 from winprob.serving.work.shared_answers import SharedAnswers
 from winprob.serving.work.work_queue import WorkQueue
-
-SCORES = Lane("scores", threads=2, most_waiting=256, patience=10, retry_after=1)
-"""A score takes milliseconds: 256 are done within a few seconds. A page of a CRM does not wait longer."""
-
-BATCHES = Lane("batches", threads=1, most_waiting=64, patience=60, retry_after=10)
-"""A batch takes seconds, and is done beside scores, not in their place: one thread is always left to them."""
-
-FORECASTS = Lane("forecasts", threads=2, most_waiting=16, patience=30, retry_after=10)
-"""A new forecast takes seconds, and proxies give up after 60: what has not begun after 30 is in vain."""
 
 PATIENCE = 1
 """Seconds that work is given to end once the service closes: whoever asked for it is no longer there."""
@@ -38,6 +30,11 @@ Result = TypeVar("Result")
 
 ForecastWork = Callable[Concatenate[CachedForecasts, ...], Response]
 """Writes an answer of forecasts; is given what was asked as its further arguments."""
+
+DealWork = Callable[Concatenate[Deals, ...], Response]
+"""Writes an answer of deals, likewise."""
+
+Source = TypeVar("Source", CachedForecasts, Deals)
 
 Asked = tuple[Hashable, ...]
 
@@ -71,7 +68,7 @@ class Service:
         self._forecasting = WorkQueue("forecasting", FORECASTS.threads, (FORECASTS,))
         self._loading_thread = ThreadPoolExecutor(1, "loading")
         self._loading: set[Future[Any]] = set()
-        self._answers: WeakKeyDictionary[CachedForecasts, SharedAnswers] = WeakKeyDictionary()
+        self._answers: WeakKeyDictionary[CachedForecasts | Deals, SharedAnswers] = WeakKeyDictionary()
         self._loaded: Engines | None = None
         self.opening = asyncio.create_task(self._open(load_engines))
 
@@ -218,6 +215,13 @@ class Service:
         """
         return await self._answer(self.forecasts, work, asked)
 
+    async def answer_deal(self, work: DealWork, *asked: Hashable) -> Response:
+        """Answer what is asked of a deal, as `answer_forecast` does: `work` is given the deals."""
+        deals = self.engines.deals
+        if deals is None:
+            raise NoHistory
+        return await self._answer(deals, work, asked)
+
     async def prepare(self, engines: Engines) -> None:
         """Answer what is asked of forecasts first, so that nobody has to wait for it.
 
@@ -274,9 +278,11 @@ class Service:
         self._loaded = await self.run_loading(load_engines)
         await self.prepare(self._loaded)
 
-    async def _answer(self, forecasts: CachedForecasts, work: ForecastWork, asked: Asked) -> Response:
-        answers = self._answers.setdefault(forecasts, SharedAnswers())
-        return await answers.get((work, *asked), lambda: self.run_forecast(work, forecasts, *asked))
+    async def _answer(
+        self, source: Source, work: Callable[Concatenate[Source, ...], Response], asked: Asked
+    ) -> Response:
+        answers = self._answers.setdefault(source, SharedAnswers())
+        return await answers.get((work, *asked), lambda: self.run_forecast(work, source, *asked))
 
     def _under_way(self) -> asyncio.Future[list[Any]]:
         futures = (*self._loading, *self._scoring.under_way, *self._forecasting.under_way)

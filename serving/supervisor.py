@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
 
+from winprob.serving.follow.following import LOOK
+
 PATIENCE = 9
 """Seconds that workers are given to end: each ends by itself within them, and all is over within 10."""
 
@@ -25,9 +27,6 @@ PAUSE = 1
 
 ACCEPTED_AT_ONCE = 64
 """Connections that are handed on before workers are looked after."""
-
-LOOK = b"look"
-"""Said by a worker that is asked to look for another model and history now; the others are told the same."""
 
 logger = logging.getLogger(__name__)
 

@@ -11,9 +11,8 @@ from typing import cast
 
 from fastapi import FastAPI
 
-from winprob.serving.follow.following import Following
+from winprob.serving.follow.following import LOOK, Following
 from winprob.serving.server import Server
-from winprob.serving.supervisor import LOOK
 
 MOST_AT_ONCE = 16
 """Connections that are taken over at once."""

@@ -17,6 +17,9 @@ from winprob.serving.scores.answer import ModelName
 from winprob.serving.service import Service
 from winprob.serving.wire.refusal import NotReady
 
+LOOK = b"look"
+"""Said by a process that is asked to look for another model and history now; others are told the same."""
+
 PAUSE = 1
 """Seconds in which a thread lets go of work whose result it has told: it only needs its turn."""
 

@@ -167,10 +167,30 @@ class CachedForecasts:
         InvalidQuery
             If the history does not know the moment.
         """
+        return self._findings(self.moment(as_of))
+
+    def moment(self, as_of: date | None) -> pd.Timestamp:
+        """Read a moment that is asked for.
+
+        Parameters
+        ----------
+        as_of : datetime.date or datetime.datetime, optional
+            A day is its end; the time of the last event if left out.
+
+        Returns
+        -------
+        pandas.Timestamp
+            In UTC.
+
+        Raises
+        ------
+        InvalidQuery
+            If the history does not know it.
+        """
         at = self._moment(as_of)
         if problems := list(self._outside(at)):
             raise InvalidQuery(problems)
-        return self._findings(at)
+        return at
 
     def what_if(self, question: WhatIfQuestion) -> WhatIf:
         """Forecast anew as if something else had been recorded of open deals.

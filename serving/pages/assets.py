@@ -13,6 +13,7 @@ from winprob.serving.pages.page import page
 
 ASSETS = {
     "page.css": ("winprob.serving.pages", "static/page.css"),
+    "icon.svg": ("winprob.serving.pages", "static/icon.svg"),
     "draw.js": ("winprob.serving.pages", "static/draw.js"),
     "docs.js": ("winprob.serving.pages", "static/docs.js"),
     "plotly.min.js": ("plotly", "package_data/plotly.min.js"),

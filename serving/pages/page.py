@@ -11,14 +11,15 @@ from fastapi import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from winprob.features.message import languages
+from winprob.features.message import in_context, languages, message, plural
 from winprob.features.playbook import Language, Playbook
 from winprob.models.forecast.group import group_words
 from winprob.models.forecast.period import UNIT_NAMES, UNITS, Period
 from winprob.models.present.figures.money import Money
 from winprob.models.present.figures.period_name import period_name
 from winprob.models.wording.percent import percent
-from winprob.serving.pages.words import WORDS
+from winprob.serving.pages.dates import day_text, time_text
+from winprob.serving.pages.words import KINDS, WORDS
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -58,6 +59,11 @@ def _environment(language: Language) -> Environment:
     others = {other: own_name.in_language(other) for other in languages() if other != language}
     environment.globals["other_languages"] = others
     environment.globals["words"] = {name: words.in_language(language) for name, words in WORDS.items()}
+    environment.globals |= {
+        "message": lambda text, **values: message(text, **values).in_language(language),
+        "plural": lambda *texts, **values: plural(*texts, **values).in_language(language),
+        "in_context": lambda *texts, **values: in_context(*texts, **values).in_language(language),
+    }
     environment.filters |= {
         "money": partial(_money, language),
         "exactly": partial(_exactly, language),
@@ -69,6 +75,12 @@ def _environment(language: Language) -> Environment:
         "column": partial(_column, language),
         "value": partial(_value, language),
         "unit": partial(_unit, language),
+        "words": lambda wording: wording.in_language(language),
+        "day": lambda day, today=None: day_text(day, language, today),
+        "momentday": lambda moment, calendar, today=None: day_text(calendar.day(moment), language, today),
+        "time": lambda moment, calendar: time_text(moment, language, calendar),
+        "points": partial(_points, language),
+        "kind": partial(_kind, language),
     }
     return environment
 
@@ -109,6 +121,15 @@ def _period(context: Context, start: date, end: date) -> str:
 
 def _percent(language: Language, share: float) -> str:
     return percent(share).in_language(language)
+
+
+def _points(language: Language, share: float) -> str:
+    """Write a difference of probabilities in whole points."""
+    return message("{points} points", points=f"{100 * share:+.0f}").in_language(language)
+
+
+def _kind(language: Language, kind: str | None) -> str:
+    return KINDS[kind or "other"].in_language(language)
 
 
 def _figure(figure: Figure) -> Any:

@@ -78,3 +78,14 @@ WORDS = {
     "by_group": message("By group"),
 }
 """By what they are called in the templates."""
+
+KINDS = {
+    "visit": message("visit"),
+    "call": message("call"),
+    "meeting": message("meeting"),
+    "demo": message("demonstration"),
+    "negotiation": message("negotiation"),
+    "message": in_context("a contact", "message"),
+    "other": in_context("a contact", "other"),
+}
+"""Kinds of contacts, see `winprob.features.contract.ACTIVITY_KINDS`."""

@@ -114,7 +114,7 @@ class Scorer:
         InvalidDocument
             Naming every field that is wrong.
         """
-        return self._answer([self.read(data, unknown_stages)], language, detail)[0]
+        return self.answer([self.read(data, unknown_stages)], language, detail)[0]
 
     def read_batch(self, data: Any) -> BatchRequest:
         """Read a batch, whose documents are still to be read.
@@ -163,7 +163,7 @@ class Scorer:
         batch = self.read_batch(data)
         read = [self._read_or_refuse(document, unknown_stages) for document in batch.documents]
         requests = [one for one in read if isinstance(one, ScoreRequest)]
-        answers = iter(self._answer(requests, language, detail))
+        answers = iter(self.answer(requests, language, detail))
         return [next(answers) if isinstance(one, ScoreRequest) else one for one in read]
 
     def _read_or_refuse(
@@ -177,7 +177,20 @@ class Scorer:
         except InvalidDocument as error:
             return error
 
-    def _answer(self, requests: Sequence[ScoreRequest], language: Language, detail: Detail) -> list[Answer]:
+    def answer(
+        self, requests: Sequence[ScoreRequest], language: Language, detail: Detail = FULL
+    ) -> list[Answer]:
+        """Answer documents that have been read.
+
+        Parameters
+        ----------
+        requests : sequence of ScoreRequest
+            With their track records, see `read`.
+        language : str
+            Of the answers, unless a document says otherwise.
+        detail : Detail
+            How much the answers say.
+        """
         if not requests:
             return []
         if detail.with_levers:

@@ -114,3 +114,24 @@ class NoHistory(RuntimeError):
             "Forecasts are made of a history, and the service was started without one: start it with "
             "winprob serve --history HISTORY"
         )
+
+
+class NoSuchOpportunity(Mistake):
+    """An opportunity that is not known, or was not yet.
+
+    Parameters
+    ----------
+    problem : Problem
+        What is wrong.
+
+    Examples
+    --------
+    >>> raise NoSuchOpportunity(Problem("opportunity_id", "a known id", "'X'", "correct it"))
+    Traceback (most recent call last):
+    ...
+    winprob.serving.wire.refusal.NoSuchOpportunity: opportunity_id: expected a known id, found 'X'; correct it
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problems = (problem,)
+        super().__init__(str(problem))

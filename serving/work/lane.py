@@ -33,3 +33,13 @@ class Lane:
     most_waiting: int
     patience: float
     retry_after: int
+
+
+SCORES = Lane("scores", threads=2, most_waiting=256, patience=10, retry_after=1)
+"""A score takes milliseconds: 256 are done within a few seconds. A page of a CRM does not wait longer."""
+
+BATCHES = Lane("batches", threads=1, most_waiting=64, patience=60, retry_after=10)
+"""A batch takes seconds, and is done beside scores, not in their place: one thread is always left to them."""
+
+FORECASTS = Lane("forecasts", threads=2, most_waiting=16, patience=30, retry_after=10)
+"""A new forecast takes seconds, and proxies give up after 60: what has not begun after 30 is in vain."""
