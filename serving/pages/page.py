@@ -79,7 +79,7 @@ def _environment(language: Language) -> Environment:
         "day": lambda day, today=None: day_text(day, language, today),
         "momentday": lambda moment, calendar, today=None: day_text(calendar.day(moment), language, today),
         "time": lambda moment, calendar: time_text(moment, language, calendar),
-        "points": partial(_points, language),
+        "points_to": partial(_points_to, language),
         "kind": partial(_kind, language),
     }
     return environment
@@ -123,9 +123,10 @@ def _percent(language: Language, share: float) -> str:
     return percent(share).in_language(language)
 
 
-def _points(language: Language, share: float) -> str:
-    """Write a difference of probabilities in whole points."""
-    return message("{points} points", points=f"{100 * share:+.0f}").in_language(language)
+def _points_to(language: Language, before: float, after: float) -> str:
+    """Write a change of a probability in whole points: that of the percentages as they are written."""
+    points = round(100 * after) - round(100 * before)
+    return message("{points} points", points=f"{points:+d}").in_language(language)
 
 
 def _kind(language: Language, kind: str | None) -> str:
