@@ -200,13 +200,14 @@ class RecordedTable:
 
 
 def _array(values: pd.Series) -> Values:
+    """A column as an array of its own: who handed the table in may go on to change it."""
     dtype = values.dtype
     if isinstance(dtype, pd.DatetimeTZDtype):
         return microseconds(values)
     if isinstance(dtype, np.dtype) and dtype.kind in "biuf":
-        return values.to_numpy()
+        return values.to_numpy(copy=True)
     if pd.api.types.is_numeric_dtype(dtype):
-        return values.to_numpy(dtype=np.float64, na_value=np.nan)
+        return values.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
     return Texts.of_pandas(values)
 
 

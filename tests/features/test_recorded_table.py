@@ -140,6 +140,14 @@ def test_the_table_for_people_is_a_copy() -> None:
     assert found.numbers("amount")[0] == 1.5
 
 
+def test_what_becomes_of_a_table_that_was_handed_in_does_not_matter() -> None:
+    rows = table().frame
+    found = RecordedTable.of(rows)
+    for name in rows:
+        rows.loc[0, name] = rows.loc[2, name]
+    assert_frame_equal(found.frame, table().frame)
+
+
 def test_other_values_leave_the_table_as_it_is() -> None:
     found = table()
     changed = found.with_columns(
