@@ -8,7 +8,7 @@ import pandas as pd
 from winprob.features.contract import OPPORTUNITIES
 from winprob.features.instant import UNKNOWN, microsecond, microseconds
 from winprob.features.mistake import Mistake
-from winprob.features.timeline import Floats
+from winprob.features.timeline import Flags, Floats
 from winprob.models.forecast.category import OPEN, category
 from winprob.models.forecast.cells import Cells
 from winprob.models.forecast.new_business import new_business
@@ -119,12 +119,12 @@ def _sums(pipeline: Pipeline, period: Period, chance: Floats, cells: Cells) -> d
     """What open deals add up to, by the model, by the rules and by category."""
     deals = pipeline.deals
     amount = deals["amount"].fillna(0.0).to_numpy()
-    promised = amount * _promised(deals["expected_close"], period, pipeline.at)
+    asked = amount * promised(deals["expected_close"], period, pipeline.at)
     kind = category(chance, pipeline.bundle.playbook.forecast_categories)
     values = {
         "open_expected": chance * deals["final_amount"],
-        "rule_expected": promised * deals["rule"].fillna(0.0),
-        "seller_expected": promised,
+        "rule_expected": asked * deals["rule"].fillna(0.0),
+        "seller_expected": asked,
         "deals": np.ones(len(deals)),
         "without_amount": deals["amount"].isna(),
         **{name: amount * (kind == number) for number, name in enumerate(OPEN)},
@@ -132,9 +132,22 @@ def _sums(pipeline: Pipeline, period: Period, chance: Floats, cells: Cells) -> d
     return {name: cells.add(deals["opportunity"].to_numpy(), value) for name, value in values.items()}
 
 
-def _promised(expected_close: pd.Series, period: Period, at: pd.Timestamp) -> np.ndarray:
-    """Whether sellers promise deals for a period; in the present one, also those that are overdue."""
-    promised = microseconds(expected_close)
+def promised(expected_close: pd.Series, period: Period, at: pd.Timestamp) -> Flags:
+    """Tell which deals sellers expect to win in a period; in the present one, also those that are overdue.
+
+    Parameters
+    ----------
+    expected_close : pandas.Series of datetime64[us, UTC], shape (n,)
+        The sellers' dates; missing where none is recorded.
+    period : Period
+    at : pandas.Timestamp
+        The moment of the forecast, UTC.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (n,)
+    """
+    expected = microseconds(expected_close)
     begin, over = period.bounds
     present = period.start <= period.calendar.day(at)
-    return np.asarray((promised != UNKNOWN) & (promised < over) & (present | (promised >= begin)))
+    return np.asarray((expected != UNKNOWN) & (expected < over) & (present | (expected >= begin)))

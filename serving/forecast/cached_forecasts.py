@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from threading import Condition
-from typing import ParamSpec, TypeVar
 
 import numpy as np
 import pandas as pd
-from cachetools import LRUCache, cached
 
 from winprob.features.contract import OPPORTUNITIES
 from winprob.features.history import History
@@ -26,6 +23,7 @@ from winprob.models.forecast.group import group_names
 from winprob.models.forecast.period import By
 from winprob.models.forecast.pipeline import Pipeline, pipeline
 from winprob.models.forecast.what_if import WhatIf, what_if, without_biggest
+from winprob.serving.forecast.once import once
 from winprob.serving.forecast.question import (
     ChangeQuestion,
     ForecastQuestion,
@@ -60,9 +58,6 @@ FOUR_WEEKS = timedelta(days=28)
 """What a forecast is compared with if nothing is said: a month ago, on the same day of the week."""
 
 Asked = tuple[pd.Timestamp, By, int, str | None, date | None]
-
-Parameters = ParamSpec("Parameters")
-Result = TypeVar("Result")
 
 
 class CachedForecasts:
@@ -104,12 +99,12 @@ class CachedForecasts:
             raise Mistake("opportunities: expected at least one, found none; add rows")
         self._first = self.history.first_creation
         self._last = self.history.last_event
-        self._values = _once(VALUES, self._count_values)
-        self._pipeline = _once(PIPELINES, self._make_pipeline)
-        self._forecast = _once(FORECASTS, self._make_forecast)
-        self._explained = _once(ACCOUNTS, self._make_explained)
-        self._change = _once(ACCOUNTS, self._make_change)
-        self._findings = _once(PIPELINES, self._make_findings)
+        self._values = once(VALUES, self._count_values)
+        self._pipeline = once(PIPELINES, self._make_pipeline)
+        self._forecast = once(FORECASTS, self._make_forecast)
+        self._explained = once(ACCOUNTS, self._make_explained)
+        self._change = once(ACCOUNTS, self._make_change)
+        self._findings = once(PIPELINES, self._make_findings)
         now = self._pipeline(self._last)
         unknown = [] if now.scores is None else unrecorded(self._bundle, now.scores.features)
         self.notices: tuple[Notice, ...] = (*self.history.notices, *unknown)
@@ -168,6 +163,16 @@ class CachedForecasts:
             If the history does not know the moment.
         """
         return self._findings(self.moment(as_of))
+
+    def pipeline(self, as_of: date | None = None) -> Pipeline:
+        """Score what is open at a moment, or take it from what was scored before.
+
+        Raises
+        ------
+        InvalidQuery
+            If the history does not know the moment.
+        """
+        return self._pipeline(self.moment(as_of))
 
     def moment(self, as_of: date | None) -> pd.Timestamp:
         """Read a moment that is asked for.
@@ -287,9 +292,3 @@ def _strange_group(group: str | None, known: Sequence[str]) -> list[Problem]:
         return []
     expected = f"one of {', '.join(known) or 'none'}{nearest(group, known)}"
     return [Problem("group", expected, repr(group), "choose one, or leave it out")]
-
-
-def _once(most: int, work: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """Do the same work once, also if it is asked for while under way; keep the latest results."""
-    remembering: Callable[Parameters, Result] = cached(LRUCache(most), condition=Condition())(work)
-    return remembering

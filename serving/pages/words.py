@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from winprob.features.message import in_context, message
+from winprob.models.forecast.category import NAMES, OPEN
 
 WORDS = {
     "title": message("Sales forecast"),
@@ -89,3 +90,11 @@ KINDS = {
     "other": in_context("a contact", "other"),
 }
 """Kinds of contacts, see `winprob.features.contract.ACTIVITY_KINDS`."""
+
+NUMBERS = {
+    "expected": in_context("of a forecast", "Expected"),
+    "rule_expected": message("Fixed percentages"),
+    "seller_expected": message("Sellers' sum"),
+    **{name: NAMES[name] for name in OPEN},
+}
+"""Numbers of a forecast that a list of deals opens, by its column."""
