@@ -27,7 +27,7 @@ from winprob.serving.http.hosts import LOOPBACK, AllowedHosts, checked_names
 from winprob.serving.http.pieces import InPieces
 from winprob.serving.http.prefix import checked_prefix
 from winprob.serving.http.stopping import AnswersWhenStopping
-from winprob.serving.pages import assets, deal, deals, opened, refused
+from winprob.serving.pages import assets, deal, deals, due, opened, refused
 from winprob.serving.pages import forecast as forecast_page
 from winprob.serving.routes import forecasts, health, model_card, reload, scores
 from winprob.serving.scores.example import example
@@ -45,10 +45,8 @@ WORTH_COMPRESSING, COMPRESSION = 1400, 5
 MODELS = (ScoreRequest, BatchRequest, WhatIfQuestion, Supposition, ProblemDocument)
 """What is read or written by hand, and described all the same."""
 
-ROUTERS = tuple(
-    noun.router
-    for noun in (scores, forecasts, model_card, reload, health, forecast_page, opened, deals, deal, assets)
-)
+NOUNS = (scores, forecasts, model_card, reload, health, forecast_page, opened, deals, deal, due, assets)
+ROUTERS = tuple(noun.router for noun in NOUNS)
 
 
 class Application(FastAPI):

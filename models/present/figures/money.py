@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from babel.numbers import get_currency_name
 
 from winprob.features.message import Wording, message
 from winprob.features.playbook import Language
@@ -15,6 +16,8 @@ UNITS = {
     "zh": ((1e8, "亿"), (1e4, "万"), (1.0, "")),
 }
 """What large numbers are counted in, the largest first."""
+YUAN = "元"
+"""What an amount of Chinese money is called; the full name of the currency stands for the currency itself."""
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 INTERVALS = 6
 """Between the marks of an axis, at most."""
@@ -33,7 +36,7 @@ class Money:
     Examples
     --------
     >>> Money("CNY", "en").short(12_345_678), Money("CNY", "zh").short(12_345_678)
-    ('12.3M CNY', '1,230万 CNY')
+    ('12.3M CNY', '1,230万元')
     >>> Money("", "en").full(12_345_678.4)
     '12,345,678'
     """
@@ -43,11 +46,11 @@ class Money:
 
     def short(self, amount: float) -> str:
         """Write an amount with three digits that count."""
-        return f"{self.number(amount)} {self.currency}".rstrip()
+        return self._with_currency(self.number(amount))
 
     def full(self, amount: float) -> str:
         """Write an amount to the last digit before the point."""
-        return f"{round(amount):,} {self.currency}".rstrip()
+        return self._with_currency(f"{round(amount):,}")
 
     def span(self, low: float, high: float) -> str:
         """Write a range."""
@@ -76,6 +79,13 @@ class Money:
         ('+1.23万', '-1.23万')
         """
         return f"+{self.number(amount)}" if amount > 0 else self.number(amount)
+
+    def _with_currency(self, number: str) -> str:
+        """Write the currency behind a number, in Chinese by its name."""
+        if self.language != "zh" or not self.currency:
+            return f"{number} {self.currency}".rstrip()
+        name = YUAN if self.currency == "CNY" else get_currency_name(self.currency, locale=self.language)
+        return f"{number} {name}" if name == self.currency else f"{number}{name}"
 
     @property
     def name(self) -> str:

@@ -67,7 +67,7 @@ def test_titles_say_what_is_to_be_seen() -> None:
     first = found.whole[found.whole["currency"] == "CNY"].iloc[0]
     title = fan(found, language="zh").layout.title
     assert title.text.startswith("2024年三季度：预计")
-    assert f"{first['expected'] / 1e4:.3g}万 CNY" in title.text
+    assert f"{first['expected'] / 1e4:.3g}万元" in title.text
     assert title.subtitle.text.startswith("截至2024-08-15的预测，及此前5期的实际赢单")
     assert fan(found, past=0).layout.title.subtitle.text == "Forecast as of 2024-08-15"
 
