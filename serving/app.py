@@ -31,7 +31,7 @@ from winprob.serving.pages import assets, deal, deals, due, opened, refused
 from winprob.serving.pages import forecast as forecast_page
 from winprob.serving.routes import forecasts, health, model_card, reload, scores
 from winprob.serving.scores.example import example
-from winprob.serving.service import Asked, ForecastWork, Service
+from winprob.serving.service import FirstAsked, Service
 from winprob.serving.settings import Settings
 from winprob.serving.wire import openapi, problems
 from winprob.serving.wire.problems import ProblemDocument
@@ -125,14 +125,15 @@ def prepare(settings: Settings, engines: Engines) -> None:
     engines : Engines
     """
     if engines.forecasts is not None:
-        for work, asked in _first_asked(settings):
+        for engine, work, asked in _first_asked(settings):
             with suppress(Mistake):  # whoever asks is told
-                work(engines.forecasts, *asked)
+                work(getattr(engines, engine), *asked)
 
 
-def _first_asked(settings: Settings) -> list[tuple[ForecastWork, Asked]]:
+def _first_asked(settings: Settings) -> list[FirstAsked]:
     root = settings.root_path.rstrip("/")
-    return [*forecast_page.first_asked(root), (forecasts.forecast_response, (ForecastQuestion(),))]
+    api = FirstAsked("forecasts", forecasts.forecast_response, (ForecastQuestion(),))
+    return [*forecast_page.first_asked(root), api]
 
 
 def _guard(app: FastAPI, settings: Settings) -> None:

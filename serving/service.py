@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Annotated, Any, Concatenate, Literal, NamedTuple, ParamSpec, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from fastapi import Depends, Request, Response
@@ -38,6 +38,15 @@ Source = TypeVar("Source", CachedForecasts, Deals)
 
 Asked = tuple[Hashable, ...]
 
+
+class FirstAsked(NamedTuple):
+    """What is asked before anybody asks: of which engine, what writes the answer, its further arguments."""
+
+    engine: Literal["forecasts", "deals"]
+    work: ForecastWork | DealWork
+    asked: Asked
+
+
 logger = logging.getLogger(__name__)
 
 
@@ -51,8 +60,8 @@ class Service:
     ----------
     load_engines : callable
         Loads the model, and the history if there is one.
-    first_asked : sequence of tuple
-        What is asked of the forecasts first, as `answer_forecast` takes it: answered before anybody asks.
+    first_asked : sequence of FirstAsked
+        Answered before anybody asks.
 
     Attributes
     ----------
@@ -60,9 +69,7 @@ class Service:
         Ends when they are loaded and what is asked first is answered, or they could not be loaded.
     """
 
-    def __init__(
-        self, load_engines: Callable[[], Engines], first_asked: Sequence[tuple[ForecastWork, Asked]] = ()
-    ) -> None:
+    def __init__(self, load_engines: Callable[[], Engines], first_asked: Sequence[FirstAsked] = ()) -> None:
         self._first_asked = first_asked
         self._scoring = WorkQueue("scoring", SCORES.threads, (SCORES, BATCHES))
         self._forecasting = WorkQueue("forecasting", FORECASTS.threads, (FORECASTS,))
@@ -232,9 +239,9 @@ class Service:
         """
         if engines.forecasts is None:
             return
-        for work, asked in self._first_asked:
+        for engine, work, asked in self._first_asked:
             try:
-                await self._answer(engines.forecasts, work, asked)
+                await self._answer(getattr(engines, engine), work, asked)
             except Exception as error:  # noqa: BLE001 - whoever asks is told; all else is answered
                 logger.warning("What is asked first of forecasts could not be answered beforehand: %s", error)
 

@@ -1,4 +1,4 @@
-"""What pages load: style sheets, Plotly, Swagger UI; and the page on which Swagger UI describes the API."""
+"""What pages load: a style sheet, an icon, Swagger UI; and the page on which Swagger UI describes the API."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from winprob.serving.pages.page import page
 ASSETS = {
     "page.css": ("winprob.serving.pages", "static/page.css"),
     "icon.svg": ("winprob.serving.pages", "static/icon.svg"),
-    "draw.js": ("winprob.serving.pages", "static/draw.js"),
     "docs.js": ("winprob.serving.pages", "static/docs.js"),
-    "plotly.min.js": ("plotly", "package_data/plotly.min.js"),
     "swagger-ui.css": ("fastapi_offline", "static/swagger-ui.css"),
     "swagger-ui-bundle.js": ("fastapi_offline", "static/swagger-ui-bundle.js"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -45,7 +45,16 @@ Asked = Annotated[ListQuestion, Query()]
 
 @dataclass(frozen=True)
 class DealRow:
-    """A deal in the list."""
+    """A deal in the list.
+
+    Attributes
+    ----------
+    values : dict
+        Of its row in the table of the list.
+    action : Lever, optional
+        The best next step.
+    findings : tuple of Finding
+    """
 
     values: dict[str, Any]
     action: Lever | None
@@ -86,7 +95,7 @@ def _page(deals: Deals, question: ListQuestion, language: Language, root: str) -
         listing=found,
         today=calendar.day(found.forecast.pipeline.at),
         as_of=found.forecast.pipeline.at,
-        rows=_rows(found, shown),
+        rows=deal_rows(found, shown),
         count=len(chosen),
         number=number,
         last=last,
@@ -101,7 +110,15 @@ def _page(deals: Deals, question: ListQuestion, language: Language, root: str) -
     )
 
 
-def _rows(found: Listing, shown: pd.DataFrame) -> Iterable[DealRow]:
+def deal_rows(found: Listing, shown: pd.DataFrame) -> Iterator[DealRow]:
+    """Put rows of a list together with what is known of them.
+
+    Parameters
+    ----------
+    found : Listing
+    shown : pandas.DataFrame
+        Rows of its table.
+    """
     for row, values in zip(shown.index, records(shown), strict=True):
         yield DealRow(values, found.actions.get(row), found.findings.get(values["opportunity_id"], ()))
 

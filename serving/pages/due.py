@@ -24,7 +24,7 @@ from winprob.serving.wire.language import AcceptedLanguage
 from winprob.serving.wire.openapi import refusals
 from winprob.serving.wire.query import each_once
 
-SHOWN = 25
+SHOWN = 20
 """Deals of a kind on the page; more are counted."""
 
 router = APIRouter(tags=["pages"], dependencies=[Depends(each_once)])

@@ -15,16 +15,19 @@ from winprob.features.playbook import Language
 from winprob.models.forecast.category import NAMES, OPEN
 from winprob.models.forecast.forecast import Forecast
 from winprob.models.forecast.group import group_names
-from winprob.serving.forecast.cached_forecasts import CachedForecasts
+from winprob.serving.deals.deals import Deals
+from winprob.serving.deals.list_question import ListQuestion
 from winprob.serving.forecast.change import ChangeRow, change_answer
 from winprob.serving.forecast.explained import ExplainedRow, explained_answer
 from winprob.serving.forecast.findings import findings_answer
 from winprob.serving.forecast.parts import PartAmount
 from winprob.serving.forecast.records import records
 from winprob.serving.http.prefix import Root
+from winprob.serving.pages.deals import DealRow, deal_rows
+from winprob.serving.pages.forecast_cards import Card, age_in_days, cards, influenced
 from winprob.serving.pages.page import page
 from winprob.serving.pages.question import PageQuestion
-from winprob.serving.service import Asked, ForecastWork, TheService
+from winprob.serving.service import FirstAsked, TheService
 from winprob.serving.wire.language import AcceptedLanguage
 from winprob.serving.wire.openapi import refusals
 from winprob.serving.wire.query import each_once
@@ -33,6 +36,12 @@ Row = TypeVar("Row", ExplainedRow, ChangeRow)
 
 FINDINGS = 10
 """How many findings of each currency are shown with the forecast."""
+
+PUSHED = 5
+"""Deals that are named first: as many as a week has days."""
+
+PARTS = 5
+"""Parts of a change that are named; the others are folded."""
 
 LEAST = 0.5
 """Amounts below it are written as 0: lines and columns that have no others are not shown."""
@@ -54,6 +63,24 @@ class PartsTable(Generic[Row]):
 
     columns: list[Row]
     lines: list[tuple[PartAmount, ...]]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What has moved the forecast of a period most.
+
+    Attributes
+    ----------
+    row : ChangeRow
+    largest : list of PartAmount
+        Whichever way.
+    rest : float
+        All other parts together.
+    """
+
+    row: ChangeRow
+    largest: list[PartAmount]
+    rest: float
 
 
 def parts_table(rows: Sequence[Row]) -> PartsTable[Row]:
@@ -92,10 +119,10 @@ async def forecast_page(  # numpydoc ignore=PR01
 ) -> Response:
     """Show the forecast on a page, in Chinese or English: each number can be opened down to the deals."""
     language = question.language or accepted
-    return await service.answer_forecast(_page, question, language, root)
+    return await service.answer_deal(_page, question, language, root)
 
 
-def first_asked(root: str) -> list[tuple[ForecastWork, Asked]]:
+def first_asked(root: str) -> list[FirstAsked]:
     """Name the pages that are opened first, for a service to make before.
 
     Parameters
@@ -105,37 +132,39 @@ def first_asked(root: str) -> list[tuple[ForecastWork, Asked]]:
 
     Returns
     -------
-    list of tuple
-        As `winprob.serving.service.Service` takes them: the page in each language.
+    list of FirstAsked
+        The page in each language.
     """
-    return [(_page, (PageQuestion(), language, root)) for language in languages()]
+    return [FirstAsked("deals", _page, (PageQuestion(), language, root)) for language in languages()]
 
 
-def _page(forecasts: CachedForecasts, question: PageQuestion, language: Language, root: str) -> Response:
-    # Plotly takes long to load, and whoever scores does not need it.
-    from winprob.models.present.figures.fan import fan
-    from winprob.models.present.figures.waterfall import waterfall
-
+def _page(deals: Deals, question: PageQuestion, language: Language, root: str) -> Response:
+    forecasts = deals.forecasts
     forecast, change = forecasts.forecast(question), forecasts.change(question)
     explained = explained_answer(forecasts.explained(question), language, forecasts.model)
+    changed, shown = change_answer(change, language, forecasts.model).rows, cards(forecast)
     return page(
         "forecast.html",
         language,
         root,
         question=question,
+        asked_otherwise=bool(question.model_fields_set - {"language"}),
         playbook=forecasts.history.playbook,
         calendar=forecasts.calendar,
         as_of=forecast.pipeline.at,
         since=change.then.pipeline.at,
         model=forecasts.model,
         groups=group_names(forecasts.history),
-        fan=fan(forecast, language=language),
+        cards=shown,
+        influenced=influenced(shown) if shown else None,
+        age=age_in_days(forecast.pipeline.at),
+        push=_push(deals, question),
         whole=_something(forecast.whole),
         by_group=_something(_of_groups(forecast), forecast.group),
         categories={name: NAMES[name].in_language(language) for name in OPEN},
         explained=parts_table([row for row in explained.rows if row.group is None]),
-        waterfall=waterfall(change, language=language),
-        change=parts_table(change_answer(change, language, forecasts.model).rows),
+        change=parts_table(changed),
+        moved=_moved(changed, shown),
         findings=findings_answer(forecasts.findings(question.as_of), FINDINGS, language, forecasts.model),
     )
 
@@ -149,3 +178,25 @@ def _something(table: pd.DataFrame, group: str | None = None) -> list[dict[str, 
     """Leave out rows in which there is nothing, such as those of a currency that is no longer used."""
     anything = (table[["won", "deals", "expected"]] != 0).any(axis="columns")
     return records(table[anything], group)
+
+
+def _push(deals: Deals, question: PageQuestion) -> list[DealRow]:
+    """The deals about which most can be done, in the currency that comes first."""
+    listing = deals.listing(ListQuestion(as_of=question.as_of))
+    rows = listing.table.sort_values("gain", ascending=False, kind="stable", na_position="last")
+    main = listing.table["currency"].mode()
+    own = rows[(rows["gain"] > 0) & rows["currency"].isin(main[:1])]
+    return list(deal_rows(listing, own.head(PUSHED)))
+
+
+def _moved(rows: Sequence[ChangeRow], shown: Sequence[Card]) -> Moved | None:
+    """The largest parts of the change of the period that can be influenced."""
+    if not shown:
+        return None
+    card = influenced(shown).row
+    asked = (card["period_start"], card["currency"])
+    own = [row for row in rows if (row.period_start, row.currency) == asked]
+    if not own or not _counts(own[0].parts):
+        return None
+    parts = sorted(own[0].parts, key=lambda part: -abs(part.amount))
+    return Moved(own[0], parts[:PARTS], sum(part.amount for part in parts[PARTS:]))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
@@ -20,9 +19,6 @@ from winprob.models.present.figures.period_name import period_name
 from winprob.models.wording.percent import percent
 from winprob.serving.pages.dates import day_text, time_text
 from winprob.serving.pages.words import KINDS, WORDS
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 
 def page(template: str, language: Language, root: str, **values: Any) -> Response:
@@ -71,7 +67,6 @@ def _environment(language: Language) -> Environment:
         "span": partial(_span, language),
         "period": _period,
         "percent": partial(_percent, language),
-        "figure": _figure,
         "column": partial(_column, language),
         "value": partial(_value, language),
         "unit": partial(_unit, language),
@@ -131,7 +126,3 @@ def _points_to(language: Language, before: float, after: float) -> str:
 
 def _kind(language: Language, kind: str | None) -> str:
     return KINDS[kind or "other"].in_language(language)
-
-
-def _figure(figure: Figure) -> Any:
-    return json.loads(figure.to_json())
