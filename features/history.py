@@ -122,15 +122,7 @@ class History:
         return Frames({name: self.tables[name] for name in self.recorded})
 
     def with_table(self, name: str, rows: RecordedTable | pd.DataFrame) -> History:
-        """The same history with another table in place of one that it has.
-
-        Parameters
-        ----------
-        name : str
-            One of `tables`.
-        rows : RecordedTable or pandas.DataFrame
-            Columns and types as in `opportunities` or `events`.
-        """
+        """The same history with another of its `tables`, its columns as in `opportunities` or `events`."""
         table = RecordedTable.of(rows) if isinstance(rows, pd.DataFrame) else rows
         return replace(self, tables=self.tables | {name: table})
 
