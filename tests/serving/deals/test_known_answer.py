@@ -9,6 +9,7 @@ from deals import AS_OF, NOW, deal_of, found, open_ids, scorer
 from forecasts import pipeline_at
 
 from winprob.features.record import document_of
+from winprob.models.closing.deadlines import day_after
 from winprob.serving.deals.known_answer import KnownAnswer, known_answer
 from winprob.serving.scores.answer import Answer
 
@@ -68,9 +69,7 @@ def test_the_amount_is_the_last_and_competitors_are_those_who_have_not_left() ->
         mine = amounts[(amounts["opportunity"] == deal.number) & (amounts["at"] <= NOW)]
         last = None if mine.empty else mine["amount"].iloc[-1]
         assert known(opportunity_id).amount == last
-        there = competitors[
-            (competitors["opportunity"] == deal.number) & (competitors["entered_at"] <= NOW)
-        ]
+        there = competitors[(competitors["opportunity"] == deal.number) & (competitors["entered_at"] <= NOW)]
         gone = there["left_at"] <= NOW
         left += int(gone.sum())
         assert sorted(known(opportunity_id).competitors or ()) == sorted(there["competitor"][~gone])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 import pytest
 from bundles import simulated_history, trained_bundle
@@ -38,16 +40,18 @@ def test_the_last_week_is_the_answer() -> None:
     for opportunity_id in open_ids():
         deal = deal_of(opportunity_id)
         last, answer = deal.weeks[-1], deal.known.answer
-        assert (last.at, last.row.probability, last.row.log_odds) == (NOW, answer.probability, answer.log_odds)
+        assert (last.at, last.row.probability, last.row.log_odds) == (
+            NOW,
+            answer.probability,
+            answer.log_odds,
+        )
         assert (last.row.low, last.row.high) == (answer.range.low, answer.range.high)
 
 
 def test_weeks_go_back_to_the_creation_or_half_a_year() -> None:
     for opportunity_id in open_ids():
         deal, weeks = found(opportunity_id), deal_of(opportunity_id).weeks
-        assert [later.at - earlier.at for earlier, later in zip(weeks, weeks[1:], strict=False)] == (
-            [WEEK] * (len(weeks) - 1)
-        )
+        assert [later.at - earlier.at for earlier, later in pairwise(weeks)] == ([WEEK] * (len(weeks) - 1))
         assert deal.created_at <= weeks[0].at
         assert len(weeks) == WEEKS + 1 or weeks[0].at - WEEK < deal.created_at
     assert len(deal_of(OLD).weeks) == WEEKS + 1
@@ -61,7 +65,7 @@ def test_all_that_moved_it_adds_up_to_the_change(
     monkeypatch.setattr(module, "SMALL", 0.0)
     weeks = weeks_of(trained_bundle(), simulated_history(), found(opportunity_id))
     assert weeks[0].change == 0
-    for before, now in zip(weeks, weeks[1:], strict=False):
+    for before, now in pairwise(weeks):
         change = now.row.probability - before.row.probability
         assert now.change == pytest.approx(change, abs=1e-12)
         assert sum(now.moved.values()) == now.change
