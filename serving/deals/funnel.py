@@ -153,4 +153,5 @@ def _present(document: Document, playbook: Playbook) -> str | None:
     """The stage that the seller recorded last, else what the check points give: as for the features."""
     if document.stage_changes:
         return document.stage_changes[-1].stage
-    return playbook.stage_from_checkpoints([row.checkpoint for row in document.checkpoints or ()])
+    met = {row.checkpoint for row in document.checkpoints or ()}
+    return playbook.stage_from_checkpoints(met & set(playbook.checkpoint_codes))
