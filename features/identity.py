@@ -11,7 +11,7 @@ from winprob.features.playbook_part import Part, Text
 
 
 def _link(value: str) -> str:
-    if not re.match(r"https?://\S+$", value) or "{opportunity_id}" not in value:
+    if not re.fullmatch(r"https?://\S+", value) or "{opportunity_id}" not in value:
         raise ValueError("expected an address such as https://crm.example.com/deals/{opportunity_id}")
     return value
 

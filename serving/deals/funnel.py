@@ -121,10 +121,8 @@ def funnel_of(
     ('shortlisted', 0.31, 'intent')
     """
     entered = {row.stage: row.at for row in document.stage_changes or ()}
-    present = next(reversed(list(document.stage_changes or ())), None)
-    place = (
-        playbook.stage_codes.index(present.stage) if present and present.stage in playbook.stage_codes else -1
-    )
+    present = _present(document, playbook)
+    place = playbook.stage_codes.index(present) if present in playbook.stage_codes else -1
     met = {row.checkpoint: row.at for row in reversed(document.checkpoints or ())}
     buyer = {row.stage: row.at for row in document.buyer_stage_changes or ()}
 
@@ -149,3 +147,11 @@ def funnel_of(
         for number, (stage, step) in enumerate(zip(playbook.stages, steps, strict=True))
     )
     return Funnel(tuple(stages), document.checkpoints is not None)
+
+
+def _present(document: Document, playbook: Playbook) -> str | None:
+    """The stage that the seller recorded last, else what the check points give: as for the features."""
+    if document.stage_changes:
+        return document.stage_changes[-1].stage
+    met = {row.checkpoint for row in document.checkpoints or ()}
+    return playbook.stage_from_checkpoints(met & set(playbook.checkpoint_codes))

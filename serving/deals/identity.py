@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from winprob.features.contract import OPPORTUNITIES
@@ -53,10 +54,8 @@ def identity_of(history: History, number: int) -> Identity:
     names = history.playbook.identity
 
     def text(*columns: str | None) -> str | None:
-        recorded = (
-            next(iter(row.texts(name))) for name in columns if name is not None and name in row.columns
-        )
-        return next((value for value in recorded if value is not None), None)
+        recorded = (row.plain(name)[0] for name in columns if name is not None and name in row.columns)
+        return next((_text(value) for value in recorded if value is not None), None)
 
     opportunity_id = text("opportunity_id") or ""
     return Identity(
@@ -65,3 +64,8 @@ def identity_of(history: History, number: int) -> Identity:
         owner=text(names.owner_name, "owner_id"),
         link=names.crm_link and names.crm_link.replace("{opportunity_id}", quote(opportunity_id, safe="")),
     )
+
+
+def _text(value: Any) -> str:
+    """A name as it was recorded: a column of numbers has fractions, which nobody wrote."""
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)

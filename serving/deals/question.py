@@ -16,8 +16,11 @@ from winprob.serving.wire.query import InvalidQuery
 RISK, CHECKPOINT = "risk.", "checkpoint."
 """How the names of fields begin that are about an item of the risk form, or a check point."""
 
+NUMBERS = ("amount", "competitor_count")
+"""Fields of a `winprob.models.forecast.supposition.Supposition` that are numbers."""
+
 PLAIN = ("stage", "buyer_stage", "amount", "expected_close", "competitor_count")
-"""Other fields of a `winprob.models.forecast.supposition.Supposition` that the form has."""
+"""All that the form has besides; the code of a stage is a text, also where it is written in digits."""
 
 
 class DealQuestion(BaseModel):
@@ -68,7 +71,9 @@ def supposed_fields(query: Mapping[str, str]) -> dict[str, Any]:
             [Problem(name, expected, f"{name}{nearest(name, known)}", remedy) for name in unknown]
         )
     given = {name: value for name, value in query.items() if value.strip()}
-    fields: dict[str, Any] = {name: _number(given[name]) for name in PLAIN if name in given}
+    fields: dict[str, Any] = {
+        name: _number(given[name]) if name in NUMBERS else given[name] for name in PLAIN if name in given
+    }
     scores = {
         name.removeprefix(RISK): _number(value) for name, value in given.items() if name.startswith(RISK)
     }

@@ -71,11 +71,13 @@ class RiskForm:
         """Whether it is passed; none while open items could still decide, or there is no pass mark."""
         if self.pass_mark is None:
             return None
-        if any(assessed.vetoes for assessed in self.items):
+        unanswered = [assessed.item for assessed in self.items if assessed.score is None]
+        could_add = sum(item.weight * FULL_SCORE for item in unanswered)
+        if any(assessed.vetoes for assessed in self.items) or self.total + could_add < self.pass_mark:
             return False
-        if self.total >= self.pass_mark:
-            return True
-        return False if not self.unanswered else None
+        if self.total < self.pass_mark or any(item.veto for item in unanswered):
+            return None
+        return True
 
 
 def risk_form_of(document: Document, playbook: Playbook, calendar: Calendar) -> RiskForm | None:

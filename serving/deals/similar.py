@@ -10,7 +10,7 @@ import pandas as pd
 from winprob.features.contract import OPPORTUNITIES
 from winprob.features.history import History
 from winprob.features.instant import MICROSECONDS_PER_DAY, UNKNOWN, microseconds
-from winprob.features.timeline import Floats, Integers, Timeline
+from winprob.features.timeline import Flags, Floats, Integers, Timeline
 from winprob.models.bundle.scoring import score
 from winprob.models.bundle.trained_model import TrainedModel
 from winprob.serving.deals.found_deal import FoundDeal
@@ -83,11 +83,11 @@ def similar_deals(bundle: TrainedModel, history: History, deal: FoundDeal) -> Si
     Similar or None
         None where there are fewer than `LEAST` candidates, the deal has no stage, or the model no reasons.
     """
-    entered = _entered(history, deal)
-    if entered is None or not bundle.model.gives_reasons:
+    now, stays = int(microseconds(pd.Series([deal.at]))[0]), _Stays(history)
+    own = stays.present(deal.number, now)
+    if own is None or not bundle.model.gives_reasons:
         return None
-    now = int(microseconds(pd.Series([deal.at]))[0])
-    number, moment = _candidates(history, deal, entered, now)
+    number, moment = _candidates(stays, own, now)
     if len(number) < LEAST:
         return None
     snapshots = pd.DataFrame(
@@ -104,37 +104,46 @@ def similar_deals(bundle: TrainedModel, history: History, deal: FoundDeal) -> Si
         SimilarDeal(str(row["opportunity_id"]), row["outcome"] == "won", row["closed_at"])
         for row in rows.to_dict("records")
     )
-    return Similar(found, (now - entered) // MICROSECONDS_PER_DAY)
+    return Similar(found, int(now - stays.since[own]) // MICROSECONDS_PER_DAY)
 
 
-def _entered(history: History, deal: FoundDeal) -> int | None:
-    """When the deal came into its stage, microseconds since 1970 in UTC."""
-    times = history.times("stage_changes", "at")[history.owners("stage_changes") == deal.number]
-    known = times[(times <= microseconds(pd.Series([deal.at]))[0]) & (times != UNKNOWN)]
-    return int(known.max()) if len(known) else None
+class _Stays:
+    """Stays of all opportunities in a stage, sorted by opportunity and time.
+
+    A stage that is recorded again is no new stay: as the features count.
+    """
+
+    def __init__(self, history: History) -> None:
+        changes, closed = history.tables["stage_changes"], history.times(OPPORTUNITIES, "closed_at")
+        timeline = Timeline(changes.owners, changes.times("at"))
+        stage = changes.texts("stage").codes[timeline.order]
+        entered = timeline.first_of_group | (stage != np.roll(stage, 1))
+        self.owner, self.since, self.stage = timeline.group[entered], timeline.time[entered], stage[entered]
+        self.closed = closed[self.owner]
+        left = np.where(_last_of_each(self.owner), self.closed, np.append(self.since[1:], UNKNOWN))
+        self.until = np.where(self.closed == UNKNOWN, UNKNOWN, left)
+
+    def present(self, number: int, now: int) -> int | None:
+        """Which of them an opportunity is in; none where no stage is recorded."""
+        there = np.flatnonzero((self.owner == number) & (self.since <= now) & (self.since != UNKNOWN))
+        return int(there[-1]) if len(there) else None
 
 
-def _candidates(history: History, deal: FoundDeal, entered: int, now: int) -> tuple[Integers, Integers]:
+def _candidates(stays: _Stays, own: int, now: int) -> tuple[Integers, Integers]:
     """Closed opportunities, and the moment at which each had been in the stage for as long."""
-    changes = history.tables["stage_changes"]
-    timeline = Timeline(changes.owners, changes.times("at"))
-    stage = changes.texts("stage").codes[timeline.order]
-    own = timeline.group == deal.number
-    present = stage[own & (timeline.time <= now)][-1]
-    closed = history.times(OPPORTUNITIES, "closed_at")
-    group, time = timeline.group, timeline.time
-    following = np.append(time[1:], 0)
-    last = np.append(group[1:] != group[:-1], True)
-    left = np.where(last, closed[group], following)
-    moment = time + (now - entered)
-    there = (stage == present) & (moment < left) & (closed[group] != UNKNOWN) & (closed[group] <= now)
-    there &= group != deal.number
-    latest = np.flatnonzero(there)
+    moment = stays.since + (now - stays.since[own])
+    there = (stays.stage == stays.stage[own]) & (moment < stays.until) & (stays.closed <= now)
+    latest = np.flatnonzero(there & (stays.owner != stays.owner[own]))
     # Who came to the stage several times counts once, with the last time.
-    latest = latest[np.append(group[latest][1:] != group[latest][:-1], True)] if len(latest) else latest
-    order = np.argsort(-closed[group[latest]], kind="stable")[:MOST_SCORED]
+    latest = latest[_last_of_each(stays.owner[latest])]
+    order = np.argsort(-stays.closed[latest], kind="stable")[:MOST_SCORED]
     chosen = np.sort(latest[order])
-    return group[chosen], moment[chosen]
+    return stays.owner[chosen], moment[chosen]
+
+
+def _last_of_each(owner: Integers) -> Flags:
+    """Which rows are the last of their opportunity; rows are sorted by it."""
+    return np.append(owner[1:] != owner[:-1], True)[: len(owner)]
 
 
 def _by_family(bundle: TrainedModel, history: History, snapshots: pd.DataFrame) -> Floats:
