@@ -12,7 +12,7 @@ import pandas as pd
 from winprob.features.contract import OPPORTUNITIES
 from winprob.features.timeline import Flags
 from winprob.models.forecast.forecast import Forecast
-from winprob.models.forecast.period import UNITS, Period, unit_start
+from winprob.models.forecast.period import MONTH, QUARTER, WEEK, Period, unit_start
 from winprob.models.forecast.won import Won
 from winprob.serving.deals.deals import NEARLY_OVER
 from winprob.serving.forecast.records import records
@@ -93,7 +93,8 @@ def _won_before(forecast: Forecast, currency: str) -> float | None:
     """What was won in the unit of time before the first period."""
     first, calendar = forecast.periods[0], forecast.pipeline.calendar
     day_before = first.start - timedelta(days=1)
-    unit = next((unit for unit in UNITS if _is_unit(first, unit)), None)
+    # The longest: every quarter begins and ends with a month as well.
+    unit = next((unit for unit in (QUARTER, MONTH, WEEK) if _is_unit(first, unit)), None)
     if unit is None:
         return None
     history = forecast.pipeline.history

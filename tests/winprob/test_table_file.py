@@ -5,21 +5,19 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
-from xml.etree import ElementTree
-from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
 import pytest
 import typer
 from disks import largest_file
+from workbooks import cells
 
 from winprob import table_file
 from winprob.features.durable import NotWritten
 from winprob.features.mistake import Mistake
 from winprob.table_file import WRITERS, writable, write_table, write_tables
 
-NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 TEXTS = [
     "00012",
     "12345678901234567890",
@@ -43,25 +41,6 @@ def table() -> pd.DataFrame:
             "amount": [-5.5, np.nan, *np.arange(2, len(TEXTS))],
         }
     )
-
-
-def cells(file: Path) -> list[dict[str, tuple[str, str]]]:
-    """By row of a workbook's sheet, each column's kind (``s`` is a text, ``n`` a number) and value."""
-    with ZipFile(file) as book:
-        texts = [
-            "".join(part.text or "" for part in item.iter(f"{NAMESPACE}t"))
-            for item in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
-        ]
-        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
-    assert not list(sheet.iter(f"{NAMESPACE}f")), "a formula"
-    rows = []
-    for row in sheet.iter(f"{NAMESPACE}row"):
-        found = {}
-        for cell in row:
-            kind, value = cell.get("t", "n"), cell.findtext(f"{NAMESPACE}v", "")
-            found[str(cell.get("r"))[0]] = (kind, texts[int(value)] if kind == "s" else value)
-        rows.append(found)
-    return rows
 
 
 def test_every_text_of_a_workbook_is_a_text_and_every_number_a_number(tmp_path: Path) -> None:

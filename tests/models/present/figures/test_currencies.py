@@ -43,7 +43,7 @@ def test_the_menu_shows_what_one_currency_alone_would() -> None:
 def test_it_begins_with_the_first() -> None:
     found = by_currency(["USD", "CNY"], None, draw, "zh")
     assert [trace.visible for trace in found.data] == [True, True, True, False, False]
-    assert found.layout.title.text == "2 USD"
+    assert found.layout.title.text == "2美元"
 
 
 @pytest.mark.parametrize(("found", "asked"), [(["CNY", "USD"], "USD"), (["USD"], None), (["USD"], "USD")])
