@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
+
+DEAL = re.compile("(/opportunities/).+")
+"""The path of a deal: one of them stands for all."""
 
 LINKS = {"href", "src", "action", "data-description"}
 
@@ -28,13 +32,14 @@ def walk(client: httpx.Client, *starts: str) -> set[str]:
         address = waiting.pop()
         parts = urlsplit(address)
         asked = dict(parse_qsl(parts.query, keep_blank_values=True))
-        kind = (parts.path, frozenset(asked), asked.get("language"))
+        path = DEAL.sub(r"\1…", parts.path)
+        kind = (path, frozenset(asked), asked.get("language"))
         if kind in seen:
             continue
         seen.add(kind)
         answer = client.get(address)
         assert answer.status_code == 200, (address, answer.text)
-        paths.add(parts.path)
+        paths.add(path)
         if answer.headers["content-type"].startswith("text/html"):
             links = Links()
             links.feed(answer.text)
