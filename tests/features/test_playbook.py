@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from winprob.features.playbook import InvalidPlaybook, Playbook, load_playbook, parse_playbook
+from winprob.features.playbook_part import Stage
 
 NAME = {"zh": "名", "en": "name"}
 CHIPMAKER = Path(__file__).parents[2] / "examples" / "chipmaker.toml"
@@ -264,3 +266,20 @@ def test_a_playbook_made_in_python_is_held_to_the_same_rules() -> None:
     stages: list[dict[str, Any]] = [{"code": code, "name": NAME, "probability": 0.5} for code in "ab"]
     with pytest.raises(ValueError, match=r"stages\[1\]\.probability: expected more than 0\.5"):
         Playbook(code="mine", name=NAME, stages=stages)
+
+
+def test_a_stage_need_not_say_who_leads_and_what_it_takes() -> None:
+    stage = playbook_of("any_factor", [1]).stages[0]
+    assert (stage.entry, stage.responsible) == (None, ())
+    full = Stage.model_validate(stage.model_dump() | {"entry": NAME, "responsible": [NAME]})
+    assert full.entry == full.responsible[0] == stage.name
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("entry", "a text"), ("entry", {"zh": "一", "en": " "}), ("responsible", [{"en": "a"}])],
+)
+def test_both_are_said_in_each_language(key: str, value: object) -> None:
+    stage = playbook_of("any_factor", [1]).stages[0].model_dump()
+    with pytest.raises(ValidationError, match=key):
+        Stage.model_validate(stage | {key: value})

@@ -19,6 +19,7 @@ PAGES = {
     "/forecast/deals",
     "/docs",
     "/openapi.json",
+    "/assets/icon.svg",
     "/assets/page.css",
     "/assets/draw.js",
     "/assets/docs.js",
