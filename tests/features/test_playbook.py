@@ -197,14 +197,14 @@ def test_every_problem_is_listed_with_key_expectation_and_finding() -> None:
         "code": "a code of letters, digits, '_', '-' and '.', found 'my funnel'; correct the value",
         "judgement": "'any_factor' or 'ordered_list', found 'both'; correct the value",
         "stages[0].name.en": "a text that is not blank, found ' '; correct the value",
-        "stages[1].probabilty": "one of the keys code, name, probability, checkpoints, within "
-        "(did you mean 'probability'?), found an unknown key; rename or remove it",
+        "stages[1].probabilty": "one of the keys code, name, probability, checkpoints, within, entry, "
+        "responsible (did you mean 'probability'?), found an unknown key; rename or remove it",
         "stages[2].probability": "less than 1, found 1.5; correct the value",
         "risk_items[0].veto": "a valid boolean, found 'yes'; correct the value",
         "roles[0].code": "'decision_maker', 'recommender', 'facilitator', 'coach' or 'other', "
         "found 'boss'; correct the value",
         "colour": "one of the keys code, name, judgement, stages, buyer_stages, risk_items, pass_mark, "
-        "roles, contact, forecast_categories, seller_features, "
+        "roles, contact, forecast_categories, seller_features, identity, "
         "attributes, events, values, input, calendar, model, promotion, found an unknown key; "
         "rename or remove it",
         "stages[1].code": "a code of its own (it is taken by stages[0].code), found 'first'; "

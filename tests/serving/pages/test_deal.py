@@ -357,10 +357,10 @@ def named() -> Deals:
     bundle, tables = trained_bundle(), dict(simulated_company().tables)
     leads = (Words(zh="客户经理", en="account manager"), Words(zh="售前顾问", en="presales consultant"))
     stages = tuple(stage.model_copy(update={"responsible": leads}) for stage in bundle.playbook.stages)
-    names = Names(title="project", owner_name="clerk", crm_link="https://crm.example.com/d/{opportunity_id}")
+    names = Names(title="dealname", owner_name="clerk", crm_link="https://crm.example.com/d/{opportunity_id}")
     playbook = bundle.playbook.model_copy(update={"stages": stages, "identity": names})
     own = tables["opportunities"]
-    tables["opportunities"] = own.assign(project="<b>新产线</b> " + own["opportunity_id"], clerk="王 & 李")
+    tables["opportunities"] = own.assign(dealname="<b>新产线</b> " + own["opportunity_id"], clerk="王 & 李")
     history = History.of(playbook, tables)
     served = ServedModel(replace(bundle, playbook=playbook), "7")
     return Deals(CachedForecasts(served, Given(history)), Scorer(served, history))
@@ -378,4 +378,4 @@ def test_it_is_called_as_people_call_it_and_says_who_leads(named: Deals, languag
     assert "王 &amp; 李" in page
     assert f'<a href="https://crm.example.com/d/{ID}">' in page
     assert leads in re.sub(r"\s*([：、])\s*", r"\1", page)
-    assert "project" not in page
+    assert "dealname" not in page
