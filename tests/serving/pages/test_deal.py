@@ -171,7 +171,7 @@ def test_each_field_of_the_form_can_be_supposed_alone(forecasts: httpx.Client, a
         assert f'<option value="{value}" selected>' in form
     elif name.startswith("risk."):
         assert f"<option selected>{value}</option>" in form
-        assert "<details open><summary>Risk form" in form
+        assert "Risk form and check points · 1 supposed</summary>" in form
     elif name.startswith("checkpoint."):
         assert f'name="{name}" value="1" checked>' in form
     else:
