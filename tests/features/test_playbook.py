@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from winprob.features.playbook import InvalidPlaybook, Playbook, load_playbook, parse_playbook
+from winprob.features.playbook_part import Stage
 
 NAME = {"zh": "名", "en": "name"}
 CHIPMAKER = Path(__file__).parents[2] / "examples" / "chipmaker.toml"
@@ -195,14 +197,14 @@ def test_every_problem_is_listed_with_key_expectation_and_finding() -> None:
         "code": "a code of letters, digits, '_', '-' and '.', found 'my funnel'; correct the value",
         "judgement": "'any_factor' or 'ordered_list', found 'both'; correct the value",
         "stages[0].name.en": "a text that is not blank, found ' '; correct the value",
-        "stages[1].probabilty": "one of the keys code, name, probability, checkpoints, within "
-        "(did you mean 'probability'?), found an unknown key; rename or remove it",
+        "stages[1].probabilty": "one of the keys code, name, probability, checkpoints, within, entry, "
+        "responsible (did you mean 'probability'?), found an unknown key; rename or remove it",
         "stages[2].probability": "less than 1, found 1.5; correct the value",
         "risk_items[0].veto": "a valid boolean, found 'yes'; correct the value",
         "roles[0].code": "'decision_maker', 'recommender', 'facilitator', 'coach' or 'other', "
         "found 'boss'; correct the value",
         "colour": "one of the keys code, name, judgement, stages, buyer_stages, risk_items, pass_mark, "
-        "roles, contact, forecast_categories, seller_features, "
+        "roles, contact, forecast_categories, seller_features, identity, "
         "attributes, events, values, input, calendar, model, promotion, found an unknown key; "
         "rename or remove it",
         "stages[1].code": "a code of its own (it is taken by stages[0].code), found 'first'; "
@@ -264,3 +266,20 @@ def test_a_playbook_made_in_python_is_held_to_the_same_rules() -> None:
     stages: list[dict[str, Any]] = [{"code": code, "name": NAME, "probability": 0.5} for code in "ab"]
     with pytest.raises(ValueError, match=r"stages\[1\]\.probability: expected more than 0\.5"):
         Playbook(code="mine", name=NAME, stages=stages)
+
+
+def test_a_stage_need_not_say_who_leads_and_what_it_takes() -> None:
+    stage = playbook_of("any_factor", [1]).stages[0]
+    assert (stage.entry, stage.responsible) == (None, ())
+    full = Stage.model_validate(stage.model_dump() | {"entry": NAME, "responsible": [NAME]})
+    assert full.entry == full.responsible[0] == stage.name
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("entry", "a text"), ("entry", {"zh": "一", "en": " "}), ("responsible", [{"en": "a"}])],
+)
+def test_both_are_said_in_each_language(key: str, value: object) -> None:
+    stage = playbook_of("any_factor", [1]).stages[0].model_dump()
+    with pytest.raises(ValidationError, match=key):
+        Stage.model_validate(stage | {key: value})

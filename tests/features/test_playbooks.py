@@ -63,3 +63,22 @@ def test_both_judgements_are_shipped() -> None:
 def test_a_seller_can_influence_what_we_offer_and_how_we_stand_but_not_the_customer(name: str) -> None:
     influenced = [item.code for item in load_playbook(name).risk_items if item.influence]
     assert influenced == ["fit", "edge_price", "edge_service", "relationship"]
+
+
+def test_customer_grades_say_what_a_customer_has_to_meet() -> None:
+    entries = [stage.entry and stage.entry.zh for stage in load_playbook().stages]
+    assert entries == [
+        "拜访过一次，了解有需求",
+        "需求认可，并对我司产品有兴趣",
+        "完成技术认可，形成初步合作意愿",
+        "完成重要商务谈判，递交合同",
+        None,
+    ]
+
+
+def test_a_big_project_names_who_leads_in_each_stage() -> None:
+    stages = load_playbook("big-project").stages
+    assert all(stage.entry for stage in stages)
+    leads = [[who.zh for who in stage.responsible] for stage in stages]
+    assert leads[1] == leads[2] == ["客户经理"]
+    assert leads[3] == ["客户经理", "售前咨询顾问"]

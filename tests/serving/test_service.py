@@ -272,3 +272,27 @@ def test_a_batch_lets_single_scores_go_first_and_is_dropped_with_its_task(scorer
 
     asyncio.run(watch())
     assert told == [0]
+
+
+def test_what_is_asked_of_deals_is_answered_once_for_each_history(scorer: Scorer) -> None:
+    made: list[tuple[object, str]] = []
+
+    def write(deals: object, question: str) -> Response:
+        made.append((deals, question))
+        return Response(question)
+
+    async def watch() -> None:
+        first, second = (Engines(scorer, StandIn(), StandIn()) for _ in range(2))  # type: ignore[arg-type]
+        service = Service(lambda: first)
+        await service.opening
+        for question in ("one", "two", "one"):
+            assert (await service.answer_deal(write, question)).body == question.encode()
+        service.swap(second)
+        await service.answer_deal(write, "one")
+        assert made == [(first.deals, "one"), (first.deals, "two"), (second.deals, "one")]
+        service.swap(Engines(scorer))
+        with pytest.raises(NoHistory, match="start it with winprob serve --history HISTORY"):
+            await service.answer_deal(write, "one")
+        await service.close()
+
+    asyncio.run(watch())

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, replace
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -213,3 +214,12 @@ def test_a_group_of_too_many_values_for_so_many_periods_is_refused(
     )
     with pytest.raises(InvalidQuery, match=r"group: .* found 1 × \d+ = \d+; leave it out, or choose another"):
         forecasts.explained(ForecastQuestion(by="2024-12-31", group="customer_id"))
+
+
+def test_a_moment_is_the_end_of_its_day_or_the_last_event(forecasts: CachedForecasts) -> None:
+    assert forecasts.moment(None) == simulated_history().last_event
+    assert forecasts.moment(date(2024, 6, 30)) == pd.Timestamp("2024-06-30T23:59:59.999999Z")
+    assert forecasts.moment(date(2024, 12, 27)) > simulated_history().last_event  # the whole of the last day
+    for day in (date(2024, 12, 28), date(2023, 1, 1)):
+        with pytest.raises(InvalidQuery, match=r"^as_of: expected a time from 2023-01-02"):
+            forecasts.moment(day)

@@ -25,6 +25,7 @@ PAGES = {
     "/due.ics",
     "/docs",
     "/openapi.json",
+    "/assets/icon.svg",
     "/assets/page.css",
     "/assets/icon.svg",
     "/assets/docs.js",

@@ -15,6 +15,7 @@ from winprob.features.record import document_of
 from winprob.models.bundle.scoring import score
 from winprob.serving.load.served_model import open_model
 from winprob.serving.scores.answer import Answer
+from winprob.serving.scores.detail import Detail
 from winprob.serving.scores.example import example
 from winprob.serving.scores.scorer import Scorer
 from winprob.serving.wire.request import DOCUMENT_BYTES, MOST_DOCUMENTS, DocumentTooLarge, InvalidBatch
@@ -232,3 +233,11 @@ def test_no_table_of_pandas_is_made_for_an_answer(scorer: Scorer, monkeypatch: p
     made.clear()
     assert scorer.score(full, "en").levers
     assert made == []
+
+
+def test_documents_that_have_been_read_are_answered_in_their_order(scorer: Scorer) -> None:
+    sent = [document(place) for place in (3, 5)]
+    read, brief = [scorer.read(each) for each in sent], Detail("brief", levers=False)
+    assert scorer.answer(read, "zh") == [scorer.score(each, "zh") for each in sent]
+    assert scorer.answer(read[:1], "zh", brief) == [scorer.score(sent[0], "zh", detail=brief)]
+    assert scorer.answer([], "en") == []
