@@ -157,14 +157,14 @@ class Playbook(Part):
     @property
     def checkpoint_codes(self) -> tuple[str, ...]:
         """Codes of all check points in the order of the stages."""
-        return tuple(checkpoint.code for stage in self.stages for checkpoint in stage.checkpoints)
+        return tuple(point.code for stage in self.stages for point in stage.checkpoints)
 
     def attribute_words(self, column: str) -> Verbatim:
         """Name a column of ``opportunities`` beyond the contract."""
         return Verbatim(column, self.attributes[column].name if column in self.attributes else {})
 
     def value_words(self, column: str, value: str) -> Verbatim:
-        """Name a value that is recorded in a column of ``opportunities``."""
+        """Name a value of a column of ``opportunities``."""
         return Verbatim(value, self.values.get(column, {}).get(value, {}))
 
     def stage_position(self, code: str) -> int:
@@ -181,9 +181,8 @@ class Playbook(Part):
     def stage_from_checkpoints(self, met: Collection[str]) -> str | None:
         """Judge the stage of an opportunity by its check points.
 
-        Two modes (励销云: 判断项目处于哪个阶段的要素): by ``any_factor`` the furthest stage with any met
-        counts; by ``ordered_list`` all form one list, and the furthest stage counts up to which all are met.
-        A stage without check points is never judged to be reached.
+        Two modes (励销云: 判断项目处于哪个阶段的要素): by ``any_factor`` the furthest stage with any met counts;
+        by ``ordered_list`` the furthest up to which all are met. A stage without any is never reached.
 
         Parameters
         ----------
@@ -297,5 +296,5 @@ def parse_playbook(text: str, place: str) -> Playbook:
 
 def _shipped() -> dict[str, Traversable]:
     folder = files("winprob.features") / "playbooks"
-    playbooks = [file for file in folder.iterdir() if file.name.endswith(".toml")]
-    return {file.name.removesuffix(".toml"): file for file in sorted(playbooks, key=lambda file: file.name)}
+    playbooks = sorted(folder.iterdir(), key=lambda file: file.name)
+    return {file.name[:-5]: file for file in playbooks if file.name.endswith(".toml")}

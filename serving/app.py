@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from winprob.features.mistake import Mistake
 from winprob.features.playbook import load_playbook
 from winprob.models.forecast.supposition import Supposition
-from winprob.serving.engines import Engines
+from winprob.serving.engines import Engines, FirstAsked
 from winprob.serving.follow.follower import Follower
 from winprob.serving.follow.following import Following
 from winprob.serving.forecast.question import ForecastQuestion, WhatIfQuestion
@@ -31,7 +31,7 @@ from winprob.serving.pages import assets, deal, deals, due, opened, refused
 from winprob.serving.pages import forecast as forecast_page
 from winprob.serving.routes import forecasts, health, model_card, reload, scores
 from winprob.serving.scores.example import example
-from winprob.serving.service import FirstAsked, Service
+from winprob.serving.service import Service
 from winprob.serving.settings import Settings
 from winprob.serving.wire import openapi, problems
 from winprob.serving.wire.problems import ProblemDocument

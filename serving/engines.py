@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Concatenate, Literal, NamedTuple, TypeVar
+
+from fastapi import Response
 
 from winprob.features.notice import Notice
 from winprob.serving.deals.deals import Deals
@@ -12,6 +16,24 @@ from winprob.serving.load.history_source import HistorySource
 from winprob.serving.load.served_model import ServedModel
 from winprob.serving.scores.example import example
 from winprob.serving.scores.scorer import Scorer
+
+ForecastWork = Callable[Concatenate[CachedForecasts, ...], Response]
+"""Writes an answer of forecasts; is given what was asked as its further arguments."""
+
+DealWork = Callable[Concatenate[Deals, ...], Response]
+"""Writes an answer of deals, likewise."""
+
+Source = TypeVar("Source", CachedForecasts, Deals)
+
+Asked = tuple[Hashable, ...]
+
+
+class FirstAsked(NamedTuple):
+    """What is asked before anybody asks: of which engine, what writes the answer, its further arguments."""
+
+    engine: Literal["forecasts", "deals"]
+    work: ForecastWork | DealWork
+    asked: Asked
 
 
 def _now() -> datetime:

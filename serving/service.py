@@ -7,13 +7,13 @@ import logging
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import Annotated, Any, Concatenate, Literal, NamedTuple, ParamSpec, TypeVar, cast
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from fastapi import Depends, Request, Response
 
 from winprob.serving.deals.deals import Deals
-from winprob.serving.engines import Engines
+from winprob.serving.engines import Asked, DealWork, Engines, FirstAsked, ForecastWork, Source
 from winprob.serving.forecast.cached_forecasts import CachedForecasts
 from winprob.serving.scores.scorer import Scorer
 from winprob.serving.wire.refusal import NoHistory, NotReady
@@ -27,25 +27,6 @@ PATIENCE = 1
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
-
-ForecastWork = Callable[Concatenate[CachedForecasts, ...], Response]
-"""Writes an answer of forecasts; is given what was asked as its further arguments."""
-
-DealWork = Callable[Concatenate[Deals, ...], Response]
-"""Writes an answer of deals, likewise."""
-
-Source = TypeVar("Source", CachedForecasts, Deals)
-
-Asked = tuple[Hashable, ...]
-
-
-class FirstAsked(NamedTuple):
-    """What is asked before anybody asks: of which engine, what writes the answer, its further arguments."""
-
-    engine: Literal["forecasts", "deals"]
-    work: ForecastWork | DealWork
-    asked: Asked
-
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,8 @@ from fastapi.responses import HTMLResponse
 
 from winprob.features.company_features import family_names
 from winprob.features.message import Language
-from winprob.serving.deals.deals import Deal, Deals
+from winprob.serving.deals.deal import Deal
+from winprob.serving.deals.deals import Deals
 from winprob.serving.deals.question import DealQuestion, supposed_fields
 from winprob.serving.http.prefix import Root
 from winprob.serving.pages.page import page

@@ -64,7 +64,7 @@ def deals_file(
             separator.join(each.name.in_language(language) for each in listing.findings.get(deal, ()))
             for deal in chosen["opportunity_id"]
         ],
-        expected_close=[None if pd.isna(time) else calendar.day(time) for time in chosen["expected_close"]],
+        expected_close=chosen["expected_close"].map(calendar.day, na_action="ignore").astype(object),
     )
     named = table[list(COLUMNS)].rename(
         columns={name: COLUMNS[name].in_language(language) for name in COLUMNS}
@@ -76,7 +76,7 @@ def deals_file(
 
 def _csv(table: pd.DataFrame) -> bytes:
     """In UTF-8 with its mark, without which Excel takes it for something else; no text begins a formula."""
-    texts = table.select_dtypes(include="str").columns
+    texts = [str(name) for name in table if isinstance(table[name].dtype, pd.StringDtype)]
     harmless = table.assign(**{name: table[name].map(_harmless, na_action="ignore") for name in texts})
     return harmless.to_csv(index=False).encode("utf-8-sig")
 

@@ -17,6 +17,7 @@ from winprob.models.forecast.forecast import Forecast
 from winprob.models.forecast.group import group_names
 from winprob.serving.deals.deals import Deals
 from winprob.serving.deals.list_question import ListQuestion
+from winprob.serving.engines import FirstAsked
 from winprob.serving.forecast.change import ChangeRow, change_answer
 from winprob.serving.forecast.explained import ExplainedRow, explained_answer
 from winprob.serving.forecast.findings import findings_answer
@@ -27,7 +28,7 @@ from winprob.serving.pages.deals import DealRow, deal_rows
 from winprob.serving.pages.forecast_cards import Card, age_in_days, cards, influenced
 from winprob.serving.pages.page import page
 from winprob.serving.pages.question import PageQuestion
-from winprob.serving.service import FirstAsked, TheService
+from winprob.serving.service import TheService
 from winprob.serving.wire.language import AcceptedLanguage
 from winprob.serving.wire.openapi import refusals
 from winprob.serving.wire.query import each_once

@@ -27,7 +27,6 @@ PAGES = {
     "/openapi.json",
     "/assets/icon.svg",
     "/assets/page.css",
-    "/assets/icon.svg",
     "/assets/docs.js",
     "/assets/swagger-ui.css",
     "/assets/swagger-ui-bundle.js",
