@@ -87,10 +87,18 @@ def _pass_mark_out_of_reach(data: Data) -> Iterator[Problem]:
 
 
 def _unmatched_buyer_stages(data: Data) -> Iterator[Problem]:
-    buyer, seller = len(_entries(data, "buyer_stages")), len(_entries(data, "stages"))
-    if buyer not in (0, seller):
+    steps, seller = _entries(data, "buyer_stages"), len(_entries(data, "stages"))
+    until = [value for _, value in _values(data, "buyer_stages", "until") if value is not None]
+    if not until and len(steps) not in (0, seller):
         expected = f"none, or one beside each of the {seller} stages"
-        yield Problem("buyer_stages", expected, str(buyer), "put the two processes side by side, one to one")
+        remedy = "put the two processes side by side, one to one, or say until of each"
+        yield Problem("buyer_stages", expected, str(len(steps)), remedy)
+    elif until and len(until) < len(steps):
+        expected, found = "until of each step, or of none", f"{len(until)} of {len(steps)}"
+        yield Problem("buyer_stages", expected, found, "add it to the others")
+    elif all(map(_is_number, until)) and until != sorted(set(until)):
+        found = ", ".join(map(str, until))
+        yield Problem("buyer_stages", "until rising from step to step", found, "let it rise")
 
 
 def _unordered_days(data: Data) -> Iterator[Problem]:

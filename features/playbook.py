@@ -6,12 +6,13 @@ from collections.abc import Collection
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, PrivateAttr, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from winprob.features.buyer_steps import named_buyer_stages
 from winprob.features.calendar import Calendar
 from winprob.features.contradiction import contradictions
 from winprob.features.event_table import EventTable
@@ -63,7 +64,7 @@ class Playbook(Part):
     stages : tuple of Stage
         The seller's stages in order; their probabilities rise.
     buyer_stages : tuple of BuyerStage
-        The customer's steps, none or one for each of the seller's stages.
+        The customer's steps, or the name of some that come along, see `winprob.features.buyer_steps`.
     risk_items : tuple of RiskItem
         The risk form; may be empty.
     pass_mark : float, optional
@@ -105,7 +106,7 @@ class Playbook(Part):
     name: Words
     judgement: Literal["any_factor", "ordered_list"] = "any_factor"
     stages: tuple[Stage, ...]
-    buyer_stages: tuple[BuyerStage, ...] = ()
+    buyer_stages: Annotated[tuple[BuyerStage, ...], BeforeValidator(named_buyer_stages)] = ()
     risk_items: tuple[RiskItem, ...] = ()
     pass_mark: Weight | None = None
     roles: tuple[Role, ...] = ()
@@ -181,8 +182,8 @@ class Playbook(Part):
     def stage_from_checkpoints(self, met: Collection[str]) -> str | None:
         """Judge the stage of an opportunity by its check points.
 
-        Two modes (励销云: 判断项目处于哪个阶段的要素): by ``any_factor`` the furthest stage with any met counts;
-        by ``ordered_list`` the furthest up to which all are met. A stage without any is never reached.
+        Two modes (励销云: 判断项目处于哪个阶段的要素): by ``any_factor`` the furthest stage with any met
+        counts; by ``ordered_list`` the furthest up to which all are met. One without any is never reached.
 
         Parameters
         ----------
@@ -244,8 +245,7 @@ def load_playbook(name_or_path: str | Path = "customer-grades") -> Playbook:
     >>> [stage.probability for stage in load_playbook().stages]
     [0.1, 0.25, 0.5, 0.75, 0.9]
     """
-    shipped = _shipped()
-    place = str(name_or_path)
+    shipped, place = _shipped(), str(name_or_path)
     source = shipped.get(place, Path(name_or_path))
     try:
         text = decode(source.read_bytes())

@@ -184,10 +184,14 @@ class BuyerStage(Part):
         As in the table ``buyer_stage_changes``.
     name : Words
         For people.
+    until : float, optional
+        The highest fixed percentage, as a share, of a seller's stage that goes with the step, where there are
+        not as many steps as stages. If left out, the steps are beside the stages, one to one.
     """
 
     code: Code
     name: Words
+    until: Share | None = None
 
 
 class RiskItem(Part):

@@ -7,6 +7,7 @@ from itertools import compress
 
 import numpy as np
 
+from winprob.features.buyer_steps import positions_beside
 from winprob.features.catalogue import Family
 from winprob.features.distinct import distinct_rows
 from winprob.features.instant import days_between
@@ -54,6 +55,13 @@ class StageView(View):
         table = Table(self.history, "buyer_stage_changes")
         positions = table.codes("stage", [stage.code for stage in self.playbook.buyer_stages])
         return self.as_of(table).last(_missing(positions))
+
+    @cached_property
+    def beside_buyer(self) -> Floats:
+        """Position of the last of the seller's stages that goes with the buyer's, from 0."""
+        positions = np.array([*positions_beside(self.playbook.stages, self.playbook.buyer_stages), np.nan])
+        there = np.where(np.isnan(self.buyer_position), -1, self.buyer_position).astype(np.int64)
+        return positions[there]
 
     @cached_property
     def met(self) -> Flags:
@@ -137,7 +145,7 @@ def buyer_stage_position(view: StageView) -> Floats:
 @FAMILY.feature(message("stages ahead of the buyer"), direction=-1)
 def stages_ahead_of_buyer(view: StageView) -> Floats:
     """The seller's stage number minus the buyer's; a seller ahead of the buyer is a warning."""
-    return np.where(view.position >= 0, view.position, np.nan) - view.buyer_position
+    return np.where(view.position >= 0, view.position, np.nan) - view.beside_buyer
 
 
 @FAMILY.feature(message("check points of this stage met"), kind="share", direction=1, lever=True)

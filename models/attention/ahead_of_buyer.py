@@ -51,7 +51,8 @@ class AheadOfBuyer(Kind):
     def change(self, deal: int) -> Wording:
         """Say what the customer has to do first."""
         playbook = self.snapshot.pipeline.bundle.playbook
-        following = playbook.buyer_stages[int(self.snapshot.feature("buyer_stage_position")[deal]) + 1].name
+        place = int(self.snapshot.feature("buyer_stage_position")[deal]) + 1
+        following = playbook.buyer_stages[min(place, len(playbook.buyer_stages) - 1)].name
         return message(
             'Help the customer to "{following}" first, or set our stage back to the customer\'s.',
             following=following,

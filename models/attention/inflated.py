@@ -26,7 +26,7 @@ class Inflated(Kind):
     """
 
     code = "D008"
-    name = message("Inflated")
+    name = message("Stage too high")
     stake = message("claimed above the expectation")
     missing = message("No deal has a stage recorded")
 

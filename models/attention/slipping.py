@@ -35,7 +35,7 @@ class Slipping(Kind):
     """
 
     code = "D001"
-    name = message("Slipping")
+    name = message("Date too early")
     missing = message("No deal has an expected close date recorded")
     stake = message("expected after that date")
 

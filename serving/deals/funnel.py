@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from winprob.features.buyer_steps import positions_beside
 from winprob.features.calendar import Calendar
 from winprob.features.document import Document
 from winprob.features.message import Wording
@@ -132,7 +133,11 @@ def funnel_of(
     def checks(points: tuple[Checkpoint, ...]) -> tuple[Check, ...]:
         return tuple(Check(point.code, point.name, day(met.get(point.code))) for point in points)
 
-    steps = playbook.buyer_stages or (None,) * len(playbook.stages)
+    beside = positions_beside(playbook.stages, playbook.buyer_stages)
+    steps = [
+        next((step for step, last in zip(playbook.buyer_stages, beside, strict=True) if last >= number), None)
+        for number in range(len(playbook.stages))
+    ]
     stages = (
         FunnelStage(
             stage,

@@ -85,7 +85,8 @@ def key_people(document: Document, playbook: Playbook) -> KeyPeople | None:
     Examples
     --------
     >>> from winprob.features.playbook import load_playbook
-    >>> document = Document(as_of="2026-03-31", key_persons=[KeyPerson(role="coach", reached=True)])
+    >>> li = KeyPerson(person_id="Li", role="coach", reached=True, stance="for")
+    >>> document = Document(as_of="2026-03-31", key_persons=[li])
     >>> found = key_people(document, load_playbook())
     >>> found.coverage, [words.en for words in found.missing]
     (1.0, ['Decision maker: not identified', 'Recommender: not identified'])

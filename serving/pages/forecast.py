@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import pandas as pd
 from fastapi import APIRouter, Depends, Query, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from winprob.features.message import languages
 from winprob.features.playbook import Language
@@ -104,6 +104,12 @@ def parts_table(rows: Sequence[Row]) -> PartsTable[Row]:
 
 def _counts(amounts: Sequence[PartAmount]) -> bool:
     return any(abs(each.amount) >= LEAST for each in amounts)
+
+
+@router.get("/", include_in_schema=False)
+async def start(root: Root) -> Response:  # numpydoc ignore=PR01
+    """Lead to the forecast: it is what people come for."""
+    return RedirectResponse(f"{root}/forecast")
 
 
 @router.get(

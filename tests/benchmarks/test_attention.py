@@ -27,7 +27,7 @@ def rows() -> pd.DataFrame:
 
 def test_what_became_of_those_listed_and_of_the_others() -> None:
     first = table(rows(), END).iloc[0].to_dict()
-    assert first.pop("finding") == "Slipping"
+    assert first.pop("finding") == "Date too early"
     assert first == pytest.approx(
         {
             "of all open": 0.5,

@@ -10,7 +10,7 @@ import pytest
 from bundles import simulated_history
 from deals import AS_OF, NOW, deal_of, open_ids
 from matplotlib.image import imread
-from views import SCHEMES, VIEWS, View
+from views import ALLOWED, CUT_OFF, SCHEMES, VIEWS, View
 
 from winprob.features.message import Language, message
 from winprob.models.wording.percent import percent
@@ -34,17 +34,7 @@ PATHS = {
     "what if": SUPPOSED,
     "a closed deal": f"/opportunities/{CLOSED}?as_of={AS_OF}",
 }
-CUT_OFF = """() => [...document.querySelectorAll("section, .then, form, details")]
-  .filter(each => each.scrollWidth > each.clientWidth + 1)
-  .map(each => each.id || each.getAttribute("aria-labelledby") || each.className)"""
-"""Parts that are wider than the screen, but for those that are made to be moved sideways."""
-
 every_path = pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
-
-OF_THE_DATA = r"OPP-\d+|S\d{3}|P\d+|CNY|USD|EUR|[A-D]"
-OF_THE_LANGUAGE = r"CRM"
-ALLOWED = re.compile(rf"(?<![A-Za-z])(?:{OF_THE_DATA}|{OF_THE_LANGUAGE})(?![A-Za-z])")
-"""What may be written in Latin letters on a Chinese page: ids, currencies, classes of deals, and CRM."""
 
 
 def first_told(language: Language) -> list[str]:

@@ -213,7 +213,7 @@ def test_every_problem_is_listed_with_key_expectation_and_finding() -> None:
         "pass_mark": "at most 6, the full mark (2 × the weights of risk_items), found 7; "
         "lower it or add risk items",
         "buyer_stages": "none, or one beside each of the 3 stages, found 1; "
-        "put the two processes side by side, one to one",
+        "put the two processes side by side, one to one, or say until of each",
         "contact.follow_up_days": "at least review_days, which is 20, found 15; raise it or lower the other",
         "forecast_categories.commit": "a valid number, found 'sure'; correct the value",
         "forecast_categories.pipeline": "less than best_case, which is 0.3, found 0.3; "

@@ -7,7 +7,7 @@ import weakref
 import pytest
 from fastapi import Response
 
-from winprob.serving.engines import Engines
+from winprob.serving.engines import Engines, FirstAsked
 from winprob.serving.scores.scorer import Scorer
 from winprob.serving.service import FORECASTS, Service
 from winprob.serving.wire.refusal import NoHistory, NotReady, Overloaded
@@ -190,7 +190,7 @@ def test_it_is_ready_once_what_is_asked_first_is_answered(scorer: Scorer) -> Non
 
     async def watch() -> None:
         engines = Engines(scorer, StandIn())  # type: ignore[arg-type]
-        service = Service(lambda: engines, [(write, ("first",))])
+        service = Service(lambda: engines, [FirstAsked("forecasts", write, ("first",))])
         while not started.is_set():
             await asyncio.sleep(0.01)
         assert service.engines is engines  # scores are answered meanwhile
@@ -215,7 +215,7 @@ def test_a_first_answer_that_cannot_be_made_keeps_nobody_waiting(
         raise OSError("the disk is gone")
 
     async def watch() -> None:
-        service = Service(lambda: Engines(scorer, StandIn()), [(fail, ())])  # type: ignore[arg-type]
+        service = Service(lambda: Engines(scorer, StandIn()), [FirstAsked("forecasts", fail, ())])  # type: ignore[arg-type]
         await service.opening
         assert service.ready_engines
         with pytest.raises(OSError, match="the disk is gone"):
@@ -234,7 +234,7 @@ def test_what_replaces_engines_has_answered_first(scorer: Scorer) -> None:
         return Response(b"made")
 
     async def watch() -> None:
-        service = Service(lambda: Engines(scorer), [(write, ())])
+        service = Service(lambda: Engines(scorer), [FirstAsked("forecasts", write, ())])
         await service.opening
         assert made == []
         other = Engines(scorer, StandIn())  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from winprob.features.buyer_steps import positions_beside
 from winprob.features.contract import EVENTS, time_of
 from winprob.features.history import History
 
@@ -81,6 +82,7 @@ def _stage(past: Past) -> dict[str, Any]:
     here = position >= 0
     buyer_codes = [stage.code for stage in past.playbook.buyer_stages]
     buyer = [buyer_codes.index(row["stage"]) for row in past.rows["buyer_stage_changes"]]
+    beside = positions_beside(past.playbook.stages, past.playbook.buyer_stages)
     points = [point.code for point in past.playbook.stages[int(position)].checkpoints] if here else []
     met = {row["checkpoint"] for row in past.rows["checkpoints"]}
     share = MISSING
@@ -93,7 +95,7 @@ def _stage(past: Past) -> dict[str, Any]:
         "stage_moves_forward": sum(gain > 0 for gain in gains) if past.kept["stage_changes"] else MISSING,
         "stage_moves_back": sum(gain < 0 for gain in gains) if past.kept["stage_changes"] else MISSING,
         "buyer_stage_position": buyer[-1] if buyer else MISSING,
-        "stages_ahead_of_buyer": position - buyer[-1] if buyer and here else MISSING,
+        "stages_ahead_of_buyer": position - beside[buyer[-1]] if buyer and here else MISSING,
         "checkpoints_met": share,
         "stages_ahead_of_checkpoints": position - past.judged(),
         "days_since_move_forward": past.days(forward[-1]) if forward else MISSING,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
@@ -37,6 +38,17 @@ READABLE = """() => {
   return told.join("\\n");
 }"""
 """All that a person reads or is read out to, whether it is folded or not."""
+
+
+CUT_OFF = """() => [...document.querySelectorAll("section, .then, form, details")]
+  .filter(each => each.scrollWidth > each.clientWidth + 1)
+  .map(each => each.id || each.getAttribute("aria-labelledby") || each.className)"""
+"""Parts that are wider than the screen, but for those that are made to be moved sideways."""
+
+OF_THE_DATA = r"OPP-\d+|S\d{3}|P\d+|CNY|USD|EUR|[A-D]"
+OF_THE_LANGUAGE = r"CRM"
+ALLOWED = re.compile(rf"(?<![A-Za-z])(?:{OF_THE_DATA}|{OF_THE_LANGUAGE})(?![A-Za-z])")
+"""What may be written in Latin letters on a Chinese page: ids, currencies, classes of deals, and CRM."""
 
 
 @dataclass(frozen=True)

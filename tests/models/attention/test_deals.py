@@ -37,14 +37,14 @@ def four_deals() -> Attention:
 
 def test_codes_are_stable_and_named_in_both_languages() -> None:
     assert {kind.code: kind.name.en for kind in KINDS} == {
-        "D001": "Slipping",
+        "D001": "Date too early",
         "D002": "Stale",
         "D003": "Decision maker not reached",
         "D004": "Ahead of the buyer",
         "D005": "Veto on the risk form",
         "D006": "Sudden drop",
         "D007": "Class fallen",
-        "D008": "Inflated",
+        "D008": "Stage too high",
     }
     assert len({kind.name.zh for kind in KINDS}) == len(KINDS)
 

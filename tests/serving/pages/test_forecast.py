@@ -101,6 +101,11 @@ def test_what_cannot_be_asked_is_named(forecasts: httpx.Client, query: str) -> N
     assert answer.json()["errors"][0]["field"] == query.split("=")[0]
 
 
+def test_the_address_alone_leads_to_it(forecasts: httpx.Client) -> None:
+    answer = forecasts.get("/", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/forecast")
+
+
 def test_without_a_history_there_is_no_page(client: httpx.Client) -> None:
     assert client.get("/forecast").json()["type"] == "urn:problem-type:winprob:no-history"
 

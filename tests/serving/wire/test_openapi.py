@@ -20,6 +20,7 @@ def test_every_address_is_described(description: dict[str, Any]) -> None:
         "/forecast/deals",
         "/forecast/explained",
         "/healthz",
+        "/opportunities/{opportunity_id}",
         "/readyz",
         "/v1/forecast",
         "/v1/forecast/change",
