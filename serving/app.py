@@ -83,7 +83,7 @@ def create_app(settings: Settings, opened: Follower | None = None) -> FastAPI:
     Examples
     --------
     >>> sorted(create_app(Settings(model="bundle/")).openapi()["paths"])[:4]
-    ['/forecast', '/forecast/change', '/forecast/deals', '/forecast/explained']
+    ['/due', '/due.ics', '/forecast', '/forecast/change']
     """
 
     @asynccontextmanager
