@@ -139,7 +139,8 @@ def _first_asked(settings: Settings) -> list[FirstAsked]:
 def _guard(app: FastAPI, settings: Settings) -> None:
     """Let only requests in that are meant for this server; the last that is added comes first."""
     paths = [route.path for router in ROUTERS for route in router.routes if isinstance(route, Route)]
-    own = {path.split("/")[1] for path in (*paths, str(app.openapi_url))}
+    segments = (path.split("/")[1] for path in (*paths, str(app.openapi_url)))
+    own = {segment for segment in segments if segment}
     prefix = checked_prefix(settings.root_path, "--root-path", own)
     names = (*LOOPBACK, settings.host, *checked_names(settings.allow_hosts))
     app.add_middleware(BodiesInFlight, most=MOST_BYTES // settings.workers)

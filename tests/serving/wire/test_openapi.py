@@ -15,11 +15,15 @@ def description(client: httpx.Client) -> dict[str, Any]:
 
 def test_every_address_is_described(description: dict[str, Any]) -> None:
     assert sorted(description["paths"]) == [
+        "/due",
+        "/due.ics",
         "/forecast",
         "/forecast/change",
         "/forecast/deals",
         "/forecast/explained",
         "/healthz",
+        "/opportunities",
+        "/opportunities.{kind}",
         "/opportunities/{opportunity_id}",
         "/readyz",
         "/v1/forecast",
