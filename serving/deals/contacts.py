@@ -10,9 +10,7 @@ from winprob.features.calendar import Calendar
 from winprob.features.document import Document
 from winprob.features.document_rows import Activity
 from winprob.features.playbook_part import ContactRule
-
-WEEKS = 26
-"""Weeks on the calendar: as many as of the win probability, so that both can be read side by side."""
+from winprob.serving.deals.weeks import WEEKS
 
 
 class Mark(StrEnum):

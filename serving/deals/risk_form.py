@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from winprob.features.calendar import Calendar
+from winprob.features.contradiction import FULL_SCORE
 from winprob.features.document import Document
 from winprob.features.playbook import Playbook
 from winprob.features.playbook_part import RiskItem
-
-FULL_SCORE = 2
 
 
 @dataclass(frozen=True)

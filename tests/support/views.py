@@ -109,6 +109,12 @@ class Visit:
         """Ask for a number of the whole document."""
         return self.page.evaluate(f"() => document.documentElement.{what}")
 
+    def barriers(self, axe: Any) -> list[tuple[str, list[Any]]]:
+        """What axe finds serious: the rules, and where."""
+        found = axe.Axe().run(self.page).response["violations"]
+        serious = [each for each in found if each["impact"] in ("serious", "critical")]
+        return [(each["id"], [node["target"] for node in each["nodes"]]) for each in serious]
+
     def bytes(self) -> int:
         """How much was loaded."""
         return sum(len(answer.body()) for answer in self.answers)
